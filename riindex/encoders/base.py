@@ -1,0 +1,38 @@
+"""What an encoder is: four names that every encoder has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+Progress = Callable[[int], None]
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors; the same text always gives the same vector."""
+
+    @property
+    def name(self) -> str:
+        """How the user asked for it, e.g. ``static`` or ``sentence:all-MiniLM-L6-v2``."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of everything the vectors depend on: weights, vocabulary, treatment of text."""
+        ...
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Vectors of ``texts``: float32, shape (n, dim), unit length (a text without a known token: zeros).
+
+        ``progress`` is called with the number of texts done since its last call.
+        """
+        ...
