@@ -1,0 +1,41 @@
+"""Encoders by name: only the module of the one asked for is imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from riindex.encoders.base import Encoder, Progress, Vectors
+from riindex.errors import ConfigError
+
+__all__ = ["Encoder", "Progress", "Vectors", "load"]
+
+NAMES = "static, model2vec:NAME|PATH, sentence:NAME|PATH, column:NAME"
+
+
+def load(name: str, threads: int = 2) -> Encoder:
+    """The encoder called ``name``: ``static``, ``model2vec:<path or hub name>`` or ``sentence:<path or hub name>``.
+
+    Raises ConfigError for a name of no known kind or a model that cannot be loaded, InputError for a folder
+    that holds no model, MissingExtra when sentence-transformers is not installed.
+    """
+    kind, _, model = name.partition(":")
+    if kind == "static" and not model:
+        from riindex.encoders.static import StaticEncoder
+
+        return StaticEncoder(threads=threads)
+    if kind == "model2vec" and model:
+        from riindex.encoders.model2vec import load_model2vec
+
+        return load_model2vec(model, threads)
+    if kind == "sentence" and model:
+        from riindex.encoders.sentence import SentenceEncoder
+
+        return SentenceEncoder(model)
+    if kind == "column" and model:
+        raise ConfigError(
+            f"{name!r} names vectors that come with the input", "build with it; there is no model that could encode"
+        )
+    hint = f"one of: {NAMES}"
+    if Path(name).is_dir():
+        hint = f"for a folder write model2vec:{name} or sentence:{name}"
+    raise ConfigError(f"there is no encoder {name!r}", hint)

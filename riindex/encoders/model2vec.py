@@ -1,0 +1,31 @@
+"""Any model2vec model, by folder or hub name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+from riindex.encoders.base import Encoder
+from riindex.encoders.static import StaticEncoder
+from riindex.errors import ConfigError
+
+
+def load_model2vec(model: str, threads: int = 2) -> Encoder:
+    """A StaticEncoder over the model's folder; a hub name is fetched first (and kept in the hub's cache)."""
+    folder = Path(model)
+    if not folder.exists():
+        folder = _fetch(model)
+    return StaticEncoder(folder, name=f"model2vec:{model}", threads=threads)
+
+
+def _fetch(model: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(model, allow_patterns=["*.json", "*.safetensors"]))
+    except Exception as error:  # the hub client raises errors of many libraries
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise ConfigError(
+            f"the model {model!r} cannot be loaded: {reason}",
+            "give a folder that holds it, or check the hub name and the network",
+        ) from error
