@@ -1,0 +1,69 @@
+"""An embedded persona index: a file of tweets in, personas to query, check and hand on, in one DuckDB file."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from riindex.build import build
+    from riindex.config import BuildConfig
+    from riindex.errors import (
+        BuildError,
+        ConfigError,
+        IndexBusy,
+        IndexNotFound,
+        InputError,
+        MissingExtra,
+        QueryError,
+        RiError,
+        StaleIndex,
+    )
+    from riindex.index import RIIndex
+    from riindex.records import BuildReport
+
+__version__ = "0.1.0"
+
+# Public name → module; each is imported when first used (PEP 562).
+_HOMES = {
+    "BuildConfig": "riindex.config",
+    "BuildError": "riindex.errors",
+    "BuildReport": "riindex.records",
+    "ConfigError": "riindex.errors",
+    "IndexBusy": "riindex.errors",
+    "IndexNotFound": "riindex.errors",
+    "InputError": "riindex.errors",
+    "MissingExtra": "riindex.errors",
+    "QueryError": "riindex.errors",
+    "RIIndex": "riindex.index",
+    "RiError": "riindex.errors",
+    "StaleIndex": "riindex.errors",
+    "build": "riindex.build",
+}
+
+__all__ = [
+    "BuildConfig",
+    "BuildError",
+    "BuildReport",
+    "ConfigError",
+    "IndexBusy",
+    "IndexNotFound",
+    "InputError",
+    "MissingExtra",
+    "QueryError",
+    "RIIndex",
+    "RiError",
+    "StaleIndex",
+    "__version__",
+    "build",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'riindex' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,61 @@
+"""Groups of rows: k-means with many restarts, and HDBSCAN."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.blocks import run_all, single_threaded
+
+Floats = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int64]
+
+
+def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, threads: int = 1) -> Labels:
+    """The best of ``restarts`` seeded k-means runs by inertia: labels 0…k-1, the largest group first.
+
+    The restarts share the threads, each run on one, so that the answer is the same for any number.
+    """
+    from sklearn.cluster import KMeans  # noqa: PLC0415
+    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
+
+    groups = min(groups, len(np.unique(matrix, axis=0)))
+
+    def run(number: int) -> tuple[float, Labels]:
+        model = KMeans(groups, n_init=1, random_state=seed + number).fit(matrix)
+        return float(model.inertia_), model.labels_
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        runs = run_all(run, range(restarts), threads)
+    return by_size(min(runs, key=lambda found: found[0])[1])
+
+
+def hdbscan(matrix: Floats, min_cluster_size: int, min_samples: int) -> Labels:
+    """HDBSCAN (Campello, Moulavi and Sander 2013), euclidean, excess of mass: labels, the largest first, noise -1."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of scikit-learn's deprecations, which hdbscan has yet to follow
+        import hdbscan as library  # noqa: PLC0415
+
+        model = library.HDBSCAN(
+            min_cluster_size=min_cluster_size,
+            min_samples=min_samples,
+            metric="euclidean",
+            cluster_selection_method="eom",
+            core_dist_n_jobs=1,
+        )
+        with single_threaded():
+            return by_size(np.asarray(model.fit_predict(np.asarray(matrix, np.float64))))
+
+
+def by_size(labels: npt.NDArray[np.integer]) -> Labels:
+    """Labels numbered anew: 0 is the largest group, ties go to the earliest row; negative labels become -1."""
+    found = labels >= 0
+    names, first, inverse, counts = np.unique(labels[found], return_index=True, return_inverse=True, return_counts=True)
+    rank = np.empty(len(names), np.int64)
+    rank[np.lexsort((first, -counts))] = np.arange(len(names))
+    renamed = np.full(len(labels), -1, np.int64)
+    renamed[found] = rank[inverse]
+    return renamed

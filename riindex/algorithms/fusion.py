@@ -1,0 +1,64 @@
+"""Text and behaviour in one space, with stated shares of the squared distance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+# Heavy-tailed quantities enter as log1p: a post with 5,000 likes is not 100 posts with 50.
+COUNTS = frozenset(
+    "hours_since_previous mention_count reply_count like_count retweet_count quote_count thread_depth thread_size "
+    "reply_latency_minutes text_length word_count emoji_count hashtag_count url_count author_tweet_count "
+    "author_tweets_per_day author_distinct_mentions author_age_days".split()
+)
+# A column whose standard deviation is below this is constant but for rounding.
+CONSTANT = 1e-9
+
+
+def standardise(columns: Mapping[str, npt.NDArray[np.float64]], clip: float) -> Floats:
+    """z-scores of behaviour columns, clipped at ±``clip``: float32 (n, m).
+
+    Counts enter as log1p; NaN becomes the mean (0); a constant column, or one without values, drops out.
+    """
+    kept = []
+    for name, raw in columns.items():
+        column = np.asarray(raw, np.float64)
+        if name in COUNTS:
+            column = np.log1p(np.maximum(column, 0))
+        known = column[~np.isnan(column)]
+        if not len(known):
+            continue
+        spread = known.std()
+        if spread < CONSTANT:
+            continue
+        kept.append(np.clip(np.nan_to_num((column - known.mean()) / spread), -clip, clip).astype(np.float32))
+    rows = len(next(iter(columns.values()), ()))
+    return np.column_stack(kept) if kept else np.empty((rows, 0), np.float32)
+
+
+def fuse_blocks(text: Floats, behaviour: Floats, text_share: float) -> Floats:
+    """Both blocks side by side, float32 (n, d + m), scaled to their shares of the squared distance.
+
+    The expected squared distance of two random rows is twice the sum of the column variances; each block is
+    scaled so that this is its share, and the sum 1. A block without variance leaves all to the other.
+    """
+    parts = [(text, text_share), (behaviour, 1 - text_share)]
+    scaled, total = [], 0.0
+    for block, share in parts:
+        variance = float(block.var(axis=0, dtype=np.float64).sum()) if block.shape[1] else 0.0
+        if variance > CONSTANT and share > 0:
+            scaled.append((block, share, variance))
+            total += share
+    if not scaled:
+        return text
+    fused = np.empty((len(text), sum(block.shape[1] for block, _, _ in scaled)), np.float32)
+    start = 0
+    for block, share, variance in scaled:
+        stop = start + block.shape[1]
+        np.multiply(block, np.float32(np.sqrt(share / total / (2 * variance))), out=fused[:, start:stop])
+        start = stop
+    return fused

@@ -1,0 +1,62 @@
+"""From the fused matrix to groups: reduce, choose how many, cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.clustering import hdbscan, kmeans
+from riindex.algorithms.granularity import Level, choose_groups
+from riindex.algorithms.reduction import pca, umap
+from riindex.config import FitConfig
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """``labels`` of the sampled rows (noise -1), ``reduced`` coordinates of all rows, in which distance is measured."""
+
+    labels: Ints
+    reduced: Floats
+    sample: Ints
+    curve: Sequence[Level] = ()
+
+
+def find_groups(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> Groups:
+    """Group the rows of the fused ``matrix`` (n, d), or a seeded sample of ``fit.max_documents``.
+
+    Above the sample size, distances are measured in PCA space whatever the reduction: it agrees best with a full fit
+    (0.68-0.80 against 0.44-0.67 for UMAP's own transform, measured on support and stock tweets).
+    """
+    sample = sample_rows(len(matrix), fit.max_documents, seed)
+    sampled = matrix if len(sample) == len(matrix) else matrix[sample]
+    if fit.reduction == "none":
+        reduced = matrix
+    else:
+        reduced = pca(sampled, fit.dimensions).apply(matrix, threads)
+    space = reduced if len(sample) == len(matrix) else reduced[sample]
+    if fit.reduction == "umap":
+        space = umap(sampled, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed)
+        if len(sample) == len(matrix):
+            reduced = space
+    curve: Sequence[Level] = ()
+    if fit.method == "hdbscan":
+        labels = hdbscan(space, fit.min_cluster_size, fit.min_samples)
+    else:
+        groups = fit.personas
+        if not groups:
+            groups, curve = choose_groups(space, fit.default_personas, seed, threads)
+        labels = kmeans(space, groups, fit.restarts, seed, threads)
+    return Groups(labels, reduced, sample, curve)
+
+
+def sample_rows(rows: int, most: int, seed: int) -> Ints:
+    """All rows, or a seeded sample of ``most`` of them, in order."""
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))

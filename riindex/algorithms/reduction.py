@@ -1,0 +1,66 @@
+"""Fewer dimensions: PCA for distances, UMAP for the published configuration and the map."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.blocks import run_all, single_threaded, spans
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A linear map to fewer dimensions: ``mean`` (d,), ``components`` (k, d)."""
+
+    mean: Floats
+    components: Floats
+
+    def apply(self, matrix: Floats, threads: int = 1) -> Floats:
+        """Rows of ``matrix`` (n, d) in the reduced space, float32 (n, k)."""
+        parts = run_all(lambda s: (matrix[s] - self.mean) @ self.components.T, spans(len(matrix)), threads)
+        return np.concatenate(parts) if parts else np.empty((0, len(self.components)), np.float32)
+
+
+def pca(matrix: Floats, dimensions: int) -> Projection:
+    """The principal axes of ``matrix``, at most ``dimensions`` of them, each with its largest entry positive."""
+    from sklearn.decomposition import PCA  # noqa: PLC0415
+
+    size = min(dimensions, matrix.shape[1], max(1, len(matrix) - 1))
+    with single_threaded():
+        model = PCA(size, svd_solver="covariance_eigh").fit(matrix)
+    axes = np.asarray(model.components_, np.float32)
+    signs = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
+    return Projection(np.asarray(model.mean_, np.float32), axes * signs[:, None])
+
+
+def umap(matrix: Floats, dimensions: int, neighbors: int, min_dist: float, seed: int) -> Floats:
+    """A seeded UMAP of ``matrix`` (McInnes, Healy and Melville 2018), float32 (n, dimensions).
+
+    Too few rows for it are answered by PCA's axes padded with zeros: with fewer rows than dimensions + 2 there is no
+    neighbour graph to lay out.
+    """
+    if len(matrix) < dimensions + 3:
+        flat = np.zeros((len(matrix), dimensions), np.float32)
+        reduced = pca(matrix, dimensions).apply(matrix) if len(matrix) > 1 else flat
+        flat[:, : reduced.shape[1]] = reduced[:, :dimensions]
+        return flat
+    with warnings.catch_warnings():
+        # umap-learn passes scikit-learn and numba arguments that these deprecate; nothing the user can do.
+        warnings.simplefilter("ignore")
+        import umap as library  # noqa: PLC0415
+
+        model = library.UMAP(
+            n_neighbors=min(neighbors, len(matrix) - 1),
+            n_components=dimensions,
+            min_dist=min_dist,
+            metric="euclidean",
+            random_state=seed,
+            n_jobs=1,
+        )
+        with single_threaded():
+            return np.asarray(model.fit_transform(matrix), np.float32)

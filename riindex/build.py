@@ -1,0 +1,431 @@
+"""From sources to a published index: the stages as a tuple, and a loop that runs what is due."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from riindex import __version__, digests, encoders, sources, store as stores
+from riindex.config import BuildConfig, read_toml, toml_preset
+from riindex.encoders.base import Encoder
+from riindex.errors import BuildError, RiError
+from riindex.fingerprints import Stage, fingerprints
+from riindex.presets import preset as named_preset
+from riindex.records import BuildReport, FunnelStep, Matrices, PersonaLine, Plan, Report, Run, Silence
+from riindex.sources import Source
+from riindex.stages.assign import assign
+from riindex.stages.behave import behave
+from riindex.stages.denoise import denoise
+from riindex.stages.embed import embed
+from riindex.stages.enrich import enrich
+from riindex.stages.evaluate import evaluate
+from riindex.stages.fit import fit
+from riindex.stages.fuse import fuse
+from riindex.stages.index import index
+from riindex.stages.ingest import check_mapping, ingest
+from riindex.stages.layout import layout
+from riindex.store import Store
+
+
+def _fuse(run: Run) -> None:
+    """Make the fused matrix anew."""
+    assert run.matrices is not None
+    run.matrices.release()
+    assert len(run.matrices.fused)
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("ingest", ingest),
+    Stage("embed", embed, ("ingest",)),
+    Stage("denoise", denoise, ("ingest", "embed"), seeded=True),
+    Stage("behave", behave, ("ingest",)),
+    Stage("fuse", _fuse, ("embed", "denoise", "behave")),
+    Stage("fit", fit, ("fuse",), seeded=True),
+    Stage("assign", assign, ("fit",), sections=("fit",)),
+    Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
+    Stage("enrich", enrich, ("assign", "evaluate", "behave"), sections=("behave",)),
+    Stage("layout", layout, ("fit",), seeded=True),
+    Stage("index", index, ("assign",)),
+)
+LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A build that has been asked for, resolved."""
+
+    config: BuildConfig
+    target: Path
+    sources: Sequence[Source]
+    replies: Sequence[Source]
+    encoder: Encoder | None
+    inputs: Mapping[str, str]
+    wanted: Mapping[str, str]
+    threads: int
+
+    @property
+    def work(self) -> Path:
+        return self.target.with_name(self.target.name + ".work")
+
+    @property
+    def cache(self) -> Path:
+        return self.target.with_name(self.target.name + ".vectors")
+
+
+def build(
+    source: Any,
+    output: str | Path | None = None,
+    *,
+    preset: str | None = None,
+    config: str | Path | BuildConfig | None = None,
+    settings: Mapping[str, object] | None = None,
+    encoder: str | None = None,
+    personas: int | None = None,
+    replies: Any = None,
+    map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the option
+    timezone: str | None = None,
+    force: str | None = None,
+    report: Report | None = None,
+) -> BuildReport:
+    """Build an index from ``source`` and publish it at ``output``.
+
+    ``source``: a path, a glob, an Arrow, Polars or pandas table, or a list of these. Without ``output`` the file is
+    ``./<source stem>.duckdb``. ``config``: a BuildConfig or a TOML file; ``settings``: ``{"fit.personas": 8}``;
+    ``force``: a stage to run again although nothing changed. An unchanged build does nothing; a stage whose inputs,
+    settings and SQL are those of its last run is not run again; a build that was cut off goes on where it stopped.
+    Raises a RiError; the previous index stays as it was until the new one is whole.
+    """
+    asked = resolve_config(preset, config, settings, encoder, personas, map, timezone)
+    listener = report or Silence()
+    job = _job(source, output, asked, replies)
+    with stores.sole_builder(job.target):
+        due = _due(job, _recorded(job), force)
+        if not due:
+            return _report_unchanged(job)
+        return _run(job, due, force, listener)
+
+
+def plan(
+    source: Any,
+    output: str | Path | None = None,
+    *,
+    config: BuildConfig,
+    replies: Any = None,
+    force: str | None = None,
+) -> Plan:
+    """What ``build`` would do: which stages are due, under which settings; nothing is written."""
+    job = _job(source, output, config, replies)
+    due = _due(job, _recorded(job), force)
+    names = [stage.name for stage in STAGES]
+    return Plan(
+        config,
+        job.target,
+        [name for name in names if name in due],
+        [name for name in names if name not in due],
+        {"sources": [s.name for s in job.sources], "source_digest": job.inputs["ingest"], "threads": job.threads},
+    )
+
+
+def resolve_config(
+    preset: str | None = None,
+    config: str | Path | BuildConfig | None = None,
+    settings: Mapping[str, object] | None = None,
+    encoder: str | None = None,
+    personas: int | None = None,
+    map: Mapping[str, str] | None = None,  # noqa: A002
+    timezone: str | None = None,
+) -> BuildConfig:
+    """The settings of a build: the preset, then the TOML file, then single settings and options."""
+    if isinstance(config, BuildConfig):
+        resolved = config
+    else:
+        resolved = named_preset(preset or (toml_preset(config) if config else None) or "tweets")
+        if config is not None:
+            resolved = read_toml(config, resolved)
+    for key, value in (settings or {}).items():
+        resolved = resolved.with_setting(key, value)
+    options = {"embed.encoder": encoder, "fit.personas": personas, "ingest.map": map, "behave.timezone": timezone}
+    for key, option in options.items():
+        if option is not None:
+            resolved = resolved.with_setting(key, option)
+    check_mapping(resolved.ingest.map)
+    return resolved
+
+
+def default_target(source: Any) -> Path:
+    """``./<source stem>.duckdb``; a frame's is ``./personas.duckdb``."""
+    first = source[0] if isinstance(source, list | tuple) and source else source
+    if not isinstance(first, str | Path):
+        return Path("personas.duckdb")
+    name = Path(first).name
+    for suffix in (".gz", *sources.FORMATS):
+        name = name.removesuffix(suffix)
+    stem = "".join(c for c in name if c not in "*?[]") or "personas"
+    return Path(f"{stem}.duckdb")
+
+
+def _job(source: Any, output: str | Path | None, config: BuildConfig, replies: Any) -> _Job:
+    target = Path(output).expanduser() if output is not None else default_target(source)
+    target = target.resolve()
+    if target.is_dir():
+        raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
+    if not target.parent.is_dir():
+        raise BuildError(f"there is no folder {target.parent}", f"make it first: mkdir -p {target.parent}")
+    inputs = sources.resolve(_listed(source))
+    answers = sources.resolve(_listed(replies)) if replies is not None else []
+    encoder = None
+    digest = {"ingest": sources.digest(inputs) + sources.digest(answers)}
+    if config.embed.encoder.startswith("column:"):
+        digest["embed"] = digest["ingest"]
+    else:
+        encoder = encoders.load(config.embed.encoder)
+        digest["embed"] = encoder.digest
+    threads = config.threads or os.cpu_count() or 1
+    return _Job(config, target, inputs, answers, encoder, digest, fingerprints(STAGES, config, digest), threads)
+
+
+def _listed(source: Any) -> list[Any]:
+    return list(source) if isinstance(source, list | tuple) else [source]
+
+
+def _recorded(job: _Job) -> dict[str, str]:
+    """Stage → fingerprint in the published file; none where there is no file. BuildError for a file of another kind."""
+    if not job.target.exists():
+        return {}
+    with Store.read(job.target, job.threads) as published:
+        if not {"build", "stage_run", "documents"} <= published.tables():
+            raise BuildError(f"{job.target} is a database that riindex did not make", "choose another name with -o")
+        recorded = dict(published.rows("build/stage_runs"))
+        last = published.rows("build/last_build")
+    folder = _vector_folder(job.target, last)
+    if folder is None or not folder.is_dir():
+        recorded.pop("index", None)
+    return recorded
+
+
+def _vector_folder(target: Path, last: list[tuple[Any, ...]]) -> Path | None:
+    name = last[0][16] if last else None
+    return target.with_name(name) if name else None
+
+
+def _due(job: _Job, recorded: Mapping[str, str], force: str | None) -> set[str]:
+    """Stages to run: those whose fingerprint is not the recorded one, ``force`` and all that follow from it."""
+    names = [stage.name for stage in STAGES]
+    if force is not None and force not in names:
+        raise BuildError(f"there is no stage {force!r}", f"stages: {', '.join(names)}")
+    due: set[str] = set()
+    for stage in STAGES:
+        changed = recorded.get(stage.name) != job.wanted[stage.name]
+        if changed or stage.name == force or due.intersection(stage.parents):
+            due.add(stage.name)
+    return due
+
+
+def _run(job: _Job, due: set[str], force: str | None, report: Report) -> BuildReport:
+    started = time.monotonic()
+    begun = datetime.now(UTC).replace(tzinfo=None)
+    work = _open_work(job, due)
+    build_id = begun.strftime("%Y%m%dT%H%M%S") + "-" + os.urandom(2).hex()
+    run = _begin(job, work, build_id, report)
+    try:
+        due = _due(job, dict(work.rows("build/stage_runs")), force)
+        if not (job.target.exists() and _same_table(job, work)):
+            due.add("index")
+        for stage in STAGES:
+            if stage.name in due:
+                _run_stage(run, stage, job.wanted[stage.name])
+            else:
+                report.finish(stage.name, 0.0, reused=True)
+        answer = _finish(job, run, build_id, begun, started, due)
+    finally:
+        work.close()
+    _publish(job, answer)
+    return answer
+
+
+def _same_table(job: _Job, work: Store) -> bool:
+    """Whether the vector table that the work file names is there."""
+    folder = _vector_folder(job.target, work.rows("build/last_build"))
+    return folder is not None and folder.is_dir()
+
+
+def _open_work(job: _Job, due: set[str]) -> Store:
+    """The work file: the one that a cut-off build left, else a copy of the published one, else a new one."""
+    if job.work.exists():
+        try:
+            work = Store.open(job.work, job.threads)
+            work.run("schema")
+            if "ingest" not in _due(job, dict(work.rows("build/stage_runs")), None):
+                return work
+            work.close()
+        except (duckdb.Error, BuildError):
+            pass  # a work file that cannot be opened holds nothing to go on with
+        _remove(job.work)
+    if job.target.exists() and "ingest" not in due:
+        stores.copy(job.target, job.work)
+        return Store.open(job.work, job.threads)
+    work = Store.create(job.work, job.threads)
+    work.run("schema")
+    return work
+
+
+def _begin(job: _Job, work: Store, build_id: str, report: Report) -> Run:
+    work.run("text")
+    previous = _attach_beside(job, work)
+    matrices = Matrices(lambda: fuse(work, job.config))
+    return Run(
+        store=work,
+        config=job.config,
+        report=report,
+        threads=job.threads,
+        sources=job.sources,
+        replies=job.replies,
+        encoder=job.encoder,
+        matrices=matrices,
+        previous=previous,
+        vector_table=job.target.with_name(f"{job.target.stem}.{build_id}.lance"),
+    )
+
+
+def _attach_beside(job: _Job, work: Store) -> Path | None:
+    """Attach the vector cache, and the published file where the same encoder made its vectors."""
+    work.run("build/attach_cache", path=str(job.cache))
+    if not job.target.exists():
+        return None
+    work.run("build/attach_previous", path=str(job.target))
+    digest = work.rows("build/previous_encoder")
+    if job.encoder is not None and digest and digest[0][0] == job.encoder.digest:
+        return job.target
+    return None
+
+
+def _run_stage(run: Run, stage: Stage, fingerprint: str) -> None:
+    run.report.stage(stage.name)
+    begun, started = datetime.now(UTC).replace(tzinfo=None), time.monotonic()
+    try:
+        with run.store.transaction():
+            stage.function(run)
+            seconds = time.monotonic() - started
+            run.store.run(
+                "build/record_stage", stage=stage.name, fingerprint=fingerprint, started_at=begun, seconds=seconds
+            )
+    except RiError as problem:
+        if isinstance(problem, BuildError) and not problem.stage:
+            problem.stage = stage.name
+        raise
+    except Exception as problem:
+        # The boundary where what a library raises becomes an error that names its stage.
+        raise _stage_error(stage.name, problem) from problem
+    run.report.finish(stage.name, seconds, reused=False)
+
+
+def _stage_error(stage: str, problem: Exception) -> BuildError:
+    first = (str(problem).splitlines() or [type(problem).__name__])[0][:300]
+    hint = "what was done so far is kept: the same command goes on from there"
+    if "No space left" in str(problem) or getattr(problem, "errno", None) == 28:
+        hint = "make room on the disk; " + hint
+    if isinstance(problem, MemoryError):
+        hint = "close other programs, or lower --set fit.max_documents; " + hint
+    return BuildError(f"the stage {stage} failed: {first}", hint, stage)
+
+
+def _finish(
+    job: _Job, run: Run, build_id: str, begun: datetime, started: float, due: set[str]
+) -> BuildReport:
+    """Views, digests and the build's own row; then everything is in the file."""
+    work, config = run.store, job.config
+    assert run.vector_table is not None
+    folder = run.vector_table
+    if "index" not in due:
+        last = _vector_folder(job.target, work.rows("build/last_build"))
+        assert last is not None
+        folder = last
+    with work.transaction():
+        work.run("views/tweets")
+        work.run("build/clear_digests")
+    _write_digests(work)
+    seconds = time.monotonic() - started
+    work.run(
+        "build/record_build",
+        build_id=build_id,
+        version=__version__,
+        started_at=begun,
+        finished_at=datetime.now(UTC).replace(tzinfo=None),
+        seconds=seconds,
+        preset=config.preset,
+        config=config.to_json(),
+        config_digest=config.digest,
+        sources=json.dumps([s.name for s in (*job.sources, *job.replies)]),
+        source_digest=job.inputs["ingest"],
+        encoder=config.embed.encoder,
+        encoder_digest=job.inputs["embed"],
+        seed=config.seed,
+        threads=job.threads,
+        timezone=config.behave.timezone,
+        libraries=json.dumps({name: installed(name) for name in LIBRARIES}),
+        vector_table=folder.name,
+    )
+    answer = read_report(work, job.target, changed=True)
+    work.checkpoint()
+    return replace(answer, seconds=seconds)
+
+
+def _write_digests(work: Store) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    found = digests.table_digests(work)
+    work.insert("build/digests", pa.table({"table_name": list(found), "digest": list(found.values())}))
+
+
+def _publish(job: _Job, answer: BuildReport) -> None:
+    try:
+        stores.publish(job.work, job.target)
+    except OSError as problem:
+        raise BuildError(f"{job.target} cannot be written: {problem.strerror}", "free the name or choose another with -o") from problem
+    _remove(job.cache)
+    with Store.read(job.target) as published:
+        kept = {row[0] for row in published.rows("build/vector_tables")}
+    for folder in job.target.parent.glob(f"{job.target.stem}.*.lance"):
+        if folder.name not in kept:
+            from riindex import vectors  # noqa: PLC0415
+
+            vectors.remove(folder)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", ".wal", ".part"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _report_unchanged(job: _Job) -> BuildReport:
+    with Store.read(job.target, job.threads) as published:
+        return read_report(published, job.target, changed=False)
+
+
+def read_report(published: Store, target: Path, changed: bool) -> BuildReport:
+    """The report of the last build that the file holds."""
+    build_row = published.relation("build/last_build")
+    last = dict(zip(build_row.columns, build_row.fetchall()[0], strict=True))
+    return BuildReport(
+        path=target,
+        build_id=last["build_id"],
+        seconds=last["seconds"] if changed else 0.0,
+        changed=changed,
+        documents=last["documents"],
+        kept=last["kept"],
+        rejected=last["rejected"],
+        funnel=[FunnelStep(*row) for row in published.rows("build/funnel")],
+        personas=[PersonaLine(*row) for row in published.rows("build/persona_lines")],
+        quality=dict(published.rows("build/quality")),
+        vector_table=target.with_name(last["vector_table"]),
+        stages=dict(published.rows("build/stage_seconds")),
+    )

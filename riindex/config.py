@@ -1,0 +1,304 @@
+"""Every setting of a build: one frozen section a stage, checked at the door."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+from zoneinfo import available_timezones
+
+from riindex.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class IngestConfig:
+    """How a source is read. ``map``: role → the source's column, e.g. ``{"text": "body"}``."""
+
+    map: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EmbedConfig:
+    """Which encoder turns texts into vectors."""
+
+    encoder: str = "static"
+
+
+@dataclass(frozen=True)
+class DenoiseConfig:
+    """What is left out. Similarities are cosines; a template is a text that recurs but for names, numbers, links."""
+
+    exact_duplicates: bool = True
+    near_duplicate_similarity: float = 0.95
+    retweets: bool = True
+    min_chars: int = 20
+    min_words: int = 5
+    template_repeats: int = 5
+
+
+@dataclass(frozen=True)
+class BehaveConfig:
+    """In which time zone hours and weekdays are told."""
+
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class FuseConfig:
+    """How text and behaviour share the expected squared distance, and where z-scores are clipped."""
+
+    text_share: float = 0.75
+    clip: float = 3.0
+
+
+@dataclass(frozen=True)
+class FitConfig:
+    """How the groups are found.
+
+    ``method``: kmeans or hdbscan. ``reduction``: pca, umap or none. ``personas``: 0 lets the stability
+    curve choose around ``default_personas``; any other number is forced. The HDBSCAN and UMAP settings
+    are those of the published configuration.
+    """
+
+    method: str = "kmeans"
+    reduction: str = "pca"
+    dimensions: int = 32
+    personas: int = 0
+    default_personas: int = 12
+    restarts: int = 100
+    max_documents: int = 50_000
+    min_cluster_size: int = 75
+    min_samples: int = 10
+    umap_neighbors: int = 40
+    umap_min_dist: float = 0.4
+
+
+@dataclass(frozen=True)
+class AssignConfig:
+    """``core_margin``: a member is core when its runner-up centroid is at least this share further away."""
+
+    core_margin: float = 0.1
+
+
+@dataclass(frozen=True)
+class EnrichConfig:
+    """How much evidence a persona carries. ``min_documents``: a term rests on at least so many documents."""
+
+    terms: int = 25
+    evidence: int = 10
+    hints: int = 4
+    min_documents: int = 3
+
+
+@dataclass(frozen=True)
+class LayoutConfig:
+    """The map: UMAP of at most ``max_documents``; the others are placed by their nearest neighbours."""
+
+    max_documents: int = 10_000
+    neighbors: int = 15
+    min_dist: float = 0.3
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """``refits``: full refits on seeded ``refit_share`` draws; ``max_documents`` bounds what a figure samples."""
+
+    refits: int = 5
+    refit_share: float = 0.8
+    max_documents: int = 10_000
+
+
+@dataclass(frozen=True)
+class IndexConfig:
+    """``ann_rows``: from so many rows up the vector table gets an IVF_RQ index; below it is scanned."""
+
+    ann_rows: int = 10_000
+
+
+@dataclass(frozen=True)
+class BuildConfig:
+    """All settings of one build; sections are named after their stages."""
+
+    preset: str = "tweets"
+    seed: int = 42
+    threads: int = 0
+    ingest: IngestConfig = IngestConfig()
+    embed: EmbedConfig = EmbedConfig()
+    denoise: DenoiseConfig = DenoiseConfig()
+    behave: BehaveConfig = BehaveConfig()
+    fuse: FuseConfig = FuseConfig()
+    fit: FitConfig = FitConfig()
+    assign: AssignConfig = AssignConfig()
+    enrich: EnrichConfig = EnrichConfig()
+    layout: LayoutConfig = LayoutConfig()
+    evaluate: EvaluateConfig = EvaluateConfig()
+    index: IndexConfig = IndexConfig()
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    def section(self, name: str) -> dict[str, Any]:
+        """The settings of one stage as plain values; a stage without settings has none."""
+        value = getattr(self, name, None)
+        return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else {}  # type: ignore[arg-type]
+
+    def to_json(self) -> str:
+        """The whole configuration, keys sorted."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True)
+
+    @property
+    def digest(self) -> str:
+        """Hash of every setting that can change a result (the thread count cannot)."""
+        values = dataclasses.asdict(self)
+        del values["threads"]
+        return hashlib.blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+    def with_setting(self, key: str, value: object) -> BuildConfig:
+        """A copy with ``key`` (``seed``, ``fit.personas``, or ``personas`` where unique) set.
+
+        ``value`` may be text, as it comes from ``--set``. Raises ConfigError for an unknown key or a bad value.
+        """
+        section, name = _locate(key)
+        owner = getattr(self, section) if section else self
+        new = _convert(value, get_type_hints(type(owner))[name], key)
+        changed = dataclasses.replace(owner, **{name: new})
+        return dataclasses.replace(self, **{section: changed}) if section else changed
+
+
+_SECTIONS = tuple(f.name for f in fields(BuildConfig) if f.name not in ("preset", "seed", "threads"))
+
+
+def _locate(key: str) -> tuple[str, str]:
+    """(section, field) of a setting's name; the section is empty for top-level keys."""
+    section, _, name = key.rpartition(".")
+    if not section and name in ("seed", "threads"):
+        return "", name
+    defaults = BuildConfig.__dataclass_fields__
+    owners = [s for s in _SECTIONS if name in {f.name for f in fields(defaults[s].default)}]  # type: ignore[arg-type]
+    if section:
+        owners = [s for s in owners if s == section]
+    if len(owners) == 1:
+        return owners[0], name
+    if owners:
+        choices = ", ".join(f"{s}.{name}" for s in owners)
+        raise ConfigError(f"the setting {key!r} is ambiguous", f"say which: {choices}")
+    raise ConfigError(f"there is no setting {key!r}", f"known settings: {', '.join(setting_names())}")
+
+
+def setting_names() -> list[str]:
+    """Every settable key, as ``--set`` takes it."""
+    names = ["seed", "threads"]
+    for section in _SECTIONS:
+        default = BuildConfig.__dataclass_fields__[section].default
+        names += [f"{section}.{f.name}" for f in fields(default)]  # type: ignore[arg-type]
+    return names
+
+
+_WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def _convert(value: object, kind: Any, key: str) -> object:
+    """``value`` as the setting's type, or ConfigError."""
+    try:
+        if kind is bool:
+            return _WORDS[str(value).lower()]
+        if kind in (int, float, str):
+            if kind is int and isinstance(value, float) and not value.is_integer():
+                raise ValueError(value)
+            return kind(value)
+        if isinstance(value, Mapping):
+            return {str(k): str(v) for k, v in value.items()}
+        name, _, column = str(value).partition("=")
+        return {name: column}
+    except (ValueError, KeyError) as problem:
+        kinds = {bool: "true or false", int: "a whole number", float: "a number"}
+        raise ConfigError(f"{key} cannot be {value!r}", f"it takes {kinds.get(kind, 'text')}") from problem
+
+
+_RANGES: Mapping[str, tuple[float, float]] = {
+    "seed": (0, 2**32 - 1),
+    "threads": (0, 1024),
+    "denoise.near_duplicate_similarity": (0.5, 1.0),
+    "denoise.min_chars": (0, 10_000),
+    "denoise.min_words": (0, 1_000),
+    "denoise.template_repeats": (0, 10**9),
+    "fuse.text_share": (0.0, 1.0),
+    "fuse.clip": (0.1, 100.0),
+    "fit.dimensions": (2, 512),
+    "fit.personas": (0, 500),
+    "fit.default_personas": (1, 500),
+    "fit.restarts": (1, 10_000),
+    "fit.max_documents": (100, 10**9),
+    "fit.min_cluster_size": (2, 10**7),
+    "fit.min_samples": (1, 10**6),
+    "fit.umap_neighbors": (2, 500),
+    "fit.umap_min_dist": (0.0, 1.0),
+    "assign.core_margin": (0.0, 1.0),
+    "enrich.terms": (1, 1000),
+    "enrich.evidence": (1, 1000),
+    "enrich.hints": (0, 100),
+    "enrich.min_documents": (1, 10**6),
+    "layout.max_documents": (10, 10**6),
+    "layout.neighbors": (2, 200),
+    "layout.min_dist": (0.0, 1.0),
+    "evaluate.refits": (0, 100),
+    "evaluate.refit_share": (0.1, 0.99),
+    "evaluate.max_documents": (100, 10**6),
+    "index.ann_rows": (1_000, 10**9),
+}
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "fit.method": ("kmeans", "hdbscan"),
+    "fit.reduction": ("pca", "umap", "none"),
+}
+
+
+def _value(config: BuildConfig, key: str) -> Any:
+    section, _, name = key.rpartition(".")
+    return getattr(getattr(config, section) if section else config, name)
+
+
+def _check(config: BuildConfig) -> None:
+    for key, (low, high) in _RANGES.items():
+        value = _value(config, key)
+        if not low <= value <= high:
+            raise ConfigError(f"{key} cannot be {value}", f"it goes from {low} to {high}")
+    for key, choices in _CHOICES.items():
+        value = _value(config, key)
+        if value not in choices:
+            raise ConfigError(f"{key} cannot be {value!r}", f"choose one of: {', '.join(choices)}")
+    if config.behave.timezone not in available_timezones():
+        raise ConfigError(
+            f"there is no time zone {config.behave.timezone!r}", "use a name like UTC, Asia/Kolkata or Europe/Paris"
+        )
+
+
+def read_toml(path: str | Path, config: BuildConfig) -> BuildConfig:
+    """``config`` with the settings of a TOML file applied (sections as tables, ``seed``/``threads`` on top)."""
+    try:
+        values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"there is no file {path}", "--config takes a TOML file") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ConfigError(f"{path} is not readable TOML: {problem}", "sections are stages: [fit] personas = 8") from None
+    values.pop("preset", None)
+    for key, value in values.items():
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                config = config.with_setting(f"{key}.{name}", inner)
+        else:
+            config = config.with_setting(key, value)
+    return config
+
+
+def toml_preset(path: str | Path) -> str | None:
+    """The preset that a TOML file names, if it does."""
+    try:
+        name = tomllib.loads(Path(path).read_text(encoding="utf-8")).get("preset")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None  # read_toml says what is wrong with the file
+    return str(name) if name is not None else None

@@ -1,0 +1,328 @@
+"""A built index, open for questions."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from riindex import cards, search
+from riindex.errors import IndexNotFound, QueryError, RiError, StaleIndex
+from riindex.store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import polars as pl
+
+    from riindex.encoders.base import Encoder
+
+METHODS = ("language", "style", "size")
+
+
+class RIIndex:
+    """An index file, read-only. Use it as a context manager, or call ``close``.
+
+    Everything that comes back was computed from all rows of a persona. SQL runs locked: it can read the index and
+    nothing else. When the file is replaced by a new build, calls raise StaleIndex; ``reopen`` shows the new one.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], threads: int = 0) -> None:
+        self.path = Path(path)
+        self._threads = threads
+        self._open()
+
+    def _open(self) -> None:
+        self._store = Store.read(self.path, self._threads)
+        if "personas" not in self._store.tables():
+            self._store.close()
+            raise IndexNotFound(f"{self.path} holds no personas", "build an index: ri build tweets.parquet")
+        self._store.run("lock")
+        self._identity = _identity(self.path)
+
+    def reopen(self) -> None:
+        """Let go of the file and open what is there now."""
+        self._store.close()
+        self.__dict__.pop("_encoder", None)
+        self._open()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def __enter__(self) -> RIIndex:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def store(self) -> Store:
+        """The open file; StaleIndex if a build has replaced it."""
+        if _identity(self.path) != self._identity:
+            raise StaleIndex(f"{self.path} was built anew since it was opened", "call reopen()")
+        return self._store
+
+    # -- asking by meaning, by condition, in SQL ---------------------------------------------------------------
+
+    def similar(
+        self,
+        query: str | npt.NDArray[np.float32] | None = None,
+        *,
+        tweet_id: str | None = None,
+        where: str | None = None,
+        persona: int | str | None = None,
+        limit: int = 10,
+    ) -> pl.DataFrame:
+        """The kept documents nearest to a text, a vector or a tweet: tweet_id, score, persona_id, persona_name, text.
+
+        ``where``: a SQL condition over ``tweets``, applied before ranking. Score is the cosine, -1 to 1, the best
+        first; a tweet is not its own answer.
+        """
+        vector = self._vector(query, tweet_id)
+        number = None if persona is None else self.persona_id(persona)
+        if tweet_id is None:
+            return search.nearest_tweets(self.store, vector, where, number, _positive(limit))
+        found = search.nearest_tweets(self.store, vector, where, number, _positive(limit) + 1)
+        return found.filter(found["tweet_id"] != tweet_id).head(limit)
+
+    def similar_personas(self, text: str, limit: int = 3) -> pl.DataFrame:
+        """The personas nearest to a text: persona_id, persona_name, score, size, description."""
+        return search.nearest_personas(self.store, self._vector(text, None), _positive(limit))
+
+    def tweets(self, persona: int | str | None = None, where: str | None = None, limit: int | None = None) -> pl.DataFrame:
+        """Rows of the flat view ``tweets``, in order of the input, of one persona or under a SQL condition."""
+        relation = search.filtered(self.store.connection.table("tweets"), where)
+        if persona is not None:
+            number = duckdb.ConstantExpression(self.persona_id(persona))
+            relation = relation.filter(duckdb.ColumnExpression("persona_id") == number)
+        relation = relation.order("doc_id")
+        try:
+            return (relation if limit is None else relation.limit(_positive(limit))).pl()
+        except duckdb.Error as problem:
+            raise search.query_error(problem) from problem
+
+    def sql(self, query: str, params: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
+        """The answer of one SELECT (or WITH, FROM, DESCRIBE, SUMMARIZE, EXPLAIN) as a DuckDB relation."""
+        search.check_question(self.store.connection, query)
+        try:
+            return self.store.connection.sql(query, params=dict(params)) if params else self.store.connection.sql(query)
+        except duckdb.Error as problem:
+            raise search.query_error(problem) from problem
+
+    def assign(self, texts: Sequence[str]) -> pl.DataFrame:
+        """The nearest persona of each new text by its words alone: text, persona_id, persona_name, score."""
+        import polars as pl  # noqa: PLC0415
+
+        rows = []
+        for text in texts:
+            best = self.similar_personas(text, 1).row(0, named=True)
+            rows.append({"text": text, **{key: best[key] for key in ("persona_id", "persona_name", "score")}})
+        return pl.DataFrame(rows)
+
+    def why(self, tweet_id: str) -> dict[str, Any]:
+        """Why a document has its persona and not the runner-up, or why it was left out.
+
+        Keys: persona, confidence, distances, raw label; ``says`` and ``runner_up_says`` list the distinctive terms of
+        either persona that the text has, with their lift. QueryError for an unknown id.
+        """
+        found = cards.records(self.store, "ask/why", tweet_id=str(tweet_id))
+        if not found:
+            raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
+        answer = found[0]
+        answer["says"], answer["runner_up_says"] = [], []
+        if answer["persona_id"] is not None:
+            runner_up = answer["runner_up_id"]
+            words = cards.records(
+                self.store, "ask/why_words", doc_id=answer["doc_id"], persona=answer["persona_id"],
+                runner_up=-1 if runner_up is None else runner_up,
+            )  # fmt: skip
+            for word in words:
+                side = "says" if word["persona_id"] == answer["persona_id"] else "runner_up_says"
+                answer[side].append({k: v for k, v in word.items() if k != "persona_id"})
+        return answer
+
+    def quality(self) -> dict[str, Any]:
+        """The figures of the whole with their definitions, and those of every persona."""
+        return {
+            "overall": {r["metric"]: r["value"] for r in cards.records(self.store, "ask/quality")},
+            "definitions": {r["metric"]: r["definition"] for r in cards.records(self.store, "ask/quality")},
+            "personas": cards.records(self.store, "ask/persona_quality"),
+        }
+
+    def persona_id(self, wanted: int | str) -> int:
+        """The number of a persona given by number or name (any case, or its beginning); QueryError if there is none."""
+        found = self.store.rows("ask/persona_ids", wanted=str(wanted))
+        if not found:
+            raise QueryError(f"there is no persona {wanted!r}", "ri personas lists them")
+        return int(found[0][0])
+
+    # -- the classic calls -------------------------------------------------------------------------------------
+
+    def get_persona(self, persona_id: int) -> dict[str, Any] | None:
+        """One persona in full, or None."""
+        return next((card for card in self._cards if card["persona_id"] == persona_id), None)
+
+    def get_persona_by_name(self, name: str) -> dict[str, Any] | None:
+        """The persona of that name, in any case, or None."""
+        return next((card for card in self._cards if card["name"].lower() == name.lower()), None)
+
+    def list_personas(self, brief: bool = False) -> list[dict[str, Any]]:
+        """All personas, in full or in brief."""
+        return cards.brief_cards(self.store) if brief else self._cards
+
+    def filter_personas(
+        self,
+        min_size: int | None = None,
+        max_size: int | None = None,
+        top_terms: Sequence[str] | None = None,
+        peak_hour_range: tuple[int, int] | None = None,
+        min_avg_word_count: float | None = None,
+    ) -> list[dict[str, Any]]:
+        """Personas that meet every condition given; of ``top_terms`` any one will do; hours are inclusive."""
+        wanted = {term.lower() for term in top_terms or ()}
+
+        def fits(card: dict[str, Any]) -> bool:
+            peak = card["behavior_fingerprint"]["temporal"]["peak_hour"]
+            words = card["behavior_fingerprint"]["style"]["avg_word_count"]
+            terms = {t["term"] for t in card["language_fingerprint"]["top_terms"]}
+            return (
+                (min_size is None or card["size"] >= min_size)
+                and (max_size is None or card["size"] <= max_size)
+                and (not wanted or bool(wanted & terms))
+                and (peak_hour_range is None or (peak is not None and peak_hour_range[0] <= peak <= peak_hour_range[1]))
+                and (min_avg_word_count is None or (words is not None and words >= min_avg_word_count))
+            )
+
+        return [card for card in self._cards if fits(card)]
+
+    def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
+        """Ids of a persona's tweets, the most typical first."""
+        rows = self.store.rows("ask/persona_tweets", persona=persona_id, limit=sys.maxsize if limit is None else _positive(limit))
+        return [row[0] for row in rows]
+
+    def get_tweet_persona(self, tweet_id: str) -> dict[str, Any] | None:
+        """``persona_id`` and ``persona_name`` of a tweet (of a dropped one, its twin's), or None."""
+        rows = self.store.rows("ask/tweet_personas", tweet_id=str(tweet_id))
+        return {"persona_id": rows[0][0], "persona_name": rows[0][1]} if rows else None
+
+    def get_tweet_samples(self, persona_id: int, n_samples: int = 5) -> list[str]:
+        """Typical and different texts of a persona, personal data masked."""
+        card = self.get_persona(persona_id)
+        return [snippet["text"] for snippet in card["evidence_snippets"][:n_samples]] if card else []
+
+    def find_similar_personas(self, persona_id: int, top_k: int = 3, method: str = "language") -> list[dict[str, Any]]:
+        """The personas most like one, by ``language``, ``style`` or ``size``: persona_id, name, similarity, size."""
+        if method not in METHODS:
+            raise QueryError(f"personas cannot be compared by {method!r}", f"choose one of: {', '.join(METHODS)}")
+        return cards.records(self.store, "ask/similar_personas", persona=persona_id, method=method, limit=_positive(top_k))
+
+    def get_summary_stats(self) -> dict[str, Any]:
+        """What is in the index: counts, sizes, quality, and how it was built."""
+        build = cards.records(self.store, "build/last_build")[0]
+        quality = {r["metric"]: r["value"] for r in cards.records(self.store, "ask/quality")}
+        sizes = [card["size"] for card in self._cards]
+        return {
+            "total_personas": len(sizes),
+            "total_tweets": sum(sizes),
+            "total_documents": build["documents"],
+            "rejected_rows": build["rejected"],
+            "avg_persona_size": sum(sizes) / len(sizes),
+            "largest_persona": max(sizes),
+            "smallest_persona": min(sizes),
+            "encoder": build["encoder"],
+            "preset": build["preset"],
+            "timezone": build["timezone"],
+            "built_at": build["finished_at"].isoformat(timespec="seconds"),
+            "quality": quality,
+        }
+
+    def get_persona_coverage(self) -> dict[int, dict[str, Any]]:
+        """Persona → name, count and percentage of the kept tweets."""
+        total = sum(card["size"] for card in self._cards)
+        return {
+            card["persona_id"]: {
+                "name": card["name"],
+                "count": card["size"],
+                "percentage": round(100 * card["size"] / total, 2),
+            }
+            for card in self._cards
+        }
+
+    def export_for_app(self, path: str | os.PathLike[str]) -> Path:
+        """Write the personas as one JSON file for applications; the answer is its path."""
+        target = Path(path)
+        try:
+            target.write_text(json.dumps(cards.app_cards(self.store), indent=2, ensure_ascii=False), encoding="utf-8")
+        except OSError as problem:
+            raise RiError(f"{target} cannot be written: {problem.strerror}", "choose another place") from problem
+        return target
+
+    def print_summary(self) -> None:
+        """Print what is in the index."""
+        stats = self.get_summary_stats()
+        lines = [f"{stats['total_personas']} personas of {stats['total_tweets']:,} tweets ({self.path.name})"]
+        lines += [
+            f"{number:>3}  {row['name']}  {row['count']:,} tweets, {row['percentage']:.1f}%"
+            for number, row in self.get_persona_coverage().items()
+        ]
+        sys.stdout.write("\n".join(lines) + "\n")
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    @property
+    def _cards(self) -> list[dict[str, Any]]:
+        return cards.full_cards(self.store)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        """The encoder that made the vectors; RiError if this installation's is another."""
+        from riindex import encoders  # noqa: PLC0415
+
+        build = cards.records(self.store, "build/last_build")[0]
+        if build["encoder"].startswith("column:"):
+            raise QueryError("the vectors came with the input, so a text has none", "start from a tweet: --tweet ID")
+        encoder = encoders.load(build["encoder"])
+        if encoder.digest != build["encoder_digest"]:
+            raise QueryError(
+                f"the encoder {build['encoder']} is not the one that made this index",
+                "build the index again, or use the riindex version that made it",
+            )
+        return encoder
+
+    def _vector(self, query: str | npt.NDArray[np.float32] | None, tweet_id: str | None) -> npt.NDArray[np.float32]:
+        import numpy as np  # noqa: PLC0415
+
+        if (query is None) == (tweet_id is None):
+            raise QueryError("say what to look for", "a text, a vector or a tweet's id, one of them")
+        if tweet_id is not None:
+            rows = self.store.rows("ask/vector_of", tweet_id=str(tweet_id))
+            if not rows:
+                raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
+            return np.asarray(rows[0][0], np.float32)
+        if isinstance(query, str):
+            if not query.strip():
+                raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
+            return self._encoder.encode([query])[0]
+        vector = np.asarray(query, np.float32).reshape(-1)
+        return vector / max(float(np.linalg.norm(vector)), 1e-12)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise StaleIndex(f"{path} is no longer there", "build it again") from None
+    return status.st_dev, status.st_ino
+
+
+def _positive(limit: int) -> int:
+    if limit < 1:
+        raise QueryError(f"a limit cannot be {limit}", "it begins at 1")
+    return limit

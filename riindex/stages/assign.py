@@ -1,0 +1,37 @@
+"""Every kept document gets a persona, a confidence and a runner-up."""
+
+from __future__ import annotations
+
+from riindex.algorithms.assignment import assign_rows
+from riindex.algorithms.granularity import centres
+from riindex.records import Run
+
+
+def assign(run: Run) -> None:
+    """Write ``assignments``: noise and unsampled documents go to the nearest centroid in reduced space.
+
+    A core member of a density method was grouped by it; of k-means, its runner-up is further away by
+    ``assign.core_margin``.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+
+    store, config = run.store, run.config
+    doc_ids = store.columns("kept_ids")["doc_id"]
+    labels = store.columns("assign/labels")["raw_label"]
+    reduced = store.matrix("assign/vectors")
+    found = assign_rows(reduced, centres(reduced, labels), labels, run.threads)
+    core = labels >= 0 if config.fit.method == "hdbscan" else found.margin >= config.assign.core_margin
+    rows = {
+        "doc_id": doc_ids,
+        "persona_id": found.group,
+        "is_core": core,
+        "confidence": found.confidence,
+        "runner_up_id": found.runner_up,
+        "distance": found.distance,
+        "runner_up_distance": found.runner_up_distance,
+    }
+    store.insert("assign/assignments", pa.table(rows))
+    unclear = int((~core).sum())
+    if unclear:
+        kind = "noise given to the nearest persona" if config.fit.method == "hdbscan" else "between two personas"
+        run.report.warn(f"unclear: {unclear:,} of {len(core):,} documents ({unclear / len(core):.0%}) are {kind}; they are marked as not core")

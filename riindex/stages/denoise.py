@@ -1,0 +1,50 @@
+"""Which documents are left out, and why."""
+
+from __future__ import annotations
+
+from riindex.algorithms.near_duplicates import near_duplicates
+from riindex.errors import InputError
+from riindex.records import Run
+
+
+def denoise(run: Run) -> None:
+    """Mark every document that carries no signal, with the first reason that holds, in the published order."""
+    store, rules = run.store, run.config.denoise
+    store.run("denoise/schema")
+    if rules.exact_duplicates:
+        store.run("denoise/exact_duplicates")
+    if rules.near_duplicate_similarity < 1:
+        _near_duplicates(run)
+    if rules.retweets:
+        store.run("denoise/retweets")
+    store.run("denoise/too_short", min_chars=rules.min_chars, min_words=rules.min_words)
+    if rules.template_repeats:
+        store.run("denoise/skeleton")
+        store.run("denoise/templates", min_repeats=rules.template_repeats)
+    store.run("denoise/funnel")
+    kept, total = store.value("kept_count"), store.value("document_count")
+    if not kept:
+        raise InputError(
+            f"none of the {total:,} documents is left after cleaning",
+            "lower denoise.min_words and denoise.min_chars, e.g. --set min_words=1 --set min_chars=1",
+        )
+    run.report.note(f"{kept:,} of {total:,} kept ({kept / total:.1%})")
+
+
+def _near_duplicates(run: Run) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    store = run.store
+    doc_ids = store.columns("denoise/distinct_ids")["doc_id"]
+    vectors = store.matrix("denoise/distinct_vectors")
+    found = near_duplicates(
+        vectors, run.config.denoise.near_duplicate_similarity, seed=run.config.seed, threads=run.threads
+    )
+    pairs = pa.table(
+        {
+            "doc_id": doc_ids[found.dropped],
+            "kept_doc_id": doc_ids[found.kept],
+            "similarity": found.similarity.astype("float64"),
+        }
+    )
+    store.insert("denoise/near_duplicates", pairs)

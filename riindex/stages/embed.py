@@ -1,0 +1,103 @@
+"""Text to unit vectors, once per distinct normalised text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from riindex.encoders.base import Encoder
+from riindex.errors import ConfigError
+from riindex.records import Run
+from riindex.store import Store, matrix_column, sql_text, vector_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+# Texts encoded between two commits: about 12 MB of vectors of 384 numbers.
+BATCH = 8_192
+
+
+def embed(run: Run) -> None:
+    """Write ``embeddings``; texts embedded before, here or in the previous index, are not embedded again."""
+    name = run.config.embed.encoder
+    if name.startswith("column:"):
+        _given_vectors(run.store, name.removeprefix("column:"))
+    else:
+        assert run.encoder is not None
+        _encode_pending(run, run.encoder)
+        run.store.run("embed/embeddings")
+    run.store.run("embed/comments")
+
+
+def _encode_pending(run: Run, encoder: Encoder) -> None:
+    """Fill the cache beside the work file, batch by batch, each committed by itself."""
+    cursor = run.store.connection.cursor()
+    cursor.execute(sql_text("text"))
+    _open_cache(run, cursor, encoder)
+    pending = cursor.sql(sql_text("embed/pending")).to_arrow_table()
+    total = pending.num_rows
+    if not total:
+        return
+    done, started = 0, time.monotonic()
+    for hashes, texts in _batches(pending):
+        vectors = encoder.encode(texts)
+        _keep(cursor, hashes, vectors)
+        done += len(texts)
+        run.report.progress(done, total, "texts")
+    rate = total / max(time.monotonic() - started, 1e-9)
+    run.report.note(f"{total:,} texts embedded by {encoder.name}, {rate:,.0f}/s")
+
+
+def _batches(pending: Any) -> Iterator[tuple[Any, list[str]]]:
+    for start in range(0, pending.num_rows, BATCH):
+        part = pending.slice(start, BATCH)
+        yield part.column("text_hash"), part.column("text").to_pylist()
+
+
+def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -> None:
+    import numpy as np  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415
+
+    try:
+        rows = cursor.execute(sql_text("embed/cache_digest")).fetchall()
+    except duckdb.CatalogException:
+        rows = []
+    if rows != [(encoder.digest,)]:
+        empty = matrix_column(np.empty((0, encoder.dim), np.float32))
+        hashes = cursor.sql("select uuid() as text_hash limit 0").to_arrow_table().column(0)
+        cursor.register("incoming", pa.table({"text_hash": hashes, "vector": empty}))
+        for statement in cursor.extract_statements(sql_text("embed/cache")):
+            values = {"encoder_digest": encoder.digest} if statement.named_parameters else None
+            cursor.execute(statement, values)
+    if run.previous is not None:
+        cursor.execute(sql_text("embed/take_over"))
+
+
+def _keep(cursor: duckdb.DuckDBPyConnection, hashes: Any, vectors: npt.NDArray[np.float32]) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    cursor.register("incoming", pa.table({"text_hash": hashes, "vector": matrix_column(vectors)}))
+    cursor.execute(sql_text("embed/keep"))
+    cursor.unregister("incoming")
+
+
+def _given_vectors(store: Store, column: str) -> None:
+    """Take the vectors that came with the input, scaled to unit length."""
+    import numpy as np  # noqa: PLC0415
+
+    extras = store.connection.table("document_extras")
+    if column not in extras.columns:
+        raise ConfigError(f"the source has no column {column!r} of vectors", f"it has: {', '.join(extras.columns[1:])}")
+    rows = extras.select("doc_id", duckdb.ColumnExpression(column).cast("FLOAT[]")).order("doc_id").fetchnumpy()  # type: ignore[arg-type]
+    vectors = list(rows[column] if column in rows else next(v for k, v in rows.items() if k != "doc_id"))
+    lengths = {0 if v is None else len(v) for v in vectors}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ConfigError(f"the vectors in {column!r} differ in length or are missing", "every row needs one of equal length")
+    matrix = np.asarray(vectors, dtype=np.float32)
+    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+    matrix /= np.where(norms > 0, norms, 1)
+    store.make("embeddings", vector_table(rows["doc_id"], matrix))

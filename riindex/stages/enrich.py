@@ -1,0 +1,146 @@
+"""What each persona is, from its own rows: terms, times, traits, evidence, hints, a name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.blocks import single_threaded
+from riindex.algorithms.diversity import diverse
+from riindex.algorithms.quality import mean_vectors
+from riindex.records import Run
+from riindex.store import Store, matrix_column
+from riindex.text.hints import Hint, Peak, hints
+from riindex.text.naming import Term, Trait, describe, names, phrases, strongest
+from riindex.text.pii import mask
+from riindex.text.stop_words import stop_words
+
+Floats = npt.NDArray[np.float32]
+
+# Typical documents among which evidence is chosen.
+CANDIDATES = 200
+
+
+def enrich(run: Run) -> None:
+    """Write personas and the persona_* tables. Terms and names come from core members, all else from all members."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    store, config = run.store, run.config.enrich
+    store.run("enrich/members", timezone=run.config.behave.timezone)
+    store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
+    store.run("enrich/words")
+    store.run("enrich/mentioned")
+    store.run("enrich/term_counts", min_documents=config.min_documents)
+    store.run("enrich/persona_terms", min_documents=config.min_documents, most=config.terms)
+    for name in ("hours", "trends", "traits"):
+        store.run(f"enrich/{name}")
+    terms, traits = _terms(store), _traits(store)
+    _write_personas(store, terms, traits, config.hints)
+    _write_evidence(store, config.evidence)
+    store.run("enrich/release")
+
+
+def _terms(store: Store) -> dict[int, list[Term]]:
+    found: dict[int, list[Term]] = defaultdict(list)
+    for persona, kind, rank, term, spelling, _, n, share, baseline, lift in store.rows("enrich/term_rows"):
+        found[persona].append(Term(kind, rank, term, spelling, n, share, baseline, lift))
+    return found
+
+
+def _traits(store: Store) -> dict[int, list[Trait]]:
+    found: dict[int, list[Trait]] = defaultdict(list)
+    for persona, feature, mean, baseline, difference in store.rows("enrich/trait_rows"):
+        found[persona].append(Trait(feature, mean, baseline, difference))
+    return found
+
+
+def _write_personas(
+    store: Store, terms: Mapping[int, Sequence[Term]], traits: Mapping[int, Sequence[Trait]], most_hints: int
+) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    labels = store.columns("enrich/core_labels")["persona_id"]
+    profiles = store.rows("enrich/profile_rows")
+    ids = [profile[0] for profile in profiles]
+    with single_threaded():
+        means = mean_vectors(store.matrix("fuse/kept_vectors"), labels, max(ids) + 1)[ids]
+    columns: dict[str, list[Any]] = defaultdict(list)
+    advice: list[tuple[int, Hint]] = []
+    for profile, name in zip(profiles, names([terms.get(i, []) for i in ids]), strict=True):
+        persona, size, share, n_authors, peak_hour, peak_share, peak_baseline, ratio = profile
+        own = terms.get(persona, [])
+        sentence = describe(size, share, phrases(own), strongest(traits.get(persona, [])), peak_hour)
+        peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline)
+        advice += [(persona, hint) for hint in hints(own, traits.get(persona, []), peak, most_hints)]
+        row = (persona, name, sentence, n_authors, peak_hour, ratio)
+        for key, value in zip(("persona_id", "name", "description", "n_authors", "peak_hour", "weekday_weekend_ratio"), row, strict=True):
+            columns[key].append(value)
+    typed = {
+        **columns,
+        "peak_hour": pa.array(columns["peak_hour"], pa.int32()),
+        "weekday_weekend_ratio": pa.array(columns["weekday_weekend_ratio"], pa.float64()),
+        "centroid": matrix_column(means),
+    }
+    store.insert("enrich/personas", pa.table(typed))
+    _write_hints(store, advice)
+    _write_similarity(store, ids, means)
+
+
+def _write_hints(store: Store, advice: Sequence[tuple[int, Hint]]) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    ranks: dict[tuple[int, str], int] = defaultdict(int)
+    rows = []
+    for persona, hint in advice:
+        ranks[persona, hint.kind] += 1
+        rows.append((persona, hint.kind, ranks[persona, hint.kind], hint.text, hint.table, hint.key, hint.value, hint.baseline))
+    names_ = ("persona_id", "kind", "rank", "hint", "grounded_table", "grounded_key", "value", "baseline")
+    types = (pa.int32(), pa.string(), pa.int32(), pa.string(), pa.string(), pa.string(), pa.float64(), pa.float64())
+    columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
+    store.insert("enrich/persona_hints", pa.table(columns, names=names_))
+
+
+def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
+    """Every pair of personas by language (mean text vectors), style (standardised style means) and size."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    centred = means.astype(np.float64) - means.mean(axis=0, dtype=np.float64)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    centred /= np.where(lengths > 0, lengths, 1)
+    language = np.einsum("ik,jk->ij", centred, centred)
+    values = np.array([row[1] for row in store.rows("enrich/style_rows")], np.float64).reshape(len(ids), -1)
+    style = 1 / (1 + np.sqrt(((values[:, None, :] - values[None, :, :]) ** 2).sum(axis=2)))
+    sizes = np.array([row[1] for row in store.rows("enrich/profile_rows")], np.float64)
+    size = np.minimum.outer(sizes, sizes) / np.maximum.outer(sizes, sizes)
+    rows = [
+        (a, b, method, float(matrix[i, j]))
+        for method, matrix in (("language", language), ("style", style), ("size", size))
+        for i, a in enumerate(ids)
+        for j, b in enumerate(ids)
+        if i != j
+    ]
+    types = (pa.int32(), pa.int32(), pa.string(), pa.float64())
+    columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
+    store.insert("enrich/persona_similarity", pa.table(columns, names=("persona_id", "other_id", "method", "similarity")))
+
+
+def _write_evidence(store: Store, most: int) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    offered = store.arrow("enrich/candidates", most=CANDIDATES)
+    width = offered.schema.field("vector").type.list_size
+    vectors = np.asarray(offered.column("vector").combine_chunks().flatten()).reshape(-1, width)
+    personas = np.asarray(offered.column("persona_id"))
+    authors, texts = offered.column("author").to_pylist(), offered.column("text").to_pylist()
+    doc_ids = offered.column("doc_id").to_pylist()
+    rows: list[tuple[int, int, int, str]] = []
+    for persona in np.unique(personas):
+        own = np.flatnonzero(personas == persona)
+        picked = diverse(vectors[own], [authors[i] for i in own], most)
+        rows += [(int(persona), rank, doc_ids[own[i]], mask(texts[own[i]])) for rank, i in enumerate(picked, 1)]
+    columns = [pa.array([row[i] for row in rows]) for i in range(4)]
+    store.insert("enrich/persona_evidence", pa.table(columns, names=("persona_id", "rank", "doc_id", "text")))

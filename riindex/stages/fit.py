@@ -1,0 +1,61 @@
+"""The groups: reduce and cluster all kept documents, or a seeded sample of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riindex.algorithms.groups import Groups, find_groups
+from riindex.errors import BuildError
+from riindex.records import Run
+from riindex.store import vector_table
+
+
+def fit(run: Run) -> None:
+    """Write raw_labels, reduced and granularity."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    assert run.matrices is not None
+    store, config = run.store, run.config
+    doc_ids = store.columns("kept_ids")["doc_id"]
+    groups = find_groups(run.matrices.fused, config.fit, config.seed, run.threads)
+    if not (groups.labels >= 0).any():
+        raise BuildError(
+            "every document is noise: no group is that dense",
+            "lower --set fit.min_cluster_size, or use --set fit.method=kmeans",
+            "fit",
+        )
+    store.insert(
+        "fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels})
+    )
+    store.make("reduced", vector_table(doc_ids, groups.reduced))
+    store.run("fit/comments")
+    _keep_curve(run, groups)
+    _tell(run, groups, len(doc_ids))
+
+
+def _keep_curve(run: Run, groups: Groups) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    chosen = int(groups.labels.max()) + 1
+    levels = groups.curve
+    columns = {
+        "personas": pa.array([level.groups for level in levels], pa.int32()),
+        "stability": pa.array([level.stability for level in levels], pa.float64()),
+        "null_stability": pa.array([level.null for level in levels], pa.float64()),
+        "score": pa.array([level.score for level in levels], pa.float64()),
+        "standard_error": pa.array([level.error for level in levels], pa.float64()),
+        "chosen": pa.array([level.groups == chosen for level in levels], pa.bool_()),
+    }
+    run.store.insert("fit/curve", pa.table(columns))
+
+
+def _tell(run: Run, groups: Groups, total: int) -> None:
+    found = int(groups.labels.max()) + 1
+    sizes = np.bincount(groups.labels[groups.labels >= 0])
+    sampled = f" from a sample of {len(groups.sample):,}" if len(groups.sample) < total else ""
+    run.report.note(f"{found} groups{sampled}, the largest {sizes.max() / sizes.sum():.0%}")
+    noise = int((groups.labels < 0).sum())
+    if noise:
+        run.report.warn(f"noise: the clustering left {noise:,} of {len(groups.labels):,} documents ({noise / len(groups.labels):.0%}) ungrouped")
+    if found == 1:
+        run.report.warn("only one group was found: the documents do not separate under these settings")

@@ -1,0 +1,127 @@
+"""Any source in one shape: documents, replies, extra columns, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from riindex import sources
+from riindex.errors import ConfigError, InputError
+from riindex.records import Run
+from riindex.sources import Source
+from riindex.store import Store
+from riindex.text.columns import ROLES, assign_roles, listed
+
+# The names that the flat view uses; an extra column of such a name is kept as source_<name>.
+RESERVED = frozenset(
+    "doc_id tweet_id text author created_at lang in_reply_to like_count retweet_count reply_count quote_count "
+    "persona_id persona_name raw_label is_core confidence runner_up_id x y".split()
+)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One source that lies in a scratch table: which column is what."""
+
+    table: str
+    number: int
+    roles: Mapping[str, str]
+    extras: Sequence[str]
+
+
+def ingest(run: Run) -> None:
+    """Write documents, replies, document_extras and rejects from the run's sources."""
+    store = run.store
+    store.run("ingest/schema")
+    store.run("ingest/values")
+    store.run("ingest/staged")
+    reads = [_stage(run, source, number, "staged") for number, source in enumerate(run.sources, 1)]
+    for number, source in enumerate(run.replies, len(reads) + 1):
+        read = _stage(run, source, number, "staged_replies")
+        if "in_reply_to" not in read.roles:
+            raise InputError(
+                f"{source.name} does not say which tweet each reply answers",
+                "name the column: --map in_reply_to=COLUMN",
+            )
+    _write(store, reads)
+    documents, replies, rejected = store.rows("ingest/figures")[0]
+    if not documents:
+        raise InputError("no row has a text", "check --map text=COLUMN, or the file")
+    run.report.note(f"{documents:,} documents, {replies:,} replies")
+    if rejected:
+        run.report.warn(f"{rejected:,} rows could not be read; see the table rejects (ri sql \"from rejects\")")
+
+
+def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
+    """Read one source and put its roles, still text, into the staged table."""
+    store = run.store
+    table = f"raw_{number}"
+    columns = sources.read(store, source, table)
+    store.run("ingest/rejected", source=source.name)
+    columns = [c for c in columns if c]
+    roles = assign_roles(columns, run.config.ingest.map, source.name)
+    run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
+    selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression("rowid + 1")]
+    for role in ROLES:
+        column = roles.get(role)
+        value = duckdb.ColumnExpression(column) if column else duckdb.ConstantExpression(None)
+        selected.append(value.cast("VARCHAR").alias(role))  # type: ignore[arg-type]
+    store.append_scratch(staged, store.connection.table(table).select(*selected))
+    if staged == "staged":
+        store.run("ingest/no_text", source=source.name, source_no=number)
+    used = set(roles.values())
+    return _Read(table, number, roles, [c for c in columns if c not in used])
+
+
+def _write(store: Store, reads: Sequence[_Read]) -> None:
+    day_first = store.value("ingest/day_first")
+    snowflakes = not any("created_at" in read.roles for read in reads)
+    store.run("ingest/documents", day_first=day_first, snowflakes=snowflakes)
+    _write_extras(store, reads)
+    store.run("ingest/replies", day_first=day_first)
+    store.run("ingest/count_replies")
+
+
+def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
+    """Keep the other columns under their names; a column of several sources is one column."""
+    names = _extra_names(reads)
+    for read in reads:
+        own = {names[c]: c for c in read.extras}
+        selected = [duckdb.ConstantExpression(read.number).alias("source_no"), duckdb.SQLExpression("rowid + 1").alias("row_no")]
+        for name in dict.fromkeys(names.values()):
+            value = duckdb.ColumnExpression(own[name]) if name in own else duckdb.ConstantExpression(None)
+            if len(reads) > 1:
+                value = value.cast("VARCHAR")  # type: ignore[arg-type]
+            selected.append(value.alias(name))
+        relation = store.connection.table(read.table).select(*selected)
+        if read is reads[0]:
+            store.scratch("staged_extras", relation)
+        else:
+            store.append_scratch("staged_extras", relation)
+        store.connection.execute("drop table " + read.table)
+    store.run("ingest/extras")
+    store.run("ingest/extras_comment")
+    for name in dict.fromkeys(names.values()):
+        store.comment("document_extras", name, "A column of the source")
+
+
+def _extra_names(reads: Sequence[_Read]) -> dict[str, str]:
+    """The source's column → its column in document_extras: never a reserved name, never two the same but for case."""
+    names: dict[str, str] = {}
+    taken = {"source_no", "row_no"} | set(RESERVED)
+    for column in dict.fromkeys(c for read in reads for c in read.extras):
+        name = column
+        while name.lower() in taken:
+            name = f"source_{name}"
+        taken.add(name.lower())
+        names[column] = name
+    return names
+
+
+def check_mapping(mapping: Mapping[str, str]) -> None:
+    """ConfigError unless every mapped role is known."""
+    for role in mapping:
+        if role not in ROLES:
+            raise ConfigError(f"--map knows no role {role!r}", f"roles: {listed(list(ROLES))}")

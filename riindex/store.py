@@ -1,0 +1,293 @@
+"""The DuckDB file: run statements by name, move arrays in and out, publish."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import duckdb
+
+from riindex.errors import BuildError, IndexBusy, IndexNotFound
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+# The name under which every file is attached. Nothing inside the file depends on it.
+ALIAS = "ri"
+# Storage of DuckDB 1.0: read by every release since 1.1 (1.1.3, 1.2.2, 1.4.4, 1.5.5 and 2.0 tried).
+STORAGE_VERSION = "v1.0.0"
+# What DuckDB may hold before it spills to disk; a build's matrices come on top.
+MEMORY_LIMIT = "2GB"
+
+
+@cache
+def sql_folder() -> Path:
+    """Where the ``.sql`` files are: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "sql"
+    return inside if inside.is_dir() else package.parent / "sql"
+
+
+@cache
+def sql_text(name: str) -> str:
+    """The text of ``sql/<name>.sql``."""
+    return (sql_folder() / f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Store:
+    """A DuckDB file attached to a connection of its own; use ``create``, ``open`` or ``read``."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self.connection = connection
+        self.path = path
+
+    @classmethod
+    def create(cls, path: Path, threads: int = 0) -> Store:
+        """A new, empty file; BuildError if the folder cannot be written."""
+        return cls._attach(path, threads, read_only=False)
+
+    @classmethod
+    def open(cls, path: Path, threads: int = 0) -> Store:
+        """An existing file, for writing."""
+        return cls._attach(path, threads, read_only=False)
+
+    @classmethod
+    def read(cls, path: Path, threads: int = 0) -> Store:
+        """An existing file, read-only; IndexNotFound if it is missing or no DuckDB file."""
+        if not path.is_file():
+            raise IndexNotFound(f"there is no index {path}", "build one: ri build tweets.parquet")
+        return cls._attach(path, threads, read_only=True)
+
+    @classmethod
+    def _attach(cls, path: Path, threads: int, read_only: bool) -> Store:
+        connection = duckdb.connect()
+        connection.execute(sql_text("connect"), {"memory_limit": MEMORY_LIMIT})
+        if threads:
+            connection.execute("set threads = $threads", {"threads": threads})
+        try:
+            connection.execute(
+                sql_text("attach_read_only" if read_only else "attach"), {"path": str(path)}
+            )
+            connection.execute(f"use {ALIAS}")
+        except duckdb.Error as problem:
+            connection.close()
+            raise _attach_error(path, read_only, problem) from problem
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Write everything out and let go of the file."""
+        self.connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, name: str, **values: object) -> duckdb.DuckDBPyConnection:
+        """Run ``sql/<name>.sql`` with its ``$named`` values; the connection holds the last statement's result.
+
+        Every value must be named by at least one statement of the file.
+        """
+        return self.execute(sql_text(name), values, name)
+
+    def execute(
+        self, text: str, values: Mapping[str, object], name: str = "query"
+    ) -> duckdb.DuckDBPyConnection:
+        """Run statements with the values each of them names."""
+        used: set[str] = set()
+        for statement in self.connection.extract_statements(text):
+            names = statement.named_parameters
+            used |= names
+            self.connection.execute(statement, {k: values[k] for k in names})
+        unused = values.keys() - used
+        if unused:
+            raise BuildError(f"{name}.sql does not use {', '.join(sorted(unused))}")
+        return self.connection
+
+    def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
+        """The answer of the single statement in ``sql/<name>.sql``, still to be read."""
+        return self.connection.sql(sql_text(name), params=dict(values)) if values else self.connection.sql(sql_text(name))
+
+    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """The rows of ``sql/<name>.sql``."""
+        return self.run(name, **values).fetchall()
+
+    def value(self, name: str, **values: object) -> Any:
+        """The first value of the first row of ``sql/<name>.sql``."""
+        rows = self.run(name, **values).fetchall()
+        return rows[0][0] if rows else None
+
+    def arrow(self, name: str, **values: object) -> pa.Table:
+        """The answer of ``sql/<name>.sql`` as an Arrow table."""
+        return self.relation(name, **values).to_arrow_table()
+
+    def matrix(self, name: str, **values: object) -> npt.NDArray[np.float32]:
+        """The single ``FLOAT[d]`` column of ``sql/<name>.sql`` as a float32 matrix (n, d), without a second copy."""
+        import numpy as np  # noqa: PLC0415
+
+        reader = self.relation(name, **values).to_arrow_reader(65_536)
+        width = reader.schema.field(0).type.list_size
+        batches = [np.asarray(batch.column(0).flatten()).reshape(-1, width) for batch in reader]
+        if not batches:
+            return np.empty((0, width), np.float32)
+        rows = sum(len(batch) for batch in batches)
+        matrix = np.empty((rows, width), np.float32)
+        start = 0
+        while batches:
+            batch = batches.pop(0)
+            matrix[start : start + len(batch)] = batch
+            start += len(batch)
+        return matrix
+
+    def columns(self, name: str, **values: object) -> dict[str, npt.NDArray[Any]]:
+        """The answer of ``sql/<name>.sql`` as one NumPy array a column (masked values become NaN)."""
+        import numpy as np  # noqa: PLC0415
+
+        arrays = self.run(name, **values).fetchnumpy()
+        return {
+            key: np.ma.filled(array.astype(np.float64), np.nan) if np.ma.isMaskedArray(array) else array
+            for key, array in arrays.items()
+        }
+
+    def insert(self, name: str, rows: pa.Table, **values: object) -> None:
+        """Run ``sql/<name>.sql``, which reads the rows of an Arrow table under the name ``incoming``."""
+        self.connection.register("incoming", rows)
+        try:
+            self.run(name, **values)
+        finally:
+            self.connection.unregister("incoming")
+
+    def make(self, table: str, rows: pa.Table) -> None:
+        """Make ``table`` anew from an Arrow table, whose types it takes (vectors have their length in the type)."""
+        self.drop(table)
+        self.connection.from_arrow(rows).create(table)
+
+    def scratch(self, table: str, relation: duckdb.DuckDBPyRelation) -> None:
+        """Keep a relation's rows, in order, as a temporary table of this connection."""
+        incoming = relation  # noqa: F841 - DuckDB finds it by this name
+        self.connection.execute("create or replace temp table " + quoted(table) + " as from incoming")
+
+    def append_scratch(self, table: str, relation: duckdb.DuckDBPyRelation) -> None:
+        """Add a relation's rows to a temporary table of this connection."""
+        incoming = relation  # noqa: F841 - DuckDB finds it by this name
+        self.connection.execute("insert into temp." + quoted(table) + " from incoming")
+
+    def drop(self, table: str) -> None:
+        """Drop a table if it is there."""
+        self.connection.execute(f"drop table if exists {quoted(table)}")
+
+    def comment(self, table: str, column: str | None, text: str) -> None:
+        """Put a COMMENT on a table, or on one of its columns, whose name came with the data."""
+        what = f"table {quoted(table)}" if column is None else f"column {quoted(table)}.{quoted(column)}"
+        literal = text.replace("'", "''")
+        self.connection.execute(f"comment on {what} is '{literal}'")
+
+    def tables(self) -> set[str]:
+        """Names of the file's tables."""
+        return {row[0] for row in self.rows("tables")}
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block, or nothing of it."""
+        self.connection.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file."""
+        self.connection.execute("checkpoint")
+
+
+def quoted(identifier: str) -> str:
+    """An identifier as SQL writes it, whatever characters it has."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Exception:
+    text = str(problem)
+    if "lock" in text.lower() and "conflicting" in text.lower():
+        return IndexBusy(f"another program holds {path} for writing", "wait for it to end, then try again")
+    if read_only:
+        first = text.splitlines()[0]
+        return IndexNotFound(f"{path} is not a readable index: {first}", "build it again: ri build SOURCE")
+    return BuildError(f"{path} cannot be written: {text.splitlines()[0]}", "check the folder and the disk")
+
+
+@contextmanager
+def sole_builder(target: Path) -> Iterator[None]:
+    """Hold the right to build ``target``; a second build ends with IndexBusy at once."""
+    lock = target.with_name(target.name + ".lock")
+    try:
+        handle: IO[str] = lock.open("w")
+    except OSError as problem:
+        raise BuildError(f"{target.parent} cannot be written: {problem.strerror}", "choose another place with -o") from problem
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise IndexBusy(f"another build of {target} is running", "wait for it, or build to another file with -o") from None
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
+
+
+def publish(work: Path, target: Path) -> None:
+    """Put a finished, closed work file in the target's place: readers see the old file or the new one."""
+    _fsync(work)
+    work.replace(target)
+    _fsync(target.parent)
+
+
+def copy(source: Path, destination: Path) -> None:
+    """Copy a closed file; a half-written copy never bears the destination's name."""
+    part = destination.with_name(destination.name + ".part")
+    shutil.copyfile(source, part)
+    part.replace(destination)
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:
+    """A float32 matrix as an Arrow column of fixed-size lists, sharing its memory."""
+    import numpy as np  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415
+
+    flat = pa.array(np.ascontiguousarray(matrix, dtype=np.float32).reshape(-1))
+    return pa.FixedSizeListArray.from_arrays(flat, matrix.shape[1])
+
+
+def vector_table(doc_ids: Sequence[int] | npt.NDArray[np.int64], matrix: npt.NDArray[np.float32]) -> pa.Table:
+    """Document ids and their vectors, ready to be stored."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.table({"doc_id": pa.array(doc_ids, pa.int64()), "vector": matrix_column(matrix)})
+
+
+_HEADER = re.compile(r"^-- (?P<sentence>.+)$", re.MULTILINE)
+
+
+def sql_header(name: str) -> str:
+    """The one-sentence header of a ``.sql`` file."""
+    match = _HEADER.search(sql_text(name))
+    return match["sentence"] if match else ""

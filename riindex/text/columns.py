@@ -1,0 +1,75 @@
+"""Which column of a source plays which role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from riindex.errors import ConfigError, InputError
+
+# The names that the usual exports give a role, in order of preference. Sources: Twitter API v1.1 and v2, the
+# Twitter archive, Kaggle's Customer Support on Twitter and US Airline Sentiment, StockNet, snscrape, twarc-csv.
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "tweet_id": ("tweet_id", "id_str", "status_id", "tweetid", "post_id", "reply_id", "id", "uid", "message_id"),
+    "text": ("full_text", "text", "tweet_text", "tweet", "body", "content", "rawcontent", "message", "post", "comment",
+             "review", "description"),
+    "author": ("author", "screen_name", "username", "user_screen_name", "user_username", "author_username", "handle",
+               "author_id", "user", "user_id", "user_name", "from_user", "name"),
+    "created_at": ("created_at", "tweet_created", "date", "timestamp", "datetime", "created", "time", "created_utc",
+                   "posted_at", "published_at", "tweet_date"),
+    "lang": ("lang", "language"),
+    "in_reply_to": ("in_reply_to", "in_reply_to_tweet_id", "in_reply_to_status_id_str", "in_reply_to_status_id",
+                    "in_response_to_tweet_id", "reply_to", "reply_to_id", "in_reply_to_id", "replied_to", "parent_id"),
+    "like_count": ("like_count", "likes", "favorite_count", "favourite_count", "favorites", "likecount",
+                   "public_metrics_like_count", "favoritecount"),
+    "retweet_count": ("retweet_count", "retweets", "retweetcount", "share_count", "shares",
+                      "public_metrics_retweet_count"),
+    "reply_count": ("reply_count", "replies", "replycount", "num_replies", "public_metrics_reply_count"),
+    "quote_count": ("quote_count", "quotes", "quotecount", "public_metrics_quote_count"),
+}  # fmt: skip
+
+
+def plain(name: str) -> str:
+    """A column name as it is compared: lower case, words joined by one underscore."""
+    return re.sub(r"[^0-9a-z]+", "_", name.strip().lower()).strip("_")
+
+
+def recognised(name: str) -> bool:
+    """Whether a column of that name plays a role without being mapped."""
+    return any(plain(name) in names for names in ROLES.values())
+
+
+def assign_roles(columns: Sequence[str], mapping: Mapping[str, str], source: str) -> dict[str, str]:
+    """Role → column for one source; ``mapping`` (role → column) goes before the known names.
+
+    Raises ConfigError for an unknown role or a mapped column that no name matches, InputError when nothing is text.
+    """
+    by_plain: dict[str, str] = {}
+    for column in columns:
+        by_plain.setdefault(plain(column), column)
+    roles: dict[str, str] = {}
+    for role, wanted in mapping.items():
+        if role not in ROLES:
+            raise ConfigError(f"--map knows no role {role!r}", f"roles: {', '.join(ROLES)}")
+        column = wanted if wanted in columns else by_plain.get(plain(wanted))
+        if column is None:
+            raise ConfigError(f"{source} has no column {wanted!r}", f"it has: {listed(columns)}")
+        roles[role] = column
+    for role, names in ROLES.items():
+        if role in roles:
+            continue
+        free = (by_plain[n] for n in names if n in by_plain and by_plain[n] not in roles.values())
+        found = next(free, None)
+        if found is not None:
+            roles[role] = found
+    if "text" not in roles:
+        raise InputError(
+            f"no column of {source} looks like the text of a post", f"it has: {listed(columns)}; say --map text=COLUMN"
+        )
+    return roles
+
+
+def listed(names: Sequence[str], most: int = 20) -> str:
+    """Names joined for a message, the first ``most`` of them."""
+    shown = ", ".join(names[:most])
+    return f"{shown} … and {len(names) - most} more" if len(names) > most else shown

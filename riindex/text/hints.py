@@ -1,0 +1,99 @@
+"""What to say to a persona and what not: each hint with the row that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from riindex.text.naming import TRAITS, Term, Trait, figure, phrases
+
+# An hour is worth posting in when the persona is this much more active in it than the others.
+HOUR_LIFT = 1.2
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One sentence of advice; ``table`` and ``key`` name the row it rests on, the figures are that row's."""
+
+    kind: str
+    text: str
+    table: str
+    key: str
+    value: float
+    baseline: float | None
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The hour in which a persona posts most."""
+
+    hour: int
+    share: float
+    baseline_share: float | None
+
+
+_STYLE_DO = {
+    "question_density": "Answer questions: {more}",
+    "word_count": "Go into detail: their posts are longer ({figures} words)",
+    "emoji_count": "Emoji fit here: {figures} a post",
+    "hashtag_count": "Hashtags fit here: {figures} a post",
+    "url_count": "Give a link: {figures} a post",
+    "is_reply": "Join their conversations: {figures} of their posts are replies",
+    "is_night": "Reach them late: {figures} of their posts come at night",
+    "is_weekend": "Reach them at weekends: {figures} of their posts",
+    "is_business_hours": "Reach them in business hours: {figures} of their posts",
+}
+_STYLE_DONT = {
+    "word_count": "Don't write long: their posts have {figures} words",
+    "emoji_count": "Don't decorate with emoji: {figures} a post",
+    "hashtag_count": "Don't pile up hashtags: {figures} a post",
+    "exclam_density": "Don't shout: {figures} exclamation marks a word",
+    "url_count": "Don't rely on links: {figures} a post",
+    "is_weekend": "Don't wait for the weekend: {figures} of their posts",
+    "is_night": "Don't post at night: {figures} of their posts",
+}
+
+
+def hints(terms: Sequence[Term], traits: Sequence[Trait], peak: Peak | None, most: int) -> list[Hint]:
+    """At most ``most`` hints of either kind, the surest first."""
+    do = [_say(term) for term in phrases(terms)[:2]]
+    if peak is not None and peak.baseline_share and peak.share / peak.baseline_share >= HOUR_LIFT:
+        text = f"Post around {peak.hour:02d}:00: {peak.share:.0%} of their posts against {peak.baseline_share:.0%} of the others'"
+        do.append(Hint("do", text, "persona_hours", f"hour={peak.hour}", peak.share, peak.baseline_share))
+    do += [_tag(term) for term in terms if term.kind == "hashtag" and term.rank == 1]
+    dont = [_avoid(term) for term in terms if term.kind == "absent_term"][:2]
+    for trait in traits:
+        if abs(trait.difference) < 0.2:
+            break
+        wording = (_STYLE_DO if trait.difference > 0 else _STYLE_DONT).get(trait.feature)
+        if wording is not None:
+            (do if trait.difference > 0 else dont).append(_behave(trait, wording))
+    return do[:most] + dont[:most]
+
+
+def _say(term: Term) -> Hint:
+    against = "" if term.baseline_share is None else f" against {_percent(term.baseline_share)} of the others'"
+    text = f"Talk about “{term.spelling}”: {_percent(term.share)} of their core posts{against}"
+    return Hint("do", text, "persona_terms", f"kind={term.kind}, term={term.term}", term.share, term.baseline_share)
+
+
+def _tag(term: Term) -> Hint:
+    text = f"Use {term.spelling}: {_percent(term.share)} of their core posts"
+    return Hint("do", text, "persona_terms", f"kind=hashtag, term={term.term}", term.share, term.baseline_share)
+
+
+def _avoid(term: Term) -> Hint:
+    text = f"Don't lead with “{term.spelling}”: {_percent(term.share)} of their core posts against {_percent(term.baseline_share or 0)} of the others'"
+    return Hint("dont", text, "persona_terms", f"kind=absent_term, term={term.term}", term.share, term.baseline_share)
+
+
+def _behave(trait: Trait, wording: str) -> Hint:
+    style = TRAITS[trait.feature].style
+    figures = f"{figure(trait.mean, style)} against {figure(trait.baseline_mean, style)}"
+    text = wording.format(figures=figures, more=f"{figures} question marks a word")
+    kind = "do" if trait.difference > 0 else "dont"
+    return Hint(kind, text, "persona_traits", f"feature={trait.feature}", trait.mean, trait.baseline_mean)
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"

@@ -1,0 +1,163 @@
+"""Names and sentences about personas, made from their figures alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# An n-gram stands for a word when at least this share of the posts with the word have it.
+PHRASE_SHARE = 0.3
+# Candidates for a name, from the top of the ranking.
+NAME_TERMS = 8
+# A trait is worth a word when it differs by this many standard deviations ("small" effect: Cohen 1988).
+TRAIT_DIFFERENCE = 0.2
+
+
+@dataclass(frozen=True)
+class Term:
+    """A ranked term of a persona."""
+
+    kind: str
+    rank: int
+    term: str
+    spelling: str
+    n: int
+    share: float
+    baseline_share: float | None
+    lift: float
+
+
+@dataclass(frozen=True)
+class Trait:
+    """How a persona differs in one feature of behaviour, in standard deviations."""
+
+    feature: str
+    mean: float
+    baseline_mean: float
+    difference: float
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """How a trait is told: when it is above the others, when below, and how its figures are written."""
+
+    more: str
+    less: str
+    style: str
+
+
+TRAITS: dict[str, Phrase] = {
+    "is_reply": Phrase("reply more than others", "reply less than others", "share"),
+    "starts_with_mention": Phrase("address somebody more often", "address nobody more often", "share"),
+    "is_thread_root": Phrase("start more conversations", "start fewer conversations", "share"),
+    "question_density": Phrase("ask more questions", "ask fewer questions", "number"),
+    "exclam_density": Phrase("exclaim more", "exclaim less", "number"),
+    "uppercase_ratio": Phrase("use more capitals", "use fewer capitals", "share"),
+    "emoji_count": Phrase("use more emoji", "use fewer emoji", "number"),
+    "hashtag_count": Phrase("use more hashtags", "use fewer hashtags", "number"),
+    "url_count": Phrase("share more links", "share fewer links", "number"),
+    "mention_count": Phrase("mention more people", "mention fewer people", "number"),
+    "word_count": Phrase("write longer posts", "write shorter posts", "number"),
+    "is_night": Phrase("post more at night", "post less at night", "share"),
+    "is_weekend": Phrase("post more at weekends", "post less at weekends", "share"),
+    "is_business_hours": Phrase("post more in business hours", "post less in business hours", "share"),
+    "like_count": Phrase("get more likes", "get fewer likes", "number"),
+    "retweet_count": Phrase("get more retweets", "get fewer retweets", "number"),
+    "reply_count": Phrase("get more replies", "get fewer replies", "number"),
+    "author_tweet_count": Phrase("come from authors who post more", "come from authors who post less", "number"),
+}  # fmt: skip
+
+
+def figure(value: float, style: str) -> str:
+    """A figure as a sentence shows it: a share as per cent, a number with what precision it needs."""
+    if style == "share":
+        return f"{value:.0%}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+
+
+def phrases(terms: Sequence[Term]) -> list[Term]:
+    """The most telling terms, each as the n-gram that it mostly occurs in, no word twice."""
+    words = [t for t in terms if t.kind == "term"][:NAME_TERMS]
+    grams = [t for t in terms if t.kind == "ngram"]
+    chosen: list[Term] = []
+    taken: set[str] = set()
+    for word in words:
+        if _stems(word.term) & taken:
+            continue
+        holders = [
+            g for g in grams
+            if word.term in g.term.split() and g.n >= PHRASE_SHARE * word.n and not _stems(g.term) & taken
+        ]  # fmt: skip
+        best = max(holders, key=lambda g: (g.n * (1 + 0.25 * g.term.count(" ")), -g.rank), default=word)
+        chosen.append(best)
+        taken |= _stems(best.term)
+    return chosen
+
+
+def names(personas: Sequence[Sequence[Term]]) -> list[str]:
+    """One name a persona, in the order given, no two alike: its two most telling phrases, more where two agree."""
+    chosen = [phrases(terms) for terms in personas]
+    found: list[str] = []
+    for number, parts in enumerate(chosen):
+        name = ""
+        for length in range(2, len(parts) + 1):
+            name = joined([titled(part.spelling) for part in parts[:length]], " & ")
+            if name.lower() not in {other.lower() for other in found}:
+                break
+        if not parts:
+            name = "Mixed talk"
+        elif len(parts) == 1:
+            name = titled(parts[0].spelling)
+        if name.lower() in {other.lower() for other in found}:
+            name = f"{name} ({number})"
+        found.append(name)
+    return found
+
+
+def joined(parts: Sequence[str], last: str = " and ") -> str:
+    """``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + last + parts[-1]
+
+
+def titled(spelling: str) -> str:
+    """Every word begins with a capital; what its authors write with capitals inside stays as they do."""
+    return " ".join(word[:1].upper() + word[1:] if word.islower() else _calmed(word) for word in spelling.split())
+
+
+def _calmed(word: str) -> str:
+    """A shouted word of more than four letters is no abbreviation."""
+    return word.capitalize() if word.isupper() and len(word) > 4 else word
+
+
+def _stems(term: str) -> set[str]:
+    """The beginnings of a term's words: ``order``, ``orders`` and ``ordered`` are one word in a name."""
+    return {word[:4] for word in term.split()}
+
+
+def describe(
+    size: int, share: float, parts: Sequence[Term], trait: Trait | None, peak_hour: int | None
+) -> str:
+    """One sentence from a persona's figures."""
+    about = joined([part.spelling for part in parts[:3]]) or "mixed subjects"
+    sentence = f"{size:,} posts ({share:.1%}) about {about}"
+    if trait is not None:
+        phrase = TRAITS[trait.feature]
+        verb = phrase.more if trait.difference > 0 else phrase.less
+        ours, theirs = figure(trait.mean, phrase.style), figure(trait.baseline_mean, phrase.style)
+        sentence += f"; they {verb} ({ours} against {theirs})"
+    if peak_hour is not None:
+        sentence += f"; busiest at {peak_hour:02d}:00"
+    return sentence + "."
+
+
+def strongest(traits: Sequence[Trait]) -> Trait | None:
+    """The trait that differs most among those that have words, if it differs at all and in figures that show it."""
+    for trait in traits:
+        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE:
+            continue
+        style = TRAITS[trait.feature].style
+        if figure(trait.mean, style) != figure(trait.baseline_mean, style):
+            return trait
+    return None

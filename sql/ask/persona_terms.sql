@@ -1,0 +1,4 @@
+-- Tell the personas' ranked terms.
+-- reads: persona_terms   writes: nothing
+select persona_id, kind, rank, term, score, n, n_authors, share, baseline_share, lift
+from persona_terms order by persona_id, kind, rank

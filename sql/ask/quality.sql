@@ -1,0 +1,3 @@
+-- Tell the figures of the whole, with their definitions.
+-- reads: quality   writes: nothing
+select metric, value, definition from quality

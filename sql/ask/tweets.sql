@@ -1,0 +1,3 @@
+-- Show what a listing of documents shows.
+-- reads: passing, $limit   writes: nothing
+select tweet_id, persona_id, persona_name, author, created_at, text from passing limit $limit

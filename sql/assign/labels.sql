@@ -1,0 +1,6 @@
+-- Give the clustering's word on every kept document, noise and unseen as -1.
+-- reads: reduced, raw_labels   writes: nothing
+select coalesce(l.raw_label, -1)::bigint as raw_label
+from reduced as r
+left join raw_labels as l using (doc_id)
+order by r.doc_id;

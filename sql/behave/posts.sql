@@ -1,0 +1,15 @@
+-- Gather what every behaviour family reads: one row a document, its local time, its words.
+-- reads: documents, $timezone   writes: posts (temporary)
+create or replace temp table posts as
+select
+    doc_id,
+    tweet_id,
+    author,
+    created_at,
+    created_at at time zone 'UTC' at time zone $timezone as local_time,
+    in_reply_to,
+    like_count, retweet_count, reply_count, quote_count,
+    normalised(text) as text,
+    len(word_list(text)) as words,
+    list_transform(mention_list(text), lambda m: lower(m)) as mentions
+from documents;

@@ -1,0 +1,7 @@
+-- Settle what a result may depend on: times are UTC, rows keep their order; nothing is fetched on its own.
+-- reads: $memory_limit   writes: nothing
+set timezone = 'UTC';
+set preserve_insertion_order = true;
+set autoinstall_known_extensions = false;
+set autoload_known_extensions = false;
+set memory_limit = $memory_limit;

@@ -1,0 +1,17 @@
+-- Leave out pure retweets; their twin is the tweet they repeat, where it is there.
+-- reads: documents, dropped   writes: dropped
+insert into dropped
+select r.doc_id, 'retweet', o.doc_id, case when o.doc_id is not null then 1.0 end
+from (
+    select doc_id, md5(normalised(regexp_replace(normalised(text), '(?i)^rt @\s?\w+\s*:?\s*', '')))::uuid as rest
+    from documents
+    where regexp_matches(normalised(text), '(?i)^rt @\s?\w+')
+        and doc_id not in (select doc_id from dropped)
+) as r
+left join (
+    select text_hash, min(doc_id) as doc_id
+    from documents
+    where doc_id not in (select doc_id from dropped)
+    group by text_hash
+) as o on o.text_hash = r.rest
+order by r.doc_id;

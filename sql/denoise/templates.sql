@@ -1,0 +1,21 @@
+-- Leave out promotional templates: texts that recur but for names, numbers and links; the earliest stays.
+-- reads: documents, dropped, $min_repeats   writes: dropped
+insert into dropped
+with remaining as (
+    select doc_id, skeleton(text) as skeleton
+    from documents
+    where doc_id not in (select doc_id from dropped)
+),
+repeated as (
+    select
+        doc_id,
+        min(doc_id) over (partition by skeleton) as kept,
+        count(*) over (partition by skeleton) as n
+    from remaining
+    -- A frame of fewer than four words of its own would join texts that have nothing in common.
+    where len(regexp_extract_all(skeleton, '\b[a-z]{2,}\b')) >= 4
+)
+select doc_id, 'template', kept, null
+from repeated
+where n >= $min_repeats and doc_id <> kept
+order by doc_id;

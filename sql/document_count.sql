@@ -1,0 +1,3 @@
+-- Count the documents.
+-- reads: documents   writes: nothing
+select count(*) from documents;

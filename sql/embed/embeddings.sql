@@ -1,0 +1,7 @@
+-- Give every document the vector of its text.
+-- reads: documents, cache.vectors   writes: embeddings
+create or replace table embeddings as
+select d.doc_id, v.vector
+from documents as d
+join cache.vectors as v using (text_hash)
+order by d.doc_id;

@@ -1,0 +1,9 @@
+-- Gather every kept document with its persona and local time.
+-- reads: documents, assignments, $timezone   writes: members (temporary)
+create or replace temp table members as
+select
+    a.doc_id, a.persona_id, a.is_core, a.distance, d.author, d.text, d.created_at,
+    d.created_at at time zone 'UTC' at time zone $timezone as local_time
+from assignments as a
+join documents as d using (doc_id)
+order by a.doc_id;

@@ -1,0 +1,27 @@
+-- Give what a persona's name and description are made from.
+-- reads: members, persona_hours, persona_weekdays   writes: nothing
+with sized as (
+    select persona_id, count(*) as size, count(*) / (select count(*) from members) as share, count(distinct author) as n_authors
+    from members group by persona_id
+),
+peaks as (
+    select persona_id, arg_max(hour, n * 100 - hour) as peak_hour, sum(n) as timed
+    from persona_hours group by persona_id
+),
+days as (
+    select
+        persona_id,
+        sum(n) filter (where weekday <= 5) / nullif(sum(n) filter (where weekday > 5), 0) as weekday_weekend_ratio
+    from persona_weekdays group by persona_id
+)
+select
+    s.persona_id, s.size, s.share, s.n_authors,
+    case when p.timed > 0 then p.peak_hour end as peak_hour,
+    case when p.timed > 0 then h.share end as peak_share,
+    h.baseline_share as peak_baseline,
+    d.weekday_weekend_ratio
+from sized as s
+left join peaks as p using (persona_id)
+left join persona_hours as h on h.persona_id = s.persona_id and h.hour = p.peak_hour
+left join days as d using (persona_id)
+order by s.persona_id;

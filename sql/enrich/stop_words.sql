@@ -1,0 +1,3 @@
+-- Take the words that tell nothing.
+-- reads: incoming   writes: stop_words (temporary)
+create or replace temp table stop_words as select distinct word from incoming;

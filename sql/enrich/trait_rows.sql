@@ -1,0 +1,6 @@
+-- Give the traits, the strongest first.
+-- reads: persona_traits   writes: nothing
+select persona_id, feature, mean, baseline_mean, difference
+from persona_traits
+where difference is not null
+order by persona_id, abs(difference) desc, feature;

@@ -1,0 +1,10 @@
+-- Keep the curve from which the number of personas was read.
+-- reads: incoming   writes: granularity
+create or replace table granularity as select * from incoming order by personas;
+comment on table granularity is 'How stable each number of personas is; no rows where the number was given or the method has none';
+comment on column granularity.personas is 'Number of personas';
+comment on column granularity.stability is 'Mean ARI between groupings of random halves, 0 to 1';
+comment on column granularity.null_stability is 'The same on columns shuffled independently';
+comment on column granularity.score is '(stability - null) / (1 - null)';
+comment on column granularity.standard_error is 'Standard error of the score';
+comment on column granularity.chosen is 'Whether this is the number that was taken';

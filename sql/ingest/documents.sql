@@ -1,0 +1,28 @@
+-- Give every row that has a text a dense id, and read its values.
+-- reads: staged, $day_first, $snowflakes   writes: documents
+insert into documents
+with kept as (
+    select
+        row_number() over (order by source_no, row_no) - 1 as doc_id,
+        source_no, row_no, id_of(tweet_id) as source_id, text, created_at, lang, author,
+        id_of(in_reply_to) as in_reply_to, like_count, retweet_count, reply_count, quote_count
+    from staged
+    where text is not null and normalised(text) <> ''
+)
+select
+    doc_id,
+    source_id,
+    coalesce(source_id, 'd' || doc_id),
+    text,
+    md5(normalised(text))::uuid,
+    nullif(regexp_replace(trim(author), '^(\d+)\.0+$', '\1'), ''),
+    coalesce(time_of(created_at, $day_first), case when $snowflakes then snowflake_time(source_id) end),
+    nullif(trim(lang), ''),
+    in_reply_to,
+    count_of(like_count),
+    count_of(retweet_count),
+    count_of(reply_count),
+    count_of(quote_count),
+    source_no || ':' || row_no
+from kept
+order by doc_id;

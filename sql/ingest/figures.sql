@@ -1,0 +1,6 @@
+-- Count what ingest found.
+-- reads: documents, replies, rejects   writes: nothing
+select
+    (select count(*) from documents) as documents,
+    (select count(*) from replies) as replies,
+    (select count(*) from rejects) as rejects;

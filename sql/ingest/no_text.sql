@@ -1,0 +1,7 @@
+-- Set aside the rows that have no text.
+-- reads: staged, $source, $source_no   writes: rejects
+insert into rejects
+select $source, 'row ' || row_no, 'no text'
+from staged
+where source_no = $source_no and (text is null or normalised(text) = '')
+order by row_no;

@@ -1,0 +1,10 @@
+-- Set aside the lines that hold no JSON object.
+-- reads: records   writes: unreadable, records (temporary)
+insert into unreadable
+select 'line ' || (rowid + 1), 'not a JSON object'
+from records
+where trim(json) <> '' and (not json_valid(json) or json_type(json) <> 'OBJECT')
+order by rowid;
+
+delete from records
+where json is null or not json_valid(json) or json_type(json) <> 'OBJECT';

@@ -1,0 +1,15 @@
+-- List every row that answers another: documents first, then the rows of --replies.
+-- reads: documents, staged_replies, $day_first   writes: replies
+insert into replies
+select row_number() over (order by doc_id) - 1, tweet_id, doc_id, in_reply_to, text, author, created_at, like_count
+from documents
+where in_reply_to is not null
+order by doc_id;
+
+insert into replies
+select
+    (select count(*) from replies) + row_number() over (order by source_no, row_no) - 1,
+    id_of(tweet_id), null, id_of(in_reply_to), text, nullif(trim(author), ''), time_of(created_at, $day_first),
+    count_of(like_count)
+from staged_replies
+order by source_no, row_no;

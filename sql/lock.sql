@@ -1,0 +1,6 @@
+-- Close every door but reading the attached index: no files, no network, no change of settings.
+-- reads: nothing   writes: nothing
+set python_enable_replacements = false;
+set temp_directory = '';
+set enable_external_access = false;
+set lock_configuration = true;

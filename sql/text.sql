@@ -1,0 +1,36 @@
+-- Say how text is read: what counts as the same text, a word, a mention, a link, an emoji.
+-- reads: nothing   writes: temporary macros
+create or replace temp macro unescaped(t) as
+    replace(replace(replace(replace(replace(replace(replace(
+        t, '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&apos;', ''''), '&nbsp;', ' '), '&amp;', '&');
+
+-- The same text: entities, Unicode form, invisible characters and white space do not count.
+create or replace temp macro normalised(t) as
+    trim(regexp_replace(
+        nfc_normalize(regexp_replace(unescaped(t), '[\x{0000}\x{200B}\x{200E}\x{200F}\x{2060}\x{FE0F}\x{FEFF}]', '', 'g')),
+        '[\s\x{00A0}\x{2028}\x{2029}]+', ' ', 'g'
+    ));
+
+create or replace temp macro word_list(t) as
+    list_filter(string_split_regex(normalised(t), '\s+'), lambda w: w <> '');
+
+create or replace temp macro url_list(t) as
+    regexp_extract_all(t, '(?i)\b(?:https?://|www\.)[^\s"<>]+');
+
+create or replace temp macro mention_list(t) as
+    regexp_extract_all(t, '(?:^|[^\w@/])@\s?([A-Za-z0-9_]{1,30})', 1);
+
+create or replace temp macro hashtag_list(t) as
+    regexp_extract_all(t, '(?:^|[^\w&#/])#([\p{L}\p{M}\p{N}_]*[\p{L}_][\p{L}\p{M}\p{N}_]*)', 1);
+
+create or replace temp macro emoji_list(t) as
+    regexp_extract_all(t, '[\x{1F1E6}-\x{1F1FF}\x{1F300}-\x{1F3FA}\x{1F400}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{203C}\x{2049}]');
+
+-- The text without what is no word of its author: links, mentions, the retweet mark, numbers' punctuation.
+create or replace temp macro prose(t) as
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        normalised(t),
+        '(?i)\bhttps?\s*(?::\s*)?//?\s*\S+(?:\s*\.\s*co\s*/\s*\w+)?|\bwww\.\S+|\bt\s?\.\s?co\s?/\s?\w+', ' ', 'g'),
+        '@\s?\w+', ' ', 'g'),
+        '(?i)^\s*rt\b\s*:?', ' ', 'g'),
+        '\s+', ' ', 'g');
