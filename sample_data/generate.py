@@ -6,6 +6,8 @@ Run `python sample_data/generate.py [FOLDER]`; the folder is this one unless ano
 import random
 import sys
 from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +16,7 @@ from noise import copies, promotions, scraps
 from personas import PERSONAS
 from posts import Handles, Post, clean_posts, snowflake
 from threads import Crowd, Reply, count_reactions, thread_sizes
+from writing import language_of
 
 SEED = 1618
 
@@ -48,8 +51,8 @@ def tweets_table(posts: list[Post]) -> pa.Table:
             "tweet_id": [post.tweet_id for post in posts],
             "text": [post.text for post in posts],
             "author": [post.author for post in posts],
-            "created_at": pa.array([post.created_at.replace(tzinfo=None) for post in posts], pa.timestamp("us")),
-            "lang": [post.persona.lang for post in posts],
+            "created_at": _moments(post.created_at for post in posts),
+            "lang": [language_of(post.text) for post in posts],
             "in_reply_to": pa.array([post.parent and post.parent.tweet_id for post in posts], pa.string()),
             "like_count": pa.array([post.likes for post in posts], pa.int32()),
             "retweet_count": pa.array([post.retweets for post in posts], pa.int32()),
@@ -69,10 +72,14 @@ def replies_table(replies: list[Reply]) -> pa.Table:
             "in_reply_to": [reply.parent_id for reply in replies],
             "text": [reply.text for reply in replies],
             "author": [reply.author for reply in replies],
-            "created_at": pa.array([reply.created_at.replace(tzinfo=None) for reply in replies], pa.timestamp("us")),
+            "created_at": _moments(reply.created_at for reply in replies),
             "like_count": pa.array([reply.likes for reply in replies], pa.int32()),
         }
     )
+
+
+def _moments(moments: Iterable[datetime]) -> pa.Array:
+    return pa.array([moment.replace(tzinfo=None) for moment in moments], pa.timestamp("us"))
 
 
 def main() -> None:

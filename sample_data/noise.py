@@ -22,10 +22,11 @@ SWAPS = (
 )  # fmt: skip
 FILLERS = ("honestly", "tbh", "fyi", "again", "imo", "really", "btw")
 SHOPS = (
-    "Crestwood", "Bluebarrel", "Tangerine", "Moonharbour", "Kingfisher", "Peppercorn", "Silverfern", "Oakandiron",
-    "Hummingbird", "Dragonfruit", "Snowdrop", "Gingerbread", "Waterwheel", "Thunderbolt", "Cinnamon", "Lighthouse",
+    "Crestwood", "Bluebarrel", "Tangerine", "Moonharbour", "Kingfisher", "Peppercorn", "Silverfern",
+    "Oakandiron", "Hummingbird", "Dragonfruit", "Snowdrop", "Gingerbread", "Waterwheel", "Thunderbolt",
+    "Cinnamon", "Lighthouse",
 )  # fmt: skip
-TRADES = ("Watches", "Toys", "Bakery", "Cycles", "Books", "Optics", "Florist", "Carpets", "Fishing", "Guitars", "Pets")
+TRADES = ("Watches", "Toys", "Bakery", "Cycles", "Books", "Optics", "Florist", "Carpets", "Guitars", "Pets")
 
 
 def copies(clean: list[Post], handles: Handles, rng: random.Random) -> list[Post]:
@@ -58,7 +59,8 @@ def promotions(handles: Handles, rng: random.Random) -> list[Post]:
     for section, lines in read_sections("noise").items():
         if section.startswith("template:"):
             slug = section.removeprefix("template:")
-            filled = [_loose(f"{slug} | {_fill(lines[0], rng)}", "template", handles, rng) for _ in range(TEMPLATE_ROWS)]
+            texts = [_fill(lines[0], rng) for _ in range(TEMPLATE_ROWS)]
+            filled = [_loose(f"{slug} | {text}", "template", handles, rng) for text in texts]
             min(filled, key=lambda post: post.created_at).noise = None
             posts += filled
     return posts
@@ -95,7 +97,8 @@ def _one_change(text: str, rng: random.Random) -> str:
         if rng.random() < 0.7 and re.search(rf"\b{before}\b", text):
             return re.sub(rf"\b{before}\b", after, text, count=1)
     words = text.split(" ")
-    at = next((i for i, word in enumerate(words) if i > 4 and word[0] in "@#h" and not word[1:2].islower()), len(words))
+    decorated = (i for i, word in enumerate(words) if i > 4 and word.startswith(("@", "#", "http")))
+    at = next(decorated, len(words))
     return " ".join([*words[:at], rng.choice(FILLERS), *words[at:]])
 
 

@@ -34,7 +34,6 @@ class Persona:
     loud: float = 0.0
     lower: float = 0.3
     typos: float = 0.01
-    lang: str = "en"
 
 
 SHORT = {"p": 6, "lp": 2, "pt": 2, "v": 1}
@@ -44,12 +43,12 @@ LONG = {"pptt": 3, "lpptt": 2, "pptpt": 2, "lpptp": 2, "vppt": 1}
 PERSONAS = (
     Persona(
         "sdk_builders", "Payment SDK Builders", 300, hour=16.5, hour_spread=2.2, weekend=0.05, regulars=1.0,
-        shapes=MEDIUM, likes=14, shares=0.12, replies=3.0, self_threads=0.1, hashtags=0.2, links=0.22,
+        shapes=MEDIUM, likes=14, shares=0.12, replies=3.0, self_threads=0.12, hashtags=0.15, links=0.12,
         mention_later=0.05, emoji=0.04, emoji_set="🚀🔧🦀", lower=0.55, typos=0.004,
     ),
     Persona(
         "india_watchers", "India Quick-Commerce Watchers", 205, hour=5.5, hour_spread=1.8, weekend=0.1,
-        regulars=1.0, shapes=MEDIUM, likes=35, shares=0.45, replies=3.5, hashtags=1.9, links=0.6,
+        regulars=1.0, shapes=MEDIUM, likes=35, shares=0.45, replies=3.5, hashtags=2.2, links=0.85,
         mention_later=0.12, emoji=0.05, emoji_set="📈🇮🇳🛵", lower=0.0, typos=0.001,
     ),
     Persona(
@@ -84,20 +83,19 @@ PERSONAS = (
         mention_later=0.05, emoji=0.05, emoji_set="💳🤔", lower=0.6, typos=0.008,
     ),
     Persona(
-        "trust_first_buyers", "Trust-First Buyers", 88, hour=8.5, hour_spread=1.6, weekend=0.7, regulars=0.95,
+        "trust_first_buyers", "Trust-First Buyers", 88, hour=8.0, hour_spread=1.6, weekend=0.7, regulars=0.95,
         shapes=MEDIUM, likes=3, shares=0.08, replies=1.2, hashtags=0.02, links=0.05, mention_later=0.02,
         emoji=0.02, lower=0.0, typos=0.003,
     ),
     Persona(
-        "return_scrutinisers", "Return Policy Scrutinisers", 76, hour=12.5, hour_spread=1.5, weekend=0.1,
-        regulars=0.0, shapes=MEDIUM, likes=3, shares=0.1, replies=2.0, trend=-1.8, mention_first=0.12,
+        "return_scrutinisers", "Return Policy Scrutinisers", 76, hour=3.5, hour_spread=1.4, weekend=0.08,
+        regulars=0.9, shapes=MEDIUM, likes=3, shares=0.1, replies=2.0, trend=-1.8, mention_first=0.12,
         mention_later=0.15, hashtags=0.2, links=0.15, emoji=0.06, emoji_set="🧾🤨", lower=0.6, typos=0.006,
     ),
     Persona(
         "platform_complainers", "Platform Complainers", 42, hour=18.5, hour_spread=1.5, weekend=0.4,
         regulars=1.0, shapes=MEDIUM, likes=8, shares=0.5, replies=7.0, mention_first=0.3, mention_later=1.3,
         hashtags=1.2, links=0.15, emoji=0.6, emoji_set="😡🤬🙏😂", loud=0.6, lower=0.35, typos=0.02,
-        lang="hi",
     ),
 )  # fmt: skip
 

@@ -49,9 +49,10 @@ class Handles:
     def new(self) -> str:
         """Return a handle nobody has yet."""
         while True:
-            number = self.rng.choice(("", "", str(self.rng.randrange(2, 99)), f"_{self.rng.randrange(1970, 2010)}"))
-            joint = self.rng.choice(("", "_", "_"))
-            handle = self.rng.choice(self.halves["first"]) + joint + self.rng.choice(self.halves["second"]) + number
+            first, second = (self.rng.choice(self.halves[half]) for half in ("first", "second"))
+            year, small = self.rng.randrange(1970, 2010), self.rng.randrange(2, 99)
+            joint, number = self.rng.choice(("", "_", "_")), self.rng.choice(("", "", f"{small}", f"_{year}"))
+            handle = first + joint + second + number
             if handle not in self.given:
                 self.given.add(handle)
                 return handle
@@ -62,15 +63,17 @@ def clean_posts(persona: Persona, size: int, handles: Handles, rng: random.Rando
     writer = Writer(persona, rng)
     authors = _authors(persona, handles, rng)
     posts: list[Post] = []
-    for moment in sorted(_moment(persona, rng) for _ in range(size)):
-        author, parent = next(authors), None
+    known: dict[str, Author] = {}
+    for planned in sorted(_moment(persona, rng) for _ in range(size)):
+        author, moment, parent = next(authors), planned, None
         if posts and rng.random() < persona.self_threads:
             parent = rng.choice(posts[-12:])
-            author = Author(parent.author, author.lower, author.shortens, author.misspells, author.joint, author.stops)
+            author = known[parent.author]
             moment = parent.created_at + timedelta(seconds=rng.randrange(60, 1500))
         elif posts and rng.random() < persona.answers:
             parent = rng.choice(posts[-12:])
-            moment = max(moment, parent.created_at + timedelta(seconds=rng.randrange(200, 4000)))
+            moment = max(planned, parent.created_at + timedelta(seconds=rng.randrange(200, 4000)))
+        known[author.handle] = author
         posts.append(Post(persona, author.handle, writer.write(author), moment, parent))
     return posts
 

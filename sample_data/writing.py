@@ -19,12 +19,17 @@ MISSPELT = {
     "delivered": "deliverd", "tomorrow": "tommorow", "refund": "refudn", "doesn't": "doesnt",
     "can't": "cant", "it's": "its", "don't": "dont", "i'm": "im", "isn't": "isnt",
 }  # fmt: skip
-JOINTS = (". ", ". ", ". ", " - ", "... ", "\n", ", ", "\n\n")
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+TIDY_JOINTS = (". ", ". ", ". ", "\n\n")
+JOINTS = (*TIDY_JOINTS, " - ", "... ", "\n", ", ")
+WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+ROMAN_HINDI = frozenset(read_sections("hindi")["words"])
 DECORATION = re.compile(r"https?://\S+|[@#]\w+")
 MIN_WORDS = 7
 MIN_LETTERS = 30
-MAX_OVERLAP = 0.9
+TELLING = 4  # letters; shorter words are mostly grammar, which two posts may well share
+UNLIKE = 0.25  # shares of the telling words of two posts that are in both
+MAX_OVERLAP = 0.5
+DRAFTS = 150
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def new_author(handle: str, persona: Persona, rng: random.Random) -> Author:
         lower=rng.random() < persona.lower,
         shortens=0.0 if careful else rng.uniform(0.1, 0.6),
         misspells=persona.typos * (1 if careful else 4),
-        joint=rng.choice(JOINTS),
+        joint=rng.choice(_joints(persona)),
         stops=rng.random() < (0.75 if persona.lower < 0.2 else 0.35),
     )
 
@@ -55,6 +60,15 @@ def new_author(handle: str, persona: Persona, rng: random.Random) -> Author:
 def words_of(text: str) -> list[str]:
     """Return the plain words of a text, in lower case: no handle, hashtag, link or number."""
     return WORD.findall(DECORATION.sub(" ", text).lower())
+
+
+def _joints(persona: Persona) -> tuple[str, ...]:
+    return JOINTS if persona.lower else TIDY_JOINTS
+
+
+def language_of(text: str) -> str:
+    """Return `hi` for a text with three or more small words of romanised Hindi, else `en`."""
+    return "hi" if sum(word in ROMAN_HINDI for word in words_of(text)) >= 3 else "en"
 
 
 class Writer:
@@ -74,16 +88,23 @@ class Writer:
         self.written: list[frozenset[str]] = []
 
     def write(self, author: Author) -> str:
-        """Return a new post that shares at most half its words with any earlier one."""
-        for _ in range(200):
-            text = self._draft(author)
-            words = words_of(text)
-            kinds = frozenset(words)
-            long_enough = len(words) >= MIN_WORDS and sum(map(len, words)) >= MIN_LETTERS
-            if long_enough and all(_overlap(kinds, other) <= MAX_OVERLAP for other in self.written):
-                self.written.append(kinds)
-                return text
-        raise RuntimeError(f"the phrases of {self.persona.slug} are used up: write more")
+        """Return a new post, the first draft unlike all earlier ones or else the one least like them."""
+        best, least = "", 1.0
+        for _ in range(DRAFTS):
+            draft = self._draft(author)
+            likeness = self._likeness(draft) if _says_enough(draft) else 1.0
+            if likeness < least:
+                best, least = draft, likeness
+            if least < UNLIKE:
+                break
+        if least > MAX_OVERLAP:
+            raise RuntimeError(f"the phrases of {self.persona.slug} are used up: write more")
+        self.written.append(_telling(best))
+        return best
+
+    def _likeness(self, draft: str) -> float:
+        words = _telling(draft)
+        return max((_overlap(words, post) for post in self.written), default=0.0)
 
     def _draft(self, author: Author) -> str:
         shapes = self.persona.shapes
@@ -96,12 +117,13 @@ class Writer:
     def _join(self, pieces: list[str], shape: str, author: Author) -> str:
         text = pieces[0]
         for key, before, piece in zip(shape[1:], shape, pieces[1:], strict=False):
-            joint = author.joint if self.rng.random() < 0.6 else self.rng.choice(JOINTS)
+            joint = author.joint if self.rng.random() < 0.6 else self.rng.choice(_joints(self.persona))
             if before == "l" or text[-1] in ".!?:,;":
                 joint = "\n" if "\n" in joint and key == "p" else " "
-            if not author.lower and joint[0] == "." and author.stops:
-                piece = piece[0].upper() + piece[1:]
-            text += joint + piece
+            if text.endswith((",", "but")) and piece[1].islower():
+                piece = piece[0].lower() + piece[1:]
+            starts = not author.lower and joint[0] == "." and author.stops
+            text += joint + (piece[0].upper() + piece[1:] if starts else piece)
         if author.stops and text[-1].isalnum():
             text += "."
         if self.rng.random() < self.persona.loud:
@@ -140,8 +162,18 @@ class Writer:
         return " ".join([text, *tags])
 
 
+def _says_enough(text: str) -> bool:
+    words = words_of(text)
+    return len(words) >= MIN_WORDS and sum(map(len, words)) >= MIN_LETTERS
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(word for word in words_of(text) if len(word) >= TELLING)
+
+
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
+    common = len(one & other)
+    return common / (len(one) + len(other) - common)
 
 
 def _count(mean: float, rng: random.Random) -> int:
