@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
@@ -14,7 +14,8 @@ from typing import Any
 
 import duckdb
 
-from riindex import __version__, digests, encoders, sources, store as stores
+from riindex import __version__, cards, digests, encoders, sources, vectors
+from riindex import store as stores
 from riindex.config import BuildConfig, read_toml, toml_preset
 from riindex.encoders.base import Encoder
 from riindex.errors import BuildError, RiError
@@ -91,7 +92,7 @@ def build(
     encoder: str | None = None,
     personas: int | None = None,
     replies: Any = None,
-    map: Mapping[str, str] | None = None,  # noqa: A002 - the name of the option
+    map: Mapping[str, str] | None = None,
     timezone: str | None = None,
     force: str | None = None,
     report: Report | None = None,
@@ -131,7 +132,11 @@ def plan(
         job.target,
         [name for name in names if name in due],
         [name for name in names if name not in due],
-        {"sources": [s.name for s in job.sources], "source_digest": job.inputs["ingest"], "threads": job.threads},
+        {
+            "sources": [s.name for s in job.sources],
+            "source_digest": job.inputs["ingest"],
+            "threads": job.threads,
+        },
     )
 
 
@@ -141,7 +146,7 @@ def resolve_config(
     settings: Mapping[str, object] | None = None,
     encoder: str | None = None,
     personas: int | None = None,
-    map: Mapping[str, str] | None = None,  # noqa: A002
+    map: Mapping[str, str] | None = None,
     timezone: str | None = None,
 ) -> BuildConfig:
     """The settings of a build: the preset, then the TOML file, then single settings and options."""
@@ -153,7 +158,12 @@ def resolve_config(
             resolved = read_toml(config, resolved)
     for key, value in (settings or {}).items():
         resolved = resolved.with_setting(key, value)
-    options = {"embed.encoder": encoder, "fit.personas": personas, "ingest.map": map, "behave.timezone": timezone}
+    options = {
+        "embed.encoder": encoder,
+        "fit.personas": personas,
+        "ingest.map": map,
+        "behave.timezone": timezone,
+    }
     for key, option in options.items():
         if option is not None:
             resolved = resolved.with_setting(key, option)
@@ -311,21 +321,25 @@ def _attach_beside(job: _Job, work: Store) -> Path | None:
 def _run_stage(run: Run, stage: Stage, fingerprint: str) -> None:
     run.report.stage(stage.name)
     begun, started = datetime.now(UTC).replace(tzinfo=None), time.monotonic()
+    with run.store.transaction():
+        _guarded(stage.name, stage.function, run)
+        seconds = time.monotonic() - started
+        run.store.run(
+            "build/record_stage", stage=stage.name, fingerprint=fingerprint, started_at=begun, seconds=seconds
+        )
+    run.report.finish(stage.name, seconds, reused=False)
+
+
+def _guarded(stage: str, function: Callable[[Run], None], run: Run) -> None:
+    """Run a stage; what a library raises becomes an error that names the stage."""
     try:
-        with run.store.transaction():
-            stage.function(run)
-            seconds = time.monotonic() - started
-            run.store.run(
-                "build/record_stage", stage=stage.name, fingerprint=fingerprint, started_at=begun, seconds=seconds
-            )
+        function(run)
     except RiError as problem:
         if isinstance(problem, BuildError) and not problem.stage:
-            problem.stage = stage.name
+            problem.stage = stage
         raise
     except Exception as problem:
-        # The boundary where what a library raises becomes an error that names its stage.
-        raise _stage_error(stage.name, problem) from problem
-    run.report.finish(stage.name, seconds, reused=False)
+        raise _stage_error(stage, problem) from problem
 
 
 def _stage_error(stage: str, problem: Exception) -> BuildError:
@@ -338,9 +352,7 @@ def _stage_error(stage: str, problem: Exception) -> BuildError:
     return BuildError(f"the stage {stage} failed: {first}", hint, stage)
 
 
-def _finish(
-    job: _Job, run: Run, build_id: str, begun: datetime, started: float, due: set[str]
-) -> BuildReport:
+def _finish(job: _Job, run: Run, build_id: str, begun: datetime, started: float, due: set[str]) -> BuildReport:
     """Views, digests and the build's own row; then everything is in the file."""
     work, config = run.store, job.config
     assert run.vector_table is not None
@@ -380,7 +392,7 @@ def _finish(
 
 
 def _write_digests(work: Store) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     found = digests.table_digests(work)
     work.insert("build/digests", pa.table({"table_name": list(found), "digest": list(found.values())}))
@@ -390,14 +402,14 @@ def _publish(job: _Job, answer: BuildReport) -> None:
     try:
         stores.publish(job.work, job.target)
     except OSError as problem:
-        raise BuildError(f"{job.target} cannot be written: {problem.strerror}", "free the name or choose another with -o") from problem
+        raise BuildError(
+            f"{job.target} cannot be written: {problem.strerror}", "free the name or choose another with -o"
+        ) from problem
     _remove(job.cache)
     with Store.read(job.target) as published:
         kept = {row[0] for row in published.rows("build/vector_tables")}
     for folder in job.target.parent.glob(f"{job.target.stem}.*.lance"):
         if folder.name not in kept:
-            from riindex import vectors  # noqa: PLC0415
-
             vectors.remove(folder)
 
 
@@ -429,3 +441,26 @@ def read_report(published: Store, target: Path, changed: bool) -> BuildReport:
         vector_table=target.with_name(last["vector_table"]),
         stages=dict(published.rows("build/stage_seconds")),
     )
+
+
+def rebuild_vectors(target: Path) -> Path:
+    """Make the vector table of a published index again, from the file alone; the answer is its folder.
+
+    The file is published anew with the table's name, as a build is. Raises IndexNotFound or a BuildError.
+    """
+    target = target.resolve()
+    with stores.sole_builder(target):
+        with Store.read(target) as published:
+            last = cards.records(published, "build/last_build")[0]
+            config = BuildConfig().with_setting("index.ann_rows", json.loads(last["config"])["index"]["ann_rows"])
+        folder = target.with_name(f"{target.stem}.{last['build_id']}-{os.urandom(2).hex()}.lance")
+        work = target.with_name(target.name + ".work")
+        _remove(work)
+        stores.copy(target, work)
+        with Store.open(work) as store:
+            run = Run(store, config, Silence(), os.cpu_count() or 1, vector_table=folder)
+            _guarded("index", index, run)
+            store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
+            store.checkpoint()
+        stores.publish(work, target)
+    return folder

@@ -19,7 +19,14 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
     terms, hours = _grouped(store, "ask/persona_terms"), _grouped(store, "ask/persona_hours")
     hints, evidence = _grouped(store, "ask/persona_hints"), _grouped(store, "ask/persona_evidence")
     return [
-        _card(row, terms[row["persona_id"]], hours[row["persona_id"]], hints[row["persona_id"]], evidence[row["persona_id"]], build)
+        _card(
+            row,
+            terms[row["persona_id"]],
+            hours[row["persona_id"]],
+            hints[row["persona_id"]],
+            evidence[row["persona_id"]],
+            build,
+        )
         for row in records(store, "ask/personas")
     ]
 
@@ -129,9 +136,7 @@ def _card(
             "do_say": [h["hint"] for h in hints if h["kind"] == "do"],
             "dont_say": [h["hint"] for h in hints if h["kind"] == "dont"],
         },
-        "grounding": [
-            {"hint": h["hint"], "grounded_by": f"{h['grounded_table']}: {h['grounded_key']}"} for h in hints
-        ],
+        "grounding": [{"hint": h["hint"], "grounded_by": f"{h['grounded_table']}: {h['grounded_key']}"} for h in hints],
         "last_updated": build["finished_at"].isoformat(),
         "config_hash": build["config_digest"],
     }

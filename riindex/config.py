@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 from zoneinfo import available_timezones
 
 from riindex.errors import ConfigError
@@ -164,10 +164,14 @@ class BuildConfig:
         ``value`` may be text, as it comes from ``--set``. Raises ConfigError for an unknown key or a bad value.
         """
         section, name = _locate(key)
-        owner = getattr(self, section) if section else self
+        owner: Any = getattr(self, section) if section else self
         new = _convert(value, get_type_hints(type(owner))[name], key)
-        changed = dataclasses.replace(owner, **{name: new})
-        return dataclasses.replace(self, **{section: changed}) if section else changed
+        changes: dict[str, Any] = {name: new}
+        changed = dataclasses.replace(owner, **changes)
+        if not section:
+            return cast("BuildConfig", changed)
+        sections: dict[str, Any] = {section: changed}
+        return dataclasses.replace(self, **sections)
 
 
 _SECTIONS = tuple(f.name for f in fields(BuildConfig) if f.name not in ("preset", "seed", "threads"))
@@ -199,7 +203,16 @@ def setting_names() -> list[str]:
     return names
 
 
-_WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_WORDS = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 
 
 def _convert(value: object, kind: Any, key: str) -> object:
@@ -273,7 +286,8 @@ def _check(config: BuildConfig) -> None:
             raise ConfigError(f"{key} cannot be {value!r}", f"choose one of: {', '.join(choices)}")
     if config.behave.timezone not in available_timezones():
         raise ConfigError(
-            f"there is no time zone {config.behave.timezone!r}", "use a name like UTC, Asia/Kolkata or Europe/Paris"
+            f"there is no time zone {config.behave.timezone!r}",
+            "use a name like UTC, Asia/Kolkata or Europe/Paris",
         )
 
 
@@ -284,7 +298,9 @@ def read_toml(path: str | Path, config: BuildConfig) -> BuildConfig:
     except FileNotFoundError:
         raise ConfigError(f"there is no file {path}", "--config takes a TOML file") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise ConfigError(f"{path} is not readable TOML: {problem}", "sections are stages: [fit] personas = 8") from None
+        raise ConfigError(
+            f"{path} is not readable TOML: {problem}", "sections are stages: [fit] personas = 8"
+        ) from None
     values.pop("preset", None)
     for key, value in values.items():
         if isinstance(value, dict):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from riindex.store import Store
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -43,8 +42,8 @@ def _orders(kind: str) -> bool:
 
 
 def _update(hasher: Any, column: pa.Array) -> None:
-    import numpy as np  # noqa: PLC0415
-    import pyarrow as pa  # noqa: PLC0415
+    import numpy as np
+    import pyarrow as pa
 
     kind = column.type
     hasher.update(str(len(column)).encode())
@@ -63,7 +62,7 @@ def _update(hasher: Any, column: pa.Array) -> None:
 
 def rounded(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Floats rounded to FRACTION_BITS binary digits: five significant decimal ones."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     fraction, exponent = np.frexp(np.asarray(values, np.float64))
     kept = np.round(fraction * 2.0**FRACTION_BITS)

@@ -96,7 +96,9 @@ class RIIndex:
         """The personas nearest to a text: persona_id, persona_name, score, size, description."""
         return search.nearest_personas(self.store, self._vector(text, None), _positive(limit))
 
-    def tweets(self, persona: int | str | None = None, where: str | None = None, limit: int | None = None) -> pl.DataFrame:
+    def tweets(
+        self, persona: int | str | None = None, where: str | None = None, limit: int | None = None
+    ) -> pl.DataFrame:
         """Rows of the flat view ``tweets``, in order of the input, of one persona or under a SQL condition."""
         relation = search.filtered(self.store.connection.table("tweets"), where)
         if persona is not None:
@@ -104,7 +106,8 @@ class RIIndex:
             relation = relation.filter(duckdb.ColumnExpression("persona_id") == number)
         relation = relation.order("doc_id")
         try:
-            return (relation if limit is None else relation.limit(_positive(limit))).pl()
+            rows: pl.DataFrame = (relation if limit is None else relation.limit(_positive(limit))).pl()
+            return rows
         except duckdb.Error as problem:
             raise search.query_error(problem) from problem
 
@@ -118,7 +121,7 @@ class RIIndex:
 
     def assign(self, texts: Sequence[str]) -> pl.DataFrame:
         """The nearest persona of each new text by its words alone: text, persona_id, persona_name, score."""
-        import polars as pl  # noqa: PLC0415
+        import polars as pl
 
         rows = []
         for text in texts:
@@ -204,7 +207,9 @@ class RIIndex:
 
     def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
         """Ids of a persona's tweets, the most typical first."""
-        rows = self.store.rows("ask/persona_tweets", persona=persona_id, limit=sys.maxsize if limit is None else _positive(limit))
+        rows = self.store.rows(
+            "ask/persona_tweets", persona=persona_id, limit=sys.maxsize if limit is None else _positive(limit)
+        )
         return [row[0] for row in rows]
 
     def get_tweet_persona(self, tweet_id: str) -> dict[str, Any] | None:
@@ -221,7 +226,9 @@ class RIIndex:
         """The personas most like one, by ``language``, ``style`` or ``size``: persona_id, name, similarity, size."""
         if method not in METHODS:
             raise QueryError(f"personas cannot be compared by {method!r}", f"choose one of: {', '.join(METHODS)}")
-        return cards.records(self.store, "ask/similar_personas", persona=persona_id, method=method, limit=_positive(top_k))
+        return cards.records(
+            self.store, "ask/similar_personas", persona=persona_id, method=method, limit=_positive(top_k)
+        )
 
     def get_summary_stats(self) -> dict[str, Any]:
         """What is in the index: counts, sizes, quality, and how it was built."""
@@ -283,7 +290,7 @@ class RIIndex:
     @cached_property
     def _encoder(self) -> Encoder:
         """The encoder that made the vectors; RiError if this installation's is another."""
-        from riindex import encoders  # noqa: PLC0415
+        from riindex import encoders
 
         build = cards.records(self.store, "build/last_build")[0]
         if build["encoder"].startswith("column:"):
@@ -297,7 +304,7 @@ class RIIndex:
         return encoder
 
     def _vector(self, query: str | npt.NDArray[np.float32] | None, tweet_id: str | None) -> npt.NDArray[np.float32]:
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         if (query is None) == (tweet_id is None):
             raise QueryError("say what to look for", "a text, a vector or a tweet's id, one of them")
@@ -309,7 +316,7 @@ class RIIndex:
         if isinstance(query, str):
             if not query.strip():
                 raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
-            return self._encoder.encode([query])[0]
+            return np.asarray(self._encoder.encode([query])[0])
         vector = np.asarray(query, np.float32).reshape(-1)
         return vector / max(float(np.linalg.norm(vector)), 1e-12)
 

@@ -39,7 +39,7 @@ def nearest_personas(store: Store, vector: npt.NDArray[np.float32], limit: int) 
 
 
 def _target(vector: npt.NDArray[np.float32]) -> pa.Table:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     return pa.table({"vector": matrix_column(vector.reshape(1, -1))})
 
@@ -48,7 +48,8 @@ def _ranked(store: Store, name: str, tables: dict[str, pa.Table], limit: int) ->
     for table, rows in tables.items():
         store.connection.register(table, rows)
     try:
-        return store.relation(name, limit=limit).pl()
+        found: pl.DataFrame = store.relation(name, limit=limit).pl()
+        return found
     finally:
         for table in tables:
             store.connection.unregister(table)
@@ -80,7 +81,9 @@ def query_error(problem: duckdb.Error) -> QueryError:
     """What DuckDB says of a question, as an error with a hint."""
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
     hint = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
-    return QueryError(lines[0] if lines else "the question failed", hint or "ri sql \"describe tweets\" shows the columns")
+    return QueryError(
+        lines[0] if lines else "the question failed", hint or 'ri sql "describe tweets" shows the columns'
+    )
 
 
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
@@ -93,4 +96,6 @@ def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         raise QueryError(f"one statement at a time, not {len(statements)}", "ask them one after the other")
     if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
         kind = str(statements[0].type).rpartition(".")[2].lower()
-        raise QueryError(f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN")
+        raise QueryError(
+            f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN"
+        )

@@ -70,10 +70,8 @@ def resolve(inputs: Sequence[Any]) -> list[Source]:
 
 def _files(pattern: str) -> Iterator[Source]:
     path = Path(pattern).expanduser()
-    if path.exists():
-        paths = [path]
-    else:
-        paths = [Path(found) for found in sorted(glob.glob(str(path)))]  # noqa: PTH207 - absolute patterns too
+    matches = sorted(glob.glob(str(path)))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    paths = [path] if path.exists() else [Path(match) for match in matches]
     if not paths:
         raise InputError(f"there is no file {pattern}", "check the name; quote a glob: 'tweets/*.csv'")
     for found in paths:
@@ -81,7 +79,9 @@ def _files(pattern: str) -> Iterator[Source]:
         if found.is_dir():
             raise InputError(f"{found} is a folder", f"name its files: '{found}/*.csv'")
         if source.format not in FORMATS:
-            raise InputError(f"{found.name} has no format that is known", f"formats: {', '.join(FORMATS)}, each also .gz")
+            raise InputError(
+                f"{found.name} has no format that is known", f"formats: {', '.join(FORMATS)}, each also .gz"
+            )
         yield source
 
 
@@ -96,14 +96,16 @@ def digest(sources: Iterable[Source]) -> str:
                     while block := handle.read(1 << 20):
                         hasher.update(block)
             except OSError as problem:
-                raise InputError(f"{source.name} cannot be read: {problem.strerror}", "check its permissions") from problem
+                raise InputError(
+                    f"{source.name} cannot be read: {problem.strerror}", "check its permissions"
+                ) from problem
         else:
             _hash_frame(source.frame, hasher)
     return hasher.hexdigest()
 
 
 def _hash_frame(frame: Any, hasher: Any) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     table = as_arrow(frame)
     sink = pa.BufferOutputStream()
@@ -114,7 +116,7 @@ def _hash_frame(frame: Any, hasher: Any) -> None:
 
 def as_arrow(frame: Any) -> Any:
     """An Arrow table of a Polars, pandas or Arrow frame; InputError for anything else."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if isinstance(frame, pa.Table):
         return frame
@@ -124,9 +126,7 @@ def as_arrow(frame: Any) -> Any:
         return frame.to_arrow()
     if type(frame).__module__.startswith("pandas"):
         return pa.Table.from_pandas(frame, preserve_index=False)
-    raise InputError(
-        f"a {type(frame).__name__} is no source", "give a path, or an Arrow, Polars or pandas table"
-    )
+    raise InputError(f"a {type(frame).__name__} is no source", "give a path, or an Arrow, Polars or pandas table")
 
 
 def read(store: Store, source: Source, table: str) -> list[str]:
@@ -279,7 +279,10 @@ def _json(store: Store, source: Source, path: str) -> DuckDBPyRelation:
         values["line_limit"] = LINE_LIMIT
     else:
         values["limit"] = _json_limit(source)
-    store.scratch("records", store.connection.sql(sql_text(f"ingest/read_json{'_lines' if lines else ''}"), params=values))
+    store.scratch(
+        "records",
+        store.connection.sql(sql_text(f"ingest/read_json{'_lines' if lines else ''}"), params=values),
+    )
     if lines:
         store.run("ingest/reject_json_lines")
     else:

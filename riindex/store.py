@@ -74,9 +74,7 @@ class Store:
         if threads:
             connection.execute("set threads = $threads", {"threads": threads})
         try:
-            connection.execute(
-                sql_text("attach_read_only" if read_only else "attach"), {"path": str(path)}
-            )
+            connection.execute(sql_text("attach_read_only" if read_only else "attach"), {"path": str(path)})
             connection.execute(f"use {ALIAS}")
         except duckdb.Error as problem:
             connection.close()
@@ -100,9 +98,7 @@ class Store:
         """
         return self.execute(sql_text(name), values, name)
 
-    def execute(
-        self, text: str, values: Mapping[str, object], name: str = "query"
-    ) -> duckdb.DuckDBPyConnection:
+    def execute(self, text: str, values: Mapping[str, object], name: str = "query") -> duckdb.DuckDBPyConnection:
         """Run statements with the values each of them names."""
         used: set[str] = set()
         for statement in self.connection.extract_statements(text):
@@ -116,7 +112,9 @@ class Store:
 
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
         """The answer of the single statement in ``sql/<name>.sql``, still to be read."""
-        return self.connection.sql(sql_text(name), params=dict(values)) if values else self.connection.sql(sql_text(name))
+        return (
+            self.connection.sql(sql_text(name), params=dict(values)) if values else self.connection.sql(sql_text(name))
+        )
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
         """The rows of ``sql/<name>.sql``."""
@@ -133,7 +131,7 @@ class Store:
 
     def matrix(self, name: str, **values: object) -> npt.NDArray[np.float32]:
         """The single ``FLOAT[d]`` column of ``sql/<name>.sql`` as a float32 matrix (n, d), without a second copy."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         reader = self.relation(name, **values).to_arrow_reader(65_536)
         width = reader.schema.field(0).type.list_size
@@ -151,7 +149,7 @@ class Store:
 
     def columns(self, name: str, **values: object) -> dict[str, npt.NDArray[Any]]:
         """The answer of ``sql/<name>.sql`` as one NumPy array a column (masked values become NaN)."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         arrays = self.run(name, **values).fetchnumpy()
         return {
@@ -234,12 +232,16 @@ def sole_builder(target: Path) -> Iterator[None]:
     try:
         handle: IO[str] = lock.open("w")
     except OSError as problem:
-        raise BuildError(f"{target.parent} cannot be written: {problem.strerror}", "choose another place with -o") from problem
+        raise BuildError(
+            f"{target.parent} cannot be written: {problem.strerror}", "choose another place with -o"
+        ) from problem
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise IndexBusy(f"another build of {target} is running", "wait for it, or build to another file with -o") from None
+            raise IndexBusy(
+                f"another build of {target} is running", "wait for it, or build to another file with -o"
+            ) from None
         try:
             yield
         finally:
@@ -270,8 +272,8 @@ def _fsync(path: Path) -> None:
 
 def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:
     """A float32 matrix as an Arrow column of fixed-size lists, sharing its memory."""
-    import numpy as np  # noqa: PLC0415
-    import pyarrow as pa  # noqa: PLC0415
+    import numpy as np
+    import pyarrow as pa
 
     flat = pa.array(np.ascontiguousarray(matrix, dtype=np.float32).reshape(-1))
     return pa.FixedSizeListArray.from_arrays(flat, matrix.shape[1])
@@ -279,7 +281,7 @@ def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:
 
 def vector_table(doc_ids: Sequence[int] | npt.NDArray[np.int64], matrix: npt.NDArray[np.float32]) -> pa.Table:
     """Document ids and their vectors, ready to be stored."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     return pa.table({"doc_id": pa.array(doc_ids, pa.int64()), "vector": matrix_column(matrix)})
 

@@ -20,8 +20,8 @@ def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, ro
 
     ``schema``: doc_id, tweet_id, text, vector (fixed-size list of float32) and the filter columns.
     """
-    import lancedb  # noqa: PLC0415
-    from lancedb.index import FTS, IvfRq  # noqa: PLC0415
+    import lancedb
+    from lancedb.index import FTS, IvfRq
 
     shutil.rmtree(folder, ignore_errors=True)
     database = lancedb.connect(str(folder))
@@ -47,7 +47,7 @@ def nearest(folder: Path, vector: Any, limit: int, where: str | None = None) -> 
 
 
 def _open(folder: Path) -> Any:
-    import lancedb  # noqa: PLC0415
+    import lancedb
 
     return lancedb.connect(str(folder)).open_table(TABLE)
 

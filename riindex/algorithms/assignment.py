@@ -61,4 +61,5 @@ def _squared(rows: Floats, centres: Floats) -> npt.NDArray[np.float64]:
     """Squared distances (n, k), never negative."""
     product = rows.astype(np.float64) @ centres.T.astype(np.float64)
     lengths = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)[:, None]
-    return np.maximum(lengths + np.einsum("ij,ij->i", centres, centres, dtype=np.float64) - 2 * product, 0)
+    squared = lengths + np.einsum("ij,ij->i", centres, centres, dtype=np.float64) - 2 * product
+    return np.asarray(np.maximum(squared, 0), np.float64)

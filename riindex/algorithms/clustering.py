@@ -18,8 +18,8 @@ def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, threads: int =
 
     The restarts share the threads, each run on one, so that the answer is the same for any number.
     """
-    from sklearn.cluster import KMeans  # noqa: PLC0415
-    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
     groups = min(groups, len(np.unique(matrix, axis=0)))
 
@@ -37,7 +37,7 @@ def hdbscan(matrix: Floats, min_cluster_size: int, min_samples: int) -> Labels:
     """HDBSCAN (Campello, Moulavi and Sander 2013), euclidean, excess of mass: labels, the largest first, noise -1."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of scikit-learn's deprecations, which hdbscan has yet to follow
-        import hdbscan as library  # noqa: PLC0415
+        import hdbscan as library
 
         model = library.HDBSCAN(
             min_cluster_size=min_cluster_size,

@@ -14,7 +14,7 @@ TYPICAL = 0.6
 
 
 def diverse(vectors: Floats, authors: Sequence[str], most: int) -> list[int]:
-    """Indices of at most ``most`` rows, typical of all and unlike each other, from different authors while there are any.
+    """Indices of at most ``most`` rows, typical and unlike each other, from different authors while there are any.
 
     ``vectors``: unit rows (n, d), the most typical first on ties. Maximal marginal relevance to the mean row.
     """

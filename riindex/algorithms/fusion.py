@@ -11,9 +11,26 @@ Floats = npt.NDArray[np.float32]
 
 # Heavy-tailed quantities enter as log1p: a post with 5,000 likes is not 100 posts with 50.
 COUNTS = frozenset(
-    "hours_since_previous mention_count reply_count like_count retweet_count quote_count thread_depth thread_size "
-    "reply_latency_minutes text_length word_count emoji_count hashtag_count url_count author_tweet_count "
-    "author_tweets_per_day author_distinct_mentions author_age_days".split()
+    [
+        "hours_since_previous",
+        "mention_count",
+        "reply_count",
+        "like_count",
+        "retweet_count",
+        "quote_count",
+        "thread_depth",
+        "thread_size",
+        "reply_latency_minutes",
+        "text_length",
+        "word_count",
+        "emoji_count",
+        "hashtag_count",
+        "url_count",
+        "author_tweet_count",
+        "author_tweets_per_day",
+        "author_distinct_mentions",
+        "author_age_days",
+    ]
 )
 # A column whose standard deviation is below this is constant but for rounding.
 CONSTANT = 1e-9

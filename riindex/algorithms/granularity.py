@@ -80,7 +80,7 @@ def _level(groups: int, scores: npt.NDArray[np.float64]) -> Level:
 
 
 def _split_half(rows: Floats, groups: int, seed: int) -> float:
-    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415
+    from sklearn.metrics import adjusted_rand_score
 
     order = np.random.default_rng(seed).permutation(len(rows))
     half = min(len(rows) // 2, HALF_ROWS)

@@ -35,10 +35,7 @@ def find_groups(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> 
     """
     sample = sample_rows(len(matrix), fit.max_documents, seed)
     sampled = matrix if len(sample) == len(matrix) else matrix[sample]
-    if fit.reduction == "none":
-        reduced = matrix
-    else:
-        reduced = pca(sampled, fit.dimensions).apply(matrix, threads)
+    reduced = matrix if fit.reduction == "none" else pca(sampled, fit.dimensions).apply(matrix, threads)
     space = reduced if len(sample) == len(matrix) else reduced[sample]
     if fit.reduction == "umap":
         space = umap(sampled, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed)

@@ -63,9 +63,7 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: 
     return NearDuplicates(later[first], earlier[first], similarity[first])
 
 
-def _pairs(
-    vectors: Floats, alive: Ints, threshold: float, seed: int, threads: int
-) -> tuple[Ints, Ints, Floats, Ints]:
+def _pairs(vectors: Floats, alive: Ints, threshold: float, seed: int, threads: int) -> tuple[Ints, Ints, Floats, Ints]:
     """(later, earlier, similarity) of near rows among ``alive``, and the rows whose list was cut."""
     cells = _cells(vectors, alive, seed, threads)
 
@@ -80,9 +78,7 @@ def _pairs(
     return later[unique], earlier[unique], similarity[unique], np.unique(full)
 
 
-def _near_earlier(
-    vectors: Floats, members: Ints, span: slice, threshold: float
-) -> tuple[Ints, Ints, Floats, Ints]:
+def _near_earlier(vectors: Floats, members: Ints, span: slice, threshold: float) -> tuple[Ints, Ints, Floats, Ints]:
     block = members[span]
     candidates = members[: span.stop]
     product = vectors[block] @ vectors[candidates].T
@@ -117,7 +113,7 @@ def _cells(vectors: Floats, alive: Ints, seed: int, threads: int) -> list[Ints]:
 
 
 def _centres(vectors: Floats, alive: Ints, count: int, seed: int) -> Floats:
-    from sklearn.cluster import KMeans  # noqa: PLC0415
+    from sklearn.cluster import KMeans
 
     rng = np.random.default_rng(seed)
     size = min(len(alive), count * TRAINING_ROWS)
@@ -129,7 +125,7 @@ def _centres(vectors: Floats, alive: Ints, count: int, seed: int) -> Floats:
 
 
 def _greedy(rows: int, alive: Ints, later: Ints, earlier: Ints) -> npt.NDArray[np.bool_]:
-    """Which rows stay: those without an earlier neighbour that stays. Decided in rounds, all rows of a round at once."""
+    """Which rows stay: those without an earlier neighbour that stays; decided in rounds, a whole round at once."""
     kept = np.zeros(rows, bool)
     kept[alive] = True
     undecided = np.zeros(rows, bool)

@@ -15,9 +15,7 @@ def quantise_rows(table: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8],
     return np.rint(table / safe[:, None]).astype(np.int8), scales
 
 
-def restore_rows(
-    integers: npt.NDArray[np.generic], scales: npt.NDArray[np.floating] | None
-) -> npt.NDArray[np.float32]:
+def restore_rows(integers: npt.NDArray[np.generic], scales: npt.NDArray[np.floating] | None) -> npt.NDArray[np.float32]:
     """The float32 table that ``quantise_rows`` was given, to within half a step."""
     table = integers.astype(np.float32)
     if scales is not None:

@@ -28,7 +28,7 @@ class Projection:
 
 def pca(matrix: Floats, dimensions: int) -> Projection:
     """The principal axes of ``matrix``, at most ``dimensions`` of them, each with its largest entry positive."""
-    from sklearn.decomposition import PCA  # noqa: PLC0415
+    from sklearn.decomposition import PCA
 
     size = min(dimensions, matrix.shape[1], max(1, len(matrix) - 1))
     with single_threaded():
@@ -52,7 +52,7 @@ def umap(matrix: Floats, dimensions: int, neighbors: int, min_dist: float, seed:
     with warnings.catch_warnings():
         # umap-learn passes scikit-learn and numba arguments that these deprecate; nothing the user can do.
         warnings.simplefilter("ignore")
-        import umap as library  # noqa: PLC0415
+        import umap as library
 
         model = library.UMAP(
             n_neighbors=min(neighbors, len(matrix) - 1),

@@ -13,7 +13,7 @@ def assign(run: Run) -> None:
     A core member of a density method was grouped by it; of k-means, its runner-up is further away by
     ``assign.core_margin``.
     """
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     store, config = run.store, run.config
     doc_ids = store.columns("kept_ids")["doc_id"]
@@ -34,4 +34,5 @@ def assign(run: Run) -> None:
     unclear = int((~core).sum())
     if unclear:
         kind = "noise given to the nearest persona" if config.fit.method == "hdbscan" else "between two personas"
-        run.report.warn(f"unclear: {unclear:,} of {len(core):,} documents ({unclear / len(core):.0%}) are {kind}; they are marked as not core")
+        share = f"{unclear:,} of {len(core):,} documents ({unclear / len(core):.0%})"
+        run.report.warn(f"unclear: {share} are {kind}; they are marked as not core")

@@ -32,7 +32,7 @@ def denoise(run: Run) -> None:
 
 
 def _near_duplicates(run: Run) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     store = run.store
     doc_ids = store.columns("denoise/distinct_ids")["doc_id"]

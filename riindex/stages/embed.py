@@ -59,8 +59,8 @@ def _batches(pending: Any) -> Iterator[tuple[Any, list[str]]]:
 
 
 def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -> None:
-    import numpy as np  # noqa: PLC0415
-    import pyarrow as pa  # noqa: PLC0415
+    import numpy as np
+    import pyarrow as pa
 
     try:
         rows = cursor.execute(sql_text("embed/cache_digest")).fetchall()
@@ -78,7 +78,7 @@ def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -
 
 
 def _keep(cursor: duckdb.DuckDBPyConnection, hashes: Any, vectors: npt.NDArray[np.float32]) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     cursor.register("incoming", pa.table({"text_hash": hashes, "vector": matrix_column(vectors)}))
     cursor.execute(sql_text("embed/keep"))
@@ -87,16 +87,19 @@ def _keep(cursor: duckdb.DuckDBPyConnection, hashes: Any, vectors: npt.NDArray[n
 
 def _given_vectors(store: Store, column: str) -> None:
     """Take the vectors that came with the input, scaled to unit length."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     extras = store.connection.table("document_extras")
     if column not in extras.columns:
         raise ConfigError(f"the source has no column {column!r} of vectors", f"it has: {', '.join(extras.columns[1:])}")
-    rows = extras.select("doc_id", duckdb.ColumnExpression(column).cast("FLOAT[]")).order("doc_id").fetchnumpy()  # type: ignore[arg-type]
+    rows = extras.select("doc_id", duckdb.ColumnExpression(column).cast("FLOAT[]")).order("doc_id").fetchnumpy()
     vectors = list(rows[column] if column in rows else next(v for k, v in rows.items() if k != "doc_id"))
     lengths = {0 if v is None else len(v) for v in vectors}
     if len(lengths) != 1 or 0 in lengths:
-        raise ConfigError(f"the vectors in {column!r} differ in length or are missing", "every row needs one of equal length")
+        raise ConfigError(
+            f"the vectors in {column!r} differ in length or are missing",
+            "every row needs one of equal length",
+        )
     matrix = np.asarray(vectors, dtype=np.float32)
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
     matrix /= np.where(norms > 0, norms, 1)

@@ -27,7 +27,7 @@ CANDIDATES = 200
 
 def enrich(run: Run) -> None:
     """Write personas and the persona_* tables. Terms and names come from core members, all else from all members."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     store, config = run.store, run.config.enrich
     store.run("enrich/members", timezone=run.config.behave.timezone)
@@ -61,7 +61,7 @@ def _traits(store: Store) -> dict[int, list[Trait]]:
 def _write_personas(
     store: Store, terms: Mapping[int, Sequence[Term]], traits: Mapping[int, Sequence[Trait]], most_hints: int
 ) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     labels = store.columns("enrich/core_labels")["persona_id"]
     profiles = store.rows("enrich/profile_rows")
@@ -77,7 +77,11 @@ def _write_personas(
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline)
         advice += [(persona, hint) for hint in hints(own, traits.get(persona, []), peak, most_hints)]
         row = (persona, name, sentence, n_authors, peak_hour, ratio)
-        for key, value in zip(("persona_id", "name", "description", "n_authors", "peak_hour", "weekday_weekend_ratio"), row, strict=True):
+        for key, value in zip(
+            ("persona_id", "name", "description", "n_authors", "peak_hour", "weekday_weekend_ratio"),
+            row,
+            strict=True,
+        ):
             columns[key].append(value)
     typed = {
         **columns,
@@ -91,22 +95,42 @@ def _write_personas(
 
 
 def _write_hints(store: Store, advice: Sequence[tuple[int, Hint]]) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     ranks: dict[tuple[int, str], int] = defaultdict(int)
     rows = []
     for persona, hint in advice:
         ranks[persona, hint.kind] += 1
-        rows.append((persona, hint.kind, ranks[persona, hint.kind], hint.text, hint.table, hint.key, hint.value, hint.baseline))
+        rows.append(
+            (
+                persona,
+                hint.kind,
+                ranks[persona, hint.kind],
+                hint.text,
+                hint.table,
+                hint.key,
+                hint.value,
+                hint.baseline,
+            )
+        )
     names_ = ("persona_id", "kind", "rank", "hint", "grounded_table", "grounded_key", "value", "baseline")
-    types = (pa.int32(), pa.string(), pa.int32(), pa.string(), pa.string(), pa.string(), pa.float64(), pa.float64())
+    types = (
+        pa.int32(),
+        pa.string(),
+        pa.int32(),
+        pa.string(),
+        pa.string(),
+        pa.string(),
+        pa.float64(),
+        pa.float64(),
+    )
     columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
     store.insert("enrich/persona_hints", pa.table(columns, names=names_))
 
 
 def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
     """Every pair of personas by language (mean text vectors), style (standardised style means) and size."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     centred = means.astype(np.float64) - means.mean(axis=0, dtype=np.float64)
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
@@ -125,11 +149,14 @@ def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
     ]
     types = (pa.int32(), pa.int32(), pa.string(), pa.float64())
     columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
-    store.insert("enrich/persona_similarity", pa.table(columns, names=("persona_id", "other_id", "method", "similarity")))
+    store.insert(
+        "enrich/persona_similarity",
+        pa.table(columns, names=("persona_id", "other_id", "method", "similarity")),
+    )
 
 
 def _write_evidence(store: Store, most: int) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     offered = store.arrow("enrich/candidates", most=CANDIDATES)
     width = offered.schema.field("vector").type.list_size

@@ -12,7 +12,14 @@ from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.granularity import centres
 from riindex.algorithms.groups import find_groups, sample_rows
-from riindex.algorithms.quality import best_jaccard, by_group, coherence, mean_vectors, separation, simplified_silhouette
+from riindex.algorithms.quality import (
+    best_jaccard,
+    by_group,
+    coherence,
+    mean_vectors,
+    separation,
+    simplified_silhouette,
+)
 from riindex.records import Run
 
 Ints = npt.NDArray[np.int64]
@@ -106,7 +113,7 @@ def _refits(run: Run) -> list[Refit]:
 
 
 def _agreement(refits: list[Refit]) -> dict[str, float | None]:
-    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415
+    from sklearn.metrics import adjusted_rand_score
 
     scores = []
     for (rows, labels), (others, their) in combinations(refits, 2):
@@ -125,7 +132,7 @@ def _noise(run: Run) -> dict[str, float]:
 
 
 def _write(run: Run, figures: dict[str, float | None]) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     values = [figures[name] for name in DEFINITIONS]
     known = [None if value is None or np.isnan(value) else float(value) for value in values]
@@ -139,9 +146,13 @@ def _write(run: Run, figures: dict[str, float | None]) -> None:
 
 
 def _write_personas(run: Run, sizes: Ints, core: Ints, *figures: npt.NDArray[np.float64]) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     names = ("coherence", "separation", "silhouette", "stability")
-    columns = {name: pa.array(column, pa.float64(), from_pandas=True) for name, column in zip(names, figures, strict=True)}
+    columns = {
+        name: pa.array(column, pa.float64(), from_pandas=True) for name, column in zip(names, figures, strict=True)
+    }
     ids = range(len(sizes))
-    run.store.insert("evaluate/persona_quality", pa.table({"persona_id": ids, "size": sizes, "core_size": core, **columns}))
+    run.store.insert(
+        "evaluate/persona_quality", pa.table({"persona_id": ids, "size": sizes, "core_size": core, **columns})
+    )

@@ -12,7 +12,7 @@ from riindex.store import vector_table
 
 def fit(run: Run) -> None:
     """Write raw_labels, reduced and granularity."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     assert run.matrices is not None
     store, config = run.store, run.config
@@ -24,9 +24,7 @@ def fit(run: Run) -> None:
             "lower --set fit.min_cluster_size, or use --set fit.method=kmeans",
             "fit",
         )
-    store.insert(
-        "fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels})
-    )
+    store.insert("fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels}))
     store.make("reduced", vector_table(doc_ids, groups.reduced))
     store.run("fit/comments")
     _keep_curve(run, groups)
@@ -34,7 +32,7 @@ def fit(run: Run) -> None:
 
 
 def _keep_curve(run: Run, groups: Groups) -> None:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     chosen = int(groups.labels.max()) + 1
     levels = groups.curve
@@ -56,6 +54,7 @@ def _tell(run: Run, groups: Groups, total: int) -> None:
     run.report.note(f"{found} groups{sampled}, the largest {sizes.max() / sizes.sum():.0%}")
     noise = int((groups.labels < 0).sum())
     if noise:
-        run.report.warn(f"noise: the clustering left {noise:,} of {len(groups.labels):,} documents ({noise / len(groups.labels):.0%}) ungrouped")
+        share = f"{noise:,} of {len(groups.labels):,} documents ({noise / len(groups.labels):.0%})"
+        run.report.warn(f"noise: the clustering left {share} ungrouped")
     if found == 1:
         run.report.warn("only one group was found: the documents do not separate under these settings")

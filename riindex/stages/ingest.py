@@ -16,8 +16,27 @@ from riindex.text.columns import ROLES, assign_roles, listed
 
 # The names that the flat view uses; an extra column of such a name is kept as source_<name>.
 RESERVED = frozenset(
-    "doc_id tweet_id text author created_at lang in_reply_to like_count retweet_count reply_count quote_count "
-    "persona_id persona_name raw_label is_core confidence runner_up_id x y".split()
+    [
+        "doc_id",
+        "tweet_id",
+        "text",
+        "author",
+        "created_at",
+        "lang",
+        "in_reply_to",
+        "like_count",
+        "retweet_count",
+        "reply_count",
+        "quote_count",
+        "persona_id",
+        "persona_name",
+        "raw_label",
+        "is_core",
+        "confidence",
+        "runner_up_id",
+        "x",
+        "y",
+    ]
 )
 
 
@@ -51,7 +70,7 @@ def ingest(run: Run) -> None:
         raise InputError("no row has a text", "check --map text=COLUMN, or the file")
     run.report.note(f"{documents:,} documents, {replies:,} replies")
     if rejected:
-        run.report.warn(f"{rejected:,} rows could not be read; see the table rejects (ri sql \"from rejects\")")
+        run.report.warn(f'{rejected:,} rows could not be read; see the table rejects (ri sql "from rejects")')
 
 
 def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
@@ -67,7 +86,7 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     for role in ROLES:
         column = roles.get(role)
         value = duckdb.ColumnExpression(column) if column else duckdb.ConstantExpression(None)
-        selected.append(value.cast("VARCHAR").alias(role))  # type: ignore[arg-type]
+        selected.append(value.cast("VARCHAR").alias(role))
     store.append_scratch(staged, store.connection.table(table).select(*selected))
     if staged == "staged":
         store.run("ingest/no_text", source=source.name, source_no=number)
@@ -89,11 +108,14 @@ def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
     names = _extra_names(reads)
     for read in reads:
         own = {names[c]: c for c in read.extras}
-        selected = [duckdb.ConstantExpression(read.number).alias("source_no"), duckdb.SQLExpression("rowid + 1").alias("row_no")]
+        selected = [
+            duckdb.ConstantExpression(read.number).alias("source_no"),
+            duckdb.SQLExpression("rowid + 1").alias("row_no"),
+        ]
         for name in dict.fromkeys(names.values()):
             value = duckdb.ColumnExpression(own[name]) if name in own else duckdb.ConstantExpression(None)
             if len(reads) > 1:
-                value = value.cast("VARCHAR")  # type: ignore[arg-type]
+                value = value.cast("VARCHAR")
             selected.append(value.alias(name))
         relation = store.connection.table(read.table).select(*selected)
         if read is reads[0]:

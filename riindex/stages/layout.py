@@ -17,8 +17,8 @@ PLACED_BY = 5
 
 
 def layout(run: Run) -> None:
-    """Write ``layout``: a seeded 2-D UMAP of at most ``layout.max_documents``; the others by their nearest neighbours."""
-    import pyarrow as pa  # noqa: PLC0415
+    """Write ``layout``: a seeded 2-D UMAP of at most ``layout.max_documents``, the others beside their neighbours."""
+    import pyarrow as pa
 
     store, config = run.store, run.config
     doc_ids = store.columns("kept_ids")["doc_id"]
@@ -42,6 +42,6 @@ def place(rows: Floats, known: Floats, points: Floats, threads: int = 1) -> Floa
         distance = np.sqrt(np.take_along_axis(squared, nearest, axis=1))
         weight = 1 / (distance + 1e-3 * (distance.mean(axis=1, keepdims=True) + 1e-6))
         weight /= weight.sum(axis=1, keepdims=True)
-        return np.einsum("ij,ijk->ik", weight, points[nearest]).astype(np.float32)
+        return np.asarray(np.einsum("ij,ijk->ik", weight, points[nearest]), np.float32)
 
     return np.concatenate(run_all(block, spans(len(rows), 2_048), threads))

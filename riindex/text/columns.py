@@ -51,20 +51,21 @@ def assign_roles(columns: Sequence[str], mapping: Mapping[str, str], source: str
     for role, wanted in mapping.items():
         if role not in ROLES:
             raise ConfigError(f"--map knows no role {role!r}", f"roles: {', '.join(ROLES)}")
-        column = wanted if wanted in columns else by_plain.get(plain(wanted))
-        if column is None:
+        found = wanted if wanted in columns else by_plain.get(plain(wanted))
+        if found is None:
             raise ConfigError(f"{source} has no column {wanted!r}", f"it has: {listed(columns)}")
-        roles[role] = column
+        roles[role] = found
     for role, names in ROLES.items():
         if role in roles:
             continue
         free = (by_plain[n] for n in names if n in by_plain and by_plain[n] not in roles.values())
-        found = next(free, None)
-        if found is not None:
-            roles[role] = found
+        known = next(free, None)
+        if known is not None:
+            roles[role] = known
     if "text" not in roles:
         raise InputError(
-            f"no column of {source} looks like the text of a post", f"it has: {listed(columns)}; say --map text=COLUMN"
+            f"no column of {source} looks like the text of a post",
+            f"it has: {listed(columns)}; say --map text=COLUMN",
         )
     return roles
 

@@ -34,23 +34,23 @@ class Peak:
 
 _STYLE_DO = {
     "question_density": "Answer questions: {more}",
-    "word_count": "Go into detail: their posts are longer ({figures} words)",
-    "emoji_count": "Emoji fit here: {figures} a post",
-    "hashtag_count": "Hashtags fit here: {figures} a post",
-    "url_count": "Give a link: {figures} a post",
-    "is_reply": "Join their conversations: {figures} of their posts are replies",
-    "is_night": "Reach them late: {figures} of their posts come at night",
-    "is_weekend": "Reach them at weekends: {figures} of their posts",
-    "is_business_hours": "Reach them in business hours: {figures} of their posts",
+    "word_count": "Go into detail: they write {figures} words",
+    "emoji_count": "Emoji fit here: emoji a post {figures}",
+    "hashtag_count": "Hashtags fit here: hashtags a post {figures}",
+    "url_count": "Give a link: links a post {figures}",
+    "is_reply": "Join their conversations: share of replies {figures}",
+    "is_night": "Reach them late: share of posts at night {figures}",
+    "is_weekend": "Reach them at weekends: share of posts {figures}",
+    "is_business_hours": "Reach them in business hours: share of posts {figures}",
 }
 _STYLE_DONT = {
-    "word_count": "Don't write long: their posts have {figures} words",
-    "emoji_count": "Don't decorate with emoji: {figures} a post",
-    "hashtag_count": "Don't pile up hashtags: {figures} a post",
-    "exclam_density": "Don't shout: {figures} exclamation marks a word",
-    "url_count": "Don't rely on links: {figures} a post",
-    "is_weekend": "Don't wait for the weekend: {figures} of their posts",
-    "is_night": "Don't post at night: {figures} of their posts",
+    "word_count": "Don't write long: they write {figures} words",
+    "emoji_count": "Don't decorate with emoji: emoji a post {figures}",
+    "hashtag_count": "Don't pile up hashtags: hashtags a post {figures}",
+    "exclam_density": "Don't shout: exclamation marks a word {figures}",
+    "url_count": "Don't rely on links: links a post {figures}",
+    "is_weekend": "Don't wait for the weekend: share of posts {figures}",
+    "is_night": "Don't post at night: share of posts {figures}",
 }
 
 
@@ -58,7 +58,8 @@ def hints(terms: Sequence[Term], traits: Sequence[Trait], peak: Peak | None, mos
     """At most ``most`` hints of either kind, the surest first."""
     do = [_say(term) for term in phrases(terms)[:2]]
     if peak is not None and peak.baseline_share and peak.share / peak.baseline_share >= HOUR_LIFT:
-        text = f"Post around {peak.hour:02d}:00: {peak.share:.0%} of their posts against {peak.baseline_share:.0%} of the others'"
+        shares = f"{peak.share:.0%} of their posts against {peak.baseline_share:.0%} of the others'"
+        text = f"Post around {peak.hour:02d}:00: {shares}"
         do.append(Hint("do", text, "persona_hours", f"hour={peak.hour}", peak.share, peak.baseline_share))
     do += [_tag(term) for term in terms if term.kind == "hashtag" and term.rank == 1]
     dont = [_avoid(term) for term in terms if term.kind == "absent_term"][:2]
@@ -83,14 +84,15 @@ def _tag(term: Term) -> Hint:
 
 
 def _avoid(term: Term) -> Hint:
-    text = f"Don't lead with “{term.spelling}”: {_percent(term.share)} of their core posts against {_percent(term.baseline_share or 0)} of the others'"
+    shares = f"{_percent(term.share)} of their core posts against {_percent(term.baseline_share or 0)} of the others'"
+    text = f"Don't lead with “{term.spelling}”: {shares}"
     return Hint("dont", text, "persona_terms", f"kind=absent_term, term={term.term}", term.share, term.baseline_share)
 
 
 def _behave(trait: Trait, wording: str) -> Hint:
     style = TRAITS[trait.feature].style
-    figures = f"{figure(trait.mean, style)} against {figure(trait.baseline_mean, style)}"
-    text = wording.format(figures=figures, more=f"{figures} question marks a word")
+    figures = f"{figure(trait.mean, style)} (elsewhere {figure(trait.baseline_mean, style)})"
+    text = wording.format(figures=figures, more=f"question marks a word {figures}")
     kind = "do" if trait.difference > 0 else "dont"
     return Hint(kind, text, "persona_traits", f"feature={trait.feature}", trait.mean, trait.baseline_mean)
 

@@ -136,9 +136,7 @@ def _stems(term: str) -> set[str]:
     return {word[:4] for word in term.split()}
 
 
-def describe(
-    size: int, share: float, parts: Sequence[Term], trait: Trait | None, peak_hour: int | None
-) -> str:
+def describe(size: int, share: float, parts: Sequence[Term], trait: Trait | None, peak_hour: int | None) -> str:
     """One sentence from a persona's figures."""
     about = joined([part.spelling for part in parts[:3]]) or "mixed subjects"
     sentence = f"{size:,} posts ({share:.1%}) about {about}"

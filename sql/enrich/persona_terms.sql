@@ -17,10 +17,10 @@ apart as (
         *,
         row_number() over (
             partition by persona_id, kind
-            order by round(score * ln(greatest(lift, 1)), 9) desc, n desc, term
+            order by round(score, 9) desc, n desc, term
         ) as rank
     from measured
-    where n >= $min_documents and (lift >= 1.25 or baseline_share is null)
+    where n >= $min_documents and (lift >= 1.5 or baseline_share is null)
         -- What a single account of several says is that account, not the persona.
         and (n_authors > 1 or n_authors = 0 or (select count(distinct author) from members) < 2)
 ),
@@ -68,7 +68,7 @@ order by l.persona_id, l.kind, l.rank;
 comment on table persona_terms is 'What sets each persona apart: counted on its core members, once a document';
 comment on column persona_terms.persona_id is 'The persona';
 comment on column persona_terms.kind is 'term, ngram, hashtag, mention, domain, emoji; absent_term is one that the others use and it does not';
-comment on column persona_terms.rank is 'Order within the kind, from 1, by score x ln(lift)';
+comment on column persona_terms.rank is 'Order within the kind, from 1, by score, among terms of lift 1.5 or more';
 comment on column persona_terms.term is 'The term, lower case';
 comment on column persona_terms.spelling is 'The spelling that the persona uses most';
 comment on column persona_terms.score is 'Class-based TF-IDF: share x ln(1 + mean core size / documents with the term); of an absent_term share minus baseline_share';

@@ -4,9 +4,9 @@ create or replace temp table spoken as
 with listed as (
     select
         doc_id, persona_id, author,
-        -- A break, marked |, keeps n-grams from running over punctuation.
+        -- Hashtags are counted by themselves. A break, marked |, keeps n-grams from running over punctuation.
         regexp_extract_all(
-            regexp_replace(replace(prose(text), '’', ''''), '[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
+            regexp_replace(replace(prose(text), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
             '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[''_-][\p{L}\p{M}\p{N}]+)*|\|'
         ) as words
     from members

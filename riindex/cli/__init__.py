@@ -1,0 +1,83 @@
+"""The command ``ri``: each command is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from riindex import __version__
+from riindex.errors import RiError
+
+# Command → (module, one line of help). The modules import what is heavy; listing the commands imports none of them.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "build": ("riindex.cli.build", "Build an index from tweets: one DuckDB file and a vector table."),
+    "summary": ("riindex.cli.ask", "What is in an index."),
+    "personas": ("riindex.cli.ask", "List the personas."),
+    "persona": ("riindex.cli.ask", "One persona in full: terms, times, traits, evidence, hints."),
+    "tweets": ("riindex.cli.ask", "List tweets, of a persona or under a SQL condition."),
+    "similar": ("riindex.cli.ask", "Find tweets or personas by meaning."),
+    "why": ("riindex.cli.ask", "Why a tweet has its persona, or why it was left out."),
+    "sql": ("riindex.cli.ask", "Ask in SQL; without a query, list the tables."),
+    "quality": ("riindex.cli.ask", "How good the personas are."),
+    "index": ("riindex.cli.build", "Make the vector table of an index again."),
+    "encoder": ("riindex.cli.encoder", "Train and compare encoders."),
+}
+
+
+class Commands(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of a user's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="riindex")
+def ri() -> None:
+    r"""Personas from social posts: build an index, ask it, hand it on.
+
+    \b
+      ri build tweets.parquet          one DuckDB file with personas
+      ri personas                      who they are
+      ri similar "AI shopping"         tweets by meaning
+      ri sql "from personas"           anything else
+    """
+
+
+def main() -> None:
+    """Run a command; an error the user can mend is two lines on stderr and exit code 1."""
+    try:
+        ri.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except RiError as problem:
+        click.echo(f"error: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(f"hint: {problem.hint}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has seen enough.
+        sys.stderr.close()
+        sys.exit(0)

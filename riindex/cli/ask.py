@@ -1,0 +1,306 @@
+"""Questions to a built index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from riindex.cli.options import (
+    format_option,
+    index_option,
+    limit_option,
+    masked,
+    open_index,
+    raw_option,
+    write,
+    write_table,
+)
+
+BARS = " ▁▂▃▄▅▆▇█"
+
+
+@click.command(short_help="What is in an index.")
+@click.argument("file", required=False)
+@index_option
+@format_option
+def summary(file: str | None, path: str | None, fmt: str) -> None:
+    """What is in an index: how many tweets and personas, how good they are, how it was made."""
+    with open_index(file or path) as ri:
+        stats = ri.get_summary_stats()
+        coverage = [{"persona_id": number, **row} for number, row in ri.get_persona_coverage().items()]
+    if fmt != "table":
+        write([{**stats, "personas": coverage}], fmt)
+        return
+    quality = stats.pop("quality")
+    width = max(map(len, stats))
+    for key, value in stats.items():
+        click.echo(
+            f"{key.replace('_', ' '):<{width}}  {value:,.1f}"
+            if isinstance(value, float)
+            else f"{key.replace('_', ' '):<{width}}  {value}"
+        )
+    for key in (
+        "coherence",
+        "separation",
+        "silhouette",
+        "refit_ari",
+        "noise_ratio",
+        "unclear_ratio",
+        "retention",
+    ):
+        if quality.get(key) is not None:
+            click.echo(f"{key.replace('_', ' '):<{width}}  {quality[key]:.3f}")
+    click.echo("")
+    write_table(coverage, ["persona_id", "name", "count", "percentage"])
+
+
+@click.command(short_help="List the personas.")
+@index_option
+@format_option
+@limit_option(100)
+def personas(path: str | None, fmt: str, limit: int) -> None:
+    """List the personas, the largest first."""
+    with open_index(path) as ri:
+        if fmt == "table":
+            names = ["id", "name", "tier", "size", "share", "terms"]
+            lines = ri.store.rows("build/persona_lines")[:limit]
+            rows = [dict(zip(names, (*line[:4], f"{line[4]:.1%}", line[5]), strict=True)) for line in lines]
+            write(rows, fmt, names)
+        else:
+            from riindex import cards
+
+            rows = sorted(cards.records(ri.store, "ask/personas"), key=lambda row: -row["size"])[:limit]
+            write(rows, fmt)
+
+
+@click.command(short_help="One persona in full.")
+@click.argument("persona")
+@index_option
+@click.option(
+    "-f",
+    "--format",
+    "fmt",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to write it.",
+)
+@click.option("-n", "limit", type=click.IntRange(min=1), default=8, show_default=True, help="How many of each kind.")
+@raw_option
+def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> None:
+    """PERSONA, a number or a name, in full: terms, times, traits, evidence, hints."""
+    from riindex import cards
+
+    with open_index(path) as ri:
+        number = ri.persona_id(persona)
+        if fmt == "json":
+            write([ri.get_persona(number) or {}], "json")
+            return
+        card = next(row for row in cards.records(ri.store, "ask/personas") if row["persona_id"] == number)
+        own = {
+            name: [row for row in cards.records(ri.store, f"ask/persona_{name}") if row["persona_id"] == number]
+            for name in ("terms", "hours", "traits", "hints", "evidence")
+        }
+        if raw:
+            texts = {
+                row["tweet_id"]: row["text"]
+                for row in masked(
+                    cards.records(ri.store, "ask/persona_tweets", persona=number, limit=card["size"]), True
+                )
+            }
+            own["evidence"] = [{**row, "text": texts.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
+    _show_card(card, own, limit)
+
+
+def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit: int) -> None:
+    stability = "" if card["stability"] is None else f", stability {card['stability']:.2f}"
+    click.echo(f"{card['name']}  (persona {card['persona_id']}, {card['tier']})")
+    click.echo(card["description"])
+    click.echo(
+        f"{card['core_size']:,} core members, {card['n_authors']:,} authors, coherence {card['coherence']:.2f}"
+        + stability
+    )
+    click.echo("\nWhat sets it apart (share of its core members / of the others', lift)")
+    for kind in ("term", "ngram", "hashtag", "mention", "domain", "emoji"):
+        told = [_told(term) for term in own["terms"] if term["kind"] == kind][:limit]
+        if told:
+            click.echo(f"  {kind:<8} {', '.join(told)}")
+    counts = [hour["n"] for hour in own["hours"]]
+    if any(counts):
+        bars = "".join(BARS[round(n / max(counts) * (len(BARS) - 1))] for n in counts)
+        click.echo(f"\nHours 0-23  {bars}  peak {card['peak_hour']:02d}:00")
+    click.echo("\nHow it behaves (its mean, the others', difference in standard deviations)")
+    for trait in own["traits"][:limit]:
+        figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}"
+        click.echo(f"  {trait['feature']:<24} {figures}")
+    click.echo("\nHints")
+    for hint in own["hints"]:
+        sign, grounds = "+" if hint["kind"] == "do" else "-", f"{hint['grounded_table']}: {hint['grounded_key']}"
+        click.echo(f"  {sign} {hint['hint']}  [{grounds}]")
+    click.echo("\nEvidence")
+    for row in own["evidence"][:limit]:
+        click.echo(f"  {row['tweet_id']}  {' '.join(row['text'].split())}")
+
+
+def _told(term: dict[str, Any]) -> str:
+    baseline = "" if term["baseline_share"] is None else f"/{term['baseline_share']:.0%}"
+    return f"{term['term']} ({term['share']:.0%}{baseline}, x{term['lift']:.1f})"
+
+
+@click.command(short_help="List tweets.")
+@click.option("--persona", help="Only of this persona (number or name).")
+@click.option("--where", help="Only rows that meet this SQL condition over the view tweets.")
+@index_option
+@format_option
+@limit_option(20)
+@raw_option
+def tweets(persona: str | None, where: str | None, path: str | None, fmt: str, limit: int, raw: bool) -> None:
+    """List kept tweets in order of the input."""
+    with open_index(path) as ri:
+        found = ri.tweets(persona, where, limit)
+    columns = ["tweet_id", "persona_id", "persona_name", "created_at", "text"] if fmt == "table" else found.columns
+    write(masked(found.select(columns).to_dicts(), raw), fmt, columns)
+
+
+@click.command(short_help="Find tweets or personas by meaning.")
+@click.argument("text", required=False)
+@click.option("--tweet", "tweet_id", help="Start from this tweet.")
+@click.option("--where", help="Only rows that meet this SQL condition over the view tweets; applied before ranking.")
+@click.option("--persona", help="Only of this persona (number or name).")
+@click.option("--personas", "rank_personas", is_flag=True, help="Rank personas instead of tweets.")
+@click.option(
+    "--by",
+    type=click.Choice(["language", "style", "size"]),
+    default="language",
+    show_default=True,
+    help="How personas are compared when TEXT is a persona's number.",
+)
+@index_option
+@format_option
+@limit_option(10)
+@raw_option
+def similar(
+    text: str | None, tweet_id: str | None, where: str | None, persona: str | None, rank_personas: bool, by: str,
+    path: str | None, fmt: str, limit: int, raw: bool,
+) -> None:  # fmt: skip
+    """Find tweets that mean the same as TEXT, or as a tweet. Scores are cosines of text vectors, exact.
+
+    A bare number that is a persona keeps its classic meaning: the personas most like it.
+    """
+    with open_index(path) as ri:
+        if text is not None and text.isdigit() and tweet_id is None and ri.store.rows("ask/persona_ids", wanted=text):
+            click.echo(f"personas like persona {text}, by {by}", err=True)
+            write(ri.find_similar_personas(int(text), limit, by), fmt)
+            return
+        if rank_personas and text is not None:
+            rows = ri.similar_personas(text, limit).to_dicts()
+        else:
+            rows = ri.similar(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit).to_dicts()
+    write(masked(rows, raw), fmt)
+
+
+@click.command(short_help="Why a tweet has its persona.")
+@click.argument("tweet_id")
+@index_option
+@click.option(
+    "-f",
+    "--format",
+    "fmt",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to write it.",
+)
+@raw_option
+def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
+    """Why a tweet has its persona and not the runner-up, or why it was left out."""
+    with open_index(path) as ri:
+        answer = masked([ri.why(tweet_id)], raw)[0]
+    if fmt == "json":
+        write([answer], "json")
+        return
+    click.echo(" ".join(answer["text"].split()))
+    if answer["dropped_because"]:
+        twin = f"; {answer['kept_twin']} was kept" if answer["kept_twin"] else ""
+        near = f" (similarity {answer['twin_similarity']:.3f})" if answer["twin_similarity"] is not None else ""
+        click.echo(f"\nleft out: {answer['dropped_because'].replace('_', ' ')}{twin}{near}")
+    if answer["persona_id"] is None:
+        return
+    if answer["dropped_because"]:
+        click.echo(f"its twin's persona: {answer['persona_id']} {answer['persona_name']}")
+        return
+    core = "a core member" if answer["is_core"] else "not a core member"
+    raw_label = "noise or not seen" if answer["raw_label"] is None else f"group {answer['raw_label']}"
+    figures = f"confidence {answer['confidence']:.2f}, distance {answer['distance']:.3f}, clustering said {raw_label}"
+    click.echo(f"\npersona {answer['persona_id']}  {answer['persona_name']}: {core}, {figures}")
+    _says("it says", answer["says"])
+    if answer["runner_up_id"] is not None:
+        distance = f"distance {answer['runner_up_distance']:.3f}"
+        click.echo(f"runner-up {answer['runner_up_id']}  {answer['runner_up_name']}: {distance}")
+        _says("of its terms, the tweet says", answer["runner_up_says"])
+
+
+def _says(lead: str, terms: list[dict[str, Any]]) -> None:
+    told = ", ".join(f"{t['term']} (x{t['lift']:.1f})" for t in terms[:10]) or "none of its distinctive terms"
+    click.echo(f"  {lead}: {told}")
+
+
+@click.command(short_help="Ask in SQL.")
+@click.argument("query", required=False)
+@index_option
+@format_option
+@limit_option(1000)
+def sql(query: str | None, path: str | None, fmt: str, limit: int) -> None:
+    """Ask QUERY, one SQL question over the index; without one, list the tables and what they hold.
+
+    It runs read-only and locked: no other file, no network, no change. Texts come as they are.
+    """
+    from riindex import cards
+
+    with open_index(path) as ri:
+        if query is None:
+            write(cards.records(ri.store, "ask/tables"), fmt)
+            return
+        relation = ri.sql(query)
+        columns = relation.columns
+        rows = _fetch(relation, limit)
+    write([dict(zip(columns, row, strict=True)) for row in rows], fmt, columns)
+
+
+def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
+    import duckdb
+
+    from riindex.search import query_error
+
+    try:
+        rows: list[tuple[Any, ...]] = relation.limit(limit + 1).fetchall()
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+    if len(rows) > limit:
+        click.echo(f"the first {limit:,} rows; -n for more", err=True)
+    return rows[:limit]
+
+
+@click.command(short_help="How good the personas are.")
+@index_option
+@click.option(
+    "-f",
+    "--format",
+    "fmt",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to write it.",
+)
+def quality(path: str | None, fmt: str) -> None:
+    """How good the personas are: the whole, with definitions, and each."""
+    with open_index(path) as ri:
+        answer = ri.quality()
+    if fmt == "json":
+        write([answer], "json")
+        return
+    overall = [{"metric": k, "value": v, "definition": answer["definitions"][k]} for k, v in answer["overall"].items()]
+    write_table(overall, ["metric", "value", "definition"])
+    click.echo("")
+    write_table(answer["personas"], list(answer["personas"][0]))

@@ -1,0 +1,158 @@
+"""``ri build`` and ``ri index``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riindex.cli.options import index_option, write_table
+
+if TYPE_CHECKING:
+    from riindex.records import BuildReport
+
+
+def _pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """``key=value`` options as a dictionary."""
+    found = {}
+    for value in values:
+        key, sign, rest = value.partition("=")
+        if not sign or not key:
+            raise click.BadParameter(f"{value!r} is not key=value", ctx, option)
+        found[key.strip()] = rest.strip()
+    return found
+
+
+@click.command(name="build", short_help="Build an index from tweets.")
+@click.argument("source", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="FILE", help="The index; default ./<source stem>.duckdb.")
+@click.option("--preset", metavar="NAME", help="tweets (default), descriptions, or ri-2025.")
+@click.option("--config", metavar="FILE.toml", help="Settings; sections are stages.")
+@click.option("--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=_pairs, help="One setting.")
+@click.option("--encoder", metavar="NAME", help="static, model2vec:PATH, sentence:PATH, or column:NAME.")
+@click.option("--personas", type=click.IntRange(1, 500), metavar="N", help="Exactly N personas.")
+@click.option("--replies", multiple=True, metavar="FILE", help="Replies that are no documents themselves.")
+@click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=_pairs, help="Which column is what.")
+@click.option("--timezone", metavar="TZ", help="Hours and weekdays are told in it; default UTC.")
+@click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
+@click.option("--force", metavar="STAGE", help="Run a stage again, and what follows from it.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more: which column is what, which stages are unchanged.")
+def build(
+    source: tuple[str, ...],
+    output: str | None,
+    preset: str | None,
+    config: str | None,
+    settings: dict[str, str],
+    encoder: str | None,
+    personas: int | None,
+    replies: tuple[str, ...],
+    mapping: dict[str, str],
+    timezone: str | None,
+    plan: bool,
+    force: str | None,
+    verbose: bool,
+) -> None:
+    """Build an index from SOURCE: Parquet, CSV, TSV, JSON or JSONL, each also .gz; several files, or a quoted glob.
+
+    A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
+    readable until the new one is whole.
+    """
+    import riindex.build as builder
+    from riindex.cli.progress import Terminal
+
+    resolved = builder.resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone)
+    wanted: dict[str, Any] = {"replies": list(replies) or None, "force": force}
+    if plan:
+        _show_plan(builder.plan(list(source), output, config=resolved, **wanted))
+        return
+    report = Terminal(verbose)
+    try:
+        answer = builder.build(list(source), output, config=resolved, report=report, **wanted)
+    except KeyboardInterrupt:
+        click.echo("\nstopped; what is done is kept: the same command goes on from there", err=True)
+        raise SystemExit(130) from None
+    _show(answer, report.warnings)
+
+
+def _show_plan(planned: Any) -> None:
+    click.echo(f"target     {planned.target}")
+    click.echo(f"sources    {', '.join(planned.details['sources'])}")
+    click.echo(f"to run     {', '.join(planned.due) or 'nothing: the index is up to date'}")
+    click.echo(f"unchanged  {', '.join(planned.reused) or 'nothing'}")
+    click.echo(f"config     {planned.config.digest}")
+    click.echo(json.dumps(json.loads(planned.config.to_json()), indent=2))
+
+
+def _show(answer: BuildReport, warnings: list[str]) -> None:
+    """The closing screen, on stderr but for the file's name."""
+    import contextlib
+    import sys
+
+    shown = _relative(answer.path)
+    if not answer.changed:
+        click.echo(f"{shown} is up to date: nothing has changed since it was built", err=True)
+        click.echo(str(shown))
+        return
+    with contextlib.redirect_stdout(sys.stderr):
+        click.echo("\nWhat was kept")
+        steps = [s for s in answer.funnel if s.input]
+        write_table([{"step": s.step, "in": s.input, "dropped": s.dropped, "out": s.output} for s in steps],
+                    ["step", "in", "dropped", "out"])  # fmt: skip
+        click.echo(f"\n{len(answer.personas)} personas of {answer.kept:,} documents")
+        lines = [
+            {
+                "id": p.persona_id,
+                "name": p.name,
+                "size": p.size,
+                "share": f"{p.share:.1%}",
+                "tier": p.tier,
+                "terms": ", ".join(p.terms),
+            }
+            for p in answer.personas
+        ]
+        write_table(lines, ["id", "name", "size", "share", "tier", "terms"])
+        click.echo("\nQuality: " + ", ".join(_quality(answer)))
+        for warning in warnings:
+            click.echo(f"! {warning}")
+        click.echo(
+            f"\nBuilt in {answer.seconds:.1f} s: {shown}"
+            + (f" and {answer.vector_table.name}/" if answer.vector_table else "")
+        )
+        first = answer.personas[0].persona_id
+        click.echo(f'Next: ri persona {first} -i {shown}   ri similar "…" -i {shown}   ri sql -i {shown}')
+    click.echo(str(shown))
+
+
+def _quality(answer: BuildReport) -> list[str]:
+    wanted = (
+        "coherence",
+        "separation",
+        "silhouette",
+        "refit_ari",
+        "noise_ratio",
+        "unclear_ratio",
+        "retention",
+    )
+    return [f"{name} {answer.quality[name]:.2f}" for name in wanted if answer.quality.get(name) is not None]
+
+
+def _relative(path: Path) -> Path:
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+@click.command(name="index", short_help="Make the vector table of an index again.")
+@index_option
+def index(path: str | None) -> None:
+    """Make the vector table (the .lance folder) of an index again, from the index alone."""
+    from riindex.build import rebuild_vectors
+    from riindex.cli.options import open_index
+
+    with open_index(path) as opened:
+        target = opened.path
+    folder = rebuild_vectors(target)
+    click.echo(str(_relative(folder)))

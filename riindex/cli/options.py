@@ -1,0 +1,180 @@
+"""Options and output that commands share."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from riindex.errors import IndexNotFound, QueryError
+from riindex.text.pii import mask
+
+if TYPE_CHECKING:
+    from riindex.index import RIIndex
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+FORMATS = ("table", "json", "jsonl", "csv", "parquet")
+# Widest cell of a table on a terminal; the other formats have everything.
+CELL = 96
+
+
+def index_option(function: Function) -> Function:
+    """``-i/--index FILE``: else $RI_INDEX, else the only index in the folder."""
+    return click.option(
+        "-i",
+        "--index",
+        "path",
+        envvar="RI_INDEX",
+        metavar="FILE",
+        help="The index; else $RI_INDEX, else the only one here.",
+    )(function)
+
+
+def format_option(function: Function) -> Function:
+    """``-f/--format``: how a listing is written."""
+    return click.option(
+        "-f",
+        "--format",
+        "fmt",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How to write it.",
+    )(function)
+
+
+def limit_option(default: int) -> Callable[[Function], Function]:
+    """``-n``: how many rows."""
+    return click.option(
+        "-n", "limit", type=click.IntRange(min=1), default=default, show_default=True, help="How many rows."
+    )
+
+
+def raw_option(function: Function) -> Function:
+    """``--raw``: texts as they are."""
+    return click.option("--raw", is_flag=True, help="Texts as they are, personal data unmasked.")(function)
+
+
+def open_index(path: str | None) -> RIIndex:
+    """The index asked for, open."""
+    from riindex.index import RIIndex
+
+    return RIIndex(path or _only_index())
+
+
+def _only_index() -> Path:
+    found = sorted(Path().glob("*.duckdb"))
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise IndexNotFound("there is no index in this folder", "build one: ri build tweets.parquet, or say -i FILE")
+    names = ", ".join(p.name for p in found[:5])
+    raise IndexNotFound(f"there are {len(found)} indexes in this folder ({names})", "say which: -i FILE")
+
+
+def masked(rows: Sequence[Mapping[str, Any]], raw: bool) -> list[dict[str, Any]]:
+    """Rows whose texts and authors have personal data masked, unless ``raw``."""
+    if raw:
+        return [dict(row) for row in rows]
+    return [{key: _mask(key, value) for key, value in row.items()} for row in rows]
+
+
+def _mask(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if key == "author":
+        return "@user"
+    return mask(value) if key == "text" else value
+
+
+def write(rows: Sequence[Mapping[str, Any]], fmt: str, columns: Sequence[str] | None = None) -> None:
+    """Write rows to stdout in one of FORMATS."""
+    names = list(columns or (rows[0] if rows else ()))
+    if fmt == "json":
+        click.echo(json.dumps([dict(row) for row in rows], indent=2, default=_plain, ensure_ascii=False))
+    elif fmt == "jsonl":
+        for row in rows:
+            click.echo(json.dumps(dict(row), default=_plain, ensure_ascii=False))
+    elif fmt == "csv":
+        _write_csv(rows, names, sys.stdout)
+    elif fmt == "parquet":
+        _write_parquet(rows, names)
+    else:
+        write_table(rows, names)
+
+
+def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str], out: IO[str]) -> None:
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(
+            [json.dumps(v, default=_plain) if isinstance(v, list | dict) else v for v in (row[n] for n in names)]
+        )
+
+
+def _write_parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if sys.stdout.isatty():
+        raise QueryError("Parquet is not for a terminal", "send it to a file: … -f parquet > rows.parquet")
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table({name: [row[name] for row in rows] for name in names}), sink)
+    sys.stdout.buffer.write(sink.getvalue().to_pybytes())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    """Aligned columns, numbers to the right, long cells cut; the last column takes what the terminal has left."""
+    if not names:
+        click.echo("no rows", err=True)
+        return
+    cells = [[_cell(row[name]) for name in names] for row in rows]
+    numeric = [all(isinstance(row[name], int | float) or row[name] is None for row in rows) for name in names]
+    widths = [min(CELL, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
+    room = int(os.environ.get("COLUMNS", "0")) or _terminal_width()
+    widths[-1] = max(20, min(widths[-1], room - sum(widths[:-1]) - 2 * (len(names) - 1)))
+    click.echo(_line(names, widths, numeric))
+    click.echo(_line(["─" * width for width in widths], widths, numeric))
+    for line in cells:
+        click.echo(_line(line, widths, numeric))
+
+
+def _terminal_width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((140, 24)).columns
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    placed = []
+    for cell, width, right in zip(cells, widths, numeric, strict=True):
+        cut = cell if len(cell) <= width else cell[: width - 1] + "…"
+        placed.append(cut.rjust(width) if right else cut.ljust(width))
+    return "  ".join(placed).rstrip()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
+    if isinstance(value, list | tuple):
+        return ", ".join(_cell(v) for v in value[:12])
+    return " ".join(str(value).split())

@@ -1,0 +1,62 @@
+"""A build on the terminal: what each stage does, at which rate, how long it still takes."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import click
+
+# A stage shorter than this needs no bar.
+PATIENCE = 2.0
+
+
+class Terminal:
+    """A report on stderr; ``details`` also shows what is only for the curious."""
+
+    def __init__(self, details: bool = False) -> None:
+        self._details = details
+        self._live = sys.stderr.isatty()
+        self._started = 0.0
+        self._shown = 0.0
+        self.warnings: list[str] = []
+        self._notes: list[str] = []
+
+    def stage(self, name: str) -> None:
+        """A stage begins."""
+        self._started = self._shown = time.monotonic()
+        self._notes = []
+        if self._live:
+            click.echo(f"\r\033[K  {name} …", nl=False, err=True)
+
+    def progress(self, done: int, total: int, unit: str) -> None:
+        """Show rate and time left, at most twice a second, once the stage has run for two seconds."""
+        now = time.monotonic()
+        if not self._live or now - self._started < PATIENCE or now - self._shown < 0.5:
+            return
+        self._shown = now
+        rate = done / (now - self._started)
+        left = (total - done) / max(rate, 1e-9)
+        click.echo(f"\r\033[K  {done:,} of {total:,} {unit}, {rate:,.0f}/s, {left:,.0f} s left", nl=False, err=True)
+
+    def finish(self, name: str, seconds: float, reused: bool) -> None:
+        """A stage has ended."""
+        clear = "\r\033[K" if self._live else ""
+        took = "unchanged" if reused else f"{seconds:.1f} s"
+        notes = "; ".join(self._notes)
+        if not reused or self._details:
+            click.echo(f"{clear}  {name:<9}{took:>10}  {notes}".rstrip(), err=True)
+
+    def note(self, text: str) -> None:
+        """A fact about the current stage."""
+        self._notes.append(text)
+
+    def detail(self, text: str) -> None:
+        """A fact for the curious."""
+        if self._details:
+            self._notes.append(text)
+
+    def warn(self, text: str) -> None:
+        """Something to look at; it is said at once and again at the end."""
+        self.warnings.append(text)
+        click.echo(("\r\033[K" if self._live else "") + f"  ! {text}", err=True)
