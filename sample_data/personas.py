@@ -42,12 +42,12 @@ LONG = {"pptt": 3, "lpptt": 2, "pptpt": 2, "lpptp": 2, "vppt": 1}
 
 PERSONAS = (
     Persona(
-        "sdk_builders", "Payment SDK Builders", 300, hour=16.5, hour_spread=2.2, weekend=0.05, regulars=1.0,
+        "sdk_builders", "Payment SDK Builders", 280, hour=16.5, hour_spread=2.2, weekend=0.05, regulars=1.0,
         shapes=MEDIUM, likes=14, shares=0.12, replies=3.0, self_threads=0.12, hashtags=0.15, links=0.12,
         mention_later=0.05, emoji=0.04, emoji_set="🚀🔧🦀", lower=0.55, typos=0.004,
     ),
     Persona(
-        "india_watchers", "India Quick-Commerce Watchers", 205, hour=5.5, hour_spread=1.8, weekend=0.1,
+        "india_watchers", "India Quick-Commerce Watchers", 165, hour=5.5, hour_spread=1.8, weekend=0.1,
         regulars=1.0, shapes=MEDIUM, likes=35, shares=0.45, replies=3.5, hashtags=2.2, links=0.85,
         mention_later=0.12, emoji=0.05, emoji_set="📈🇮🇳🛵", lower=0.0, typos=0.001,
     ),
@@ -57,7 +57,7 @@ PERSONAS = (
         mention_later=0.05, emoji=0.55, emoji_set="🤖✨😍🛒🤯💜", loud=0.4, lower=0.45, typos=0.006,
     ),
     Persona(
-        "chatbot_critics", "Customer Service Critics", 120, hour=19.0, hour_spread=1.8, weekend=0.06,
+        "chatbot_critics", "Customer Service Critics", 150, hour=19.0, hour_spread=1.8, weekend=0.06,
         regulars=0.0, shapes=MEDIUM, likes=2, shares=0.05, replies=2.6, answers=0.12, mention_first=0.85,
         mention_later=0.1, hashtags=0.15, links=0.05, emoji=0.1, emoji_set="🙄😤🤦", loud=0.15, lower=0.5,
         typos=0.012,
@@ -68,7 +68,7 @@ PERSONAS = (
         links=0.55, emoji=0.35, emoji_set="🚨⚠️🔍😡", loud=0.5, lower=0.1, typos=0.008,
     ),
     Persona(
-        "ux_shoppers", "UX and Design Shoppers", 105, hour=21.5, hour_spread=1.5, weekend=0.85, regulars=1.0,
+        "ux_shoppers", "UX and Design Shoppers", 135, hour=21.5, hour_spread=1.5, weekend=0.85, regulars=1.0,
         shapes=LONG, likes=9, shares=0.06, replies=1.8, self_threads=0.08, hashtags=0.03, links=0.04,
         lower=0.0, typos=0.001,
     ),

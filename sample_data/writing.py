@@ -28,7 +28,8 @@ MIN_WORDS = 7
 MIN_LETTERS = 30
 TELLING = 4  # letters; shorter words are mostly grammar, which two posts may well share
 UNLIKE = 0.25  # shares of the telling words of two posts that are in both
-MAX_OVERLAP = 0.5
+MAX_OVERLAP = 0.45
+WITHIN = 0.6  # what it weighs that the shorter of two posts is within the longer
 DRAFTS = 150
 
 
@@ -173,7 +174,7 @@ def _telling(text: str) -> frozenset[str]:
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     common = len(one & other)
-    return common / (len(one) + len(other) - common)
+    return max(common / (len(one) + len(other) - common), WITHIN * common / min(len(one), len(other)))
 
 
 def _count(mean: float, rng: random.Random) -> int:
