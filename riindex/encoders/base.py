@@ -36,3 +36,11 @@ class Encoder(Protocol):
         ``progress`` is called with the number of texts done since its last call.
         """
         ...
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """``vectors`` scaled to unit length, in place; a row of zeros stays zeros."""
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    norms[norms == 0] = 1.0
+    vectors /= norms[:, None]
+    return vectors

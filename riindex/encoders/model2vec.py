@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-
 from riindex.encoders.base import Encoder
 from riindex.encoders.static import StaticEncoder
 from riindex.errors import ConfigError

@@ -9,19 +9,26 @@ from typing import Any
 
 import numpy as np
 
-from riindex.encoders.base import Progress, Vectors
+from riindex.encoders.base import Progress, Vectors, unit
 from riindex.errors import ConfigError, InputError, MissingExtra
 
 BATCH = 64  # fastest on two cores of 16, 32, 64, 128 and 256 for texts of a post's length
+PIECES = 256  # pieces distilled at a time; all of one to a few tokens
 CHUNK = 4_096  # texts sorted by length at a time: enough to pad little, few enough to hold in memory
 
 
 class SentenceEncoder:
-    """A sentence-transformers model by hub name or path."""
+    """A sentence-transformers model by hub name or path.
 
-    def __init__(self, model_name: str) -> None:
+    ``half`` computes in bfloat16: twice as fast where the processor has it (AMX), at a mean cosine of 0.99995 to
+    the full precision; used for teaching, not for an index.
+    """
+
+    def __init__(self, model_name: str, half: bool = False) -> None:
         self.name = f"sentence:{model_name}"
         self._model = _load(model_name)
+        if half:
+            self._model.bfloat16()
         self._dim = int(self._model.get_embedding_dimension() or 0)
         self._digest = _digest(self._model)
 
@@ -45,15 +52,48 @@ class SentenceEncoder:
             rows = sorted(filled[start : start + CHUNK], key=lambda row: (len(texts[row]), row))
             for first in range(0, len(rows), BATCH):
                 batch = rows[first : first + BATCH]
-                vectors[batch] = self._model.encode(
-                    [texts[row] for row in batch],
-                    batch_size=BATCH,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
+                heard = self._model.encode(
+                    [texts[row] for row in batch], batch_size=BATCH, convert_to_tensor=True, show_progress_bar=False
                 )
+                vectors[batch] = heard.float().cpu().numpy()
                 if progress:
                     progress(len(batch))
-        return vectors
+        return unit(vectors)
+
+    def pieces(self) -> list[str]:
+        """The vocabulary's pieces in the order of their ids, continuations marked with ``##``."""
+        ids: dict[str, int] = self._model.tokenizer.get_vocab()
+        return sorted(ids, key=lambda piece: ids[piece])
+
+    def tokenizer(self) -> Any:
+        """A copy of the model's own tokenizer, as a ``tokenizers.Tokenizer``."""
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+
+    def encode_pieces(self, pieces: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """What the model makes of each piece alone between its marks, as model2vec distils it."""
+        import torch
+
+        tokenizer = self._model.tokenizer
+        known = tokenizer.get_vocab()
+        vectors = np.zeros((len(pieces), self._dim), dtype=np.float32)
+        for first in range(0, len(pieces), PIECES):
+            batch = pieces[first : first + PIECES]
+            ids = [
+                [known[piece]] if piece in known else tokenizer.encode(piece, add_special_tokens=False)
+                for piece in batch
+            ]
+            features = tokenizer.pad(
+                {"input_ids": [[tokenizer.cls_token_id, *piece, tokenizer.sep_token_id] for piece in ids]},
+                return_tensors="pt",
+            )
+            with torch.inference_mode():
+                heard = self._model({name: value.to(self._model.device) for name, value in features.items()})
+            vectors[first : first + len(batch)] = heard["sentence_embedding"].float().cpu().numpy()
+            if progress:
+                progress(len(batch))
+        return unit(vectors)
 
 
 def _load(model_name: str) -> Any:
@@ -77,7 +117,7 @@ def _load(model_name: str) -> Any:
 def _digest(model: Any) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for name, tensor in sorted(model.state_dict().items()):
-        digest.update(name.encode())
+        digest.update(f"{name} {tensor.dtype}".encode())
         digest.update(tensor.detach().cpu().float().contiguous().numpy().data)
     backend = getattr(model.tokenizer, "backend_tokenizer", None)
     vocabulary = sorted(model.tokenizer.get_vocab().items()) if backend is None else backend.to_str()

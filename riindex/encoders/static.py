@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from riindex.algorithms.quantise import restore_rows
-from riindex.encoders.base import Progress, Vectors
+from riindex.algorithms.segments import segment_sums
+from riindex.encoders.base import Progress, Vectors, unit
+from riindex.encoders.tokens import Ids, TokenReader
 from riindex.errors import InputError
 
 BUNDLED = Path(__file__).parent.parent / "models" / "static"
 FORMAT_VERSION = 1  # the arithmetic below; the treatment of text is part of tokenizer.json
-BATCH = 512  # texts tokenised, gathered and summed together: about 15 MB of token vectors in flight a thread
+BATCH = 1_024  # texts read and summed together; about 2 MB of vectors in flight a thread
 UNKNOWN = "[UNK]"
 
 
@@ -32,6 +34,7 @@ class StaticEncoder:
         self.folder = folder
         self._threads = threads
         self._tokenizer = _tokenizer(folder)
+        self._reader = TokenReader(self._tokenizer)
         self._table = _table(folder, self._tokenizer)
 
     @property
@@ -64,7 +67,7 @@ class StaticEncoder:
 
     def tokens(self, text: str) -> list[str]:
         """The pieces that ``text`` is read as, in order, the unknown among them left out."""
-        return [self._tokenizer.id_to_token(row) for row in self._rows(text)]
+        return [self._tokenizer.id_to_token(row) for row in self._rows(text).tolist()]
 
     def token_vectors(self, text: str) -> Vectors:
         """The weighted vector of every piece in ``tokens(text)``; their sum has the direction of the text's."""
@@ -75,36 +78,19 @@ class StaticEncoder:
         pieces = [self._tokenizer.id_to_token(row) for row in range(len(self._table))]
         return pieces, self._table
 
-    def _rows(self, text: str) -> list[int]:
-        unknown = self._tokenizer.token_to_id(UNKNOWN)
-        rows: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
-        return [row for row in rows if row != unknown]
+    def _rows(self, text: str) -> Ids:
+        return self._reader.read([text])[0]
 
     def _encode_batch(self, batch: Sequence[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch_fast(list(batch), add_special_tokens=False)
-        ids = [encoding.ids for encoding in encodings]
-        lengths = np.fromiter(map(len, ids), dtype=np.intp, count=len(ids))
-        rows = np.fromiter((row for text in ids for row in text), dtype=np.intp, count=int(lengths.sum()))
-        vectors = np.zeros((len(ids), self.dim), dtype=np.float32)
-        filled = np.flatnonzero(lengths)
-        if len(filled):
-            starts = np.cumsum(lengths) - lengths
-            vectors[filled] = np.add.reduceat(self._table[rows], starts[filled], axis=0)
-        return _unit(vectors)
+        ids, lengths = self._reader.read(batch)
+        return unit(segment_sums(self._table, ids, lengths))
 
-    def _spread(self, work: Any, starts: range) -> Iterator[int]:
+    def _spread(self, work: Callable[[int], int], starts: range) -> Iterator[int]:
         if self._threads == 1 or len(starts) == 1:
             yield from map(work, starts)
             return
         with ThreadPoolExecutor(self._threads) as pool:
             yield from pool.map(work, starts)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    norms[norms == 0] = 1.0
-    vectors /= norms[:, None]
-    return vectors
 
 
 def _tokenizer(folder: Path) -> Any:

@@ -14,7 +14,7 @@ import unicodedata
 LINK = re.compile(r"(?:https?://|www\.)\S+|\bpic\.twitter\.com/\S+")
 HANDLE = re.compile(r"\B@\w+")
 RETWEET = re.compile(r"^\s*RT\s+@\w+\s*:?\s*")
-HASHTAG = re.compile(r"[#＃](\w+)")
+HASHTAG = re.compile(r"#(\w+)")
 WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 ELONGATION = re.compile(r"([^\W\d_])\1{2,}")
 EMOJI = re.compile(

@@ -1,0 +1,188 @@
+"""``ri encoder``: train a static encoder on one's own texts, and compare encoders."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from riindex.cli.options import format_option, write
+from riindex.errors import ConfigError
+
+if TYPE_CHECKING:
+    from riindex.encoders.base import Encoder, Progress
+    from riindex.encoders.evaluation import Labelled
+
+PER_CORPUS = 200_000
+BUNDLED_PIECES = 32_000
+
+
+@click.group()
+def encoder() -> None:
+    """Train and compare encoders."""
+
+
+@encoder.command()
+@click.argument("corpus", nargs=-1, required=True)
+@click.option("--teacher", required=True, help="sentence:NAME or sentence:PATH, the model to learn from.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Model folder.")
+@click.option("--dim", type=click.IntRange(8), default=256, show_default=True, help="Length of a vector.")
+@click.option("--pieces", type=click.IntRange(1_000), default=BUNDLED_PIECES, show_default=True, help="Vocabulary.")
+@click.option("--epochs", type=click.IntRange(1), default=6, show_default=True, help="Passes over the texts.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed, the same model.")
+@click.option("--threads", type=click.IntRange(1), default=2, show_default=True, help="Threads of the fit.")
+@click.option(
+    "--exclude",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="Learn from no text that occurs in this file (a test set).",
+)
+def train(
+    corpus: tuple[str, ...],
+    teacher: str,
+    out: Path,
+    dim: int,
+    pieces: int,
+    epochs: int,
+    seed: int,
+    threads: int,
+    exclude: tuple[Path, ...],
+) -> None:
+    r"""Train a static encoder on CORPUS… towards a teacher's vectors.
+
+    A CORPUS is a Parquet, CSV, TSV or JSONL file with a text column, a text file of one text a line, a Debian
+    Packages file, or a WordNet folder; FILE:N takes at most N of its texts (200,000 when left out).
+    The teacher's work is kept in the model's folder: a run that was interrupted goes on when called again.
+
+    \b
+      ri encoder train tweets.parquet --teacher sentence:all-MiniLM-L6-v2 -o mine
+      ri build tweets.parquet --encoder model2vec:mine
+    """
+    from riindex.encoders.program import Recipe, train_encoder
+    from riindex.encoders.training import Schedule
+
+    sources = tuple(_source(name) for name in corpus)
+    options = [f"--dim {dim}", f"--pieces {pieces}", f"--epochs {epochs}", f"--seed {seed}"]
+    words = [
+        "ri encoder train",
+        *(shlex.quote(f"{path.name}:{limit}") for path, limit in sources),
+        f"--teacher sentence:{Path(teacher.partition(':')[2]).name}",
+        *options,
+        *(f"--exclude {shlex.quote(path.name)}" for path in exclude),
+        f"-o {out.name}",
+    ]
+    recipe = Recipe(
+        sources=sources,
+        teacher=teacher,
+        out=out,
+        dim=dim,
+        pieces=pieces,
+        exclude=exclude,
+        schedule=Schedule(epochs=epochs, seed=seed, threads=threads),
+        command=" ".join(words),
+    )
+    model = train_encoder(recipe, _Steps())
+    click.echo(f"model2vec:{out}")
+    click.echo(f"{model.dim} dimensions, digest {model.digest}; its card is {out / 'README.md'}", err=True)
+
+
+@encoder.command(name="eval")
+@click.argument("model", nargs=-1, required=True)
+@click.option("--labelled", multiple=True, required=True, help="FILE or FILE:LABEL_COLUMN; may be repeated.")
+@click.option("--teacher", help="sentence:NAME|PATH: add this model and its plain distillation.")
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Draws of rows and starts.")
+@click.option("--starts", type=click.IntRange(1), default=3, show_default=True, help="Starts of k-means a draw.")
+@format_option
+def evaluate(
+    model: tuple[str, ...], labelled: tuple[str, ...], teacher: str | None, seeds: int, starts: int, fmt: str
+) -> None:
+    r"""Compare encoders on texts that people have labelled.
+
+    A row for each MODEL and file: k-means with the true number of labels (accuracy, NMI with its standard error),
+    the share of texts whose nearest neighbour has their label, texts a second, and megabytes on disk.
+
+    \b
+      ri encoder eval static --labelled banking.csv --teacher sentence:all-MiniLM-L6-v2
+    """
+    from riindex.encoders.evaluation import load_labelled
+
+    sets = [load_labelled(spec) for spec in labelled]
+    with TemporaryDirectory() as scratch:
+        rows = [
+            row
+            for encoder_ in _encoders(model, teacher, Path(scratch))
+            for row in _scores(encoder_, sets, seeds, starts)
+        ]
+    write(rows, fmt)
+
+
+def _source(name: str) -> tuple[Path, int]:
+    """``FILE`` or ``FILE:N``."""
+    file, _, limit = name.rpartition(":")
+    if file and limit.isdigit() and not Path(name).exists():
+        return Path(file), int(limit)
+    return Path(name), PER_CORPUS
+
+
+def _encoders(names: tuple[str, ...], teacher: str | None, scratch: Path) -> list[Encoder]:
+    from riindex.encoders import load
+
+    encoders = [load(name) for name in names]
+    if teacher:
+        from riindex.encoders.model2vec import load_model2vec
+        from riindex.encoders.program import distil_plain
+        from riindex.encoders.sentence import SentenceEncoder
+
+        if not teacher.startswith("sentence:"):
+            raise ConfigError(f"{teacher!r} is no teacher", "name one as sentence:NAME or sentence:PATH")
+        taught = SentenceEncoder(teacher.removeprefix("sentence:"))
+        distil_plain(taught, scratch, progress=_Steps().step("distil", len(taught.pieces()), "pieces"))
+        encoders += [load_model2vec(str(scratch)), taught]
+    return encoders
+
+
+def _scores(model: Encoder, sets: list[Labelled], seeds: int, starts: int) -> list[dict[str, str | float]]:
+    from riindex.encoders.evaluation import score, size_on_disk, speed
+
+    rows: list[dict[str, str | float]] = []
+    for labelled in sets:
+        told = _Steps().step(f"{model.name} {labelled.name}", len(labelled.texts), "texts")
+        vectors = model.encode(labelled.texts, told)
+        found = score(vectors, labelled.labels, range(seeds), starts)
+        rows.append(
+            {
+                "model": model.name,
+                "labelled": labelled.name,
+                "accuracy": round(found.accuracy, 4),
+                "nmi": round(found.nmi, 4),
+                "nmi_error": round(found.nmi_error, 4),
+                "neighbour": round(found.neighbour, 4),
+                "texts_per_second": round(speed(model, labelled.texts)),
+                "megabytes": round(size_on_disk(model), 1),
+            }
+        )
+    return rows
+
+
+class _Steps:
+    """Each step of a run on stderr, with its rate and the time left."""
+
+    def __init__(self) -> None:
+        from riindex.cli.progress import Terminal
+
+        self._terminal = Terminal()
+
+    def step(self, name: str, total: int, unit: str) -> Progress:
+        """Show a step; the answer is told how many more are done."""
+        self._terminal.stage(name)
+        done = 0
+
+        def tell(count: int) -> None:
+            nonlocal done
+            done += count
+            self._terminal.progress(done, total, unit)
+
+        return tell

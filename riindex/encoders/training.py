@@ -1,0 +1,129 @@
+"""Token vectors that add up to what the teacher says: start, fit, and what rare tokens keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.encoders.base import Vectors, unit
+from riindex.encoders.tokens import Ids
+
+SIF = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is for its guessed frequencies
+PRIOR = 10.0  # texts that must show a token before what it learned outweighs what distillation gave it
+RIDGE = 1.0
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the fit runs; the defaults are the bundled model's."""
+
+    epochs: int = 6
+    batch: int = 1_024
+    rate: float = 3e-3
+    relational: float = 0.0
+    seed: int = 0
+    threads: int = 2
+
+
+def principal_axes(vectors: Vectors, dim: int) -> Vectors:
+    """The ``dim`` directions that hold most of the vectors' length: shape (teacher's dim, dim), not centred.
+
+    The sign of each axis is fixed, since a library may return either.
+    """
+    _, axes = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+    axes = axes[:, ::-1][:, :dim]
+    axes *= np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
+    return axes.astype(np.float32)
+
+
+def starting_table(distilled: Vectors, axes: Vectors, counts: npt.NDArray[np.int64]) -> Vectors:
+    """Plain distillation: each token as the teacher sees it alone, the frequent ones weighing less."""
+    share = (counts + 1) / (counts.sum() + len(counts))
+    weights = SIF / (SIF + share)
+    return (unit(distilled @ axes) * weights[:, None]).astype(np.float32)
+
+
+def fit_tokens(
+    start: Vectors,
+    ids: Ids,
+    lengths: Ids,
+    targets: Vectors,
+    schedule: Schedule,
+    shown: npt.NDArray[np.intp] | None = None,
+    progress: Callable[[int, float], None] | None = None,
+) -> Vectors:
+    """Move ``start`` so that the weighted sum over each text's tokens points where its target does.
+
+    Every token has a direction and a weight of its own, so that it can fall silent without forgetting what it
+    means. ``shown`` names the texts to learn from, all when left out. ``progress`` is told texts done and the
+    batch's loss, batch by batch. The same on every run with
+    the same number of threads.
+    """
+    import torch
+
+    torch.manual_seed(schedule.seed)
+    torch.set_num_threads(schedule.threads)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    vectors = torch.nn.Parameter(torch.tensor(start, device=device))
+    weights = torch.nn.Parameter(torch.zeros(len(start), device=device))
+    optimiser = torch.optim.Adam([vectors, weights], lr=schedule.rate, fused=True)
+    shown = np.arange(len(lengths)) if shown is None else shown
+    steps = schedule.epochs * -(-len(shown) // schedule.batch)
+    pace = torch.optim.lr_scheduler.OneCycleLR(optimiser, schedule.rate, total_steps=steps, pct_start=0.1)
+    order = np.random.default_rng(schedule.seed)
+    for _ in range(schedule.epochs):
+        rows = order.permutation(shown)
+        for first in range(0, len(rows), schedule.batch):
+            texts = np.sort(rows[first : first + schedule.batch])
+            loss = _loss(vectors, weights, _gather(ids, lengths, texts), targets[texts], schedule.relational)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            pace.step()
+            if progress:
+                progress(len(texts), float(loss.detach()))
+    with torch.no_grad():
+        table: Vectors = (vectors * weights.exp()[:, None]).cpu().numpy()
+    return table
+
+
+def keep_general(start: Vectors, fitted: Vectors, counts: npt.NDArray[np.int64], prior: float = PRIOR) -> Vectors:
+    """Give a token the corpus seldom shows what distillation knew of it, moved as the frequent tokens moved.
+
+    The move is the least-squares map from start to fitted over the tokens, each counted by how often it was seen;
+    a token seen n times keeps n / (n + prior) of what it learned.
+    """
+    seen = np.sqrt(np.minimum(counts, 1_000))[:, None].astype(np.float32)
+    left, right = start * seen, fitted * seen
+    move = np.linalg.solve(left.T @ left + RIDGE * np.eye(start.shape[1], dtype=np.float32), left.T @ right)
+    learned = (counts / (counts + prior))[:, None].astype(np.float32)
+    return (learned * fitted + (1 - learned) * (start @ move)).astype(np.float32)
+
+
+def _gather(ids: Ids, lengths: Ids, texts: npt.NDArray[np.intp]) -> tuple[Any, Any]:
+    """The tokens of the chosen texts, one after another, and where each text begins."""
+    import torch
+
+    ends = np.cumsum(lengths, dtype=np.int64)
+    sizes = lengths[texts].astype(np.int64)
+    begins = np.cumsum(sizes) - sizes
+    flat = np.arange(sizes.sum()) + np.repeat(ends[texts] - sizes - begins, sizes)
+    return torch.from_numpy(ids[flat].astype(np.int64)), torch.from_numpy(begins)
+
+
+def _loss(vectors: Any, weights: Any, tokens: tuple[Any, Any], targets: Vectors, relational: float) -> Any:
+    import torch
+    from torch.nn import functional
+
+    ids, begins = (part.to(vectors.device) for part in tokens)
+    heard = functional.embedding_bag(ids, vectors, begins, mode="sum", per_sample_weights=weights.exp()[ids])
+    heard = functional.normalize(heard)
+    said = functional.normalize(torch.from_numpy(targets).to(vectors.device))
+    loss = 1 - (heard * said).sum(1).mean()
+    if relational:
+        loss = loss + relational * ((heard @ heard.T) - (said @ said.T)).square().mean()
+    return loss
