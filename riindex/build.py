@@ -49,7 +49,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("embed", embed, ("ingest",)),
     Stage("denoise", denoise, ("ingest", "embed"), seeded=True),
     Stage("behave", behave, ("ingest",)),
-    Stage("fuse", _fuse, ("embed", "denoise", "behave")),
+    Stage("fuse", _fuse, ("embed", "denoise", "behave"), sections=("fit",), seeded=True),
     Stage("fit", fit, ("fuse",), seeded=True),
     Stage("assign", assign, ("fit",), sections=("fit",)),
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
@@ -291,7 +291,7 @@ def _open_work(job: _Job, due: set[str]) -> Store:
 def _begin(job: _Job, work: Store, build_id: str, report: Report) -> Run:
     work.run("text")
     previous = _attach_beside(job, work)
-    matrices = Matrices(lambda: fuse(work, job.config))
+    matrices = Matrices(lambda: fuse(work, job.config, job.threads))
     return Run(
         store=work,
         config=job.config,

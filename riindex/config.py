@@ -50,8 +50,13 @@ class BehaveConfig:
 
 @dataclass(frozen=True)
 class FuseConfig:
-    """How text and behaviour share the expected squared distance, and where z-scores are clipped."""
+    """How text and behaviour share the expected squared distance, and where z-scores are clipped.
 
+    ``text_dimensions``: principal axes of the text block that are fused; 0 keeps all. Fewer hold the shares in the
+    space that is clustered: after fusing, PCA keeps most of the behaviour and loses much of the text.
+    """
+
+    text_dimensions: int = 32
     text_share: float = 0.75
     clip: float = 3.0
 
@@ -66,7 +71,7 @@ class FitConfig:
     """
 
     method: str = "kmeans"
-    reduction: str = "pca"
+    reduction: str = "none"
     dimensions: int = 32
     personas: int = 0
     default_personas: int = 12
@@ -240,6 +245,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "denoise.min_chars": (0, 10_000),
     "denoise.min_words": (0, 1_000),
     "denoise.template_repeats": (0, 10**9),
+    "fuse.text_dimensions": (0, 4096),
     "fuse.text_share": (0.0, 1.0),
     "fuse.clip": (0.1, 100.0),
     "fit.dimensions": (2, 512),

@@ -234,7 +234,7 @@ class RIIndex:
         """What is in the index: counts, sizes, quality, and how it was built."""
         build = cards.records(self.store, "build/last_build")[0]
         quality = {r["metric"]: r["value"] for r in cards.records(self.store, "ask/quality")}
-        sizes = [card["size"] for card in self._cards]
+        sizes = [row["count"] for row in self.get_persona_coverage().values()]
         return {
             "total_personas": len(sizes),
             "total_tweets": sum(sizes),
@@ -252,14 +252,9 @@ class RIIndex:
 
     def get_persona_coverage(self) -> dict[int, dict[str, Any]]:
         """Persona → name, count and percentage of the kept tweets."""
-        total = sum(card["size"] for card in self._cards)
         return {
-            card["persona_id"]: {
-                "name": card["name"],
-                "count": card["size"],
-                "percentage": round(100 * card["size"] / total, 2),
-            }
-            for card in self._cards
+            row["persona_id"]: {"name": row["name"], "count": row["size"], "percentage": round(100 * row["share"], 2)}
+            for row in cards.records(self.store, "ask/coverage")
         }
 
     def export_for_app(self, path: str | os.PathLike[str]) -> Path:

@@ -34,7 +34,7 @@ RI_2025 = BuildConfig(
     seed=42,
     embed=EmbedConfig(encoder="sentence:all-MiniLM-L6-v2"),
     denoise=DenoiseConfig(min_chars=21, min_words=6),  # "more than 20 characters, more than 5 words"
-    fuse=FuseConfig(text_share=0.75),
+    fuse=FuseConfig(text_dimensions=0, text_share=0.75),
     fit=FitConfig(
         method="hdbscan",
         reduction="umap",

@@ -38,7 +38,7 @@ def find_groups(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> 
     reduced = matrix if fit.reduction == "none" else pca(sampled, fit.dimensions).apply(matrix, threads)
     space = reduced if len(sample) == len(matrix) else reduced[sample]
     if fit.reduction == "umap":
-        space = umap(sampled, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed)
+        space = umap(sampled, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed, threads)
         if len(sample) == len(matrix):
             reduced = space
     curve: Sequence[Level] = ()

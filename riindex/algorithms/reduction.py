@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.blocks import run_all, single_threaded, spans
+from riindex.algorithms.neighbors import graph
 
 Floats = npt.NDArray[np.float32]
 
@@ -38,29 +39,42 @@ def pca(matrix: Floats, dimensions: int) -> Projection:
     return Projection(np.asarray(model.mean_, np.float32), axes * signs[:, None])
 
 
-def umap(matrix: Floats, dimensions: int, neighbors: int, min_dist: float, seed: int) -> Floats:
+def umap(
+    matrix: Floats,
+    dimensions: int,
+    neighbors: int,
+    min_dist: float,
+    seed: int,
+    threads: int = 1,
+    epochs: int | None = None,
+) -> Floats:
     """A seeded UMAP of ``matrix`` (McInnes, Healy and Melville 2018), float32 (n, dimensions).
 
-    Too few rows for it are answered by PCA's axes padded with zeros: with fewer rows than dimensions + 2 there is no
-    neighbour graph to lay out.
+    The neighbour graph is exact: it is the same for any thread count, and spares the compilation of an approximate
+    one (1,428 rows took 23 s with it and 9 s without). With fewer rows than dimensions + 3 there is nothing to lay
+    out: the answer is PCA's axes, padded with zeros.
     """
     if len(matrix) < dimensions + 3:
         flat = np.zeros((len(matrix), dimensions), np.float32)
         reduced = pca(matrix, dimensions).apply(matrix) if len(matrix) > 1 else flat
         flat[:, : reduced.shape[1]] = reduced[:, :dimensions]
         return flat
+    count = min(neighbors, len(matrix) - 1)
+    indices, distances = graph(matrix, count, threads)
     with warnings.catch_warnings():
-        # umap-learn passes scikit-learn and numba arguments that these deprecate; nothing the user can do.
+        # umap-learn warns that a given graph cannot place new rows, which nobody asks of it, and of its own imports.
         warnings.simplefilter("ignore")
         import umap as library
 
         model = library.UMAP(
-            n_neighbors=min(neighbors, len(matrix) - 1),
+            n_neighbors=count,
             n_components=dimensions,
             min_dist=min_dist,
             metric="euclidean",
             random_state=seed,
             n_jobs=1,
+            n_epochs=epochs,
+            precomputed_knn=(indices, distances, None),
         )
         with single_threaded():
             return np.asarray(model.fit_transform(matrix), np.float32)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.fusion import fuse_blocks, standardise
+from riindex.algorithms.groups import sample_rows
+from riindex.algorithms.reduction import pca
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,9 +17,13 @@ if TYPE_CHECKING:
     from riindex.store import Store
 
 
-def fuse(store: Store, config: BuildConfig) -> npt.NDArray[np.float32]:
+def fuse(store: Store, config: BuildConfig, threads: int = 1) -> npt.NDArray[np.float32]:
     """The fused matrix of the kept documents, float32 (n, d); see ``fuse_blocks`` for its scale."""
-    vectors = store.matrix("fuse/kept_vectors")
+    text = store.matrix("fuse/kept_vectors")
+    if config.fuse.text_dimensions:
+        sample = sample_rows(len(text), config.fit.max_documents, config.seed)
+        sampled = text if len(sample) == len(text) else text[sample]
+        text = pca(sampled, config.fuse.text_dimensions).apply(text, threads)
     with single_threaded():
         behaviour = standardise(store.columns("fuse/kept_behaviour"), config.fuse.clip)
-        return fuse_blocks(vectors, behaviour, config.fuse.text_share)
+        return fuse_blocks(text, behaviour, config.fuse.text_share)
