@@ -70,10 +70,11 @@ def _write_personas(
         means = mean_vectors(store.matrix("fuse/kept_vectors"), labels, max(ids) + 1)[ids]
     columns: dict[str, list[Any]] = defaultdict(list)
     advice: list[tuple[int, Hint]] = []
-    for profile, name in zip(profiles, names([terms.get(i, []) for i in ids]), strict=True):
+    shown = [strongest(traits.get(i, [])) for i in ids]
+    for profile, trait, name in zip(profiles, shown, names([terms.get(i, []) for i in ids], shown), strict=True):
         persona, size, share, n_authors, peak_hour, peak_share, peak_baseline, ratio = profile
         own = terms.get(persona, [])
-        sentence = describe(size, share, phrases(own), strongest(traits.get(persona, [])), peak_hour)
+        sentence = describe(size, share, phrases(own), trait, peak_hour)
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline)
         advice += [(persona, hint) for hint in hints(own, traits.get(persona, []), peak, most_hints)]
         row = (persona, name, sentence, n_authors, peak_hour, ratio)

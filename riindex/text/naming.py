@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # An n-gram stands for a word when at least this share of the posts with the word have it.
@@ -11,6 +11,8 @@ PHRASE_SHARE = 0.3
 NAME_TERMS = 8
 # A trait is worth a word when it differs by this many standard deviations ("small" effect: Cohen 1988).
 TRAIT_DIFFERENCE = 0.2
+# … and a place in the name at a "large" one.
+NAMED_DIFFERENCE = 0.8
 
 
 @dataclass(frozen=True)
@@ -39,33 +41,47 @@ class Trait:
 
 @dataclass(frozen=True)
 class Phrase:
-    """How a trait is told: when it is above the others, when below, and how its figures are written."""
+    """How a trait is told, above and below the others: as a verb, as who they are, and how its figures are written."""
 
     more: str
     less: str
+    who_more: str
+    who_less: str
     style: str
 
 
 TRAITS: dict[str, Phrase] = {
-    "is_reply": Phrase("reply more than others", "reply less than others", "share"),
-    "starts_with_mention": Phrase("address somebody more often", "address nobody more often", "share"),
-    "is_thread_root": Phrase("start more conversations", "start fewer conversations", "share"),
-    "question_density": Phrase("ask more questions", "ask fewer questions", "number"),
-    "exclam_density": Phrase("exclaim more", "exclaim less", "number"),
-    "uppercase_ratio": Phrase("use more capitals", "use fewer capitals", "share"),
-    "emoji_count": Phrase("use more emoji", "use fewer emoji", "number"),
-    "hashtag_count": Phrase("use more hashtags", "use fewer hashtags", "number"),
-    "url_count": Phrase("share more links", "share fewer links", "number"),
-    "mention_count": Phrase("mention more people", "mention fewer people", "number"),
-    "word_count": Phrase("write longer posts", "write shorter posts", "number"),
-    "is_night": Phrase("post more at night", "post less at night", "share"),
-    "is_weekend": Phrase("post more at weekends", "post less at weekends", "share"),
-    "is_business_hours": Phrase("post more in business hours", "post less in business hours", "share"),
-    "like_count": Phrase("get more likes", "get fewer likes", "number"),
-    "retweet_count": Phrase("get more retweets", "get fewer retweets", "number"),
-    "reply_count": Phrase("get more replies", "get fewer replies", "number"),
-    "author_tweet_count": Phrase("come from authors who post more", "come from authors who post less", "number"),
-}  # fmt: skip
+    "is_reply": Phrase("reply more", "reply less", "repliers", "starters", "share"),
+    "starts_with_mention": Phrase(
+        "address somebody more often", "address nobody more often", "callers", "talkers", "share"
+    ),
+    "is_thread_root": Phrase("start more conversations", "start fewer conversations", "starters", "repliers", "share"),
+    "question_density": Phrase("ask more questions", "ask fewer questions", "askers", "tellers", "number"),
+    "exclam_density": Phrase("exclaim more", "exclaim less", "exclaimers", "calm voices", "number"),
+    "uppercase_ratio": Phrase("use more capitals", "use fewer capitals", "capital letters", "lower case", "share"),
+    "emoji_count": Phrase("use more emoji", "use fewer emoji", "emoji users", "plain text", "number"),
+    "hashtag_count": Phrase("use more hashtags", "use fewer hashtags", "hashtag users", "no hashtags", "number"),
+    "url_count": Phrase("share more links", "share fewer links", "link sharers", "no links", "number"),
+    "mention_count": Phrase("mention more people", "mention fewer people", "mentioners", "no mentions", "number"),
+    "word_count": Phrase("write longer posts", "write shorter posts", "long posts", "short posts", "number"),
+    "is_night": Phrase("post more at night", "post less at night", "night posters", "day posters", "share"),
+    "is_weekend": Phrase(
+        "post more at weekends", "post less at weekends", "weekend posters", "weekday posters", "share"
+    ),
+    "is_business_hours": Phrase(
+        "post more in business hours", "post less in business hours", "office hours", "out of office hours", "share"
+    ),
+    "like_count": Phrase("get more likes", "get fewer likes", "much liked", "seldom liked", "number"),
+    "retweet_count": Phrase("get more retweets", "get fewer retweets", "much retweeted", "seldom retweeted", "number"),
+    "reply_count": Phrase("get more replies", "get fewer replies", "much answered", "seldom answered", "number"),
+    "author_tweet_count": Phrase(
+        "come from authors who post more",
+        "come from authors who post less",
+        "frequent authors",
+        "one-time authors",
+        "number",
+    ),
+}
 
 
 def figure(value: float, style: str) -> str:
@@ -94,24 +110,31 @@ def phrases(terms: Sequence[Term]) -> list[Term]:
     return chosen
 
 
-def names(personas: Sequence[Sequence[Term]]) -> list[str]:
-    """One name a persona, in the order given, no two alike: its two most telling phrases, more where two agree."""
-    chosen = [phrases(terms) for terms in personas]
+def names(personas: Sequence[Sequence[Term]], traits: Sequence[Trait | None]) -> list[str]:
+    """One name a persona, in the order given, no two alike.
+
+    What it is about: its two most telling phrases, more where two personas agree. How it behaves, in brackets: its
+    strongest trait, where that differs by NAMED_DIFFERENCE or more.
+    """
     found: list[str] = []
-    for number, parts in enumerate(chosen):
-        name = ""
-        for length in range(2, len(parts) + 1):
-            name = joined([titled(part.spelling) for part in parts[:length]], " & ")
-            if name.lower() not in {other.lower() for other in found}:
-                break
-        if not parts:
-            name = "Mixed talk"
-        elif len(parts) == 1:
-            name = titled(parts[0].spelling)
-        if name.lower() in {other.lower() for other in found}:
-            name = f"{name} ({number})"
-        found.append(name)
+    for number, (terms, trait) in enumerate(zip(personas, traits, strict=True)):
+        taken = {name.lower() for name in found}
+        found.append(next(name for name in _candidates(phrases(terms), trait, number) if name.lower() not in taken))
     return found
+
+
+def _candidates(parts: Sequence[Term], trait: Trait | None, number: int) -> Iterator[str]:
+    """Names for a persona, the shortest first; the last has its number and is always free."""
+    who = f" ({behaves(trait)})" if trait is not None and abs(trait.difference) >= NAMED_DIFFERENCE else ""
+    for length in range(min(2, len(parts)), len(parts) + 1):
+        yield (joined([titled(part.spelling) for part in parts[:length]], " & ") or "Mixed talk") + who
+    yield f"Persona {number}" + who
+
+
+def behaves(trait: Trait) -> str:
+    """Who they are by one trait: ``askers``, ``night posters``."""
+    phrase = TRAITS[trait.feature]
+    return phrase.who_more if trait.difference > 0 else phrase.who_less
 
 
 def joined(parts: Sequence[str], last: str = " and ") -> str:
