@@ -1,0 +1,134 @@
+"""Small inputs, and stages run on them without a whole build."""
+
+import random
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from riindex import build as building
+from riindex import encoders, sources
+from riindex.config import BuildConfig
+from riindex.records import Matrices, Run, Silence
+from riindex.stages.fuse import fuse
+from riindex.store import Store
+
+FUNCTIONS = {stage.name: stage.function for stage in building.STAGES}
+TOPICS = {
+    "delivery": [
+        "parcel",
+        "courier",
+        "van",
+        "doorstep",
+        "tracking",
+        "late",
+        "depot",
+        "driver",
+        "delayed",
+        "route",
+        "van",
+    ],
+    "refund": ["refund", "policy", "receipt", "returns", "cashier", "money", "deadline", "exchange", "store", "credit"],
+    "design": ["font", "layout", "colour", "button", "page", "screen", "design", "spacing", "contrast", "menu"],
+}
+
+
+class Listener(Silence):
+    """A report that keeps what it is told."""
+
+    def __init__(self):
+        self.notes, self.warnings, self.details, self.ran, self.reused = [], [], [], [], []
+
+    def note(self, text):
+        self.notes.append(text)
+
+    def detail(self, text):
+        self.details.append(text)
+
+    def warn(self, text):
+        self.warnings.append(text)
+
+    def finish(self, name, seconds, reused):
+        (self.reused if reused else self.ran).append(name)
+
+
+def start(folder, source, settings=None, replies=None, threads=1, report=None):
+    """A Run over a new file in ``folder``, nothing run yet."""
+    config = BuildConfig()
+    for key, value in (settings or {}).items():
+        config = config.with_setting(key, value)
+    store = Store.create(folder / "work.duckdb", threads)
+    store.run("schema")
+    store.run("text")
+    store.run("build/attach_cache", path=str(folder / "cache.duckdb"))
+    given = list(source) if isinstance(source, list) else [source]
+    name = config.embed.encoder
+    return Run(
+        store=store,
+        config=config,
+        report=report or Listener(),
+        threads=threads,
+        sources=sources.resolve(given),
+        replies=sources.resolve([replies]) if replies is not None else [],
+        encoder=None if name.startswith("column:") else encoders.load(name),
+        matrices=Matrices(lambda: fuse(store, config)),
+        vector_table=folder / "work.lance",
+    )
+
+
+def through(run, *names):
+    """Run stages by name; the answer is the store."""
+    for name in names:
+        FUNCTIONS[name](run)
+    return run.store
+
+
+def ask(store, query):
+    """Rows of a query."""
+    return store.connection.execute(query).fetchall()
+
+
+def rows(store, table, columns="*"):
+    """A table's rows, in order of its first column."""
+    return ask(store, f"select {columns} from {table} order by 1")
+
+
+def table(texts, **columns):
+    """An Arrow table of tweets with ids t0, t1, …"""
+    base = {"tweet_id": [f"t{i}" for i in range(len(texts))], "text": list(texts)}
+    return pa.table({**base, **columns})
+
+
+def with_vectors(texts, vectors, **columns):
+    """Tweets that bring their vectors in a column ``vec``: encoder ``column:vec``."""
+    return table(texts, vec=pa.array([list(map(float, v)) for v in vectors], pa.list_(pa.float32())), **columns)
+
+
+def talk(number=90, seed=7):
+    """Tweets on three subjects, each written at its own hours by its own authors; column ``topic`` is the truth."""
+    rng = random.Random(seed)
+    names, out = list(TOPICS), []
+    for i in range(number):
+        topic = names[i % 3]
+        words = rng.sample(sorted(set(TOPICS[topic])), 6)
+        moment = datetime(2025, 3, 3) + timedelta(days=rng.randrange(40), hours=(8, 15, 21)[i % 3], minutes=i % 60)
+        out.append(
+            {
+                "tweet_id": str(1_900_000_000_000_000_000 + i),
+                "text": f"the {words[0]} {words[1]} and my {words[2]} {words[3]} with {words[4]} {words[5]} {i}",
+                "author": f"{topic}{rng.randrange(9)}",
+                "created_at": moment,
+                "like_count": rng.randrange(30),
+                "topic": topic,
+            }
+        )
+    return pa.Table.from_pylist(out)
+
+
+def blobs(groups=4, each=50, width=8, spread=0.15, seed=3):
+    """(rows, labels): groups of points around axes, far apart."""
+    rng = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(groups), each)
+    points = np.eye(groups, width)[labels] * 3 + rng.normal(0, spread, (len(labels), width))
+    order = rng.permutation(len(labels))
+    return points[order].astype(np.float32), labels[order]

@@ -1,0 +1,177 @@
+"""What is left out, why, and in favour of what."""
+
+import numpy as np
+import pytest
+from corpora import ask, start, table, through, with_vectors
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riindex.errors import InputError
+
+STEPS = ["exact_duplicate", "near_duplicate", "retweet", "too_short", "template"]
+LONG = "these are quite enough words to be kept, number"
+
+
+def far_apart(number, width=64):
+    """Unit vectors no two of which are alike."""
+    return np.eye(max(number, width), dtype=np.float32)[:number]
+
+
+def cleaned(folder, texts, vectors=None, **options):
+    vectors = far_apart(len(texts)) if vectors is None else vectors
+    run = start(folder, with_vectors(texts, vectors), settings={"embed.encoder": "column:vec", **options})
+    return through(run, "ingest", "embed", "denoise")
+
+
+def dropped(store):
+    return {doc: (reason, kept) for doc, reason, kept in ask(store, "select doc_id, reason, kept_doc_id from dropped")}
+
+
+WORDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
+
+
+def own(number):
+    """A text of its own that no rule touches."""
+    return " ".join(WORDS[int(digit)] for digit in f"{number:06d}") + " quite certainly"
+
+
+def test_exact_duplicates_are_the_same_but_for_case_space_and_entities(tmp_path):
+    texts = [
+        own(1) + " & more",
+        own(2),
+        own(1).upper() + "  &amp; \n more ",
+        own(1) + " & more\u200b",
+        own(1) + "& more!",
+    ]
+    found = dropped(cleaned(tmp_path, texts))
+    assert found == {2: ("exact_duplicate", 0), 3: ("exact_duplicate", 0)}
+
+
+def test_near_duplicates_go_to_the_earliest_that_stays(tmp_path):
+    vectors = far_apart(5)
+    vectors[3] = vectors[1] * 0.99 + vectors[0] * np.sqrt(1 - 0.99**2)
+    vectors[4] = vectors[1] * 0.94 + vectors[0] * np.sqrt(1 - 0.94**2)
+    store = cleaned(tmp_path, [own(i) for i in range(5)], vectors)
+    assert dropped(store) == {3: ("near_duplicate", 1)}
+    assert ask(store, "select similarity from dropped")[0][0] == pytest.approx(0.99, abs=1e-5)
+
+
+def test_pure_retweets_keep_the_tweet_they_repeat(tmp_path):
+    texts = [
+        own(1),
+        f"RT @ana: {own(1)}",
+        f"rt @bo {own(7)}",
+        f"I said it: RT @ana {own(3)}",
+        "RT is not a retweet " + own(4),
+    ]
+    assert dropped(cleaned(tmp_path, texts)) == {1: ("retweet", 0), 2: ("retweet", None)}
+
+
+def test_short_texts_have_too_few_characters_or_words(tmp_path):
+    texts = ["a b c d e f", "extraordinarily longish words", "five words are just enough", own(3)]
+    assert dropped(cleaned(tmp_path, texts)) == {0: ("too_short", None), 1: ("too_short", None)}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 8), min_size=1, max_size=8), st.integers(0, 40), st.integers(0, 9))
+def test_the_limits_of_length_hold_to_the_unit(tmp_path_factory, lengths, chars, words):
+    texts = [" ".join("abcdefgh"[:n] for n in lengths[: i + 1]) + f"{i}" for i in range(len(lengths))] + [own(1)]
+    with cleaned(
+        tmp_path_factory.mktemp("short"), texts, **{"denoise.min_chars": chars, "denoise.min_words": words}
+    ) as store:
+        found = dropped(store)
+    wanted = {i for i, t in enumerate(texts) if len(t) < chars or len(t.split()) < words}
+    assert {i for i, (reason, _) in found.items() if reason == "too_short"} == wanted
+
+
+def test_templates_recur_but_for_names_numbers_and_links(tmp_path):
+    promo = [f"Hey @user{i}! save {10 + i} % on every order of Shop{i}x today https://x.co/{i}" for i in range(5)]
+    store = cleaned(tmp_path, [*promo, own(1)])
+    assert dropped(store) == dict.fromkeys(range(1, 5), ("template", 0))
+    (tmp_path / "fewer").mkdir()
+    assert dropped(cleaned(tmp_path / "fewer", [*promo[:4], own(1)])) == {}
+
+
+def test_the_first_reason_that_holds_is_the_one(tmp_path):
+    texts = [own(1), own(1), f"RT @ana: {own(2)}", f"RT @ana: {own(2)}", "RT @a hi", "hi", "hi"]
+    assert dropped(cleaned(tmp_path, texts)) == {
+        1: ("exact_duplicate", 0), 2: ("retweet", None), 3: ("exact_duplicate", 2), 4: ("retweet", None),
+        5: ("too_short", None), 6: ("exact_duplicate", 5)}  # fmt: skip
+
+
+def test_a_kept_twin_is_kept(sample):
+    assert sample.sql("""
+        select count(*) from dropped as d where kept_doc_id in (select doc_id from dropped)
+    """).fetchone() == (0,)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from([own(1), own(2), own(3), "hi", "RT @a: " + own(1), "RT @b " + own(9), own(1).upper()]),
+                min_size=1, max_size=14), st.integers(0, 3))  # fmt: skip
+def test_kept_and_dropped_are_all_and_the_funnel_adds_up(tmp_path_factory, texts, copies):
+    texts = [own(50), *texts]
+    vectors = np.array([far_apart(40, 40)[hash_of(t)] for t in texts])
+    with cleaned(
+        tmp_path_factory.mktemp("funnel"), texts + [own(50)] * copies, np.vstack([vectors, *[vectors[:1]] * copies])
+    ) as store:
+        funnel = ask(store, "select step, input, dropped, output, retention from funnel order by step_no")
+        counts = dict(ask(store, "select reason, count(*) from dropped group by reason"))
+        total = ask(store, "select count(*) from documents")[0][0]
+        twice = ask(store, "select doc_id from dropped group by doc_id having count(*) > 1")
+        kept = ask(store, "select count(*) from documents where doc_id not in (select doc_id from dropped)")[0][0]
+    assert [step[0] for step in funnel] == STEPS
+    assert twice == []
+    assert kept + sum(counts.values()) == total
+    before = total
+    for step, into, out, left, retention in funnel:
+        assert into == before
+        assert out == counts.get(step, 0)
+        assert left == into - out
+        assert retention == (pytest.approx(left / into) if into else None)
+        before = left
+    assert before == kept
+
+
+def hash_of(text):
+    return sum(map(ord, text.lower())) % 40
+
+
+def test_nothing_left_is_an_error_with_a_hint(tmp_path):
+    with pytest.raises(InputError, match="none of the 2") as problem:
+        cleaned(tmp_path, ["hi", "ho"])
+    assert "min_words" in problem.value.hint
+
+
+def test_descriptions_drop_nothing(tmp_path):
+    from riindex.presets import DESCRIPTIONS
+
+    rules = {f"denoise.{k}": v for k, v in DESCRIPTIONS.section("denoise").items()}
+    store = cleaned(tmp_path, ["hi", "hi", "RT @a hi", own(1)], far_apart(4), **rules)
+    assert dropped(store) == {}
+
+
+def test_moving_a_threshold_embeds_nothing_again(tmp_path):
+    class Never:
+        name, dim, digest = "static", 4, "x"
+
+        def encode(self, texts, progress=None):
+            raise AssertionError("embedded again")
+
+    import dataclasses
+
+    run = start(tmp_path, table([own(1), own(2), "hi there my good old friend"]))
+    through(run, "ingest", "embed", "denoise")
+    again = dataclasses.replace(run, config=run.config.with_setting("denoise.min_words", 7), encoder=Never())
+    assert set(dropped(through(again, "denoise"))) == {2}
+
+
+def test_the_planted_noise_of_the_sample_is_found(sample, truth):
+    found = dict(sample.sql("select d.tweet_id, x.reason from dropped x join documents d using (doc_id)").fetchall())
+    planted = {row["tweet_id"]: row["planted_noise"] for row in truth if row["planted_noise"]}
+    assert found == planted
+
+
+def test_the_funnel_of_the_sample_shows_the_planted_counts(sample_report):
+    assert {step.step: step.dropped for step in sample_report.funnel} == {
+        "exact_duplicate": 103, "near_duplicate": 35, "retweet": 12, "too_short": 26, "template": 14}  # fmt: skip
+    assert (sample_report.documents, sample_report.kept) == (1618, 1428)

@@ -1,0 +1,416 @@
+"""A build: nothing lost, nothing done twice, nothing half published."""
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+
+import duckdb
+import numpy as np
+import pytest
+from conftest import QUICK, SAMPLE
+from corpora import Listener, blobs, talk, with_vectors
+from sklearn.metrics import adjusted_rand_score
+
+import riindex
+from riindex import build as building
+from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex
+from riindex.index import RIIndex
+from riindex.store import Store, sole_builder
+
+SMALL = {**QUICK, "fit.personas": 3, "layout.max_documents": 10}
+STAGES = [stage.name for stage in building.STAGES]
+
+
+def build(source, target, report=None, settings=None, **options):
+    return riindex.build(source, target, settings={**SMALL, **(settings or {})}, report=report, **options)
+
+
+def digests(path):
+    with Store.read(path) as store:
+        return dict(store.connection.execute("select table_name, digest from digests").fetchall())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A small index, built once; tests copy it."""
+    target = tmp_path_factory.mktemp("small") / "talk.duckdb"
+    build(talk(), target)
+    return target
+
+
+@pytest.fixture
+def target(built, tmp_path):
+    """A copy of the small index and its vector table."""
+    for path in built.parent.iterdir():
+        (shutil.copytree if path.is_dir() else shutil.copyfile)(path, tmp_path / path.name)
+    return tmp_path / built.name
+
+
+# -- the sample ----------------------------------------------------------------------------------------------------
+
+
+def test_found_personas_agree_with_the_planted(sample, truth):
+    rows = sample.sql("""
+        select d.tweet_id, coalesce(a.persona_id, k.persona_id) from documents d
+        left join dropped x using (doc_id) left join assignments a on a.doc_id = d.doc_id
+        left join assignments k on k.doc_id = x.kept_doc_id""").fetchall()
+    found = {tweet: persona for tweet, persona in rows if persona is not None}
+    planted = {row["tweet_id"]: row["planted_persona"] for row in truth}
+    assert len(found) >= 1428 + 103 + 35
+    shared = sorted(found)
+    assert adjusted_rand_score([found[t] for t in shared], [planted[t] for t in shared]) >= 0.8
+
+
+def test_the_sample_gives_a_sensible_number_of_personas(sample_report):
+    assert 8 <= len(sample_report.personas) <= 15
+    assert max(p.share for p in sample_report.personas) < 0.4
+    assert sum(p.size for p in sample_report.personas) == sample_report.kept == 1428
+
+
+def test_the_report_says_what_was_made(sample_report):
+    assert sample_report.changed
+    assert sample_report.vector_table.is_dir()
+    assert sorted(sample_report.stages) == sorted(STAGES)
+    assert str(sample_report.path) in str(sample_report)
+    assert [p.size for p in sample_report.personas] == sorted((p.size for p in sample_report.personas), reverse=True)
+
+
+def test_the_file_records_how_it_was_made(sample):
+    row = sample.sql("from build")
+    last = dict(zip(row.columns, row.fetchone(), strict=True))
+    assert json.loads(last["sources"])[0].endswith("tweets.parquet")
+    assert {"duckdb", "numpy", "lancedb"} <= set(json.loads(last["libraries"]))
+    assert (last["documents"], last["kept"], last["rejected"]) == (1618, 1428, 0)
+    assert last["seed"] == 42
+    assert len(last["source_digest"]) >= 32
+    assert len(last["encoder_digest"]) >= 8
+
+
+def test_every_document_is_kept_or_dropped_and_flat_rows_are_the_kept(sample):
+    documents, kept, dropped = sample.sql(
+        "select (select count(*) from documents), (select count(*) from tweets), (select count(*) from dropped)"
+    ).fetchone()
+    assert documents == kept + dropped
+    assert sample.sql("select count(*) from tweets semi join dropped using (doc_id)").fetchone() == (0,)
+    assert {"planted_persona", "planted_noise"} <= set(sample.sql("from tweets limit 0").columns)
+
+
+def test_the_vector_table_holds_the_kept_rows(sample_report):
+    from riindex import vectors
+
+    assert vectors.count(sample_report.vector_table) == 1428
+
+
+# -- what is due ---------------------------------------------------------------------------------------------------
+
+
+def test_an_unchanged_build_runs_nothing(target):
+    before = hashlib.sha256(target.read_bytes()).digest()
+    listener = Listener()
+    answer = build(talk(), target, listener)
+    assert not answer.changed
+    assert listener.ran == []
+    assert hashlib.sha256(target.read_bytes()).digest() == before
+    assert build(talk(), target, settings={"threads": 1}).changed is False, "threads change no result"
+
+
+@pytest.mark.parametrize(("settings", "due"), [
+    ({"enrich.terms": 7}, ["enrich"]),
+    ({"layout.min_dist": 0.5}, ["layout"]),
+    ({"assign.core_margin": 0.3}, ["assign", "evaluate", "enrich", "index"]),
+])  # fmt: skip
+def test_a_setting_reruns_what_depends_on_it(target, settings, due):
+    listener = Listener()
+    assert build(talk(), target, listener, settings).changed
+    assert listener.ran == due
+    assert sorted(listener.reused) == sorted(set(STAGES) - set(due))
+
+
+def test_a_partial_rebuild_equals_a_whole_one(target, tmp_path):
+    settings = {"enrich.terms": 7, "assign.core_margin": 0.3}
+    build(talk(), target, settings=settings)
+    build(talk(), tmp_path / "whole.duckdb", settings=settings)
+    assert digests(target) == digests(tmp_path / "whole.duckdb")
+
+
+def test_a_stage_can_be_forced(target):
+    listener = Listener()
+    build(talk(), target, listener, force="layout")
+    assert listener.ran == ["layout"]
+    with pytest.raises(BuildError, match="no stage"):
+        build(talk(), target, force="nothing")
+
+
+def test_another_source_makes_a_new_index(target):
+    listener = Listener()
+    answer = build(talk(120), target, listener)
+    assert listener.ran == STAGES
+    assert answer.documents == 120
+
+
+def test_a_missing_vector_table_is_made_again(target):
+    shutil.rmtree(next(target.parent.glob("*.lance")))
+    listener = Listener()
+    answer = build(talk(), target, listener)
+    assert listener.ran == ["index"]
+    assert answer.vector_table.is_dir()
+
+
+def test_the_previous_vector_table_stays_until_the_next_build(target):
+    first = set(target.parent.glob("*.lance"))
+    build(talk(), target, settings={"assign.core_margin": 0.3})
+    second = set(target.parent.glob("*.lance"))
+    assert first < second
+    build(talk(), target, settings={"assign.core_margin": 0.4})
+    third = set(target.parent.glob("*.lance"))
+    assert len(third) == 2
+    assert not first & third
+
+
+def test_plan_tells_what_is_due_and_writes_nothing(target):
+    before = sorted(p.name for p in target.parent.iterdir())
+    config = building.resolve_config(settings={**SMALL, "enrich.terms": 7})
+    planned = building.plan(talk(), target, config=config)
+    assert planned.due == ["enrich"]
+    assert planned.target == target
+    assert sorted([*planned.due, *planned.reused]) == sorted(STAGES)
+    assert building.plan(talk(), target, config=building.resolve_config(settings=SMALL)).due == []
+    assert sorted(p.name for p in target.parent.iterdir()) == before
+
+
+# -- embedding once ------------------------------------------------------------------------------------------------
+
+
+class Counting:
+    """An encoder that counts what it is given; its vectors depend on the words alone."""
+
+    name, dim, digest = "static", 16, "counting-1"
+
+    def __init__(self):
+        self.texts = []
+
+    def encode(self, texts, progress=None):
+        self.texts += texts
+        rows = np.zeros((len(texts), self.dim), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.split():
+                row[int(hashlib.md5(word.encode()).hexdigest(), 16) % self.dim] += 1
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    encoder = Counting()
+    monkeypatch.setattr(building.encoders, "load", lambda name, *_: encoder)
+    return encoder
+
+
+def test_each_text_is_embedded_once(tmp_path, counting):
+    frame = talk(60)
+    texts = frame.column("text").to_pylist()
+    build(frame, tmp_path / "a.duckdb")
+    assert Counter(counting.texts) == Counter(dict.fromkeys(texts, 1))
+    counting.texts.clear()
+    build(talk(75), tmp_path / "a.duckdb")
+    assert set(counting.texts) == set(talk(75).column("text").to_pylist()) - set(texts)
+    counting.texts.clear()
+    counting.digest = "counting-2"
+    build(talk(75), tmp_path / "a.duckdb")
+    assert len(counting.texts) == 75
+
+
+def test_vectors_survive_a_stage_that_fails(tmp_path, counting, monkeypatch):
+    with monkeypatch.context() as patched:
+        fail_at(patched, "denoise")
+        with pytest.raises(BuildError):
+            build(talk(60), tmp_path / "a.duckdb")
+    counting.texts.clear()
+    build(talk(60), tmp_path / "a.duckdb")
+    assert counting.texts == []
+
+
+# -- crashes -------------------------------------------------------------------------------------------------------
+
+
+def fail_at(monkeypatch, name, problem=ValueError("planted")):
+    """Let a stage do its work and then fail."""
+    from dataclasses import replace
+
+    def broken(run):
+        original(run)
+        raise problem
+
+    original = next(s.function for s in building.STAGES if s.name == name)
+    stages = tuple(replace(s, function=broken) if s.name == name else s for s in building.STAGES)
+    monkeypatch.setattr(building, "STAGES", stages)
+
+
+@pytest.mark.parametrize("name", ["ingest", "denoise", "fit", "enrich", "index"])
+def test_a_build_goes_on_where_it_was_cut_off(tmp_path, monkeypatch, built, name):
+    target = tmp_path / "talk.duckdb"
+    with monkeypatch.context() as patched:
+        fail_at(patched, name)
+        with pytest.raises(BuildError, match="planted") as problem:
+            build(talk(), target)
+    assert problem.value.stage == name
+    assert not target.exists()
+    listener = Listener()
+    build(talk(), target, listener)
+    assert listener.ran == STAGES[STAGES.index(name) :]
+    assert digests(target) == digests(built)
+    assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["talk.duckdb"]
+
+
+def test_a_failed_rebuild_leaves_the_last_good_index(target, monkeypatch):
+    before = hashlib.sha256(target.read_bytes()).digest()
+    with monkeypatch.context() as patched:
+        fail_at(patched, "enrich")
+        with pytest.raises(BuildError):
+            build(talk(), target, settings={"fit.personas": 4})
+    assert hashlib.sha256(target.read_bytes()).digest() == before
+    with RIIndex(target) as index:
+        assert len(index.list_personas(brief=True)) == 3
+    listener = Listener()
+    build(talk(), target, listener, {"fit.personas": 4})
+    assert listener.ran == ["enrich", "layout", "index"]
+
+
+def test_an_interrupted_build_keeps_its_work(tmp_path, monkeypatch, built):
+    target = tmp_path / "talk.duckdb"
+    with monkeypatch.context() as patched:
+        fail_at(patched, "fit", KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            build(talk(), target)
+    assert (tmp_path / "talk.duckdb.work").exists()
+    listener = Listener()
+    build(talk(), target, listener)
+    assert listener.ran[0] == "fit"
+    assert digests(target) == digests(built)
+
+
+def test_a_broken_work_file_is_no_obstacle(tmp_path, built):
+    (tmp_path / "talk.duckdb.work").write_bytes(b"not a database at all" * 100)
+    build(talk(), tmp_path / "talk.duckdb")
+    assert digests(tmp_path / "talk.duckdb") == digests(built)
+
+
+def test_a_work_file_of_another_source_is_not_gone_on_with(tmp_path, monkeypatch, built):
+    with monkeypatch.context() as patched:
+        fail_at(patched, "fit")
+        with pytest.raises(BuildError):
+            build(talk(120), tmp_path / "talk.duckdb")
+    build(talk(), tmp_path / "talk.duckdb")
+    assert digests(tmp_path / "talk.duckdb") == digests(built)
+
+
+# -- readers and other builders ------------------------------------------------------------------------------------
+
+
+def test_a_reader_sees_the_old_file_and_then_is_told(target):
+    with RIIndex(target) as index:
+        store = index.store
+        before = index.sql("select count(*) from persona_terms").fetchone()
+        assert build(talk(), target, settings={"enrich.terms": 3}).changed
+        assert store.connection.execute("select count(*) from persona_terms").fetchone() == before
+        with pytest.raises(StaleIndex, match="built anew") as problem:
+            index.sql("select 1")
+        assert "reopen" in problem.value.hint
+        index.reopen()
+        assert index.sql("select count(*) from persona_terms").fetchone() < before
+
+
+def test_a_deleted_index_is_stale(target):
+    with RIIndex(target) as index:
+        target.unlink()
+        with pytest.raises(StaleIndex, match="no longer there"):
+            index.list_personas()
+
+
+def test_two_builds_at_once_are_refused(target):
+    with sole_builder(target), pytest.raises(IndexBusy):
+        build(talk(), target, settings={"enrich.terms": 3})
+
+
+def test_a_file_of_another_kind_is_not_touched(tmp_path):
+    foreign = tmp_path / "sales.duckdb"
+    with duckdb.connect(str(foreign)) as connection:
+        connection.execute("create table sales as select 1 as x")
+    before = foreign.read_bytes()
+    with pytest.raises(BuildError, match="did not make") as problem:
+        build(talk(), foreign)
+    assert "-o" in problem.value.hint
+    assert foreign.read_bytes() == before
+    text = tmp_path / "notes.duckdb"
+    text.write_text("my notes, more than a few of them")
+    with pytest.raises((BuildError, IndexNotFound)):
+        build(talk(), text)
+    assert text.read_text().startswith("my notes")
+
+
+@pytest.mark.parametrize("place", ["", "none/x.duckdb"])
+def test_a_bad_place_is_an_error(tmp_path, place):
+    with pytest.raises(BuildError) as problem:
+        build(talk(), tmp_path / place)
+    assert problem.value.hint
+
+
+def test_errors_of_the_source_come_before_any_file(tmp_path):
+    with pytest.raises(riindex.InputError):
+        build(str(tmp_path / "none.csv"), tmp_path / "x.duckdb")
+    with pytest.raises(ConfigError):
+        build(talk(), tmp_path / "x.duckdb", encoder="nothing:x")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("source", "name"), [
+    ("a/tweets.parquet", "tweets"), ("tweets.csv.gz", "tweets"), ("data/*.jsonl", "personas"),
+    (["x.json", "y.json"], "x"), ([talk(3)], "personas"), ("my.tweets.tsv", "my.tweets"),
+])  # fmt: skip
+def test_the_default_name_is_the_stem_of_the_source(source, name):
+    assert building.default_target(source).name == f"{name}.duckdb"
+
+
+def test_vectors_can_come_with_the_input(tmp_path):
+    rows, labels = blobs(3, 30)
+    texts = [f"quite an ordinary text of number {i} here" for i in range(len(rows))]
+    settings = {"denoise.template_repeats": 0, "denoise.near_duplicate_similarity": 1.0, "fuse.text_share": 1.0}
+    answer = build(with_vectors(texts, rows), tmp_path / "x.duckdb", settings=settings, encoder="column:vec")
+    with RIIndex(answer.path) as index:
+        found = [r[0] for r in index.sql("select persona_id from assignments order by doc_id").fetchall()]
+        assert adjusted_rand_score(found, labels) == 1
+        assert index.similar(tweet_id="t0", limit=5).height == 5
+        with pytest.raises(riindex.QueryError, match="vectors came with the input"):
+            index.similar("some words")
+
+
+# -- real data -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.real_data
+def test_support_tweets_have_8_to_15_personas_none_above_40_percent(real_data, tmp_path):
+    source = real_data / "tweets" / "support_threads_5k.csv"
+    answer = riindex.build(
+        source, tmp_path / "support.duckdb", settings={"layout.max_documents": 60, "evaluate.refits": 2}
+    )
+    assert answer.documents >= 5_000
+    assert answer.rejected <= 5
+    assert 8 <= len(answer.personas) <= 15
+    assert max(p.share for p in answer.personas) <= 0.4
+    assert answer.quality["refit_ari"] >= 0.7
+
+
+@pytest.mark.sentence
+def test_a_sentence_model_can_be_the_encoder(tmp_path):
+    from conftest import sentence_weights
+
+    answer = build(talk(45), tmp_path / "x.duckdb", encoder=f"sentence:{sentence_weights()}")
+    with RIIndex(answer.path) as index:
+        assert index.sql("select len(vector) from embeddings limit 1").fetchone() == (384,)
+
+
+def test_the_sample_is_the_size_of_the_published_case():
+    import pyarrow.parquet as pq
+
+    assert pq.read_metadata(SAMPLE / "tweets.parquet").num_rows == 1_618
+    assert pq.read_metadata(SAMPLE / "replies.parquet").num_rows == 4_682

@@ -1,0 +1,133 @@
+"""Every statement of every SQL file is planned and run against the built sample, and rolled back."""
+
+import shutil
+from datetime import datetime
+
+import duckdb
+import pytest
+from test_laws import NAMES
+
+from riindex.store import Store, sql_header, sql_text
+
+# Not run here, each with its reason.
+EXCEPTIONS = {
+    "attach": "it opens the file; every test of Store runs it",
+    "attach_read_only": "it opens the file; every test of Store runs it",
+    "connect": "it settles a new connection; every test of Store runs it",
+    "lock": "it closes the connection for good; every test of RIIndex runs it",
+    "build/attach_cache": "it opens a file; the fixture below runs it",
+    "build/attach_previous": "it opens a file; the fixture below runs it",
+    "enrich/release": "it drops what the others need; the fixture below runs it last",
+}
+# What the stages do before: macros and temporary tables, in this order.
+BEFORE = (
+    "text", "ingest/values", "ingest/staged", "ingest/unreadable", "denoise/skeleton",
+    "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
+    "enrich/members", "enrich/stop_words", "enrich/words", "enrich/mentioned", "enrich/term_counts",
+)  # fmt: skip
+# What stages hand over under the name incoming, taken from the tables that were made of it.
+INCOMING = {
+    "assign/assignments": "from assignments",
+    "build/digests": "from digests",
+    "denoise/near_duplicates": "select doc_id, kept_doc_id, similarity from dropped",
+    "embed/cache": "select text_hash, vector from documents join embeddings using (doc_id)",
+    "embed/keep": "select text_hash, vector from documents join embeddings using (doc_id)",
+    "enrich/persona_evidence": "from persona_evidence",
+    "enrich/persona_hints": "from persona_hints",
+    "enrich/persona_similarity": "from persona_similarity",
+    "enrich/personas": "from personas",
+    "enrich/stop_words": "select 'the' as word",
+    "evaluate/persona_quality": "from persona_quality",
+    "evaluate/quality": "select 1 as position, * from quality",
+    "fit/curve": "from granularity",
+    "fit/raw_labels": "from raw_labels",
+    "layout/layout": "from layout",
+}
+MOMENT = datetime(2025, 1, 1)
+VALUES = {
+    "timezone": "Asia/Kolkata", "min_documents": 3, "most": 10, "min_chars": 20, "min_words": 5, "min_repeats": 5,
+    "day_first": True, "snowflakes": False, "source": "a.csv", "source_no": 1, "limit": 3, "persona": 0,
+    "runner_up": 1, "doc_id": 0, "tweet_id": "1", "wanted": "0", "method": "language", "stage": "x",
+    "fingerprint": "x", "started_at": MOMENT, "finished_at": MOMENT, "seconds": 1.0, "build_id": "x", "version": "0",
+    "preset": "x", "config": "{}", "config_digest": "x", "sources": "[]", "source_digest": "x", "encoder": "x",
+    "encoder_digest": "x", "seed": 1, "threads": 1, "libraries": "{}", "vector_table": "x",
+    "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
+    "line_limit": 1 << 20,
+}  # fmt: skip
+PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
+           duckdb.StatementType.DELETE}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def prepared(sample_path, tmp_path_factory):
+    """A copy of the sample with everything a stage makes on the way."""
+    folder = tmp_path_factory.mktemp("statements")
+    for name in ("copy", "previous"):
+        shutil.copyfile(sample_path, folder / f"{name}.duckdb")
+    (folder / "rows.csv").write_text("id,text\n1,some words\n", encoding="utf-8")
+    (folder / "rows.json").write_text('[{"id": 1, "text": "some words"}]', encoding="utf-8")
+    store = Store.open(folder / "copy.duckdb")
+    connection = store.connection
+    connection.execute(f"copy (select 1 as id) to '{folder / 'rows.parquet'}'")
+    store.run("build/attach_cache", path=str(folder / "cache.duckdb"))
+    store.run("build/attach_previous", path=str(folder / "previous.duckdb"))
+    connection.execute(
+        "create table cache.vectors as select text_hash, vector from documents join embeddings using (doc_id) limit 0"
+    )
+    connection.execute("create table cache.about as select 'x' as encoder_digest")
+    for name in BEFORE:
+        run_all(store, name)
+    connection.execute('create temp table records as select \'{"id": 1, "a": {"b": 2}}\' as json')
+    connection.execute("create temp table reject_errors (line bigint, error_type varchar, error_message varchar)")
+    connection.execute("create temp table staged_extras as select 1 as source_no, 1 as row_no, 'x' as colour")
+    connection.execute("create temp table passing as select doc_id, persona_name, tweet_id, persona_id, author, "
+                       "created_at, text from tweets")  # fmt: skip
+    connection.execute("create temp table target as select vector from embeddings limit 1")
+    yield store, folder
+    store.run("enrich/release")
+    store.close()
+
+
+def run_all(store, name, folder=None):
+    """Plan each statement, run it and read its rows."""
+    connection = store.connection
+    path = {} if folder is None else {"path": str(folder / PATHS.get(name, "rows.csv")), "limit": VALUES["limit"]}
+    if name == "ingest/read_json":
+        path["limit"] = 1 << 20
+    values = {**VALUES, **path}
+    if name in INCOMING:
+        connection.execute("create or replace temp table incoming as " + with_select(INCOMING[name]))
+    statements = connection.extract_statements(sql_text(name))
+    assert statements, name
+    for statement in statements:
+        missing = set(statement.named_parameters) - set(values)
+        assert not missing, f"{name}: give VALUES for {missing}"
+        own = {key: values[key] for key in statement.named_parameters}
+        if statement.type in PLANNED:
+            assert connection.execute("explain " + statement.query, own).fetchall()
+        connection.execute(statement, own).fetchall()
+
+
+PATHS = {"ingest/read_json": "rows.json", "ingest/read_json_lines": "rows.json", "ingest/read_parquet": "rows.parquet"}
+
+
+def with_select(query):
+    return query if query.startswith("select") else "select * " + query
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in EXCEPTIONS])
+def test_statement_runs_against_the_sample(name, prepared):
+    store, folder = prepared
+    store.connection.execute("begin")
+    try:
+        run_all(store, name, folder)
+    finally:
+        store.connection.execute("rollback")
+
+
+def test_exceptions_are_files():
+    assert set(EXCEPTIONS) <= set(NAMES)
+
+
+def test_every_file_has_a_sentence():
+    assert all(sql_header(name).endswith(".") for name in NAMES)

@@ -1,0 +1,272 @@
+"""The DuckDB file: statements by name, transactions, arrays, publishing; digests and fingerprints."""
+
+import multiprocessing
+import struct
+from dataclasses import replace
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riindex import store as stores
+from riindex.build import STAGES
+from riindex.config import BuildConfig
+from riindex.digests import rounded, table_digests
+from riindex.errors import BuildError, IndexBusy, IndexNotFound
+from riindex.fingerprints import fingerprints
+from riindex.store import Store, quoted, vector_table
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store.create(tmp_path / "a.duckdb") as opened:
+        yield opened
+
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
+
+
+@settings(max_examples=60, deadline=None)
+@given(NAMES)
+def test_any_name_can_be_quoted(name):
+    with duckdb.connect() as connection:
+        connection.execute(f"create table t (x integer, {quoted('a ' + name)} integer)")
+        assert connection.table("t").columns[1] == "a " + name
+
+
+@settings(max_examples=30, deadline=None)
+@given(name=NAMES, text=NAMES)
+def test_any_comment_can_be_written(tmp_path_factory, name, text):
+    with Store.create(tmp_path_factory.mktemp("c") / "a.duckdb") as own:
+        column = "c" + name
+        own.make("t", pa.table({column: [1]}))
+        own.comment("t", column, text)
+        assert own.connection.execute("select comment from duckdb_columns() where table_name = 't'").fetchall() == [
+            (text,)
+        ]
+
+
+def test_values_that_no_statement_names_are_an_error(store):
+    with pytest.raises(BuildError, match="does not use colour"):
+        store.execute("select $a", {"a": 1, "colour": 2})
+    assert store.execute(
+        "create table t (x integer); insert into t values ($x); select x from t", {"x": 3}
+    ).fetchall() == [(3,)]
+
+
+def test_a_transaction_is_all_or_nothing(store):
+    store.connection.execute("create table t (x integer)")
+    with store.transaction():
+        store.connection.execute("insert into t values (1)")
+    for kind in (ValueError, KeyboardInterrupt):
+        with pytest.raises(kind), store.transaction():
+            store.connection.execute("insert into t values (2)")
+            store.connection.execute("create or replace table u as select 1")
+            raise kind
+    assert store.connection.execute("from t").fetchall() == [(1,)]
+    assert store.tables() == {"t"}
+
+
+def test_clients_since_1_1_can_read_the_file(store, tmp_path, sample_path):
+    store.run("schema")
+    store.close()
+    for path in (tmp_path / "a.duckdb", sample_path):
+        header = path.read_bytes()[:20]
+        assert header[8:12] == b"DUCK"
+        # 64 is the storage of DuckDB 0.10 to 1.1, which v1.0.0 asks for.
+        assert struct.unpack("<Q", header[12:20])[0] == 64
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample_path}' as other (read_only)")
+        found = connection.execute("select tags from duckdb_databases() where database_name = 'other'").fetchone()[0]
+        assert "v1.0.0" in str(found)
+
+
+def test_the_file_answers_without_riindex_under_any_name(sample_path):
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample_path}' as another_name (read_only)")
+        kept = connection.execute("select count(*), count(persona_name) from another_name.tweets").fetchone()
+        assert kept == (1428, 1428)
+
+
+def test_matrices_come_back_bit_by_bit(store):
+    rows = np.random.default_rng(0).normal(size=(70_000, 3)).astype(np.float32)
+    store.make("embeddings", vector_table(np.arange(len(rows)), rows))
+    store.run("denoise/schema")
+    assert (store.matrix("fuse/kept_vectors") == rows).all()
+
+
+def test_masked_columns_are_nan(store):
+    store.make("assignments", pa.table({"doc_id": [0, 1], "persona_id": [0, 0], "is_core": [True, False],
+                                        "distance": [1.0, None], "runner_up_distance": [None, 2.0],
+                                        "confidence": [1.0, 1.0]}))  # fmt: skip
+    found = store.columns("evaluate/members")
+    assert np.isnan(found["distance"]).tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda p: p.write_bytes(b"no database"), lambda p: p.write_bytes(b""), lambda p: None]
+)
+def test_what_is_no_index_is_not_found(tmp_path, make):
+    path = tmp_path / "x.duckdb"
+    make(path)
+    if path.exists() and not path.read_bytes():
+        pytest.skip("an empty file is an empty database")
+    with pytest.raises(IndexNotFound) as problem:
+        Store.read(path)
+    assert "ri build" in problem.value.hint
+
+
+def test_an_unwritable_place_is_an_error(tmp_path):
+    with pytest.raises(BuildError):
+        Store.create(tmp_path / "none" / "x.duckdb")
+
+
+def hold(path, ready, done):
+    with stores.sole_builder(path):
+        ready.set()
+        done.wait(30)
+
+
+def test_a_second_builder_is_told_at_once(tmp_path):
+    target = tmp_path / "x.duckdb"
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Event(), context.Event()
+    other = context.Process(target=hold, args=(target, ready, done))
+    other.start()
+    assert ready.wait(60)
+    with pytest.raises(IndexBusy, match="another build"), stores.sole_builder(target):
+        pass
+    done.set()
+    other.join()
+    with stores.sole_builder(target):
+        assert (tmp_path / "x.duckdb.lock").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_publishing_replaces_in_one_step(tmp_path):
+    target, work = tmp_path / "x", tmp_path / "x.work"
+    target.write_text("old")
+    work.write_text("new")
+    opened = target.open()
+    stores.publish(work, target)
+    assert (target.read_text(), opened.read()) == ("new", "old")
+    opened.close()
+    assert not work.exists()
+
+
+# -- digests -------------------------------------------------------------------------------------------------------
+
+
+def digest(folder, rows, columns="(doc_id bigint, name varchar, x double)"):
+    with Store.create(folder / "d.duckdb") as own:
+        own.connection.execute(f"create table t {columns}")
+        own.connection.executemany("insert into t values (?, ?, ?)", rows)
+        return table_digests(own)["t"]
+
+
+ROWS = [[1, "a", 0.5], [2, None, None], [3, "é", -1e9]]
+
+
+def test_the_order_of_rows_does_not_count(tmp_path_factory):
+    found = {digest(tmp_path_factory.mktemp("d"), rows) for rows in (ROWS, ROWS[::-1], [ROWS[1], ROWS[0], ROWS[2]])}
+    assert len(found) == 1
+
+
+def test_everything_else_counts(tmp_path_factory):
+    others = [
+        [[1, "a", 0.5], [2, None, None], [4, "é", -1e9]],
+        [[1, "b", 0.5], [2, None, None], [3, "é", -1e9]],
+        [[1, "a", 0.501], [2, None, None], [3, "é", -1e9]],
+        [[1, "a", 0.5], [2, None, 0.0], [3, "é", -1e9]],
+        [[1, "a", 0.5], [2, "", None], [3, "é", -1e9]],
+        [[1, None, 0.5], [2, "a", None], [3, "é", -1e9]],
+        ROWS[:2],
+        [*ROWS, ROWS[0]],
+    ]
+    found = [digest(tmp_path_factory.mktemp("d"), rows) for rows in (ROWS, *others)]
+    assert len(set(found)) == len(found)
+
+
+def test_the_names_of_columns_count(tmp_path_factory):
+    other = "(doc_id bigint, title varchar, x double)"
+    assert digest(tmp_path_factory.mktemp("d"), ROWS) != digest(tmp_path_factory.mktemp("d"), ROWS, other)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(1e-20, 1e20), st.booleans())
+def test_floats_count_to_five_digits(value, negative):
+    value = -value if negative else value
+    found = rounded(np.array([value, value * (1 + 1e-9), value * (1 + 1e-4)]))
+    assert found[0] == pytest.approx(value, rel=1e-5)
+    assert found[0] != found[2]
+    assert abs(found[0] - found[1]) <= abs(value) * 2**-16
+
+
+def test_zero_has_no_sign():
+    assert rounded(np.array([-0.0])).tobytes() == rounded(np.array([0.0])).tobytes()
+
+
+# -- fingerprints --------------------------------------------------------------------------------------------------
+
+INPUTS = {"ingest": "source", "embed": "encoder"}
+ALL = [stage.name for stage in STAGES]
+AFTER_DENOISE = {"denoise", "fuse", "fit", "assign", "evaluate", "enrich", "layout", "index"}
+DUE = {
+    ("threads", 3): set(),
+    ("enrich.terms", 9): {"enrich"},
+    ("layout.neighbors", 9): {"layout"},
+    ("index.ann_rows", 2000): {"index"},
+    ("evaluate.refits", 1): {"evaluate", "enrich"},
+    ("assign.core_margin", 0.2): {"assign", "evaluate", "enrich", "index"},
+    ("fit.personas", 5): {"fit", "assign", "evaluate", "enrich", "layout", "index"},
+    ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise"},
+    ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise"}) | {"behave"},
+    ("denoise.min_words", 3): AFTER_DENOISE,
+    ("embed.encoder", "column:x"): AFTER_DENOISE | {"embed"},
+    ("seed", 7): AFTER_DENOISE,
+    ("ingest.map", {"text": "x"}): set(ALL),
+}
+
+
+def changed(before, after):
+    return {name for name in before if before[name] != after[name]}
+
+
+@pytest.mark.parametrize(("key", "value"), DUE, ids=lambda v: str(v))
+def test_a_setting_makes_due_what_depends_on_it(key, value):
+    base = fingerprints(STAGES, BuildConfig(), INPUTS)
+    assert changed(base, fingerprints(STAGES, BuildConfig().with_setting(key, value), INPUTS)) == DUE[key, value]
+
+
+def test_inputs_versions_and_sql_make_stages_due(monkeypatch, tmp_path):
+    import shutil
+
+    from riindex import fingerprints as module
+
+    base = fingerprints(STAGES, BuildConfig(), INPUTS)
+    assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "ingest": "other"})) == set(ALL)
+    assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "embed": "other"})) == AFTER_DENOISE | {"embed"}
+    newer = tuple(replace(s, version=s.version + 1) if s.name == "enrich" else s for s in STAGES)
+    assert changed(base, fingerprints(newer, BuildConfig(), INPUTS)) == {"enrich"}
+    shutil.copytree(stores.sql_folder(), tmp_path / "sql")
+    monkeypatch.setattr(module, "sql_folder", lambda: tmp_path / "sql")
+    with (tmp_path / "sql" / "layout" / "layout.sql").open("a") as handle:
+        handle.write("\n-- more\n")
+    assert changed(base, fingerprints(STAGES, BuildConfig(), INPUTS)) == {"layout"}
+
+
+def test_stages_come_after_their_parents():
+    seen = set()
+    for stage in STAGES:
+        assert set(stage.parents) <= seen
+        seen.add(stage.name)
+    assert len(seen) == len(STAGES) == 11
+
+
+def test_every_config_section_is_a_stage():
+    from riindex.config import _SECTIONS
+
+    assert set(_SECTIONS) <= set(ALL)

@@ -1,0 +1,201 @@
+"""Personal data masked; names and sentences from figures; which column is what."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riindex.errors import ConfigError, InputError
+from riindex.text.columns import ROLES, assign_roles, plain, recognised
+from riindex.text.hints import Peak, hints
+from riindex.text.naming import Term, Trait, describe, figure, joined, names, phrases, strongest, titled
+from riindex.text.pii import mask
+from riindex.text.stop_words import stop_words
+
+# -- personal data -------------------------------------------------------------------------------------------------
+
+MASKED = {
+    "write to ana.b+x@mail.example.co.uk now": "write to [email] now",
+    "ana at gmail dot com": "[email]",
+    "ana (at) gmail (dot) com": "[email]",
+    "see https://shop.example.com/o/77?u=ana#x": "see [shop.example.com]",
+    "see www.example.com/ana": "see [example.com]",
+    "thanks @Ana_99 and @ bob!": "thanks @user and @user!",
+    "card 4111 1111 1111 1111 ok": "card [number] ok",
+    "card 4111-1111-1111-1111": "card [number]",
+    "pay to DE89 3704 0044 0532 0130 00 please": "pay to [iban] please",
+    "order no. 405-1234567-890": "order no. [order]",
+    "Order #A12345678 is late": "Order #[order] is late",
+    "ticket 20231105": "ticket [order]",
+    "call +49 30 1234567": "call [phone]",
+    "call (030) 123 4567": "call [phone]",
+    "call 555-123-4567 today": "call [phone] today",
+    "whatsapp 9876543210": "whatsapp [phone]",
+    "whatsapp +919876543210": "whatsapp [phone]",
+    "my pan ABCDE1234F": "my pan [id]",
+    "from 192.168.0.17": "from [ip]",
+}
+
+
+@pytest.mark.parametrize("text", MASKED)
+def test_personal_data_is_masked(text):
+    assert mask(text) == MASKED[text]
+
+
+KEPT = [
+    "paid 1,299.00 for it", "₹12999 is a lot", "in 2023 and 2024", "50-60 percent off", "version 3.11.2 is out",
+    "10:30 - 11:45", "on 2024-05-06", "it costs $1000000", "24/7 support", "#deal of the day", "5 out of 10", "iPhone 15",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_prices_years_and_versions_stay(text):
+    assert mask(text) == text
+
+
+@given(
+    st.text(max_size=80),
+    st.from_regex(r"[a-z]{1,8}\.[a-z]{1,8}@[a-z]{1,8}\.(com|org|in)", fullmatch=True),
+    st.text(max_size=80),
+)
+def test_an_address_never_survives(before, address, after):
+    assert address not in mask(f"{before} {address} {after}")
+
+
+@given(st.text(max_size=40), st.from_regex(r"@[A-Za-z0-9_]{1,15}", fullmatch=True), st.text(max_size=40))
+def test_a_handle_never_survives(before, handle, after):
+    masked = mask(f"{before} {handle} {after}")
+    assert handle not in masked.replace("@user", "") or handle in "@user"
+
+
+@given(st.text(max_size=120))
+def test_masking_twice_changes_nothing_more(text):
+    assert mask(mask(text)) == mask(text)
+
+
+# -- names ---------------------------------------------------------------------------------------------------------
+
+
+def term(word, kind="term", rank=1, n=10, share=0.5, baseline=0.1):
+    return Term(kind, rank, word, word, n, share, baseline, 5.0)
+
+
+WORDS = st.sampled_from(["api", "sdk", "cart", "refund", "return", "policy", "parcel", "courier", "bot", "screen", "page", "fake", "wallet", "card"])
+
+
+@given(st.lists(st.lists(WORDS, unique=True, max_size=5), min_size=1, max_size=9))
+def test_no_two_names_are_alike(personas):
+    found = names([[term(word, rank=i) for i, word in enumerate(words, 1)] for words in personas])
+    assert len(found) == len(personas)
+    assert len({name.lower() for name in found}) == len(found)
+    assert all(found)
+
+
+def test_a_name_is_made_of_the_most_telling_phrases():
+    own = [term("quick", rank=1, n=10), term("courier", rank=2, n=9), term("quick commerce", "ngram", n=6)]
+    assert [p.term for p in phrases(own)] == ["quick commerce", "courier"]
+    assert names([own]) == ["Quick Commerce & Courier"]
+
+
+def test_a_rare_ngram_does_not_stand_for_its_word():
+    assert [p.term for p in phrases([term("quick", n=10), term("quick commerce", "ngram", n=2)])] == ["quick"]
+
+
+def test_a_word_is_not_said_twice_in_a_name():
+    assert [p.term for p in phrases([term("order"), term("orders", rank=2), term("parcel", rank=3)])] == [
+        "order",
+        "parcel",
+    ]
+
+
+def test_capitals_that_authors_write_stay():
+    assert titled("UPI payments") == "UPI Payments"
+    assert titled("iPhone") == "iPhone"
+    assert titled("REFUND now") == "Refund Now"
+
+
+def test_lists_are_joined():
+    assert [joined(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_a_description_is_made_of_figures():
+    told = Trait("emoji_count", 2.0, 0.5, 0.9)
+    sentence = describe(1200, 0.123, [term("refund"), term("policy")], told, 7)
+    assert sentence == (
+        "1,200 posts (12.3%) about refund and policy; they use more emoji (2.0 against 0.50); busiest at 07:00."
+    )
+    assert describe(3, 1.0, [], None, None) == "3 posts (100.0%) about mixed subjects."
+
+
+def test_a_trait_too_weak_or_without_words_is_not_told():
+    assert strongest([Trait("hour_sin", 1, 0, 3.0), Trait("emoji_count", 2, 1, 0.1)]) is None
+    assert strongest([Trait("emoji_count", 1.001, 1.002, 0.5)]) is None, "the figures would look the same"
+    assert strongest([Trait("emoji_count", 2, 1, -0.5)]).feature == "emoji_count"
+
+
+@pytest.mark.parametrize(("value", "style", "told"), [(0.256, "share", "26%"), (1234.5, "number", "1,234"),
+                                                      (12.34, "number", "12.3"), (0.123, "number", "0.12")])  # fmt: skip
+def test_figures_are_written_with_what_precision_they_need(value, style, told):
+    assert figure(value, style) == told
+
+
+def test_hints_rest_on_what_is_given():
+    own = [term("refund"), term("#deal", "hashtag"), term("cart", "absent_term", share=0.01, baseline=0.2)]
+    traits = [
+        Trait("question_density", 0.2, 0.1, 0.8),
+        Trait("url_count", 0.1, 0.5, -0.6),
+        Trait("emoji_count", 1, 1, 0.1),
+    ]
+    found = hints(own, traits, Peak(9, 0.3, 0.1), 4)
+    assert [(h.kind, h.table) for h in found] == [
+        ("do", "persona_terms"), ("do", "persona_hours"), ("do", "persona_terms"), ("do", "persona_traits"),
+        ("dont", "persona_terms"), ("dont", "persona_traits")]  # fmt: skip
+    assert [(h.value, h.baseline) for h in found][1] == (0.3, 0.1)
+    assert hints(own, traits, Peak(9, 0.11, 0.1), 0) == []
+    assert all(h.table != "persona_hours" for h in hints(own, traits, Peak(9, 0.11, 0.1), 9))
+
+
+def test_stop_words_are_english_hindi_and_twitter():
+    found = set(stop_words())
+    assert {"the", "and", "hai", "nahi", "rt", "amp", "https"} <= found
+    assert any(re.search(r"[\u0900-\u097f]", word) for word in found), "Hindi in its own script"
+    assert all(word == word.lower() for word in found)
+    assert not found & {"refund", "delivery", "price"}
+
+
+# -- columns -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_known_name_is_recognised(role):
+    for name in ROLES[role]:
+        assert name == plain(name)
+        assert recognised(name.upper().replace("_", " "))
+        found = assign_roles([name, "text"] if role != "text" else [name], {}, "x")
+        assert found[role] == name
+
+
+def test_no_name_has_two_roles():
+    every = [name for known in ROLES.values() for name in known]
+    assert len(every) == len(set(every))
+
+
+def test_preferred_names_win_and_a_column_has_one_role():
+    found = assign_roles(["id", "tweet_id", "text", "full_text", "user", "date"], {}, "x")
+    assert found == {"tweet_id": "tweet_id", "text": "full_text", "author": "user", "created_at": "date"}
+
+
+def test_a_mapping_takes_the_column_from_another_role():
+    found = assign_roles(["text", "description"], {"author": "text"}, "x")
+    assert found == {"author": "text", "text": "description"}
+
+
+def test_errors_name_the_columns():
+    with pytest.raises(InputError, match="no column of x") as problem:
+        assign_roles([f"c{i}" for i in range(30)], {}, "x")
+    assert "and 10 more" in problem.value.hint
+    with pytest.raises(ConfigError, match="no column 'none'"):
+        assign_roles(["text"], {"author": "none"}, "x")
+    with pytest.raises(ConfigError, match="no role"):
+        assign_roles(["text"], {"colour": "text"}, "x")
