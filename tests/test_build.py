@@ -4,26 +4,28 @@ import hashlib
 import json
 import shutil
 from collections import Counter
+from importlib import import_module
 
 import duckdb
 import numpy as np
 import pytest
-from conftest import QUICK, SAMPLE
-from corpora import Listener, blobs, talk, with_vectors
+from corpora import QUICK, SAMPLE, Listener, blobs, talk, with_vectors
 from sklearn.metrics import adjusted_rand_score
 
 import riindex
-from riindex import build as building
+from riindex.build import build as build_index
 from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex
 from riindex.index import RIIndex
 from riindex.store import Store, sole_builder
 
+# The module, whatever the package makes of the name riindex.build.
+building = import_module("riindex.build")
 SMALL = {**QUICK, "fit.personas": 3, "layout.max_documents": 10}
 STAGES = [stage.name for stage in building.STAGES]
 
 
 def build(source, target, report=None, settings=None, **options):
-    return riindex.build(source, target, settings={**SMALL, **(settings or {})}, report=report, **options)
+    return build_index(source, target, settings={**SMALL, **(settings or {})}, report=report, **options)
 
 
 def digests(path):
@@ -233,7 +235,10 @@ def test_vectors_survive_a_stage_that_fails(tmp_path, counting, monkeypatch):
 # -- crashes -------------------------------------------------------------------------------------------------------
 
 
-def fail_at(monkeypatch, name, problem=ValueError("planted")):
+PLANTED = ValueError("planted")
+
+
+def fail_at(monkeypatch, name, problem=PLANTED):
     """Let a stage do its work and then fail."""
     from dataclasses import replace
 
@@ -390,7 +395,7 @@ def test_vectors_can_come_with_the_input(tmp_path):
 @pytest.mark.real_data
 def test_support_tweets_have_8_to_15_personas_none_above_40_percent(real_data, tmp_path):
     source = real_data / "tweets" / "support_threads_5k.csv"
-    answer = riindex.build(
+    answer = build_index(
         source, tmp_path / "support.duckdb", settings={"layout.max_documents": 60, "evaluate.refits": 2}
     )
     assert answer.documents >= 5_000
@@ -402,7 +407,7 @@ def test_support_tweets_have_8_to_15_personas_none_above_40_percent(real_data, t
 
 @pytest.mark.sentence
 def test_a_sentence_model_can_be_the_encoder(tmp_path):
-    from conftest import sentence_weights
+    from corpora import sentence_weights
 
     answer = build(talk(45), tmp_path / "x.duckdb", encoder=f"sentence:{sentence_weights()}")
     with RIIndex(answer.path) as index:

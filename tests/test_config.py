@@ -26,7 +26,7 @@ def test_the_published_configuration_is_kept_to_the_letter():
     # "more than 20 characters and more than 5 words kept": the first that stay have 21 and 6.
     assert (frozen.denoise.min_chars, frozen.denoise.min_words) == (21, 6)
     assert frozen.denoise.near_duplicate_similarity == 0.95
-    assert frozen.fuse.text_share == 0.75
+    assert (frozen.fuse.text_share, frozen.fuse.text_dimensions) == (0.75, 0)
     assert dataclasses.asdict(frozen.fit).items() >= {
         "method": "hdbscan", "reduction": "umap", "dimensions": 50, "umap_neighbors": 40, "umap_min_dist": 0.4,
         "min_cluster_size": 75, "min_samples": 10}.items()  # fmt: skip
@@ -36,7 +36,7 @@ def test_the_default_is_what_was_found_by_trial():
     default = preset("tweets")
     assert default == BuildConfig()
     assert (default.embed.encoder, default.denoise.min_chars, default.denoise.min_words) == ("static", 20, 5)
-    assert (default.fit.method, default.fit.reduction, default.fit.dimensions) == ("kmeans", "pca", 32)
+    assert (default.fit.method, default.fit.reduction, default.fuse.text_dimensions) == ("kmeans", "none", 32)
     assert (default.fit.restarts, default.fit.default_personas, default.fit.personas) == (100, 12, 0)
     assert default.layout.max_documents <= 10_000
     assert default.evaluate.refits <= 5

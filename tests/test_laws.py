@@ -9,9 +9,10 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from conftest import QUICK, ROOT, SAMPLE
+from corpora import QUICK, ROOT, SAMPLE
 
 import riindex
+from riindex.build import build
 from riindex.store import Store
 
 PACKAGE = ROOT / "riindex"
@@ -246,7 +247,7 @@ def quick_digests(tmp_path_factory):
     for threads in (2, 2, 1):
         target = tmp_path_factory.mktemp("again") / "sample.duckdb"
         settings = {**QUICK, "threads": threads, "fit.default_personas": 11}
-        riindex.build(SAMPLE / "tweets.parquet", target, replies=SAMPLE / "replies.parquet", settings=settings)
+        build(SAMPLE / "tweets.parquet", target, replies=SAMPLE / "replies.parquet", settings=settings)
         found.append(digests(target))
     return found
 

@@ -78,7 +78,7 @@ def prepared(sample_path, tmp_path_factory):
     for name in BEFORE:
         run_all(store, name)
     connection.execute('create temp table records as select \'{"id": 1, "a": {"b": 2}}\' as json')
-    connection.execute("create temp table reject_errors (line bigint, error_type varchar, error_message varchar)")
+    run_all(store, "ingest/read_csv", folder)  # it leaves the table reject_errors
     connection.execute("create temp table staged_extras as select 1 as source_no, 1 as row_no, 'x' as colour")
     connection.execute("create temp table passing as select doc_id, persona_name, tweet_id, persona_id, author, "
                        "created_at, text from tweets")  # fmt: skip

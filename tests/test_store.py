@@ -221,13 +221,13 @@ DUE = {
     ("index.ann_rows", 2000): {"index"},
     ("evaluate.refits", 1): {"evaluate", "enrich"},
     ("assign.core_margin", 0.2): {"assign", "evaluate", "enrich", "index"},
-    ("fit.personas", 5): {"fit", "assign", "evaluate", "enrich", "layout", "index"},
+    ("fit.personas", 5): {"fuse", "fit", "assign", "evaluate", "enrich", "layout", "index"},
     ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise"},
     ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise"}) | {"behave"},
     ("denoise.min_words", 3): AFTER_DENOISE,
     ("embed.encoder", "column:x"): AFTER_DENOISE | {"embed"},
     ("seed", 7): AFTER_DENOISE,
-    ("ingest.map", {"text": "x"}): set(ALL),
+    ("ingest.map", "text=x"): set(ALL),
 }
 
 

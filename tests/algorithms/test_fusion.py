@@ -74,12 +74,12 @@ def test_every_count_is_a_feature(sample):
 
 
 def shares_of(store):
-    """(text share, behaviour share) of the fused matrix by comparing random pairs of its rows."""
+    """(text share, behaviour columns) of the fused matrix, by comparing random pairs of its rows."""
     fused = fuse(store, BuildConfig())
-    width = store.matrix("fuse/kept_vectors").shape[1]
+    features = standardise(store.columns("fuse/kept_behaviour"), BuildConfig().fuse.clip).shape[1]
     rows = np.random.default_rng(1).choice(len(fused), min(len(fused), 1_500), replace=False)
-    text, other = expected_squared(fused[rows][:, :width]), expected_squared(fused[rows][:, width:])
-    return text / (text + other), fused.shape[1] - width
+    text, other = expected_squared(fused[rows][:, :-features]), expected_squared(fused[rows][:, -features:])
+    return text / (text + other), features
 
 
 def test_the_sample_splits_75_to_25(sample_path):

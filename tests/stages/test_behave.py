@@ -95,7 +95,7 @@ HAND = {
         "reply_count": 1, "like_count": 5, "retweet_count": None, "quote_count": None,
         "thread_depth": 0, "thread_size": 3, "is_thread_root": 1, "reply_latency_minutes": None,
         "text_length": 45, "word_count": 8, "avg_word_length": 38 / 8, "question_density": 1 / 8,
-        "exclam_density": 1 / 8, "uppercase_ratio": 5 / 26, "punctuation_density": 9 / 45,
+        "exclam_density": 1 / 8, "uppercase_ratio": 5 / 27, "punctuation_density": 10 / 45,
         "emoji_count": 1, "hashtag_count": 1, "url_count": 1,
         "author_tweet_count": 3, "author_tweets_per_day": 3 / (6 + 23.75 / 24 + 1), "author_reply_share": 1 / 3,
         "author_distinct_mentions": 2, "author_age_days": 0,

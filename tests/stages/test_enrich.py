@@ -163,7 +163,7 @@ def test_names_are_unique_and_say_something(sample):
                 sample, f"select lower(spelling || ' ' || term) from persona_terms where persona_id = {persona}"
             )
         )
-        assert all(part.lower() in spelled for part in re.split(r", | & ", re.sub(r" \(\d+\)$", "", name)))
+        assert all(part.lower() in spelled for part in re.split(r", | & ", re.sub(r" \([^)]*\)$", "", name)))
 
 
 def test_descriptions_hold_the_size_and_the_share(sample):

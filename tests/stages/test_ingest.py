@@ -127,7 +127,7 @@ def test_the_name_of_a_file_may_hold_what_a_glob_means(tmp_path):
 # -- ids -----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.integers(1, 2**63 - 1), min_size=1, max_size=8, unique=True))
 def test_ids_keep_their_last_digit(tmp_path_factory, ids):
     folder = tmp_path_factory.mktemp("ids")
@@ -210,7 +210,7 @@ def test_month_first_and_shortened_forms(clock, moment):
     assert near(clock(moment.strftime("%Y-%m-%d")), moment.replace(hour=0, minute=0, second=0))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moment=st.datetimes(datetime(2011, 1, 1), datetime(2035, 1, 1)), low=st.integers(0, 2**22 - 1))
 def test_snowflake_ids_tell_the_time(tmp_path_factory, moment, low):
     milliseconds = int(moment.replace(tzinfo=UTC).timestamp() * 1000)
@@ -431,7 +431,7 @@ def test_json_without_objects_is_an_error(tmp_path):
 TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=40), min_size=1, max_size=6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(TEXTS)
 def test_any_text_comes_back_as_it_was(tmp_path_factory, texts):
     folder = tmp_path_factory.mktemp("texts")

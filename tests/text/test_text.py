@@ -86,7 +86,7 @@ WORDS = st.sampled_from(["api", "sdk", "cart", "refund", "return", "policy", "pa
 
 @given(st.lists(st.lists(WORDS, unique=True, max_size=5), min_size=1, max_size=9))
 def test_no_two_names_are_alike(personas):
-    found = names([[term(word, rank=i) for i, word in enumerate(words, 1)] for words in personas])
+    found = names([[term(word, rank=i) for i, word in enumerate(words, 1)] for words in personas], [None] * len(personas))
     assert len(found) == len(personas)
     assert len({name.lower() for name in found}) == len(found)
     assert all(found)
@@ -95,7 +95,10 @@ def test_no_two_names_are_alike(personas):
 def test_a_name_is_made_of_the_most_telling_phrases():
     own = [term("quick", rank=1, n=10), term("courier", rank=2, n=9), term("quick commerce", "ngram", n=6)]
     assert [p.term for p in phrases(own)] == ["quick commerce", "courier"]
-    assert names([own]) == ["Quick Commerce & Courier"]
+    assert names([own], [None]) == ["Quick Commerce & Courier"]
+    assert names([own], [Trait("emoji_count", 2, 1, 0.9)]) == ["Quick Commerce & Courier (emoji users)"]
+    assert names([own], [Trait("emoji_count", 1, 2, -0.9)]) == ["Quick Commerce & Courier (plain text)"]
+    assert names([own], [Trait("emoji_count", 2, 1, 0.7)]) == ["Quick Commerce & Courier"], "not that large"
 
 
 def test_a_rare_ngram_does_not_stand_for_its_word():

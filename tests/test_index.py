@@ -1,0 +1,417 @@
+"""An open index: the classic calls with their shapes, similarity against numpy, and what is refused."""
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+
+from riindex import encoders
+from riindex.errors import IndexNotFound, QueryError, RiError
+from riindex.index import RIIndex
+
+
+@pytest.fixture(scope="module")
+def reports(real_data):
+    """The published files, by name."""
+    return {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in (real_data / "ri_reports").glob("*.json")}
+
+
+def shape(value):
+    """Keys and kinds of a value: numbers are one kind, lists have the shape of their first item."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    if isinstance(value, bool) or value is None:
+        return type(value)
+    return float if isinstance(value, int | float) else type(value)
+
+
+def merged(shapes):
+    """The richest shape of several: a list that is empty in one may have items in another."""
+    first, *rest = shapes
+    if isinstance(first, dict):
+        assert all(set(s) == set(first) for s in rest), [set(s) ^ set(first) for s in rest]
+        return {key: merged([s[key] for s in shapes]) for key in first}
+    if isinstance(first, list):
+        full = [s for s in shapes if s]
+        return [merged([s[0] for s in full])] if full else []
+    return next((s for s in shapes if s is not type(None)), first)
+
+
+# -- the classic calls ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.real_data
+def test_a_persona_has_the_published_shape(sample, reports):
+    wanted = merged([shape(p) for p in reports["personas_enriched"]["personas"]])
+    assert merged([shape(p) for p in sample.list_personas()]) == wanted
+    assert list(sample.get_persona(0)) == list(reports["personas_enriched"]["personas"][0])
+
+
+@pytest.mark.real_data
+def test_a_brief_has_the_published_shape(sample, reports):
+    wanted = merged([shape(p) for p in reports["persona_briefs"]["personas"]])
+    assert merged([shape(p) for p in sample.list_personas(brief=True)]) == wanted
+
+
+@pytest.mark.real_data
+def test_the_file_for_applications_has_the_published_shape(sample, reports, tmp_path):
+    path = sample.export_for_app(tmp_path / "app.json")
+    found, wanted = json.loads(path.read_text(encoding="utf-8")), reports["ri_index_app"]
+    assert shape(found["metadata"]) == shape(wanted["metadata"])
+    assert merged([shape(p) for p in found["personas"]]) == merged([shape(p) for p in wanted["personas"]])
+
+
+@pytest.mark.real_data
+def test_a_tweets_persona_has_the_published_shape(sample, reports):
+    wanted = next(iter(reports["tweet_persona_mapping"]["mapping"].values()))
+    tweet = sample.get_persona_tweets(0, 1)[0]
+    assert shape(sample.get_tweet_persona(tweet)) == shape(wanted)
+
+
+def test_full_cards_hold_the_figures_of_the_tables(sample):
+    for card in sample.list_personas():
+        persona = card["persona_id"]
+        row = sample.sql(
+            "select size, peak_hour, avg_word_count from personas where persona_id = $p", {"p": persona}
+        ).fetchone()
+        temporal, style = card["behavior_fingerprint"]["temporal"], card["behavior_fingerprint"]["style"]
+        assert (card["size"], temporal["peak_hour"]) == row[:2]
+        assert style["avg_word_count"] == pytest.approx(row[2], abs=0.06)
+        assert len(temporal["activity_by_hour"]) == 24
+        assert sum(temporal["activity_by_hour"]) == card["size"] == temporal["total_tweets"]
+        assert int(np.argmax(temporal["activity_by_hour"])) == temporal["peak_hour"]
+        assert len(card["language_fingerprint"]["top_terms"]) <= 10
+        assert len(card["grounding"]) == len(card["copy_hints"]["do_say"]) + len(card["copy_hints"]["dont_say"])
+
+
+def test_personas_by_number_and_name(sample):
+    card = sample.get_persona(2)
+    assert card["persona_id"] == 2
+    assert sample.get_persona_by_name(card["name"].upper()) == card
+    assert sample.get_persona(999) is None
+    assert sample.get_persona_by_name("nobody") is None
+    assert sample.persona_id("2") == sample.persona_id(2) == sample.persona_id(card["name"].lower()) == 2
+    assert sample.persona_id(card["name"][:12]) in [p["persona_id"] for p in sample.list_personas()]
+    with pytest.raises(QueryError, match="no persona 'nobody'"):
+        sample.persona_id("nobody")
+
+
+def test_filters_are_all_conditions_and_any_term(sample):
+    cards = sample.list_personas()
+    sizes = sorted(c["size"] for c in cards)
+    assert sample.filter_personas() == cards
+    middle = sizes[len(sizes) // 2]
+    assert [c["size"] for c in sample.filter_personas(min_size=middle)] == [
+        c["size"] for c in cards if c["size"] >= middle
+    ]
+    assert all(c["size"] <= middle for c in sample.filter_personas(max_size=middle))
+    terms = [
+        cards[0]["language_fingerprint"]["top_terms"][0]["term"],
+        cards[5]["language_fingerprint"]["top_terms"][0]["term"],
+    ]
+    found = {c["persona_id"] for c in sample.filter_personas(top_terms=[t.upper() for t in terms])}
+    assert {cards[0]["persona_id"], cards[5]["persona_id"]} <= found
+    hours = sample.filter_personas(peak_hour_range=(0, 6))
+    assert {c["persona_id"] for c in hours} == {
+        c["persona_id"] for c in cards if c["behavior_fingerprint"]["temporal"]["peak_hour"] <= 6}  # fmt: skip
+    words = sample.filter_personas(min_avg_word_count=20, max_size=middle)
+    assert all(c["behavior_fingerprint"]["style"]["avg_word_count"] >= 20 and c["size"] <= middle for c in words)
+    assert sample.filter_personas(top_terms=["zzz"]) == []
+
+
+def test_tweets_of_a_persona_are_all_its_own(sample):
+    for persona, size in sample.sql("select persona_id, size from personas").fetchall():
+        tweets = sample.get_persona_tweets(persona)
+        assert len(tweets) == len(set(tweets)) == size
+        assert all(sample.get_tweet_persona(t)["persona_id"] == persona for t in tweets[:3])
+        assert sample.get_persona_tweets(persona, 4) == tweets[:4]
+    assert sample.get_persona_tweets(999) == []
+
+
+def test_a_dropped_tweet_has_its_twins_persona(sample):
+    dropped, kept = sample.sql("""select d.tweet_id, k.tweet_id from dropped x join documents d using (doc_id)
+        join documents k on k.doc_id = x.kept_doc_id limit 1""").fetchone()
+    assert sample.get_tweet_persona(dropped) == sample.get_tweet_persona(kept)
+    alone = sample.sql(
+        "select tweet_id from documents semi join (from dropped where kept_doc_id is null) using (doc_id)"
+    )
+    assert sample.get_tweet_persona(alone.fetchone()[0]) is None
+    assert sample.get_tweet_persona("nothing") is None
+
+
+def test_samples_are_the_evidence(sample):
+    assert sample.get_tweet_samples(1, 3) == [
+        r[0]
+        for r in sample.sql("select text from persona_evidence where persona_id = 1 order by rank limit 3").fetchall()
+    ]
+    assert len(sample.get_tweet_samples(1)) == 5
+    assert sample.get_tweet_samples(999) == []
+
+
+@pytest.mark.parametrize("method", ["language", "style", "size"])
+def test_similar_personas_are_ranked_and_never_itself(sample, method):
+    for persona in range(3):
+        found = sample.find_similar_personas(persona, 4, method)
+        scores = [f["similarity"] for f in found]
+        assert list(found[0]) == ["persona_id", "name", "similarity", "size"]
+        assert len(found) == 4
+        assert scores == sorted(scores, reverse=True)
+        assert persona not in [f["persona_id"] for f in found]
+    assert len(sample.find_similar_personas(0)) == 3
+    with pytest.raises(QueryError, match="cannot be compared"):
+        sample.find_similar_personas(0, method="colour")
+
+
+def test_summary_and_coverage_add_up(sample):
+    stats, coverage = sample.get_summary_stats(), sample.get_persona_coverage()
+    assert stats["total_tweets"] == sum(row["count"] for row in coverage.values()) == 1428
+    assert stats["total_documents"] == 1618
+    assert stats["total_personas"] == len(coverage)
+    assert sum(row["percentage"] for row in coverage.values()) == pytest.approx(100, abs=0.1)
+    assert stats["largest_persona"] == max(row["count"] for row in coverage.values())
+    assert stats["avg_persona_size"] == pytest.approx(1428 / len(coverage))
+
+
+def test_the_summary_is_printed(sample, capsys):
+    sample.print_summary()
+    told = capsys.readouterr().out
+    assert all(row["name"] in told for row in sample.get_persona_coverage().values())
+    assert "1,428 tweets" in told
+
+
+def test_an_unwritable_export_is_an_error(sample, tmp_path):
+    with pytest.raises(RiError, match="cannot be written"):
+        sample.export_for_app(tmp_path / "none" / "app.json")
+
+
+# -- by meaning ----------------------------------------------------------------------------------------------------
+
+WHERES = [
+    None, "like_count > 5", "lang = 'en' and text like '%refund%'", "persona_id in (1, 2)", "planted_persona is not null",
+    "created_at >= timestamp '2025-10-01' or author like 'a%'", "confidence < 0.9 -- a remark", "x > (select avg(x) from layout)",
+]  # fmt: skip
+
+
+def brute_force(index, query, where, limit):
+    rows = index.sql(
+        "select tweet_id, doc_id, vector from tweets join embeddings using (doc_id)"
+        + (f" where {where}\n" if where else "") + " order by doc_id"
+    ).fetchall()  # fmt: skip
+    vector = encoders.load("static").encode([query])[0]
+    scores = np.array([r[2] for r in rows], np.float32) @ vector
+    order = np.lexsort((np.arange(len(rows)), -scores))[:limit]
+    return [rows[i][0] for i in order], scores[order]
+
+
+@pytest.mark.parametrize("where", WHERES)
+@pytest.mark.parametrize("query", ["my parcel is late", "AI shopping assistant"])
+def test_similar_equals_brute_force(sample, query, where):
+    found = sample.similar(query, where=where, limit=25)
+    ids, scores = brute_force(sample, query, where, 25)
+    assert found.columns == ["tweet_id", "score", "persona_id", "persona_name", "text"]
+    assert found["score"].to_list() == pytest.approx(scores.tolist(), abs=1e-5)
+    ties = np.abs(np.diff(scores)) < 1e-6
+    assert found["tweet_id"].to_list() == ids or ties.any()
+
+
+def test_similar_of_a_persona(sample):
+    found = sample.similar("delivery", persona=1, limit=300)
+    assert set(found["persona_id"]) == {1}
+    assert found.height == min(300, sample.get_persona(1)["size"])
+
+
+def test_similar_to_a_tweet_leaves_it_out(sample):
+    tweet, vector = sample.sql("select tweet_id, vector from tweets join embeddings using (doc_id) limit 1").fetchone()
+    found = sample.similar(tweet_id=tweet, limit=9)
+    assert found.height == 9
+    assert tweet not in found["tweet_id"].to_list()
+    by_vector = sample.similar(np.array(vector) * 7, limit=10)
+    assert by_vector["tweet_id"].to_list()[0] == tweet
+    assert by_vector["tweet_id"].to_list()[1:] == found["tweet_id"].to_list()
+    assert by_vector["score"][0] == pytest.approx(1, abs=1e-5)
+
+
+def test_a_filter_that_nothing_passes_gives_no_rows(sample):
+    assert sample.similar("delivery", where="false").height == 0
+    assert sample.tweets(where="like_count < 0").height == 0
+
+
+INJECTIONS = [
+    "true; drop table documents", "true) or (true", "1 = 1 union select * from documents", "true order by 1",
+    "true limit 1", "true; select 1", ") --", "select 1", "", "like_count > ", "nothing_there = 1",
+    "text in (select content from read_text('/etc/passwd'))", "like_count > (select count(*) from read_csv('/etc/passwd'))",
+    "true group by all", "count(*) > 0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("where", [w for w in INJECTIONS if w])
+def test_conditions_that_are_no_condition_are_refused(sample, sample_path, where):
+    before = hashlib.sha256(sample_path.read_bytes()).digest()
+    for call in (lambda: sample.similar("words", where=where), lambda: sample.tweets(where=where)):
+        with pytest.raises(QueryError):
+            call()
+    assert hashlib.sha256(sample_path.read_bytes()).digest() == before
+    assert sample.sql("select count(*) from documents").fetchone() == (1618,)
+
+
+@pytest.mark.parametrize("call", [
+    lambda i: i.similar(), lambda i: i.similar("a", tweet_id="b"), lambda i: i.similar("  "), lambda i: i.similar("a", limit=0),
+    lambda i: i.similar(tweet_id="nothing"), lambda i: i.similar("a", persona="nobody"), lambda i: i.tweets(limit=-1),
+    lambda i: i.find_similar_personas(0, 0), lambda i: i.why("nothing"), lambda i: i.similar(np.ones(3)),
+])  # fmt: skip
+def test_questions_that_cannot_be_answered_say_so(sample, call):
+    with pytest.raises(QueryError) as problem:
+        call(sample)
+    assert problem.value.hint
+
+
+def test_personas_by_meaning_are_ranked_by_centroid(sample):
+    found = sample.similar_personas("refund policy", limit=4)
+    vector = encoders.load("static").encode(["refund policy"])[0]
+    rows = sample.sql("select persona_id, centroid from personas").fetchall()
+    wanted = sorted(rows, key=lambda r: -float(np.array(r[1]) @ vector))[:4]
+    assert found["persona_id"].to_list() == [r[0] for r in wanted]
+
+
+def test_new_texts_go_to_the_nearest_persona(sample):
+    texts = ["my parcel has not been delivered", "the sdk and its api"]
+    found = sample.assign(texts)
+    assert found["text"].to_list() == texts
+    assert found["persona_id"].to_list() == [sample.similar_personas(t, 1)["persona_id"][0] for t in texts]
+
+
+def test_new_texts_like_old_ones_mostly_get_their_persona(sample):
+    rows = sample.sql("select text, persona_id from tweets where is_core order by doc_id").fetchall()[::29]
+    found = sample.assign([r[0] for r in rows])["persona_id"].to_list()
+    assert np.mean([a == r[1] for a, r in zip(found, rows, strict=True)]) > 0.6
+
+
+def test_assigning_nothing_gives_nothing(sample):
+    assert sample.assign([]).height == 0
+
+
+def test_tweets_are_the_flat_rows(sample):
+    found = sample.tweets(persona=1, where="like_count >= 1", limit=7)
+    assert found.height == 7
+    assert set(found["persona_id"]) == {1}
+    assert min(found["like_count"]) >= 1
+    assert found["doc_id"].is_sorted()
+    assert sample.tweets().height == 1428
+
+
+# -- why -----------------------------------------------------------------------------------------------------------
+
+
+def test_why_tells_persona_runner_up_and_words(sample):
+    tweet = sample.get_persona_tweets(0, 1)[0]
+    answer = sample.why(tweet)
+    assert answer["persona_id"] == 0
+    assert answer["dropped_because"] is None
+    assert answer["runner_up_id"] not in (None, 0)
+    assert answer["distance"] <= answer["runner_up_distance"]
+    assert 0 < answer["confidence"] <= 1
+    assert answer["says"]
+    for word in answer["says"]:
+        assert word["term"].split()[0].strip("#@") in answer["text"].lower()
+        assert word["lift"] >= 1.5
+
+
+def test_why_tells_what_was_dropped_and_its_twin(sample):
+    tweet, reason, twin = sample.sql("""select d.tweet_id, x.reason, k.tweet_id from dropped x
+        join documents d using (doc_id) join documents k on k.doc_id = x.kept_doc_id limit 1""").fetchone()
+    answer = sample.why(tweet)
+    assert (answer["dropped_because"], answer["kept_twin"]) == (reason, twin)
+    assert answer["persona_id"] == sample.get_tweet_persona(twin)["persona_id"]
+    short = sample.sql(
+        "select tweet_id from documents semi join (from dropped where reason = 'too_short') using (doc_id)"
+    )
+    alone = sample.why(short.fetchone()[0])
+    assert (alone["dropped_because"], alone["kept_twin"], alone["persona_id"]) == ("too_short", None, None)
+
+
+def test_quality_has_definitions(sample):
+    found = sample.quality()
+    assert set(found["overall"]) == set(found["definitions"])
+    assert len(found["personas"]) == found["overall"]["personas"]
+    assert {"coherence", "separation", "silhouette", "stability"} <= set(found["personas"][0])
+
+
+# -- SQL -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", [
+    "select 1", "from personas", "with a as (select 1 as x) from a", "describe tweets", "summarize personas",
+    "explain select 1", "show tables", "select 1;", "-- a remark\nselect 1", "values (1)",
+])  # fmt: skip
+def test_questions_are_answered(sample, query):
+    assert sample.sql(query).fetchall()
+
+
+REFUSED = [
+    "drop table documents", "delete from documents", "insert into documents default values", "update documents set text = ''",
+    "create table t as select 1", "create temp table t as select 1", "create view v as select 1", "create macro m() as 1",
+    "attach ':memory:' as other", "detach ri", "copy documents to 'out.csv'", "copy (select 1) to 'out.parquet'",
+    "export database 'out'", "install httpfs", "load httpfs", "set memory_limit = '1GB'", "reset memory_limit",
+    "pragma database_size", "checkpoint", "begin", "commit", "call pragma_version()", "use memory", "vacuum",
+    "select 1; select 2", "select 1; drop table documents", "", "   ", "not sql at all",
+    "from read_csv('/etc/passwd')", "from read_text('/etc/passwd')", "from '/etc/passwd'", "select * from 'tweets.parquet'",
+    "from read_blob('*')", "from glob('/*')", "from read_parquet('https://example.com/x.parquet')",
+    "from nothing_there", "select getenv('HOME')", "explain analyze delete from documents",
+    "alter table documents rename to x", "comment on table documents is 'x'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", REFUSED)
+def test_anything_but_a_question_is_refused(sample, sample_path, query):
+    before = hashlib.sha256(sample_path.read_bytes()).digest()
+    with pytest.raises(QueryError) as problem:
+        try:
+            sample.sql(query).fetchall()
+        except RiError:
+            raise
+        except Exception as foreign:  # a relation that only fails when it is read was still refused
+            raise QueryError("refused when read", "x") from foreign
+    assert problem.value.hint
+    assert hashlib.sha256(sample_path.read_bytes()).digest() == before
+
+
+def test_variables_of_the_caller_are_no_tables(sample):
+    secret = __import__("polars").DataFrame({"x": [1]})
+    assert secret.height == 1
+    with pytest.raises(QueryError):
+        sample.sql("from secret").fetchall()
+
+
+def test_parameters_are_values(sample):
+    assert sample.sql("select $a || 'x' as y", {"a": "'; drop"}).fetchall() == [("'; dropx",)]
+
+
+# -- opening -------------------------------------------------------------------------------------------------------
+
+
+def test_opening_what_is_no_index(tmp_path):
+    import duckdb
+
+    with pytest.raises(IndexNotFound):
+        RIIndex(tmp_path / "none.duckdb")
+    with duckdb.connect(str(tmp_path / "other.duckdb")) as connection:
+        connection.execute("create table t as select 1 as x")
+    with pytest.raises(IndexNotFound, match="no personas"):
+        RIIndex(tmp_path / "other.duckdb")
+
+
+def test_two_readers_at_once(sample_path):
+    with RIIndex(sample_path) as one, RIIndex(str(sample_path), threads=1) as two:
+        assert one.list_personas() == two.list_personas()
+
+
+def test_an_encoder_that_is_another_is_told(sample_path, monkeypatch):
+    class Other:
+        name, dim, digest = "static", 256, "another"
+
+    monkeypatch.setattr(encoders, "load", lambda name, *_: Other())
+    with RIIndex(sample_path) as index, pytest.raises(QueryError, match="not the one that made"):
+        index.similar("words")
