@@ -80,7 +80,7 @@ def test_the_report_says_what_was_made(sample_report):
 
 def test_the_file_records_how_it_was_made(sample):
     row = sample.sql("from build")
-    last = dict(zip(row.columns, row.fetchone(), strict=True))
+    last = dict(zip(row.columns, row.fetchall()[0], strict=True))
     assert json.loads(last["sources"])[0].endswith("tweets.parquet")
     assert {"duckdb", "numpy", "lancedb"} <= set(json.loads(last["libraries"]))
     assert (last["documents"], last["kept"], last["rejected"]) == (1618, 1428, 0)
@@ -92,9 +92,9 @@ def test_the_file_records_how_it_was_made(sample):
 def test_every_document_is_kept_or_dropped_and_flat_rows_are_the_kept(sample):
     documents, kept, dropped = sample.sql(
         "select (select count(*) from documents), (select count(*) from tweets), (select count(*) from dropped)"
-    ).fetchone()
+    ).fetchall()[0]
     assert documents == kept + dropped
-    assert sample.sql("select count(*) from tweets semi join dropped using (doc_id)").fetchone() == (0,)
+    assert sample.sql("select count(*) from tweets semi join dropped using (doc_id)").fetchall()[0] == (0,)
     assert {"planted_persona", "planted_noise"} <= set(sample.sql("from tweets limit 0").columns)
 
 
@@ -315,14 +315,14 @@ def test_a_work_file_of_another_source_is_not_gone_on_with(tmp_path, monkeypatch
 def test_a_reader_sees_the_old_file_and_then_is_told(target):
     with RIIndex(target) as index:
         store = index.store
-        before = index.sql("select count(*) from persona_terms").fetchone()
+        before = index.sql("select count(*) from persona_terms").fetchall()[0]
         assert build(talk(), target, settings={"enrich.terms": 3}).changed
-        assert store.connection.execute("select count(*) from persona_terms").fetchone() == before
+        assert store.connection.execute("select count(*) from persona_terms").fetchall()[0] == before
         with pytest.raises(StaleIndex, match="built anew") as problem:
             index.sql("select 1")
         assert "reopen" in problem.value.hint
         index.reopen()
-        assert index.sql("select count(*) from persona_terms").fetchone() < before
+        assert index.sql("select count(*) from persona_terms").fetchall()[0] < before
 
 
 def test_a_deleted_index_is_stale(target):
@@ -411,7 +411,7 @@ def test_a_sentence_model_can_be_the_encoder(tmp_path):
 
     answer = build(talk(45), tmp_path / "x.duckdb", encoder=f"sentence:{sentence_weights()}")
     with RIIndex(answer.path) as index:
-        assert index.sql("select len(vector) from embeddings limit 1").fetchone() == (384,)
+        assert index.sql("select len(vector) from embeddings limit 1").fetchall()[0] == (384,)
 
 
 def test_the_sample_is_the_size_of_the_published_case():

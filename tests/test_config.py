@@ -105,7 +105,8 @@ def test_every_number_has_a_range():
 
 BAD = [
     ("fit.personas", "many"), ("fit.personas", 2.5), ("denoise.retweets", "perhaps"), ("fit.method", "magic"),
-    ("fit.reduction", "ica"), ("behave.timezone", "Mars/Base"), ("fuse.text_share", "half"), ("seed", "x"), ("seed", -1),
+    ("fit.reduction", "ica"), ("behave.timezone", "Mars/Base"), ("fuse.text_share", "half"), ("seed", "x"),
+    ("seed", -1),
 ]  # fmt: skip
 
 

@@ -150,7 +150,8 @@ def written(path):
     """The lasting tables that a file's statements change."""
     text = re.sub(r"--[^\n]*|'(?:[^']|'')*'", " ", path.read_text(encoding="utf-8"))
     found = re.findall(
-        r"\b(?:create (?:or replace )?(?:table|view)(?: if not exists)?|insert into|delete from|update|comment on table)"
+        r"\b(?:create (?:or replace )?(?:table|view)(?: if not exists)?|insert into|delete from|update|comment on table"
+        r")"
         r"\s+([\w.]+)", text)  # fmt: skip
     temporary = re.findall(r"\bcreate or replace temp(?:orary)? table\s+(\w+)", text)
     return set(found) - set(temporary)

@@ -127,7 +127,7 @@ def test_why_a_tweet_has_its_persona(ri, sample):
     dropped = sample.sql(
         "select tweet_id from documents semi join (from dropped where reason = 'near_duplicate') using (doc_id)"
     )
-    assert "near duplicate" in ri("why", dropped.fetchone()[0]).out
+    assert "near duplicate" in ri("why", dropped.fetchall()[0][0]).out
     assert json.loads(ri("why", kept, "-f", "json").out)[0]["persona_id"] == 0
 
 
@@ -144,7 +144,7 @@ def test_quality_has_the_definitions(ri):
 def mentioning(sample):
     return sample.sql(
         "select tweet_id, text, author from tweets where text like '%@%' order by doc_id limit 1"
-    ).fetchone()
+    ).fetchall()[0]
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "jsonl"])
