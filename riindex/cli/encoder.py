@@ -31,7 +31,7 @@ def encoder() -> None:
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Model folder.")
 @click.option("--dim", type=click.IntRange(8), default=256, show_default=True, help="Length of a vector.")
 @click.option("--pieces", type=click.IntRange(1_000), default=BUNDLED_PIECES, show_default=True, help="Vocabulary.")
-@click.option("--epochs", type=click.IntRange(1), default=6, show_default=True, help="Passes over the texts.")
+@click.option("--epochs", type=click.IntRange(1), default=5, show_default=True, help="Passes over the texts.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed, the same model.")
 @click.option("--threads", type=click.IntRange(1), default=2, show_default=True, help="Threads of the fit.")
 @click.option(
@@ -54,7 +54,7 @@ def train(
     r"""Train a static encoder on CORPUS… towards a teacher's vectors.
 
     A CORPUS is a Parquet, CSV, TSV or JSONL file with a text column, a text file of one text a line, a Debian
-    Packages file, or a WordNet folder; FILE:N takes at most N of its texts (200,000 when left out).
+    Packages file, a WordNet folder (glosses and examples) or its cntlist.rev (requests made of its words); FILE:N takes at most N of its texts (200,000 when left out).
     The teacher's work is kept in the model's folder: a run that was interrupted goes on when called again.
 
     \b

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from riindex.encoders.requests import requests
 from riindex.encoders.treatment import identity_keys, teacher_text
 from riindex.errors import InputError
 
@@ -22,16 +22,6 @@ TEXT_COLUMNS = ("text", "full_text", "tweet", "body", "content", "description")
 WORDNET_PARTS = ("noun", "verb", "adj", "adv")
 MIN_WORDS = 2  # a single word is taught by distillation, not by the corpus
 MAX_CHARS = 500  # the teacher reads 256 tokens; a post seldom has more than 280 characters
-REQUESTS = 60_000
-FRAMES = (
-    "how do i {v} my {n}?", "how do i {v} a {n}", "what is the {n} of the {m}?", "why is my {n} {a}?",
-    "why did my {n} {v}?", "can you {v} the {n} for me", "i want to {v} my {n}", "i need to {v} a {a} {n} please",
-    "where is the {n}", "when does the {n} {v}?", "what does {n} mean", "is there a {n} for {m}?",
-    "my {n} doesn't {v}", "my {n} is {a}, what should i do?", "i can't {v} the {n}", "tell me about {n}",
-    "how much {n} is in a {m}", "how long does it take to {v} a {n}?", "please {v} the {n} to {m}",
-    "who can {v} my {n}?", "do i have any {n} on my {m}", "could you {v} it with {n}", "is my {n} still {a}",
-    "which {n} should i {v} for the {m}", "set up a {n} with {m}", "what's my {n}", "are you a {n}?",
-)  # fmt: skip
 SOFTWARE_FRAMES = (
     "How to use {}?", "{} not working", "How do I write a {}?", "Best {}", "Error in {}",
     "What is the difference between {} and others?",
@@ -135,6 +125,8 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
         raise InputError(f"{path} does not exist", "check the path")
     if path.is_dir():
         yield from (("", text) for text in _wordnet(path))
+    elif path.name == "cntlist.rev":
+        yield from (("", text) for text in requests(path))
     elif path.name.startswith("Packages"):
         yield from (("", text) for text in _packages(path))
     elif path.suffix.lower() in {".txt", ""}:
@@ -161,26 +153,6 @@ def _wordnet(folder: Path) -> Iterator[str]:
             word = fields.split(" ")[4].split("(")[0].replace("_", " ")
             yield f"{word}: {meaning}"
             yield from examples
-    yield from _requests(folder)
-
-
-def _requests(folder: Path) -> Iterator[str]:
-    """Questions and requests put together from the words that WordNet has counted in running text.
-
-    Neither glosses nor posts ask much; these show which words of a question the teacher hardly hears.
-    """
-    words: dict[str, list[str]] = {kind: [] for kind in "1235"}  # noun, verb, adjective, satellite adjective
-    for line in (folder / "cntlist.rev").read_text("latin-1").splitlines():
-        lemma, _, sense = line.partition("%")
-        if sense[0] in words and (not words[sense[0]] or words[sense[0]][-1] != lemma):
-            words[sense[0]].append(lemma)
-    nouns, verbs, adjectives = (
-        [lemma.replace("_", " ") for lemma in lemmas] for lemmas in (words["1"], words["2"], words["3"] + words["5"])
-    )
-    draw = random.Random(len(nouns))
-    for _ in range(REQUESTS):
-        frame = draw.choice(FRAMES)
-        yield frame.format(n=draw.choice(nouns), m=draw.choice(nouns), v=draw.choice(verbs), a=draw.choice(adjectives))
 
 
 def _packages(path: Path) -> Iterator[str]:

@@ -18,7 +18,7 @@ from riindex.encoders.sentence import SentenceEncoder
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.teacher import teach
 from riindex.encoders.tokens import TokenReader
-from riindex.encoders.training import Schedule, fit_tokens, keep_general, principal_axes, starting_table
+from riindex.encoders.training import Schedule, damp, fit_tokens, keep_general, principal_axes, starting_table
 from riindex.encoders.treatment import teacher_text
 from riindex.encoders.vocabulary import PADDING, UNKNOWN, choose_pieces, count_words, make_tokenizer
 from riindex.errors import ConfigError, InputError
@@ -84,7 +84,7 @@ def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
     shown = np.sort(kept[HELD_OUT:])
     told = report.step("train", recipe.schedule.epochs * len(shown), "texts")
     fitted = fit_tokens(start, ids, lengths, targets, recipe.schedule, shown, lambda count, _: told(count))
-    table = keep_general(start, fitted, counts)
+    table = damp(keep_general(start, fitted, counts))
     facts = _facts(recipe, teacher, corpora, table, start, texts, kept[:HELD_OUT], targets, tokenizer)
     write_model(recipe.out, table, tokenizer, _public_name(recipe.teacher), write_card(facts))
     return StaticEncoder(recipe.out, name=f"model2vec:{recipe.out}")

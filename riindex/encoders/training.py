@@ -13,15 +13,16 @@ from riindex.encoders.base import Vectors, unit
 from riindex.encoders.tokens import Ids
 
 SIF = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is for its guessed frequencies
-PRIOR = 10.0  # texts that must show a token before what it learned outweighs what distillation gave it
+PRIOR = 1.0  # texts that must show a token before what it learned outweighs what distillation gave it
 RIDGE = 1.0
+DAMPING = 0.8  # exponent of a token's final weight: Banking77 NMI 0.711 at 1, 0.718 at 0.85, 0.726 at 0.7, 0.706 at 0.5
 
 
 @dataclass(frozen=True)
 class Schedule:
     """How the fit runs; the defaults are the bundled model's."""
 
-    epochs: int = 6
+    epochs: int = 5
     batch: int = 1_024
     rate: float = 3e-3
     relational: float = 0.0
@@ -44,7 +45,8 @@ def starting_table(distilled: Vectors, axes: Vectors, counts: npt.NDArray[np.int
     """Plain distillation: each token as the teacher sees it alone, the frequent ones weighing less."""
     share = (counts + 1) / (counts.sum() + len(counts))
     weights = SIF / (SIF + share)
-    return (unit(distilled @ axes) * weights[:, None]).astype(np.float32)
+    table: Vectors = unit(distilled @ axes) * weights[:, None].astype(np.float32)
+    return table
 
 
 def fit_tokens(
@@ -102,6 +104,13 @@ def keep_general(start: Vectors, fitted: Vectors, counts: npt.NDArray[np.int64],
     move = np.linalg.solve(left.T @ left + RIDGE * np.eye(start.shape[1], dtype=np.float32), left.T @ right)
     learned = (counts / (counts + prior))[:, None].astype(np.float32)
     return (learned * fitted + (1 - learned) * (start @ move)).astype(np.float32)
+
+
+def damp(table: Vectors, exponent: float = DAMPING) -> Vectors:
+    """Bring the weights of tokens nearer to each other: each row's length to the power ``exponent``."""
+    lengths = np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    damped: Vectors = (table * lengths ** (exponent - 1)).astype(np.float32)
+    return damped
 
 
 def _gather(ids: Ids, lengths: Ids, texts: npt.NDArray[np.intp]) -> tuple[Any, Any]:
