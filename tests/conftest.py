@@ -4,8 +4,8 @@ import pyarrow.parquet as pq
 import pytest
 from corpora import REAL, SAMPLE, sentence_weights
 
-from riindex.build import build
 from riindex.index import RIIndex
+from riindex.pipeline import build
 
 
 def pytest_collection_modifyitems(items):

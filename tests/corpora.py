@@ -19,7 +19,7 @@ SAMPLE = ROOT / "sample_data"
 REAL = ROOT.parent / "shared" / "data"
 # Settings under which a build is quick; what they shorten is tested by itself.
 QUICK = {"layout.max_documents": 60, "evaluate.refits": 1, "fit.restarts": 10}
-building = import_module("riindex.build")
+building = import_module("riindex.pipeline")
 FUNCTIONS = {stage.name: stage.function for stage in building.STAGES}
 TOPICS = {
     "delivery": [

@@ -189,7 +189,7 @@ def test_bad_files_are_told(tmp_path, text):
 
 
 def test_options_go_before_settings_before_the_file_before_the_preset(tmp_path):
-    from riindex.build import resolve_config
+    from riindex.pipeline import resolve_config
 
     path = tmp_path / "c.toml"
     path.write_text(

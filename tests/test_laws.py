@@ -12,7 +12,7 @@ import pytest
 from corpora import QUICK, ROOT, SAMPLE
 
 import riindex
-from riindex.build import build
+from riindex.pipeline import build
 from riindex.store import Store
 
 PACKAGE = ROOT / "riindex"
@@ -69,8 +69,8 @@ def test_imports_go_down(module):
 
 
 def test_building_and_asking_meet_only_in_the_file():
-    assert "riindex.index" not in imported(MODULES["riindex.build"])
-    assert "riindex.build" not in imported(MODULES["riindex.index"])
+    assert "riindex.index" not in imported(MODULES["riindex.pipeline"])
+    assert "riindex.pipeline" not in imported(MODULES["riindex.index"])
 
 
 def test_no_import_cycles():

@@ -69,7 +69,8 @@ def test_sql_blocks_run(text, sample_path):
 
 @pytest.mark.parametrize("line", commands())
 def test_commands_run(line, folder):
-    words = shlex.split(line.partition(" > ")[0].partition(" | ")[0], comments=True)
+    words = shlex.split(line, comments=True)
+    words = words[: next((i for i, word in enumerate(words) if word in (">", "|")), None)]
     answer = subprocess.run(
         [sys.executable, "-m", "riindex", *words[1:]], capture_output=True, text=True, cwd=folder, check=False
     )

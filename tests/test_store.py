@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riindex import store as stores
-from riindex.build import STAGES
 from riindex.config import BuildConfig
 from riindex.digests import rounded, table_digests
 from riindex.errors import BuildError, IndexBusy, IndexNotFound
 from riindex.fingerprints import fingerprints
+from riindex.pipeline import STAGES
 from riindex.store import Store, quoted, vector_table
 
 

@@ -165,7 +165,7 @@ def test_listings_mask_texts_and_authors_unless_raw(ri, sample, form):
 def test_similar_persona_and_why_mask_too(ri, sample):
     tweet, text, _ = mentioning(sample)
     handle = "@" + text.split("@")[1].split()[0].strip(".,:!?'")
-    for command in (["why", tweet], ["similar", text, "-n", "1"], ["why", tweet, "-f", "json"]):
+    for command in (["why", tweet], ["similar", text, "-n", "1", "-f", "json"], ["why", tweet, "-f", "json"]):
         assert handle not in ri(*command).out
         assert handle in ri(*command, "--raw").out
     assert handle in ri("sql", f"select text from tweets where tweet_id = '{tweet}'").out, "ri sql is raw"
@@ -296,7 +296,7 @@ def test_build_plan_and_rebuild(ri, tmp_path):
 def test_an_interrupted_build_ends_in_one_line(ri, monkeypatch, tmp_path):
     from importlib import import_module
 
-    building = import_module("riindex.build")
+    building = import_module("riindex.pipeline")
     (tmp_path / "x.csv").write_text("id,text\n1,some words\n")
 
     def interrupted(*_, **__):
