@@ -40,6 +40,7 @@ def encoder() -> None:
     multiple=True,
     help="Learn from no text that occurs in this file (a test set).",
 )
+@click.option("--about", default="", help="What the corpora are and whose, for the model's card.")
 def train(
     corpus: tuple[str, ...],
     teacher: str,
@@ -50,11 +51,13 @@ def train(
     seed: int,
     threads: int,
     exclude: tuple[Path, ...],
+    about: str,
 ) -> None:
     r"""Train a static encoder on CORPUS… towards a teacher's vectors.
 
     A CORPUS is a Parquet, CSV, TSV or JSONL file with a text column, a text file of one text a line, a Debian
-    Packages file, a WordNet folder (glosses and examples) or its cntlist.rev (requests made of its words); FILE:N takes at most N of its texts (200,000 when left out).
+    Packages file, a WordNet folder (glosses and examples) or its cntlist.rev (requests made of its words).
+    FILE:N takes at most N of its texts (200,000 when left out).
     The teacher's work is kept in the model's folder: a run that was interrupted goes on when called again.
 
     \b
@@ -83,6 +86,7 @@ def train(
         exclude=exclude,
         schedule=Schedule(epochs=epochs, seed=seed, threads=threads),
         command=" ".join(words),
+        about=about,
     )
     model = train_encoder(recipe, _Steps())
     click.echo(f"model2vec:{out}")

@@ -27,6 +27,7 @@ Teacher: {teacher} (digest {digest}). Texts, after cleaning and without copies:
 |---|---|---|---|---|
 {corpora}
 
+{about}
 Left out: every text, compared by its letters and digits alone, that occurs in {excluded}.
 {epochs} epochs, batches of {batch}, seed {seed}:
 
@@ -59,6 +60,7 @@ class TrainingFacts:
     dim: int
     schedule: Schedule
     command: str
+    about: str
     held_out: int
     cosine: float
     cosine_plain: float
@@ -85,6 +87,7 @@ def write_card(facts: TrainingFacts) -> str:
         batch=facts.schedule.batch,
         seed=facts.schedule.seed,
         command=facts.command,
+        about=f"{facts.about}\n" if facts.about else "",
         held_out=facts.held_out,
         cosine=facts.cosine,
         cosine_plain=facts.cosine_plain,

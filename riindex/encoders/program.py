@@ -49,6 +49,7 @@ class Recipe:
     exclude: tuple[Path, ...] = ()
     schedule: Schedule = field(default_factory=Schedule)
     command: str = ""
+    about: str = ""
 
 
 def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
@@ -162,6 +163,7 @@ def _facts(
         dim=recipe.dim,
         schedule=recipe.schedule,
         command=recipe.command,
+        about=recipe.about,
         held_out=len(held_out),
         cosine=float((eight * truth).sum(axis=1).mean()),
         cosine_plain=float((plain * truth).sum(axis=1).mean()),

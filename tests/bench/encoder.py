@@ -103,9 +103,8 @@ def labelled() -> None:
             )
     ours, theirs = (np.array(nmis[name]).mean(axis=0) for name in ("static", "teacher"))
     ratios = (ours / theirs).tolist()
-    print(
-        f"mean NMI {ours.mean():.4f} of {theirs.mean():.4f}: {fmean(ratios):.4f} ± {stdev(ratios) / len(ratios) ** 0.5:.4f}"
-    )
+    error = stdev(ratios) / len(ratios) ** 0.5
+    print(f"mean NMI {ours.mean():.4f} of {theirs.mean():.4f}: ratio {fmean(ratios):.4f} ± {error:.4f}")
     rows = load_labelled(f"{DATA / HINGLISH}:label")
     for name, model in models.items():
         print(f"hinglish {name:8} neighbour {neighbour_agreement(model.encode(rows.texts), rows.labels):.4f}")
