@@ -168,7 +168,7 @@ def test_similar_persona_and_why_mask_too(ri, sample):
     for command in (["why", tweet], ["similar", text, "-n", "1", "-f", "json"], ["why", tweet, "-f", "json"]):
         assert handle not in ri(*command).out
         assert handle in ri(*command, "--raw").out
-    assert handle in ri("sql", f"select text from tweets where tweet_id = '{tweet}'").out, "ri sql is raw"
+    assert handle in ri("sql", f"select text from tweets where tweet_id = '{tweet}'", "-f", "json").out, "ri sql is raw"
     assert handle not in ri("persona", "0").out
 
 

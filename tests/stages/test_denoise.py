@@ -72,7 +72,7 @@ def test_short_texts_have_too_few_characters_or_words(tmp_path):
     assert dropped(cleaned(tmp_path, texts)) == {0: ("too_short", None), 1: ("too_short", None)}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.integers(1, 8), min_size=1, max_size=8), st.integers(0, 40), st.integers(0, 7))
 def test_the_limits_of_length_hold_to_the_unit(tmp_path_factory, lengths, chars, words):
     texts = [" ".join("abcdefgh"[:n] for n in lengths[: i + 1]) + f"{i}" for i in range(len(lengths))] + [own(1)]
@@ -118,7 +118,7 @@ def test_a_kept_twin_is_kept(sample):
     """).fetchall()[0] == (0,)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.sampled_from([own(1), own(2), own(3), "hi", "RT @a: " + own(1), "RT @b " + own(9), own(1).upper()]),
                 min_size=1, max_size=14), st.integers(0, 3))  # fmt: skip
 def test_kept_and_dropped_are_all_and_the_funnel_adds_up(tmp_path_factory, texts, copies):
