@@ -136,7 +136,13 @@ def test_feature_by_hand(found, post, feature):
 
 
 @pytest.mark.parametrize(
-    "feature", [f for f in COLUMNS if f.startswith(("is_", "starts_")) or f.endswith(("_density", "_share", "_ratio"))]
+    "feature",
+    [
+        f
+        for f in COLUMNS
+        if f.startswith(("is_", "starts_"))
+        or f.endswith(("mention_density", "punctuation_density", "_share", "_ratio"))
+    ],
 )
 def test_shares_lie_between_0_and_1(sample, feature):
     low, high = sample.sql(f"select min({feature}), max({feature}) from behaviour").fetchall()[0]
