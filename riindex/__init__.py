@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from riindex.build import build
     from riindex.config import BuildConfig
     from riindex.errors import (
         BuildError,
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
         StaleIndex,
     )
     from riindex.index import RIIndex
+    from riindex.pipeline import build
     from riindex.records import BuildReport
 
 __version__ = "0.1.0"
@@ -38,7 +38,7 @@ _HOMES = {
     "RIIndex": "riindex.index",
     "RiError": "riindex.errors",
     "StaleIndex": "riindex.errors",
-    "build": "riindex.build",
+    "build": "riindex.pipeline",
 }
 
 __all__ = [

@@ -313,6 +313,9 @@ class RIIndex:
                 raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
             return np.asarray(self._encoder.encode([query])[0])
         vector = np.asarray(query, np.float32).reshape(-1)
+        width = self.store.value("ask/dimensions")
+        if len(vector) != width:
+            raise QueryError(f"the vector has {len(vector)} numbers", f"the vectors of this index have {width}")
         return vector / max(float(np.linalg.norm(vector)), 1e-12)
 
 

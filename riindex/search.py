@@ -50,6 +50,8 @@ def _ranked(store: Store, name: str, tables: dict[str, pa.Table], limit: int) ->
     try:
         found: pl.DataFrame = store.relation(name, limit=limit).pl()
         return found
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
     finally:
         for table in tables:
             store.connection.unregister(table)

@@ -138,10 +138,10 @@ def read(store: Store, source: Source, table: str) -> list[str]:
     store.run("ingest/unreadable")
     try:
         with _plain_file(source) as path:
-            relation = _relation(store, source, path)
-            store.scratch(table, relation)
             if source.format in (".csv", ".tsv"):
-                store.run("ingest/reject_csv")
+                _read_csv(store, source, path, table)
+            else:
+                store.scratch(table, _relation(store, source, path))
     except duckdb.Error as problem:
         raise InputError(f"{source.name} cannot be read: {_reason(problem)}", _hint(source, problem)) from problem
     return list(store.connection.table(table).columns)
@@ -191,12 +191,15 @@ def _relation(store: Store, source: Source, path: str) -> DuckDBPyRelation:
         return connection.from_arrow(as_arrow(source.frame))
     if source.format == ".parquet":
         return connection.sql(sql_text("ingest/read_parquet"), params={"path": path})
-    if source.format in (".csv", ".tsv"):
-        return _csv(store, source, path)
     return _json(store, source, path)
 
 
-def _csv(store: Store, source: Source, path: str) -> DuckDBPyRelation:
+def _read_csv(store: Store, source: Source, path: str, table: str) -> None:
+    """Read by the letter of the format, so that a row of too many cells is rejected; else as it comes.
+
+    A carriage return in the middle of an unquoted cell stops the strict reader for good; the lenient one rejects
+    that row and goes on.
+    """
     head = _head(source)
     delimiter, names, header = _dialect(head, source.format)
     values = {
@@ -207,7 +210,16 @@ def _csv(store: Store, source: Source, path: str) -> DuckDBPyRelation:
         "quote": '"' if _quotes(head, delimiter) else "",
         "line_limit": LINE_LIMIT,
     }
-    return store.connection.sql(sql_text("ingest/read_csv"), params=values)
+    for strict in (True, False):
+        store.run("ingest/forget_rejects")
+        try:
+            relation = store.connection.sql(sql_text("ingest/read_csv"), params={**values, "strict": strict})
+            store.scratch(table, relation)
+            break
+        except duckdb.InvalidInputException:
+            if not strict:
+                raise
+    store.run("ingest/reject_csv")
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

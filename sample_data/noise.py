@@ -104,6 +104,7 @@ def _one_change(text: str, rng: random.Random) -> str:
 
 def _fill(template: str, rng: random.Random) -> str:
     shops = rng.sample(SHOPS, 4)
-    names = [f"{shop}{trade}" for shop, trade in zip(shops, rng.sample(TRADES, 4), strict=True)]
+    names = [f"{shop} {trade}" for shop, trade in zip(shops, rng.sample(TRADES, 4), strict=True)]
     letters = "".join(rng.choices("bcdfghjklmnpqrstvwxz", k=9))
-    return template.format(*names, rng.randrange(1000, 99999), f"https://{names[0].lower()}.example/{letters}")
+    site = names[0].replace(" ", "").lower()
+    return template.format(*names, rng.randrange(1000, 99999), f"https://{site}.example/{letters}")

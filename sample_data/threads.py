@@ -27,9 +27,7 @@ class Reply:
 
 def thread_sizes(posts: list[Post], rng: random.Random) -> list[int]:
     """Share out all replies over the posts: few get many, and copies and scraps get hardly any."""
-    weights = [
-        post.persona.replies * rng.lognormvariate(0, 0.7) * (0.15 if post.noise else 1.0) for post in posts
-    ]
+    weights = [post.persona.replies * rng.lognormvariate(0, 0.7) * (0.15 if post.noise else 1.0) for post in posts]
     counts = Counter(rng.choices(range(len(posts)), weights, k=ALL_REPLIES))
     return [counts[index] for index in range(len(posts))]
 

@@ -1,5 +1,5 @@
 -- Make the tables that tell how the file was made.
--- reads: nothing   writes: build, stage_run
+-- reads: nothing   writes: build, stage_run, digests
 create table if not exists build (
     build_id varchar, riindex_version varchar, started_at timestamp, finished_at timestamp, seconds double,
     preset varchar, config varchar, config_digest varchar, sources varchar, source_digest varchar,

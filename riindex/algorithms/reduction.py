@@ -32,6 +32,8 @@ def pca(matrix: Floats, dimensions: int) -> Projection:
     from sklearn.decomposition import PCA
 
     size = min(dimensions, matrix.shape[1], max(1, len(matrix) - 1))
+    if len(matrix) < 2:
+        return Projection(matrix.mean(axis=0), np.eye(size, matrix.shape[1], dtype=np.float32))
     with single_threaded():
         model = PCA(size, svd_solver="covariance_eigh").fit(matrix)
     axes = np.asarray(model.components_, np.float32)

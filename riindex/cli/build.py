@@ -59,17 +59,17 @@ def build(
     A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
     readable until the new one is whole.
     """
-    import riindex.build as builder
+    from riindex import pipeline
     from riindex.cli.progress import Terminal
 
-    resolved = builder.resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone)
+    resolved = pipeline.resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone)
     wanted: dict[str, Any] = {"replies": list(replies) or None, "force": force}
     if plan:
-        _show_plan(builder.plan(list(source), output, config=resolved, **wanted))
+        _show_plan(pipeline.plan(list(source), output, config=resolved, **wanted))
         return
     report = Terminal(verbose)
     try:
-        answer = builder.build(list(source), output, config=resolved, report=report, **wanted)
+        answer = pipeline.build(list(source), output, config=resolved, report=report, **wanted)
     except KeyboardInterrupt:
         click.echo("\nstopped; what is done is kept: the same command goes on from there", err=True)
         raise SystemExit(130) from None
@@ -149,8 +149,8 @@ def _relative(path: Path) -> Path:
 @index_option
 def index(path: str | None) -> None:
     """Make the vector table (the .lance folder) of an index again, from the index alone."""
-    from riindex.build import rebuild_vectors
     from riindex.cli.options import open_index
+    from riindex.pipeline import rebuild_vectors
 
     with open_index(path) as opened:
         target = opened.path

@@ -21,6 +21,7 @@ def denoise(run: Run) -> None:
     if rules.template_repeats:
         store.run("denoise/skeleton")
         store.run("denoise/templates", min_repeats=rules.template_repeats)
+    store.run("denoise/twins")
     store.run("denoise/funnel")
     kept, total = store.value("kept_count"), store.value("document_count")
     if not kept:

@@ -94,7 +94,7 @@ def _given_vectors(store: Store, column: str) -> None:
         raise ConfigError(f"the source has no column {column!r} of vectors", f"it has: {', '.join(extras.columns[1:])}")
     rows = extras.select("doc_id", duckdb.ColumnExpression(column).cast("FLOAT[]")).order("doc_id").fetchnumpy()
     vectors = list(rows[column] if column in rows else next(v for k, v in rows.items() if k != "doc_id"))
-    lengths = {0 if v is None else len(v) for v in vectors}
+    lengths = {0 if v is None or np.ma.is_masked(v) else len(v) for v in vectors}
     if len(lengths) != 1 or 0 in lengths:
         raise ConfigError(
             f"the vectors in {column!r} differ in length or are missing",

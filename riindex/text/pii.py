@@ -17,7 +17,8 @@ _ORDER = (
 # Neither a price nor the end of a longer number.
 _NO_PRICE = r"(?<![\w.,$€£₹#])"
 _GROUPED_PHONE = (
-    _NO_PRICE + r"(?:\+\d{1,3}[\s.-]?)?(?:\(\d{2,5}\)[\s.-]?)?\d{3,5}[\s.-]\d{3,4}(?:[\s.-]\d{3,4})?(?![\w.,]*\d)"
+    _NO_PRICE
+    + r"(?:\+\d{1,3}[\s.-]?\(?\d{1,5}\)?[\s.-]?|\(\d{2,5}\)[\s.-]?)?\d{3,5}[\s.-]?\d{3,4}(?:[\s.-]\d{3,4})?(?![\w.,]*\d)"
 )
 _PAN = r"\b[A-Z]{5}\d{4}[A-Z]\b"
 
@@ -31,7 +32,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<![\w@/])@\s?\w{1,30}", "@user"),
         (_IBAN, "[iban]"),
         (_ORDER, r"\1[order]"),
-        (r"\b(?:\d[ -]?){13,19}\b", "[number]"),
+        (r"\b(?:\d[ -]?){12,18}\d\b", "[number]"),
         (r"\b(?:\d{1,3}\.){3}\d{1,3}\b", "[ip]"),
         (_PAN, "[id]"),
         (_GROUPED_PHONE, "[phone]"),

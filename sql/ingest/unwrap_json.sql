@@ -13,7 +13,7 @@ create or replace temp table records as
 select unnest(
     case
         when (select count(*) from wrapped) = 0 then [json::json]
-        else json_extract(json, '$."' || (select replace(key, '"', '\"') from wrapped) || '"[*]')
+        else json_extract(json, '$."' || (select replace(key, '"', '\"') from wrapped) || '"')::json[]
     end
 )::varchar as json
 from records;

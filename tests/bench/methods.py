@@ -2,9 +2,9 @@
 
 Run: python tests/bench/methods.py INDEX.duckdb [--rows 15000] [--draws 5]
 
-``INDEX.duckdb`` is any built index; its vectors and behaviour are read, so every method sees the same rows. ``seed`` and
-``sub80`` are mean ARI between runs with other seeds on all rows, and between full refits on seeded 80 % draws, on the
-rows that both drew. ``text`` and ``behaviour`` are the shares of either block's variance that lies between groups.
+``INDEX.duckdb`` is any built index; its vectors and behaviour are read, so every method sees the same rows.
+``seed`` and ``sub80`` are mean ARI between runs with other seeds on all rows, and between full refits on
+seeded 80 % draws, on the rows that both drew. ``text`` and ``behaviour`` are the shares of either block's variance that lies between groups.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def main() -> None:
         cohesion = float((coherence(text[found], whole[found], means) * sizes).sum() / sizes.sum())
         figures = [sizes.max() / len(text), 1 - found.mean(), agreement(seeds), agreement(draws)]
         figures += [between(text, whole), between(behaviour, whole), cohesion]
-        print(f"| {name} | {len(sizes)} | " + " | ".join(f"{f:.2f}" for f in figures) + f" | {seconds:.1f} |", flush=True)
+        told = " | ".join(f"{figure:.2f}" for figure in figures)
+        print(f"| {name} | {len(sizes)} | {told} | {seconds:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -257,7 +257,11 @@ def _run(job: _Job, due: set[str], force: str | None, report: Report) -> BuildRe
                 report.finish(stage.name, 0.0, reused=True)
         answer = _finish(job, run, build_id, begun, started, due)
     finally:
+        nothing_done = not work.rows("build/stage_runs")
         work.close()
+        if nothing_done:
+            _remove(job.work)
+            _remove(job.cache)
     _publish(job, answer)
     return answer
 
