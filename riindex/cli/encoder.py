@@ -31,7 +31,7 @@ def encoder() -> None:
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Model folder.")
 @click.option("--dim", type=click.IntRange(8), default=256, show_default=True, help="Length of a vector.")
 @click.option("--pieces", type=click.IntRange(1_000), default=BUNDLED_PIECES, show_default=True, help="Vocabulary.")
-@click.option("--epochs", type=click.IntRange(1), default=5, show_default=True, help="Passes over the texts.")
+@click.option("--epochs", type=click.IntRange(1), default=7, show_default=True, help="Passes over the texts.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed, the same model.")
 @click.option("--threads", type=click.IntRange(1), default=2, show_default=True, help="Threads of the fit.")
 @click.option(
