@@ -56,7 +56,7 @@ class FuseConfig:
     space that is clustered: after fusing, PCA keeps most of the behaviour and loses much of the text.
     """
 
-    text_dimensions: int = 20
+    text_dimensions: int = 24
     text_share: float = 0.75
     clip: float = 3.0
 

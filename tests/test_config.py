@@ -36,7 +36,7 @@ def test_the_default_is_what_was_found_by_trial():
     default = preset("tweets")
     assert default == BuildConfig()
     assert (default.embed.encoder, default.denoise.min_chars, default.denoise.min_words) == ("static", 20, 5)
-    assert (default.fit.method, default.fit.reduction, default.fuse.text_dimensions) == ("kmeans", "none", 32)
+    assert (default.fit.method, default.fit.reduction, default.fuse.text_dimensions) == ("kmeans", "none", 24)
     assert (default.fit.restarts, default.fit.default_personas, default.fit.personas) == (100, 12, 0)
     assert default.layout.max_documents <= 10_000
     assert default.evaluate.refits <= 5

@@ -26,7 +26,7 @@ LAYERS = (
     ("store", "vectors"),
     ("algorithms", "encoders", "text", "sources", "fingerprints", "digests"),
     ("stages", "search", "export", "ship", "cards"),
-    ("build", "index"),
+    ("pipeline", "index"),
     ("cli",),
     ("__main__",),
 )

@@ -18,19 +18,28 @@ def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, threads: int =
 
     The restarts share the threads, each run on one, so that the answer is the same for any number.
     """
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-
-    groups = min(groups, len(np.unique(matrix, axis=0)))
-
-    def run(number: int) -> tuple[float, Labels]:
-        model = KMeans(groups, n_init=1, random_state=seed + number).fit(matrix)
-        return float(model.inertia_), model.labels_
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        runs = run_all(run, range(restarts), threads)
+    groups = min(groups, distinct_rows(matrix))
+    runs = run_all(lambda number: _one_kmeans(matrix, groups, seed + number), range(restarts), threads)
     return by_size(min(runs, key=lambda found: found[0])[1])
+
+
+def quick_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Labels:
+    """``kmeans`` inside a block that ``run_all`` already runs on one thread."""
+    groups = min(groups, distinct_rows(matrix))
+    return by_size(min((_one_kmeans(matrix, groups, seed + n) for n in range(restarts)), key=lambda found: found[0])[1])
+
+
+def _one_kmeans(matrix: Floats, groups: int, seed: int) -> tuple[float, Labels]:
+    from sklearn.cluster import KMeans
+
+    model = KMeans(groups, n_init=1, random_state=seed).fit(matrix)
+    return float(model.inertia_), model.labels_
+
+
+def distinct_rows(matrix: Floats) -> int:
+    """How many different rows there are, told by one projection: rows that differ have different products."""
+    weights = np.random.default_rng(0).normal(size=matrix.shape[1])
+    return len(np.unique(matrix.astype(np.float64) @ weights))
 
 
 def hdbscan(matrix: Floats, min_cluster_size: int, min_samples: int) -> Labels:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.blocks import run_all
-from riindex.algorithms.clustering import kmeans
+from riindex.algorithms.clustering import quick_kmeans
 
 Floats = npt.NDArray[np.float32]
 
@@ -86,7 +86,7 @@ def _split_half(rows: Floats, groups: int, seed: int) -> float:
     half = min(len(rows) // 2, HALF_ROWS)
     halves = rows[order[:half]], rows[order[half : 2 * half]]
     both = np.concatenate(halves)
-    labels = [nearest(both, centres(part, kmeans(part, groups, STARTS, seed))) for part in halves]
+    labels = [nearest(both, centres(part, quick_kmeans(part, groups, STARTS, seed))) for part in halves]
     return float(adjusted_rand_score(*labels))
 
 

@@ -28,6 +28,8 @@ def nearest_rows(queries: Floats, rows: Floats, count: int, threads: int = 1) ->
         order = np.argsort(distance, axis=1, kind="stable")
         return np.take_along_axis(near, order, axis=1).astype(np.int32), np.take_along_axis(distance, order, axis=1)
 
+    if len(queries) <= BLOCK_ROWS:
+        return block(slice(0, len(queries)))
     parts = run_all(block, spans(len(queries), BLOCK_ROWS), threads)
     indices, distances = (np.concatenate(part) for part in zip(*parts, strict=True))
     return indices, distances.astype(np.float32)

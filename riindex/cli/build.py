@@ -67,13 +67,24 @@ def build(
     if plan:
         _show_plan(pipeline.plan(list(source), output, config=resolved, **wanted))
         return
-    report = Terminal(verbose)
+    report = Terminal(verbose, _compile_meanwhile)
     try:
         answer = pipeline.build(list(source), output, config=resolved, report=report, **wanted)
     except KeyboardInterrupt:
         click.echo("\nstopped; what is done is kept: the same command goes on from there", err=True)
         raise SystemExit(130) from None
     _show(answer, report.warnings)
+
+
+def _compile_meanwhile() -> None:
+    """Let UMAP compile on the other core while the first stages run."""
+    import threading
+    import warnings
+
+    from riindex.algorithms.reduction import prepare_umap
+
+    warnings.filterwarnings("ignore", module="umap|sklearn|pynndescent|numba")
+    threading.Thread(target=prepare_umap, daemon=True).start()
 
 
 def _show_plan(planned: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 
 import click
 
@@ -12,10 +13,11 @@ PATIENCE = 2.0
 
 
 class Terminal:
-    """A report on stderr; ``details`` also shows what is only for the curious."""
+    """A report on stderr; ``details`` shows what is only for the curious, ``begin`` is called at the first stage."""
 
-    def __init__(self, details: bool = False) -> None:
+    def __init__(self, details: bool = False, begin: Callable[[], None] | None = None) -> None:
         self._details = details
+        self._begin = begin
         self._live = sys.stderr.isatty()
         self._started = 0.0
         self._shown = 0.0
@@ -24,6 +26,9 @@ class Terminal:
 
     def stage(self, name: str) -> None:
         """A stage begins."""
+        if self._begin is not None:
+            self._begin()
+            self._begin = None
         self._started = self._shown = time.monotonic()
         self._notes = []
         if self._live:

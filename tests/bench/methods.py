@@ -4,7 +4,8 @@ Run: python tests/bench/methods.py INDEX.duckdb [--rows 15000] [--draws 5]
 
 ``INDEX.duckdb`` is any built index; its vectors and behaviour are read, so every method sees the same rows.
 ``seed`` and ``sub80`` are mean ARI between runs with other seeds on all rows, and between full refits on
-seeded 80 % draws, on the rows that both drew. ``text`` and ``behaviour`` are the shares of either block's variance that lies between groups.
+seeded 80 % draws, on the rows that both drew. ``text`` and ``behaviour`` are the shares of either block's
+variance that lies between groups.
 """
 
 from __future__ import annotations
@@ -49,9 +50,9 @@ METHODS = {
     "text PCA-32, fused, k-means 12": (fused(32), KMEANS),
     "text PCA-24, fused, k-means 12": (fused(24), KMEANS),
     "text PCA-16, fused, k-means 12": (fused(16), KMEANS),
-    "text PCA-16, fused 65/35, k-means 12": (fused(16, 0.65), KMEANS),
-    "text PCA-16, fused, k-means 8": (fused(16), replace(KMEANS, personas=8)),
-    "text PCA-16, fused, k-means 15": (fused(16), replace(KMEANS, personas=15)),
+    "text PCA-24, fused 65/35, k-means 12": (fused(24, 0.65), KMEANS),
+    "text PCA-24, fused, k-means 8": (fused(24), replace(KMEANS, personas=8)),
+    "text PCA-24, fused, k-means 15": (fused(24), replace(KMEANS, personas=15)),
     "text alone, PCA-32, k-means 12": (fused(32, 1.0), KMEANS),
 }
 
