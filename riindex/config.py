@@ -87,7 +87,7 @@ class FitConfig:
 class AssignConfig:
     """``core_margin``: a member is core when its runner-up centroid is at least this share further away."""
 
-    core_margin: float = 0.1
+    core_margin: float = 0.05
 
 
 @dataclass(frozen=True)

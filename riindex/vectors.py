@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, ro
 
     ``schema``: doc_id, tweet_id, text, vector (fixed-size list of float32) and the filter columns.
     """
+    # Lance logs every empty cluster of its own training, once a block of the vectors; nobody can act on it.
+    os.environ.setdefault("LANCE_LOG", "error")
     import lancedb
     from lancedb.index import FTS, IvfRq
 
