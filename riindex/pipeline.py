@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -14,15 +14,13 @@ from typing import Any
 
 import duckdb
 
-from riindex import __version__, cards, digests, encoders, sources, vectors
+from riindex import __version__, cards, digests, vectors
 from riindex import store as stores
-from riindex.config import BuildConfig, read_toml, toml_preset
-from riindex.encoders.base import Encoder
+from riindex.config import BuildConfig
 from riindex.errors import BuildError, RiError
-from riindex.fingerprints import Stage, fingerprints
-from riindex.presets import preset as named_preset
+from riindex.fingerprints import Stage
+from riindex.job import Job, make_job, resolve_config
 from riindex.records import BuildReport, FunnelStep, Matrices, PersonaLine, Plan, Report, Run, Silence
-from riindex.sources import Source
 from riindex.stages.assign import assign
 from riindex.stages.behave import behave
 from riindex.stages.denoise import denoise
@@ -32,7 +30,7 @@ from riindex.stages.evaluate import evaluate
 from riindex.stages.fit import fit
 from riindex.stages.fuse import fuse
 from riindex.stages.index import index
-from riindex.stages.ingest import check_mapping, ingest
+from riindex.stages.ingest import ingest
 from riindex.stages.layout import layout
 from riindex.store import Store
 
@@ -60,28 +58,6 @@ STAGES: tuple[Stage, ...] = (
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
 
 
-@dataclass(frozen=True)
-class _Job:
-    """A build that has been asked for, resolved."""
-
-    config: BuildConfig
-    target: Path
-    sources: Sequence[Source]
-    replies: Sequence[Source]
-    encoder: Encoder | None
-    inputs: Mapping[str, str]
-    wanted: Mapping[str, str]
-    threads: int
-
-    @property
-    def work(self) -> Path:
-        return self.target.with_name(self.target.name + ".work")
-
-    @property
-    def cache(self) -> Path:
-        return self.target.with_name(self.target.name + ".vectors")
-
-
 def build(
     source: Any,
     output: str | Path | None = None,
@@ -107,7 +83,7 @@ def build(
     """
     asked = resolve_config(preset, config, settings, encoder, personas, map, timezone)
     listener = report or Silence()
-    job = _job(source, output, asked, replies)
+    job = make_job(STAGES, source, output, asked, replies)
     with stores.sole_builder(job.target):
         due = _due(job, _recorded(job), force)
         if not due:
@@ -124,7 +100,7 @@ def plan(
     force: str | None = None,
 ) -> Plan:
     """What ``build`` would do: which stages are due, under which settings; nothing is written."""
-    job = _job(source, output, config, replies)
+    job = make_job(STAGES, source, output, config, replies)
     due = _due(job, _recorded(job), force)
     names = [stage.name for stage in STAGES]
     return Plan(
@@ -140,74 +116,7 @@ def plan(
     )
 
 
-def resolve_config(
-    preset: str | None = None,
-    config: str | Path | BuildConfig | None = None,
-    settings: Mapping[str, object] | None = None,
-    encoder: str | None = None,
-    personas: int | None = None,
-    map: Mapping[str, str] | None = None,
-    timezone: str | None = None,
-) -> BuildConfig:
-    """The settings of a build: the preset, then the TOML file, then single settings and options."""
-    if isinstance(config, BuildConfig):
-        resolved = config
-    else:
-        resolved = named_preset(preset or (toml_preset(config) if config else None) or "tweets")
-        if config is not None:
-            resolved = read_toml(config, resolved)
-    for key, value in (settings or {}).items():
-        resolved = resolved.with_setting(key, value)
-    options = {
-        "embed.encoder": encoder,
-        "fit.personas": personas,
-        "ingest.map": map,
-        "behave.timezone": timezone,
-    }
-    for key, option in options.items():
-        if option is not None:
-            resolved = resolved.with_setting(key, option)
-    check_mapping(resolved.ingest.map)
-    return resolved
-
-
-def default_target(source: Any) -> Path:
-    """``./<source stem>.duckdb``; a frame's is ``./personas.duckdb``."""
-    first = source[0] if isinstance(source, list | tuple) and source else source
-    if not isinstance(first, str | Path):
-        return Path("personas.duckdb")
-    name = Path(first).name
-    for suffix in (".gz", *sources.FORMATS):
-        name = name.removesuffix(suffix)
-    stem = "".join(c for c in name if c not in "*?[]") or "personas"
-    return Path(f"{stem}.duckdb")
-
-
-def _job(source: Any, output: str | Path | None, config: BuildConfig, replies: Any) -> _Job:
-    target = Path(output).expanduser() if output is not None else default_target(source)
-    target = target.resolve()
-    if target.is_dir():
-        raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
-    if not target.parent.is_dir():
-        raise BuildError(f"there is no folder {target.parent}", f"make it first: mkdir -p {target.parent}")
-    inputs = sources.resolve(_listed(source))
-    answers = sources.resolve(_listed(replies)) if replies is not None else []
-    encoder = None
-    digest = {"ingest": sources.digest(inputs) + sources.digest(answers)}
-    if config.embed.encoder.startswith("column:"):
-        digest["embed"] = digest["ingest"]
-    else:
-        encoder = encoders.load(config.embed.encoder)
-        digest["embed"] = encoder.digest
-    threads = config.threads or os.cpu_count() or 1
-    return _Job(config, target, inputs, answers, encoder, digest, fingerprints(STAGES, config, digest), threads)
-
-
-def _listed(source: Any) -> list[Any]:
-    return list(source) if isinstance(source, list | tuple) else [source]
-
-
-def _recorded(job: _Job) -> dict[str, str]:
+def _recorded(job: Job) -> dict[str, str]:
     """Stage → fingerprint in the published file; none where there is no file. BuildError for a file of another kind."""
     if not job.target.exists():
         return {}
@@ -227,7 +136,7 @@ def _vector_folder(target: Path, last: list[tuple[Any, ...]]) -> Path | None:
     return target.with_name(name) if name else None
 
 
-def _due(job: _Job, recorded: Mapping[str, str], force: str | None) -> set[str]:
+def _due(job: Job, recorded: Mapping[str, str], force: str | None) -> set[str]:
     """Stages to run: those whose fingerprint is not the recorded one, ``force`` and all that follow from it."""
     names = [stage.name for stage in STAGES]
     if force is not None and force not in names:
@@ -240,7 +149,7 @@ def _due(job: _Job, recorded: Mapping[str, str], force: str | None) -> set[str]:
     return due
 
 
-def _run(job: _Job, due: set[str], force: str | None, report: Report) -> BuildReport:
+def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildReport:
     started = time.monotonic()
     begun = datetime.now(UTC).replace(tzinfo=None)
     work = _open_work(job, due)
@@ -266,13 +175,13 @@ def _run(job: _Job, due: set[str], force: str | None, report: Report) -> BuildRe
     return answer
 
 
-def _same_table(job: _Job, work: Store) -> bool:
+def _same_table(job: Job, work: Store) -> bool:
     """Whether the vector table that the work file names is there."""
     folder = _vector_folder(job.target, work.rows("build/last_build"))
     return folder is not None and folder.is_dir()
 
 
-def _open_work(job: _Job, due: set[str]) -> Store:
+def _open_work(job: Job, due: set[str]) -> Store:
     """The work file: the one that a cut-off build left, else a copy of the published one, else a new one."""
     if job.work.exists():
         try:
@@ -292,7 +201,7 @@ def _open_work(job: _Job, due: set[str]) -> Store:
     return work
 
 
-def _begin(job: _Job, work: Store, build_id: str, report: Report) -> Run:
+def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
     work.run("text")
     previous = _attach_beside(job, work)
     matrices = Matrices(lambda: fuse(work, job.config, job.threads))
@@ -310,7 +219,7 @@ def _begin(job: _Job, work: Store, build_id: str, report: Report) -> Run:
     )
 
 
-def _attach_beside(job: _Job, work: Store) -> Path | None:
+def _attach_beside(job: Job, work: Store) -> Path | None:
     """Attach the vector cache, and the published file where the same encoder made its vectors."""
     work.run("build/attach_cache", path=str(job.cache))
     if not job.target.exists():
@@ -356,7 +265,7 @@ def _stage_error(stage: str, problem: Exception) -> BuildError:
     return BuildError(f"the stage {stage} failed: {first}", hint, stage)
 
 
-def _finish(job: _Job, run: Run, build_id: str, begun: datetime, started: float, due: set[str]) -> BuildReport:
+def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, due: set[str]) -> BuildReport:
     """Views, digests and the build's own row; then everything is in the file."""
     work, config = run.store, job.config
     assert run.vector_table is not None
@@ -402,7 +311,7 @@ def _write_digests(work: Store) -> None:
     work.insert("build/digests", pa.table({"table_name": list(found), "digest": list(found.values())}))
 
 
-def _publish(job: _Job, answer: BuildReport) -> None:
+def _publish(job: Job, answer: BuildReport) -> None:
     try:
         stores.publish(job.work, job.target)
     except OSError as problem:
@@ -422,7 +331,7 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _report_unchanged(job: _Job) -> BuildReport:
+def _report_unchanged(job: Job) -> BuildReport:
     with Store.read(job.target, job.threads) as published:
         return read_report(published, job.target, changed=False)
 

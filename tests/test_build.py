@@ -15,6 +15,7 @@ from sklearn.metrics import adjusted_rand_score
 import riindex
 from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex
 from riindex.index import RIIndex
+from riindex.job import default_target
 from riindex.pipeline import build as build_index
 from riindex.store import Store, sole_builder
 
@@ -204,7 +205,7 @@ class Counting:
 @pytest.fixture
 def counting(monkeypatch):
     encoder = Counting()
-    monkeypatch.setattr(building.encoders, "load", lambda name, *_: encoder)
+    monkeypatch.setattr("riindex.encoders.load", lambda name, *_: encoder)
     return encoder
 
 
@@ -373,7 +374,7 @@ def test_errors_of_the_source_come_before_any_file(tmp_path):
     (["x.json", "y.json"], "x"), ([talk(3)], "personas"), ("my.tweets.tsv", "my.tweets"),
 ])  # fmt: skip
 def test_the_default_name_is_the_stem_of_the_source(source, name):
-    assert building.default_target(source).name == f"{name}.duckdb"
+    assert default_target(source).name == f"{name}.duckdb"
 
 
 def test_vectors_can_come_with_the_input(tmp_path):

@@ -24,7 +24,7 @@ LAYERS = (
     ("errors",),
     ("config", "presets", "records"),
     ("store", "vectors"),
-    ("algorithms", "encoders", "text", "sources", "fingerprints", "digests"),
+    ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job"),
     ("stages", "search", "export", "ship", "cards"),
     ("pipeline", "index"),
     ("cli",),

@@ -61,8 +61,9 @@ def build(
     """
     from riindex import pipeline
     from riindex.cli.progress import Terminal
+    from riindex.job import resolve_config
 
-    resolved = pipeline.resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone)
+    resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone)
     wanted: dict[str, Any] = {"replies": list(replies) or None, "force": force}
     if plan:
         _show_plan(pipeline.plan(list(source), output, config=resolved, **wanted))

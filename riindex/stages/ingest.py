@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import duckdb
 
 from riindex import sources
-from riindex.errors import ConfigError, InputError
+from riindex.errors import InputError
 from riindex.records import Run
 from riindex.sources import Source
 from riindex.store import Store
-from riindex.text.columns import ROLES, assign_roles, listed
+from riindex.text.columns import ROLES, assign_roles
 
 # The names that the flat view uses; an extra column of such a name is kept as source_<name>.
 RESERVED = frozenset(
@@ -140,10 +140,3 @@ def _extra_names(reads: Sequence[_Read]) -> dict[str, str]:
         taken.add(name.lower())
         names[column] = name
     return names
-
-
-def check_mapping(mapping: Mapping[str, str]) -> None:
-    """ConfigError unless every mapped role is known."""
-    for role in mapping:
-        if role not in ROLES:
-            raise ConfigError(f"--map knows no role {role!r}", f"roles: {listed(list(ROLES))}")

@@ -74,3 +74,10 @@ def listed(names: Sequence[str], most: int = 20) -> str:
     """Names joined for a message, the first ``most`` of them."""
     shown = ", ".join(names[:most])
     return f"{shown} … and {len(names) - most} more" if len(names) > most else shown
+
+
+def check_mapping(mapping: Mapping[str, str]) -> None:
+    """ConfigError unless every mapped role is known."""
+    for role in mapping:
+        if role not in ROLES:
+            raise ConfigError(f"--map knows no role {role!r}", f"roles: {listed(list(ROLES))}")

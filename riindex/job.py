@@ -1,0 +1,110 @@
+"""A build that has been asked for, with every setting, source and place resolved."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from riindex import encoders, sources
+from riindex.config import BuildConfig, read_toml, toml_preset
+from riindex.encoders.base import Encoder
+from riindex.errors import BuildError
+from riindex.fingerprints import Stage, fingerprints
+from riindex.presets import preset as named_preset
+from riindex.sources import Source
+from riindex.text.columns import check_mapping
+
+
+@dataclass(frozen=True)
+class Job:
+    """A build that has been asked for, resolved."""
+
+    config: BuildConfig
+    target: Path
+    sources: Sequence[Source]
+    replies: Sequence[Source]
+    encoder: Encoder | None
+    inputs: Mapping[str, str]
+    wanted: Mapping[str, str]
+    threads: int
+
+    @property
+    def work(self) -> Path:
+        """The file that is written before it takes the target's place."""
+        return self.target.with_name(self.target.name + ".work")
+
+    @property
+    def cache(self) -> Path:
+        """The vectors made so far, until the target is published."""
+        return self.target.with_name(self.target.name + ".vectors")
+
+
+def resolve_config(
+    preset: str | None = None,
+    config: str | Path | BuildConfig | None = None,
+    settings: Mapping[str, object] | None = None,
+    encoder: str | None = None,
+    personas: int | None = None,
+    map: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+) -> BuildConfig:
+    """The settings of a build: the preset, then the TOML file, then single settings and options."""
+    if isinstance(config, BuildConfig):
+        resolved = config
+    else:
+        resolved = named_preset(preset or (toml_preset(config) if config else None) or "tweets")
+        if config is not None:
+            resolved = read_toml(config, resolved)
+    for key, value in (settings or {}).items():
+        resolved = resolved.with_setting(key, value)
+    options = {
+        "embed.encoder": encoder,
+        "fit.personas": personas,
+        "ingest.map": map,
+        "behave.timezone": timezone,
+    }
+    for key, option in options.items():
+        if option is not None:
+            resolved = resolved.with_setting(key, option)
+    check_mapping(resolved.ingest.map)
+    return resolved
+
+
+def default_target(source: Any) -> Path:
+    """``./<source stem>.duckdb``; a frame's is ``./personas.duckdb``."""
+    first = source[0] if isinstance(source, list | tuple) and source else source
+    if not isinstance(first, str | Path):
+        return Path("personas.duckdb")
+    name = Path(first).name
+    for suffix in (".gz", *sources.FORMATS):
+        name = name.removesuffix(suffix)
+    stem = "".join(c for c in name if c not in "*?[]") or "personas"
+    return Path(f"{stem}.duckdb")
+
+
+def make_job(stages: Sequence[Stage], source: Any, output: str | Path | None, config: BuildConfig, replies: Any) -> Job:
+    """The job that ``build`` does; BuildError for a target that cannot be written, InputError for a missing source."""
+    target = Path(output).expanduser() if output is not None else default_target(source)
+    target = target.resolve()
+    if target.is_dir():
+        raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
+    if not target.parent.is_dir():
+        raise BuildError(f"there is no folder {target.parent}", f"make it first: mkdir -p {target.parent}")
+    inputs = sources.resolve(_listed(source))
+    answers = sources.resolve(_listed(replies)) if replies is not None else []
+    encoder = None
+    digest = {"ingest": sources.digest(inputs) + sources.digest(answers)}
+    if config.embed.encoder.startswith("column:"):
+        digest["embed"] = digest["ingest"]
+    else:
+        encoder = encoders.load(config.embed.encoder)
+        digest["embed"] = encoder.digest
+    threads = config.threads or os.cpu_count() or 1
+    return Job(config, target, inputs, answers, encoder, digest, fingerprints(stages, config, digest), threads)
+
+
+def _listed(source: Any) -> list[Any]:
+    return list(source) if isinstance(source, list | tuple) else [source]
