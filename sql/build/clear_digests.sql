@@ -1,0 +1,3 @@
+-- Forget the digests of the last run.
+-- reads: nothing   writes: digests
+delete from digests;

@@ -1,0 +1,3 @@
+-- Tell the funnel.
+-- reads: funnel   writes: nothing
+select step, input, dropped, output, retention from funnel order by step_no;
