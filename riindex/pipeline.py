@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -51,10 +52,12 @@ STAGES: tuple[Stage, ...] = (
     Stage("fit", fit, ("fuse",), seeded=True),
     Stage("assign", assign, ("fit",), sections=("fit",)),
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
-    Stage("enrich", enrich, ("assign", "evaluate", "behave"), sections=("behave",)),
+    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=2, sections=("behave",)),
     Stage("layout", layout, ("fit",), seeded=True),
     Stage("index", index, ("assign",)),
 )
+# What follows an index's stem in the name of its vector table: the build's id, and that of a rebuilding.
+VECTOR_TABLE = r"\.\d{8}T\d{6}-[0-9a-f]{4}(-[0-9a-f]{4})?\.lance"
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
 
 
@@ -157,8 +160,9 @@ def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildRep
     run = _begin(job, work, build_id, report)
     try:
         due = _due(job, dict(work.rows("build/stage_runs")), force)
-        if not (job.target.exists() and _same_table(job, work)):
-            due.add("index")
+        published = _recorded(job).get("index") == job.wanted["index"]
+        if not (published and _same_table(job, work)):
+            due.add("index")  # a table that was made but never published is made again
         for stage in STAGES:
             if stage.name in due:
                 _run_stage(run, stage, job.wanted[stage.name])
@@ -276,6 +280,8 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
         folder = last
     with work.transaction():
         work.run("views/tweets")
+        for name in work.connection.table("document_extras").columns[1:]:
+            work.comment("tweets", name, "A column of the source")
         work.run("build/clear_digests")
     _write_digests(work)
     seconds = time.monotonic() - started
@@ -312,6 +318,11 @@ def _write_digests(work: Store) -> None:
 
 
 def _publish(job: Job, answer: BuildReport) -> None:
+    """Put the work file in the target's place; the vector table of the build before stays for its open readers."""
+    kept = {answer.vector_table.name} if answer.vector_table is not None else set()
+    if job.target.exists():
+        with Store.read(job.target, job.threads) as before:
+            kept |= {row[16] for row in before.rows("build/last_build")}
     try:
         stores.publish(job.work, job.target)
     except OSError as problem:
@@ -319,10 +330,9 @@ def _publish(job: Job, answer: BuildReport) -> None:
             f"{job.target} cannot be written: {problem.strerror}", "free the name or choose another with -o"
         ) from problem
     _remove(job.cache)
-    with Store.read(job.target) as published:
-        kept = {row[0] for row in published.rows("build/vector_tables")}
-    for folder in job.target.parent.glob(f"{job.target.stem}.*.lance"):
-        if folder.name not in kept:
+    own = re.compile(re.escape(job.target.stem) + VECTOR_TABLE)
+    for folder in job.target.parent.iterdir():
+        if own.fullmatch(folder.name) and folder.name not in kept:
             vectors.remove(folder)
 
 
@@ -367,7 +377,8 @@ def rebuild_vectors(target: Path) -> Path:
             last = cards.records(published, "build/last_build")[0]
             config = BuildConfig().with_setting("index.ann_rows", json.loads(last["config"])["index"]["ann_rows"])
         folder = target.with_name(f"{target.stem}.{last['build_id']}-{os.urandom(2).hex()}.lance")
-        work = target.with_name(target.name + ".work")
+        # Not the work file of a build: one that was cut off goes on from its own.
+        work = target.with_name(target.name + ".reindex")
         _remove(work)
         stores.copy(target, work)
         with Store.open(work) as store:

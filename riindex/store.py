@@ -242,6 +242,8 @@ def sole_builder(target: Path) -> Iterator[None]:
             raise IndexBusy(
                 f"another build of {target} is running", "wait for it, or build to another file with -o"
             ) from None
+        if not (lock.exists() and lock.stat().st_ino == os.fstat(handle.fileno()).st_ino):
+            raise IndexBusy(f"another build of {target} has just ended", "try again")
         try:
             yield
         finally:

@@ -188,6 +188,8 @@ def similar(
 
     A bare number that is a persona keeps its classic meaning: the personas most like it.
     """
+    if rank_personas and (where or persona or tweet_id):
+        raise click.UsageError("--personas ranks all personas: it takes no --where, --persona or --tweet")
     with open_index(path) as ri:
         if text is not None and text.isdigit() and tweet_id is None and ri.store.rows("ask/persona_ids", wanted=text):
             click.echo(f"personas like persona {text}, by {by}", err=True)
@@ -222,7 +224,8 @@ def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
         return
     click.echo(" ".join(answer["text"].split()))
     if answer["dropped_because"]:
-        twin = f"; {answer['kept_twin']} was kept" if answer["kept_twin"] else ""
+        twin = f"; it repeats {answer['twin']}" if answer["twin"] else ""
+        twin += f"; {answer['kept_twin']} was kept" if answer["kept_twin"] else ""
         near = f" (similarity {answer['twin_similarity']:.3f})" if answer["twin_similarity"] is not None else ""
         click.echo(f"\nleft out: {answer['dropped_because'].replace('_', ' ')}{twin}{near}")
     if answer["persona_id"] is None:

@@ -86,12 +86,16 @@ def masked(rows: Sequence[Mapping[str, Any]], raw: bool) -> list[dict[str, Any]]
     return [{key: _mask(key, value) for key, value in row.items()} for row in rows]
 
 
+# Columns that hold no text of the source.
+_PLAIN = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name", "name", "description", "tier", "metric"})
+
+
 def _mask(key: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if key == "author":
         return "@user"
-    return mask(value) if key == "text" else value
+    return value if key in _PLAIN else mask(value)
 
 
 def write(rows: Sequence[Mapping[str, Any]], fmt: str, columns: Sequence[str] | None = None) -> None:

@@ -40,8 +40,8 @@ DEFINITIONS = {
     "size_max": "documents in the largest persona",
     "size_ratio": "size_max / size_min",
     "largest_share": "share of kept documents in the largest persona",
-    "refit_ari": "mean adjusted Rand index between full refits on seeded random draws (evaluate.refit_share of the "
-    "fitted documents), each pair on the documents that both drew",
+    "refit_ari": "mean adjusted Rand index between groupings of seeded random draws (evaluate.refit_share of what was "
+    "fitted; same fused space and number of personas, a quarter of the restarts), each pair on what both drew",
     "refit_ari_min": "the lowest of those",
     "refits": "number of refits",
 }
@@ -72,7 +72,7 @@ def evaluate(run: Run) -> None:
         "silhouette": float(silhouette.mean()),
         "unclear_ratio": float((~core).mean()),
         "confidence": float(members["confidence"].mean()),
-        "coverage": 1.0,
+        "coverage": float(len(labels) / store.value("kept_count")),
         "retention": float(store.value("evaluate/retention")),
         "size_min": int(sizes.min()),
         "size_max": int(sizes.max()),
@@ -88,9 +88,9 @@ def evaluate(run: Run) -> None:
 
 
 def _refits(run: Run) -> list[Refit]:
-    """Full refits on seeded draws; a document is labelled by the refit that drew it, noise by its nearest centroid.
+    """Groupings of seeded draws; a document has the label of the grouping that drew it, noise its nearest centroid's.
 
-    The number of personas is the one that the build found: what is tested is whether the same groups come back.
+    The fused space and the number of personas are the build's: what is tested is whether the same groups come back.
     """
     assert run.matrices is not None
     config, matrix = run.config, run.matrices.fused

@@ -53,7 +53,7 @@ class Phrase:
 TRAITS: dict[str, Phrase] = {
     "is_reply": Phrase("reply more", "reply less", "repliers", "starters", "share"),
     "starts_with_mention": Phrase(
-        "address somebody more often", "address nobody more often", "callers", "talkers", "share"
+        "address somebody more often", "address somebody less often", "callers", "talkers", "share"
     ),
     "is_thread_root": Phrase("start more conversations", "start fewer conversations", "starters", "repliers", "share"),
     "question_density": Phrase("ask more questions", "ask fewer questions", "askers", "tellers", "number"),

@@ -5,5 +5,11 @@ from persona_terms as t
 cross join (select lower(text) as text from documents where doc_id = $doc_id) as d
 where t.persona_id in ($persona, $runner_up)
     and t.kind <> 'absent_term'
-    and contains(' ' || regexp_replace(d.text, '[^\p{L}\p{M}\p{N}#@.'']+', ' ', 'g') || ' ', ' ' || t.term || ' ')
+    and case
+        when t.kind in ('emoji', 'domain') then contains(d.text, t.term)
+        else contains(
+            ' ' || regexp_replace(regexp_replace(replace(d.text, '’', ''''), '''s\b', '', 'g'),
+                '[^\p{L}\p{M}\p{N}#@''_-]+', ' ', 'g') || ' ',
+            ' ' || t.term || ' ')
+    end
 order by t.persona_id, t.lift desc, t.term

@@ -1,6 +1,6 @@
 -- Leave out what says, but for case, white space and entities, the same as an earlier document.
 -- reads: documents   writes: dropped
-insert into dropped
+insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select doc_id, 'exact_duplicate', kept, 1.0
 from (select doc_id, min(doc_id) over (partition by md5(lower(normalised(text)))) as kept from documents)
 where doc_id <> kept

@@ -1,11 +1,14 @@
 -- Make the tables that denoise writes.
 -- reads: nothing   writes: dropped, funnel
-create or replace table dropped (doc_id bigint, reason varchar, kept_doc_id bigint, similarity double);
+create or replace table dropped (
+    doc_id bigint, reason varchar, kept_doc_id bigint, similarity double, twin_doc_id bigint
+);
 comment on table dropped is 'Documents left out, with the reason; never deleted';
 comment on column dropped.doc_id is 'The document left out';
 comment on column dropped.reason is 'exact_duplicate, near_duplicate, retweet, too_short or template: the first that holds, in this order';
-comment on column dropped.kept_doc_id is 'The kept document that says the same; NULL where there is none';
-comment on column dropped.similarity is 'Cosine similarity of the two; NULL where no vectors were compared';
+comment on column dropped.kept_doc_id is 'The kept document that says the same, over twins that were dropped themselves; NULL where none was kept';
+comment on column dropped.similarity is 'Cosine similarity to twin_doc_id; NULL where no vectors were compared';
+comment on column dropped.twin_doc_id is 'The earlier document that it repeats, kept or not; NULL where there is none';
 
 create or replace table funnel (
     step_no integer, step varchar, input bigint, dropped bigint, output bigint, retention double

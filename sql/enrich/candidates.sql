@@ -8,6 +8,7 @@ with ranked as (
             order by not m.is_core, length(prose(m.text)) < 40, round(m.distance, 6), m.doc_id
         ) as place
     from members as m
+    where m.is_core or m.persona_id not in (select c.persona_id from members as c where c.is_core)
 )
 select r.persona_id, r.doc_id, coalesce(r.author, 'd' || r.doc_id) as author, r.text, e.vector
 from ranked as r

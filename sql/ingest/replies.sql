@@ -12,4 +12,5 @@ select
     id_of(tweet_id), null, id_of(in_reply_to), text, nullif(trim(author), ''), time_of(created_at, $day_first),
     count_of(like_count)
 from staged_replies
+where id_of(in_reply_to) is not null
 order by source_no, row_no;

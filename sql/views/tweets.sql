@@ -1,5 +1,5 @@
 -- Show one flat row a kept document: what it says, its persona, its place on the map, and the source's other columns.
--- reads: documents, assignments, raw_labels, personas, layout, document_extras   writes: view tweets
+-- reads: documents, assignments, raw_labels, personas, layout, document_extras   writes: views tweets, fit_sample
 create or replace view tweets as
 select
     d.doc_id, d.tweet_id, d.text, d.author, d.created_at, d.lang, d.in_reply_to,
@@ -14,3 +14,26 @@ left join raw_labels as r on r.doc_id = d.doc_id
 left join layout as l on l.doc_id = d.doc_id
 left join document_extras as e on e.doc_id = d.doc_id;
 comment on view tweets is 'One flat row a kept document: text, author, persona, place on the map, and the source''s other columns';
+comment on column tweets.doc_id is 'Dense id, in input order';
+comment on column tweets.tweet_id is 'The source''s id, or d<doc_id> where it gives none';
+comment on column tweets.text is 'The text as it came in';
+comment on column tweets.author is 'Who wrote it, as the source says';
+comment on column tweets.created_at is 'When it was written, UTC';
+comment on column tweets.lang is 'Language code of the source';
+comment on column tweets.in_reply_to is 'The tweet_id that it answers';
+comment on column tweets.like_count is 'Likes';
+comment on column tweets.retweet_count is 'Retweets';
+comment on column tweets.reply_count is 'Replies';
+comment on column tweets.quote_count is 'Quotes';
+comment on column tweets.persona_id is 'Its persona';
+comment on column tweets.persona_name is 'The persona''s name';
+comment on column tweets.raw_label is 'What the clustering itself said; NULL: noise, or not in the fitted sample (see fit_sample)';
+comment on column tweets.is_core is 'Whether it is clearly inside its persona';
+comment on column tweets.confidence is 'Probability of the persona, 0 to 1';
+comment on column tweets.runner_up_id is 'The next nearest persona';
+comment on column tweets.x is 'Horizontal position on the map';
+comment on column tweets.y is 'Vertical position on the map';
+
+create or replace view fit_sample as select doc_id from raw_labels;
+comment on view fit_sample is 'The documents that the clustering saw: all kept ones, or a seeded sample of fit.max_documents';
+comment on column fit_sample.doc_id is 'The document';
