@@ -41,11 +41,15 @@ def pca(matrix: Floats, dimensions: int) -> Projection:
     return Projection(np.asarray(model.mean_, np.float32), axes * signs[:, None])
 
 
-def prepare_umap() -> None:
-    """Let UMAP compile itself, on rows that mean nothing: about 9 s, on a core that the first stages leave idle.
+def prepare_umap(alone: bool = False) -> None:
+    """Let UMAP compile itself, on rows that mean nothing: about 8 s, on a core that the first stages leave idle.
 
-    It sets no thread limit, which would be the whole process's.
+    It sets no thread limit, which would be the whole process's. ``alone`` says that nobody else in this process uses
+    pynndescent: UMAP imports it for the neighbour graph that :func:`umap` gives it, and compiling it takes 23 s the
+    first time in an environment, so it is imported uncompiled.
     """
+    if alone:
+        _import_uncompiled("pynndescent")
     import umap as library
 
     rows = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
@@ -53,6 +57,19 @@ def prepare_umap() -> None:
     library.UMAP(
         n_neighbors=15, random_state=0, n_jobs=1, n_epochs=2, precomputed_knn=(indices, distances, None)
     ).fit_transform(rows)
+
+
+def _import_uncompiled(module: str) -> None:
+    import importlib
+
+    import numba
+
+    before = numba.config.DISABLE_JIT
+    numba.config.DISABLE_JIT = True
+    try:
+        importlib.import_module(module)
+    finally:
+        numba.config.DISABLE_JIT = before
 
 
 def umap(

@@ -85,7 +85,7 @@ def _compile_meanwhile() -> None:
     from riindex.algorithms.reduction import prepare_umap
 
     warnings.filterwarnings("ignore", module="umap|sklearn|pynndescent|numba")
-    threading.Thread(target=prepare_umap, daemon=True).start()
+    threading.Thread(target=prepare_umap, kwargs={"alone": True}, daemon=True).start()
 
 
 def _show_plan(planned: Any) -> None:
