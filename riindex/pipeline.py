@@ -52,11 +52,11 @@ STAGES: tuple[Stage, ...] = (
     Stage("fit", fit, ("fuse",), seeded=True),
     Stage("assign", assign, ("fit",), sections=("fit",)),
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
-    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=2, sections=("behave",)),
+    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=3, sections=("behave",)),
     Stage("layout", layout, ("fit",), seeded=True),
     Stage("index", index, ("assign",)),
 )
-# What follows an index's stem in the name of its vector table: the build's id, and that of a rebuilding.
+# What follows the index's name in that of its vector table: the build's id, and that of a rebuilding.
 VECTOR_TABLE = r"\.\d{8}T\d{6}-[0-9a-f]{4}(-[0-9a-f]{4})?\.lance"
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
 
@@ -219,8 +219,13 @@ def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
         encoder=job.encoder,
         matrices=matrices,
         previous=previous,
-        vector_table=job.target.with_name(f"{job.target.stem}.{build_id}.lance"),
+        vector_table=job.target.with_name(f"{table_stem(job.target)}.{build_id}.lance"),
     )
+
+
+def table_stem(target: Path) -> str:
+    """How the names of an index's vector tables begin: tweets.duckdb and tweets.db share none."""
+    return target.name.removesuffix(".duckdb")
 
 
 def _attach_beside(job: Job, work: Store) -> Path | None:
@@ -229,6 +234,7 @@ def _attach_beside(job: Job, work: Store) -> Path | None:
     if not job.target.exists():
         return None
     work.run("build/attach_previous", path=str(job.target))
+    work.run("build/keep_history")
     digest = work.rows("build/previous_encoder")
     if job.encoder is not None and digest and digest[0][0] == job.encoder.digest:
         return job.target
@@ -330,7 +336,7 @@ def _publish(job: Job, answer: BuildReport) -> None:
             f"{job.target} cannot be written: {problem.strerror}", "free the name or choose another with -o"
         ) from problem
     _remove(job.cache)
-    own = re.compile(re.escape(job.target.stem) + VECTOR_TABLE)
+    own = re.compile(re.escape(table_stem(job.target)) + VECTOR_TABLE)
     for folder in job.target.parent.iterdir():
         if own.fullmatch(folder.name) and folder.name not in kept:
             vectors.remove(folder)
@@ -376,7 +382,7 @@ def rebuild_vectors(target: Path) -> Path:
         with Store.read(target) as published:
             last = cards.records(published, "build/last_build")[0]
             config = BuildConfig().with_setting("index.ann_rows", json.loads(last["config"])["index"]["ann_rows"])
-        folder = target.with_name(f"{target.stem}.{last['build_id']}-{os.urandom(2).hex()}.lance")
+        folder = target.with_name(f"{table_stem(target)}.{last['build_id']}-{os.urandom(2).hex()}.lance")
         # Not the work file of a build: one that was cut off goes on from its own.
         work = target.with_name(target.name + ".reindex")
         _remove(work)

@@ -34,6 +34,11 @@ def digests(path):
         return dict(store.connection.execute("select table_name, digest from digests").fetchall())
 
 
+def read(path, query):
+    with Store.read(path) as store:
+        return store.connection.execute(query).fetchall()
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """A small index, built once; tests copy it."""
@@ -169,6 +174,24 @@ def test_the_previous_vector_table_stays_until_the_next_build(target):
     third = set(target.parent.glob("*.lance"))
     assert len(third) == 2
     assert not first & third
+
+
+def test_targets_that_share_a_stem_keep_their_own_vector_tables(target):
+    other = target.with_suffix(".db")
+    build(talk(), other)
+    tables = {path: read(path, "select vector_table from build")[0][0] for path in (target, other)}
+    for step in (0.3, 0.4):
+        build(talk(), other, settings={"assign.core_margin": step})
+    assert (target.parent / tables[target]).is_dir()
+    assert not (target.parent / tables[other]).exists()
+
+
+def test_builds_before_are_remembered_when_everything_is_made_anew(target):
+    before = read(target, "select build_id from build")
+    build(talk(), target, force="ingest")
+    after = read(target, "select build_id from build order by started_at")
+    assert after[: len(before)] == before
+    assert len(after) == len(before) + 1
 
 
 def test_plan_tells_what_is_due_and_writes_nothing(target):

@@ -40,6 +40,8 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: 
     ``vectors``: unit rows, float32 (n, d). Greedy in row order, as the published cleaning did: a row is dropped if
     an earlier row that is kept is that near; its twin is the nearest such. The same rows for any thread count.
     """
+    if not len(vectors):
+        return NearDuplicates(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
     rows = np.arange(len(vectors))
     alive, seen = rows, []
     while True:

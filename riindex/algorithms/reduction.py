@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,12 +65,12 @@ def _import_uncompiled(module: str) -> None:
 
     import numba
 
-    before = numba.config.DISABLE_JIT
-    numba.config.DISABLE_JIT = True
+    settings: Any = numba.config
+    before, settings.DISABLE_JIT = settings.DISABLE_JIT, True
     try:
         importlib.import_module(module)
     finally:
-        numba.config.DISABLE_JIT = before
+        settings.DISABLE_JIT = before
 
 
 def umap(

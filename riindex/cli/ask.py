@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from riindex.cli.options import (
     write,
     write_table,
 )
+
+if TYPE_CHECKING:
+    from riindex.index import RIIndex
 
 BARS = " ▁▂▃▄▅▆▇█"
 
@@ -86,7 +89,9 @@ def personas(path: str | None, fmt: str, limit: int) -> None:
     show_default=True,
     help="How to write it.",
 )
-@click.option("-n", "limit", type=click.IntRange(min=1), default=8, show_default=True, help="How many of each kind.")
+@click.option(
+    "-n", "limit", type=click.IntRange(min=1), default=8, show_default=True, help="How many of each kind (json: all)."
+)
 @raw_option
 def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> None:
     """PERSONA, a number or a name, in full: terms, times, traits, evidence, hints."""
@@ -94,23 +99,27 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> 
 
     with open_index(path) as ri:
         number = ri.persona_id(persona)
+        unmasked = _texts(ri, number) if raw else {}
         if fmt == "json":
-            write([ri.get_persona(number) or {}], "json")
+            full = ri.get_persona(number) or {}
+            full["evidence_snippets"] = [
+                {**row, "text": unmasked.get(row["source_id"], row["text"])} for row in full["evidence_snippets"]
+            ]
+            write([full], "json")
             return
         card = next(row for row in cards.records(ri.store, "ask/personas") if row["persona_id"] == number)
         own = {
             name: [row for row in cards.records(ri.store, f"ask/persona_{name}") if row["persona_id"] == number]
             for name in ("terms", "hours", "traits", "hints", "evidence")
         }
-        if raw:
-            texts = {
-                row["tweet_id"]: row["text"]
-                for row in masked(
-                    cards.records(ri.store, "ask/persona_tweets", persona=number, limit=card["size"]), True
-                )
-            }
-            own["evidence"] = [{**row, "text": texts.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
+        own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
     _show_card(card, own, limit)
+
+
+def _texts(ri: RIIndex, persona_id: int) -> dict[str, str]:
+    """The texts of a persona's tweets as their authors wrote them, by tweet id."""
+    found = ri.tweets(persona_id)
+    return dict(zip(found["tweet_id"].to_list(), found["text"].to_list(), strict=True))
 
 
 def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit: int) -> None:
@@ -172,16 +181,14 @@ def tweets(persona: str | None, where: str | None, path: str | None, fmt: str, l
 @click.option(
     "--by",
     type=click.Choice(["language", "style", "size"]),
-    default="language",
-    show_default=True,
-    help="How personas are compared when TEXT is a persona's number.",
+    help="How personas are compared when TEXT is a persona's number; else by language.",
 )
 @index_option
 @format_option
 @limit_option(10)
 @raw_option
 def similar(
-    text: str | None, tweet_id: str | None, where: str | None, persona: str | None, rank_personas: bool, by: str,
+    text: str | None, tweet_id: str | None, where: str | None, persona: str | None, rank_personas: bool, by: str | None,
     path: str | None, fmt: str, limit: int, raw: bool,
 ) -> None:  # fmt: skip
     """Find tweets that mean the same as TEXT, or as a tweet. Scores are cosines of text vectors, exact.
@@ -192,9 +199,16 @@ def similar(
         raise click.UsageError("--personas ranks all personas: it takes no --where, --persona or --tweet")
     with open_index(path) as ri:
         if text is not None and text.isdigit() and tweet_id is None and ri.store.rows("ask/persona_ids", wanted=text):
-            click.echo(f"personas like persona {text}, by {by}", err=True)
-            write(ri.find_similar_personas(int(text), limit, by), fmt)
+            if where or persona or rank_personas:
+                raise click.UsageError(
+                    f"{text} is a persona, and it is compared with whole personas: leave --where, --persona and "
+                    "--personas out, or give a text of more words"
+                )
+            click.echo(f"personas like persona {text}, by {by or 'language'}", err=True)
+            write(ri.find_similar_personas(int(text), limit, by or "language"), fmt)
             return
+        if by is not None:
+            raise click.UsageError("--by says how personas are compared: it goes with a persona's number")
         if rank_personas and text is not None:
             rows = ri.similar_personas(text, limit).to_dicts()
         else:
@@ -287,23 +301,18 @@ def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
 
 @click.command(short_help="How good the personas are.")
 @index_option
-@click.option(
-    "-f",
-    "--format",
-    "fmt",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to write it.",
-)
+@format_option
 def quality(path: str | None, fmt: str) -> None:
-    """How good the personas are: the whole, with definitions, and each."""
+    """How good the personas are: the whole, with definitions, and each (as jsonl, csv and parquet the whole alone)."""
     with open_index(path) as ri:
         answer = ri.quality()
     if fmt == "json":
         write([answer], "json")
         return
     overall = [{"metric": k, "value": v, "definition": answer["definitions"][k]} for k, v in answer["overall"].items()]
+    if fmt != "table":
+        write(overall, fmt)
+        return
     write_table(overall, ["metric", "value", "definition"])
     click.echo("")
     write_table(answer["personas"], list(answer["personas"][0]))

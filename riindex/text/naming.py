@@ -9,6 +9,13 @@ from dataclasses import dataclass
 PHRASE_SHARE = 0.3
 # Candidates for a name, from the top of the ranking.
 NAME_TERMS = 8
+# What fewer of the posts say is not what a persona is about.
+NAMED_SHARE = 0.04
+# What nobody wants to read aloud in a meeting stays in the terms and out of the names; a word that begins so counts.
+COARSE = (
+    *("fuck", "shit", "bitch", "cunt", "asshole", "nigg", "faggot", "whore", "slut", "bastard", "wank", "pussy"),
+    *("bullshit", "crap", "piss", "chutiya", "madarchod", "bhenchod", "gandu", "bsdk", "randi"),
+)
 # A trait is worth a word when it differs by this many standard deviations ("small" effect: Cohen 1988).
 TRAIT_DIFFERENCE = 0.2
 # … and a place in the name at a "large" one.
@@ -113,13 +120,15 @@ def phrases(terms: Sequence[Term]) -> list[Term]:
 def names(personas: Sequence[Sequence[Term]], traits: Sequence[Trait | None]) -> list[str]:
     """One name a persona, in the order given, no two alike.
 
-    What it is about: its two most telling phrases, more where two personas agree. How it behaves, in brackets: its
+    What it is about: its two most telling phrases, more where two personas agree; only what NAMED_SHARE of its posts
+    say, and "Mixed talk" where there is no such phrase. How it behaves, in brackets: its
     strongest trait, where that differs by NAMED_DIFFERENCE or more.
     """
     found: list[str] = []
     for number, (terms, trait) in enumerate(zip(personas, traits, strict=True)):
         taken = {name.lower() for name in found}
-        found.append(next(name for name in _candidates(phrases(terms), trait, number) if name.lower() not in taken))
+        parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not _coarse(part.term)]
+        found.append(next(name for name in _candidates(parts, trait, number) if name.lower() not in taken))
     return found
 
 
@@ -129,6 +138,10 @@ def _candidates(parts: Sequence[Term], trait: Trait | None, number: int) -> Iter
     for length in range(min(2, len(parts)), len(parts) + 1):
         yield (joined([titled(part.spelling) for part in parts[:length]], " & ") or "Mixed talk") + who
     yield f"Persona {number}" + who
+
+
+def _coarse(term: str) -> bool:
+    return any(word.startswith(COARSE) for word in term.split())
 
 
 def behaves(trait: Trait) -> str:

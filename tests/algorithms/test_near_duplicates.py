@@ -88,6 +88,11 @@ def test_nothing_is_near_nothing():
     assert as_dict(near_duplicates(zeros, 0.95)) == {}
 
 
+def test_no_rows_are_no_pairs():
+    found = near_duplicates(np.empty((0, 8), np.float32), 0.9)
+    assert len(found.dropped) == len(found.kept) == len(found.similarity) == 0
+
+
 @pytest.mark.real_data
 def test_recall_on_real_tweets(real_data):
     import pyarrow.parquet as pq

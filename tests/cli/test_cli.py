@@ -135,7 +135,10 @@ def test_quality_has_the_definitions(ri):
     told = ri("quality")
     assert told.code == 0
     assert "refit_ari" in told.out
-    assert json.loads(ri("quality", "-f", "json").out)[0]["overall"]["personas"] >= 8
+    overall = json.loads(ri("quality", "-f", "json").out)[0]["overall"]
+    assert overall["personas"] >= 8
+    lines = [json.loads(line) for line in ri("quality", "-f", "jsonl").out.splitlines()]
+    assert {line["metric"]: line["value"] for line in lines} == overall
 
 
 # -- personal data -------------------------------------------------------------------------------------------------
@@ -179,6 +182,11 @@ def test_a_personas_evidence_is_raw_on_request(ri, sample):
         assert shown in ri("persona", persona).out
         raw = ri("persona", persona, "--raw").out
         assert " ".join(text.split()) in raw
+        told = [
+            row["text"] for row in json.loads(ri("persona", persona, "--raw", "-f", "json").out)[0]["evidence_snippets"]
+        ]
+        assert text in told
+        assert masked not in told
 
 
 # -- errors --------------------------------------------------------------------------------------------------------
@@ -206,7 +214,8 @@ def test_errors_are_two_lines_on_stderr_and_exit_1(ri, command):
 
 
 USAGE = [["nothing"], ["build"], ["persona"], ["tweets", "-n", "0"], ["tweets", "-n", "x"], ["tweets", "-f", "xml"],
-         ["build", "x", "--set", "noequals"], ["build", "x", "--personas", "0"], ["summary", "--nothing"]]  # fmt: skip
+         ["build", "x", "--set", "noequals"], ["build", "x", "--personas", "0"], ["summary", "--nothing"],
+         ["similar", "refunds", "--by", "style"], ["similar", "0", "--where", "true"]]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", USAGE, ids=" ".join)

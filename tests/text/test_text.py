@@ -104,6 +104,11 @@ def test_a_name_is_made_of_the_most_telling_phrases():
     assert names([own], [Trait("emoji_count", 2, 1, 0.7)]) == ["Quick Commerce & Courier"], "not that large"
 
 
+def test_a_name_says_what_enough_posts_say_and_nothing_coarse():
+    assert names([[term("internet", share=0.03)]], [None]) == ["Mixed talk"]
+    assert names([[term("fucking", rank=1), term("internet", rank=2)]], [None]) == ["Internet"]
+
+
 def test_a_rare_ngram_does_not_stand_for_its_word():
     assert [p.term for p in phrases([term("quick", n=10), term("quick commerce", "ngram", n=2)])] == ["quick"]
 
