@@ -19,7 +19,7 @@ from riindex.errors import InputError
 
 BUNDLED = Path(__file__).parent.parent / "models" / "static"
 FORMAT_VERSION = 1  # the arithmetic below; the treatment of text is part of tokenizer.json
-BATCH = 1_024  # texts read and summed together; about 2 MB of vectors in flight a thread
+BATCH = 2_048  # texts read and summed together; about 4 MB of vectors in flight a thread
 UNKNOWN = "[UNK]"
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 REMEMBERED = 200_000  # chunks; about 40 MB
+MANY = 256  # texts from which on Arrow splits them, beside other threads; its import costs as much as a few hundred
 LINK_STARTS = ("http://", "https://")  # a chunk that begins so is a link to its end
 WITHIN_WHITE_SPACE = {"BertPreTokenizer", "Split", "Whitespace", "WhitespaceSplit"}
 
@@ -39,15 +40,16 @@ class TokenReader:
             whole = self._tokenize(list(texts))
             counts = np.fromiter(map(len, whole), dtype=np.int32, count=len(whole))
             return np.fromiter(chain.from_iterable(whole), dtype=np.int32), counts
-        split = [text.split() for text in texts]
-        chunks = list(chain.from_iterable(split))
+        chunks, codes, last_chunks = _split(texts)
         known = self._learn(set(chunks))
         found = list(map(known.get, chunks, repeat(())))  # what was not learned is a link
         sizes = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
-        ends = np.concatenate([[0], np.cumsum(sizes)])
-        last_chunks = np.cumsum(np.fromiter(map(len, split), dtype=np.int64, count=len(split)))
+        ids = np.fromiter(chain.from_iterable(found), dtype=np.int32, count=int(sizes.sum()))
+        taken = sizes[codes]
+        ends = np.concatenate([[0], np.cumsum(taken)])
         lengths = np.diff(ends[last_chunks], prepend=0).astype(np.int32)
-        return np.fromiter(chain.from_iterable(found), dtype=np.int32, count=int(ends[-1])), lengths
+        starts = (np.cumsum(sizes) - sizes)[codes]
+        return ids[np.repeat(starts - ends[:-1], taken) + np.arange(ends[-1])], lengths
 
     def _learn(self, chunks: set[str]) -> dict[str, tuple[int, ...]]:
         """All of ``chunks``, but links where they are read as nothing: each is met but once."""
@@ -63,3 +65,19 @@ class TokenReader:
     def _tokenize(self, chunks: list[str]) -> list[tuple[int, ...]]:
         encodings = self._tokenizer.encode_batch_fast(chunks, add_special_tokens=False)
         return [tuple(row for row in encoding.ids if row != self._unknown) for encoding in encodings]
+
+
+def _split(texts: Sequence[str]) -> tuple[list[str], Ids, Ids]:
+    """The different chunks of ``texts``, which one each chunk of the texts is, and where each text's chunks end."""
+    if len(texts) >= MANY:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        lists = pc.utf8_split_whitespace(pa.array(texts, pa.string()))
+        encoded = lists.values.dictionary_encode()
+        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(), lists.offsets.to_numpy()[1:]
+    split = [text.split() for text in texts]
+    places: dict[str, int] = {}
+    codes = [places.setdefault(chunk, len(places)) for chunk in chain.from_iterable(split)]
+    ends = np.cumsum(np.fromiter(map(len, split), dtype=np.int64, count=len(split)))
+    return list(places), np.array(codes, np.int32), ends
