@@ -74,18 +74,25 @@ def resolve_config(
 
 
 def default_target(source: Any) -> Path:
-    """``./<source stem>.duckdb``; a frame's is ``./personas.duckdb``."""
+    """``./<source stem>.duckdb``, of a table its own name; a frame's or a query's is ``./personas.duckdb``."""
     first = source[0] if isinstance(source, list | tuple) and source else source
     if not isinstance(first, str | Path):
         return Path("personas.duckdb")
-    name = Path(first).name
+    name = str(first).rpartition("::")[2] if "::" in str(first) else "" if "://" in str(first) else Path(first).name
     for suffix in (".gz", *sources.FORMATS):
         name = name.removesuffix(suffix)
-    stem = "".join(c for c in name if c not in "*?[]") or "personas"
+    stem = "".join(c for c in name if c not in "*?[]/\\") or "personas"
     return Path(f"{stem}.duckdb")
 
 
-def make_job(stages: Sequence[Stage], source: Any, output: str | Path | None, config: BuildConfig, replies: Any) -> Job:
+def make_job(
+    stages: Sequence[Stage],
+    source: Any,
+    output: str | Path | None,
+    config: BuildConfig,
+    replies: Any,
+    query: str | None,
+) -> Job:
     """The job that ``build`` does; BuildError for a target that cannot be written, InputError for a missing source."""
     target = Path(output).expanduser() if output is not None else default_target(source)
     target = target.resolve()
@@ -93,7 +100,7 @@ def make_job(stages: Sequence[Stage], source: Any, output: str | Path | None, co
         raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
     if not target.parent.is_dir():
         raise BuildError(f"there is no folder {target.parent}", f"make it first: mkdir -p {target.parent}")
-    inputs = sources.resolve(_listed(source))
+    inputs = sources.resolve(_listed(source), query)
     answers = sources.resolve(_listed(replies)) if replies is not None else []
     encoder = None
     digest = {"ingest": sources.digest(inputs) + sources.digest(answers)}

@@ -71,6 +71,7 @@ def build(
     encoder: str | None = None,
     personas: int | None = None,
     replies: Any = None,
+    query: str | None = None,
     map: Mapping[str, str] | None = None,
     timezone: str | None = None,
     force: str | None = None,
@@ -78,7 +79,8 @@ def build(
 ) -> BuildReport:
     """Build an index from ``source`` and publish it at ``output``.
 
-    ``source``: a path, a glob, an Arrow, Polars or pandas table, or a list of these. Without ``output`` the file is
+    ``source``: a path, a glob, ``file.db::table``, the URL of a table on a server, an Arrow, Polars or pandas table,
+    or a list of these; ``query``: what a server is asked where its URL names no table. Without ``output`` the file is
     ``./<source stem>.duckdb``. ``config``: a BuildConfig or a TOML file; ``settings``: ``{"fit.personas": 8}``;
     ``force``: a stage to run again although nothing changed. An unchanged build does nothing; a stage whose inputs,
     settings and SQL are those of its last run is not run again; a build that was cut off goes on where it stopped.
@@ -86,7 +88,7 @@ def build(
     """
     asked = resolve_config(preset, config, settings, encoder, personas, map, timezone)
     listener = report or Silence()
-    job = make_job(STAGES, source, output, asked, replies)
+    job = make_job(STAGES, source, output, asked, replies, query)
     with stores.sole_builder(job.target):
         due = _due(job, _recorded(job), force)
         if not due:
@@ -100,10 +102,11 @@ def plan(
     *,
     config: BuildConfig,
     replies: Any = None,
+    query: str | None = None,
     force: str | None = None,
 ) -> Plan:
     """What ``build`` would do: which stages are due, under which settings; nothing is written."""
-    job = make_job(STAGES, source, output, config, replies)
+    job = make_job(STAGES, source, output, config, replies, query)
     due = _due(job, _recorded(job), force)
     names = [stage.name for stage in STAGES]
     return Plan(

@@ -23,6 +23,7 @@ def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, ro
     """
     # Lance logs every empty cluster of its own training, once a block of the vectors; nobody can act on it.
     os.environ.setdefault("LANCE_LOG", "error")
+    os.environ.setdefault("LANCEDB_LOG", "error")
     import lancedb
     from lancedb.index import FTS, IvfRq
 

@@ -21,7 +21,8 @@ EXCEPTIONS = {
 }
 # What the stages do before: macros and temporary tables, in this order.
 BEFORE = (
-    "text", "ingest/values", "ingest/staged", "ingest/unreadable", "denoise/skeleton",
+    "text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/unreadable",
+    "denoise/skeleton",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/stop_words", "enrich/words", "enrich/mentioned", "enrich/term_counts",
 )  # fmt: skip

@@ -34,6 +34,7 @@ def _pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...])
 @click.option("--encoder", metavar="NAME", help="static, model2vec:PATH, sentence:PATH, or column:NAME.")
 @click.option("--personas", type=click.IntRange(1, 500), metavar="N", help="Exactly N personas.")
 @click.option("--replies", multiple=True, metavar="FILE", help="Replies that are no documents themselves.")
+@click.option("--query", metavar="SQL", help="What a database server is asked, where its URL names no table.")
 @click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=_pairs, help="Which column is what.")
 @click.option("--timezone", metavar="TZ", help="Hours and weekdays are told in it; default UTC.")
 @click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
@@ -48,13 +49,18 @@ def build(
     encoder: str | None,
     personas: int | None,
     replies: tuple[str, ...],
+    query: str | None,
     mapping: dict[str, str],
     timezone: str | None,
     plan: bool,
     force: str | None,
     verbose: bool,
 ) -> None:
-    """Build an index from SOURCE: Parquet, CSV, TSV, JSON or JSONL, each also .gz; several files, or a quoted glob.
+    """Build an index from SOURCE, one or several.
+
+    A file of Parquet, CSV, TSV, JSON or JSONL, each also .gz; a workbook of Excel; a zip of these, or a Twitter
+    archive; FILE.db::TABLE of SQLite or DuckDB; mysql://USER:PASSWORD@HOST/DATABASE::TABLE or postgres://… (with
+    pip install 'riindex[databases]'); a quoted glob.
 
     A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
     readable until the new one is whole.
@@ -64,7 +70,7 @@ def build(
     from riindex.job import resolve_config
 
     resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone)
-    wanted: dict[str, Any] = {"replies": list(replies) or None, "force": force}
+    wanted: dict[str, Any] = {"replies": list(replies) or None, "query": query, "force": force}
     if plan:
         _show_plan(pipeline.plan(list(source), output, config=resolved, **wanted))
         return

@@ -67,7 +67,7 @@ class TokenReader:
         return [tuple(row for row in encoding.ids if row != self._unknown) for encoding in encodings]
 
 
-def _split(texts: Sequence[str]) -> tuple[list[str], Ids, Ids]:
+def _split(texts: Sequence[str]) -> tuple[list[str], Ids, npt.NDArray[np.int64]]:
     """The different chunks of ``texts``, which one each chunk of the texts is, and where each text's chunks end."""
     if len(texts) >= MANY:
         import pyarrow as pa
@@ -75,7 +75,7 @@ def _split(texts: Sequence[str]) -> tuple[list[str], Ids, Ids]:
 
         lists = pc.utf8_split_whitespace(pa.array(texts, pa.string()))
         encoded = lists.values.dictionary_encode()
-        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(), lists.offsets.to_numpy()[1:]
+        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(), lists.offsets.to_numpy()[1:].astype(np.int64)
     split = [text.split() for text in texts]
     places: dict[str, int] = {}
     codes = [places.setdefault(chunk, len(places)) for chunk in chain.from_iterable(split)]

@@ -64,6 +64,7 @@ def ingest(run: Run) -> None:
                 f"{source.name} does not say which tweet each reply answers",
                 "name the column: --map in_reply_to=COLUMN",
             )
+    _mend(run)
     _write(store, reads)
     documents, replies, rejected = store.rows("ingest/figures")[0]
     if not documents:
@@ -77,7 +78,7 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     """Read one source and put its roles, still text, into the staged table."""
     store = run.store
     table = f"raw_{number}"
-    columns = sources.read(store, source, table)
+    columns = sources.read(store, source, table, run.report.warn)
     store.run("ingest/rejected", source=source.name)
     columns = [c for c in columns if c]
     roles = assign_roles(columns, run.config.ingest.map, source.name)
@@ -92,6 +93,23 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
         store.run("ingest/no_text", source=source.name, source_no=number)
     used = set(roles.values())
     return _Read(table, number, roles, [c for c in columns if c not in used])
+
+
+def _mend(run: Run) -> None:
+    """Undo what spreadsheets do to cells, and leave ids out that they have rounded."""
+    store = run.store
+    store.run("ingest/mend")
+    mended = store.value("ingest/mended")
+    if mended:
+        run.report.warn(f"{mended:,} texts were formula cells of a spreadsheet (=@name); they were mended")
+    store.run("ingest/damaged_ids")
+    names = [source.name for source in (*run.sources, *run.replies)]
+    for number, damaged in store.rows("ingest/damaged"):
+        run.report.warn(
+            f"{names[number - 1]}: {damaged:,} ids were rounded by a spreadsheet (5.70306E+17, 570306133677760000); "
+            "none of its ids is to be trusted, so each tweet got one of its own, and replies are not linked"
+        )
+    store.run("ingest/forget_ids")
 
 
 def _write(store: Store, reads: Sequence[_Read]) -> None:

@@ -43,7 +43,9 @@ create or replace temp macro time_of(t, day_first) as
                 serial_time(try_cast(trim(t) as double)),
                 epoch_time(try_cast(trim(t) as double)))
         when regexp_matches(trim(t), '^\d{4}-\d{1,2}-\d{1,2}')
-            then try_cast(try_cast(trim(t) as timestamptz) at time zone 'UTC' as timestamp)
+            -- "+0000" after a space, as older Twitter archives write it, is no offset to the cast; "+00:00" is.
+            then try_cast(try_cast(regexp_replace(trim(t), '\s+([+-]\d{2}):?(\d{2})$', '\1:\2') as timestamptz)
+                at time zone 'UTC' as timestamp)
         when regexp_matches(trim(t), '^[A-Z][a-z]{2} [A-Z][a-z]{2} ')
             then try_strptime(trim(t), '%a %b %d %H:%M:%S %z %Y') at time zone 'UTC'
         when regexp_matches(trim(t), '^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}') then parts_time(t, day_first)

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pc
@@ -32,6 +34,34 @@ def write_delimited(path, delimiter):
     pc.write_csv(plain, path, pc.WriteOptions(delimiter=delimiter, quoting_style="needed"))
 
 
+def write_sheet(path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["nothing here"])
+    sheet = book.create_sheet("posts")
+    sheet.append([])
+    sheet.append(COLUMNS)
+    for row in ROWS:
+        made = datetime.fromisoformat(row["created_at"])
+        sheet.append([made if k == "created_at" else int(v) if k == "like_count" else v for k, v in row.items()])
+    book.save(path)
+
+
+def write_database(path, kind):
+    holes = ", ".join("?" * len(COLUMNS))
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path) if kind == "sqlite" else duckdb.connect(str(path))
+    connection.execute("create table other (id integer)")
+    ids = "integer" if kind == "sqlite" else "bigint"
+    types = [ids, "varchar", "varchar", "varchar", "bigint", "integer", "varchar"]
+    shape = ", ".join(f"{name} {type_}" for name, type_ in zip(COLUMNS, types, strict=True))
+    connection.execute(f"create table rows ({shape})")
+    connection.executemany(f"insert into rows values ({holes})", [list(row.values()) for row in ROWS])
+    connection.commit()
+    connection.close()
+
+
 def make(folder, kind):  # noqa: C901 - one branch a format
     """The rows in one format; the answer is a source."""
     base, _, packed = kind.partition(".gz")
@@ -47,6 +77,18 @@ def make(folder, kind):  # noqa: C901 - one branch a format
         path.write_text(json.dumps({"meta": 1, "data": ROWS}), encoding="utf-8")
     elif base in ("jsonl", "ndjson", "json-lines"):
         path.write_text("\n".join(json.dumps(row) for row in ROWS) + "\n", encoding="utf-8")
+    elif base == "xlsx":
+        write_sheet(path)
+    elif base == "zip":
+        import zipfile
+
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.write(make(folder, "csv"), "export/rows.csv")
+            archive.writestr("__MACOSX/export/._rows.csv", b"x")
+            archive.writestr("export/read me.txt", b"x")
+    elif base in ("sqlite", "duckdb"):
+        write_database(path, base)
+        return f"{path}::Rows"
     elif base == "arrow":
         return flat
     elif base == "polars":
@@ -65,7 +107,8 @@ def make(folder, kind):  # noqa: C901 - one branch a format
 
 
 FILES = ["parquet", "csv", "tsv", "json-array", "json-wrapped", "json-lines", "jsonl", "ndjson"]
-KINDS = [*FILES, *(f"{kind}.gz" for kind in FILES), "arrow", "polars", "polars-lazy", "pandas"]
+KINDS = [*FILES, *(f"{kind}.gz" for kind in FILES), "arrow", "polars", "polars-lazy", "pandas", "xlsx", "zip",
+         "sqlite", "duckdb"]  # fmt: skip
 DOCUMENTS = "select tweet_id, text, author, created_at, in_reply_to, like_count from documents order by doc_id"
 
 
@@ -398,7 +441,7 @@ def test_an_empty_file_is_an_error(tmp_path, name):
         ingested(tmp_path, path)
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.txt.gz"])
+@pytest.mark.parametrize("name", ["a.docx", "a", "a.txt.gz"])
 def test_an_unknown_format_is_an_error_that_lists_the_known(tmp_path, name):
     (tmp_path / name).write_bytes(b"x")
     with pytest.raises(InputError) as problem:

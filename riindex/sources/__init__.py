@@ -1,0 +1,130 @@
+"""Where documents come from: files, archives, databases and frames, each read into one scratch table of the store."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from riindex.errors import InputError
+from riindex.sources import archives, databases, sheets, text_files
+from riindex.sources.base import DATABASES, FORMATS, WORKBOOKS, Source, as_arrow
+from riindex.store import Store
+
+__all__ = ["FORMATS", "Source", "as_arrow", "digest", "read", "resolve"]
+
+
+def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
+    """Paths, globs, tables of databases and frames as sources, in the order given (a glob's files by name).
+
+    ``query``: what is asked of the servers among them. Raises InputError if one is missing or cannot be read.
+    """
+    sources: list[Source] = []
+    if query is not None and not any(isinstance(given, str) and databases.is_url(given) for given in inputs):
+        raise InputError("--query asks a database server", "name one: mysql://user@host/database")
+    for given in inputs:
+        if isinstance(given, str) and databases.is_url(given):
+            sources.append(databases.from_server(given, query))
+        elif isinstance(given, str | Path):
+            sources += _files(str(given))
+        else:
+            sources.append(Source(type(given).__name__, frame=given))
+    if not sources:
+        raise InputError("there is nothing to read", "name a file: ri build tweets.parquet")
+    return sources
+
+
+def _files(pattern: str) -> Iterator[Source]:
+    name, part = _parted(pattern)
+    path = Path(name).expanduser()
+    try:
+        matches = sorted(glob.glob(str(path)))  # noqa: PTH207 - Path.glob takes no absolute pattern
+        paths = [path] if path.exists() else [Path(match) for match in matches]
+    except (OSError, ValueError) as problem:
+        raise InputError(f"there is no file {pattern[:100]!r}", "check the name") from problem
+    if not paths:
+        raise InputError(f"there is no file {name}", "check the name; quote a glob: 'tweets/*.csv'")
+    for found in paths:
+        yield from _file(found, part)
+
+
+def _parted(pattern: str) -> tuple[str, str | None]:
+    """``file.db::table`` taken apart; a file whose own name has the two colons stays whole."""
+    name, sign, part = pattern.rpartition("::")
+    return (name, part) if sign and part and not Path(pattern).exists() else (pattern, None)
+
+
+def _file(path: Path, part: str | None) -> Iterator[Source]:
+    source = Source(str(path), path)
+    if path.is_dir():
+        inner = next((p for p in (path / "data" / "tweets.js", path / "data" / "tweet.js") if p.exists()), None)
+        raise InputError(f"{path} is a folder", f"name its files: '{inner or path / '*.csv'}'")
+    if source.format not in FORMATS:
+        raise InputError(f"{path.name} has no format that is known", f"formats: {', '.join(FORMATS)}, each also .gz")
+    if source.packed and source.format in (*WORKBOOKS, *DATABASES, ".zip"):
+        raise InputError(f"{path.name} is packed twice", f"unpack it first: gunzip {path.name}")
+    if part is not None and source.format not in (*WORKBOOKS, *DATABASES):
+        raise InputError(f"{path.name} has no tables", f"leave '::{part}' out")
+    try:
+        if source.format in WORKBOOKS:
+            yield sheets.sheet(path, part)
+        elif source.format in DATABASES:
+            yield databases.from_file(path, part)
+        elif source.format == ".zip":
+            yield from (found for member in archives.unzipped(path) for found in _member(member))
+        else:
+            yield source
+    except OSError as problem:
+        raise InputError(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
+
+
+def _member(member: Source) -> Iterator[Source]:
+    """A file of an archive under the name it has there."""
+    assert member.path is not None
+    for found in _file(member.path, None):
+        yield Source(member.name, found.path, found.frame, member.keep)
+
+
+def digest(sources: Iterable[Source]) -> str:
+    """Hash of the sources' contents, in order."""
+    hasher = hashlib.blake2b(digest_size=16)
+    for source in sources:
+        hasher.update(source.format.encode() + b"\0")
+        if source.path is not None:
+            try:
+                with source.path.open("rb") as handle:
+                    while block := handle.read(1 << 20):
+                        hasher.update(block)
+            except OSError as problem:
+                raise InputError(
+                    f"{source.name} cannot be read: {problem.strerror}", "check its permissions"
+                ) from problem
+        else:
+            _hash_frame(source.frame, hasher)
+    return hasher.hexdigest()
+
+
+def _hash_frame(frame: Any, hasher: Any) -> None:
+    import pyarrow as pa
+
+    table = as_arrow(frame)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+    hasher.update(sink.getvalue())
+
+
+def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -> list[str]:
+    """Read a source into scratch table ``table``, rows in their order; the answer is its columns.
+
+    Rows that cannot be parsed go to the scratch table ``unreadable(place, reason)``; ``say`` is told what a user
+    should know, such as an encoding. Raises InputError when nothing can be read at all.
+    """
+    store.run("ingest/unreadable")
+    if source.frame is not None:
+        store.scratch(table, store.connection.from_arrow(as_arrow(source.frame)))
+    else:
+        text_files.read(store, source, table, say)
+    return list(store.connection.table(table).columns)

@@ -1,0 +1,70 @@
+"""Zip files, and the archive that Twitter hands out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from riindex.errors import InputError
+from riindex.sources.base import FORMATS, ScratchFolder, Source
+from riindex.sources.encodings import opened
+
+# The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
+TWEETS = re.compile(r"(?:^|/)tweets?(?:-part\d+)?\.js$")
+# A .js file of an archive assigns its records: ``window.YTD.tweets.part0 = [ … ]``.
+ASSIGNMENT = re.compile(rb"^\s*window\.YTD\.[\w.]+\s*=\s*")
+
+
+def unzipped(path: Path) -> Iterator[Source]:
+    """The files of a zip that are sources, by name; of a Twitter archive its tweets alone."""
+    folder = ScratchFolder()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            chosen = _chosen(archive, path)
+            _room(sum(member.file_size for member in chosen), folder.path, path)
+            for number, member in enumerate(chosen):
+                # The name in the archive is text from outside: only its suffixes reach the disk.
+                target = folder.path / (str(number) + "".join(Path(member.filename).suffixes[-2:]))
+                with archive.open(member) as packed, target.open("wb") as out:
+                    shutil.copyfileobj(packed, out)
+                yield Source(f"{path}/{member.filename}", target, keep=folder)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as problem:
+        raise InputError(f"{path} cannot be unpacked: {problem}", "download or pack it again, without password") from (
+            problem
+        )
+
+
+def _chosen(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
+    members = [
+        member
+        for member in sorted(archive.infolist(), key=lambda m: m.filename)
+        if not member.is_dir() and not member.filename.startswith("__MACOSX/") and _format(member.filename) in FORMATS
+    ]
+    tweets = [member for member in members if TWEETS.search(member.filename)]
+    chosen = tweets or [m for m in members if _format(m.filename) not in (".js", ".zip")]
+    if not chosen:
+        raise InputError(f"{path} holds no file that can be read", f"formats: {', '.join(FORMATS)}")
+    return chosen
+
+
+def _format(name: str) -> str:
+    return Source(name, Path(name)).format
+
+
+def _room(size: int, folder: Path, path: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if size > free:
+        raise InputError(
+            f"{path} unpacks to {size / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free", "make room, or unpack a part"
+        )
+
+
+def without_assignment(path: Path, packed: bool, target: Path) -> Path:
+    """Write the records that a ``.js`` file of an archive assigns, as JSON, and answer where."""
+    with opened(path, packed) as handle, target.open("wb") as out:
+        out.write(ASSIGNMENT.sub(b"", handle.read(4096), count=1))
+        shutil.copyfileobj(handle, out)
+    return target

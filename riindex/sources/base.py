@@ -1,0 +1,84 @@
+"""What a source is: one file, or one table that lies in memory."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from riindex.errors import InputError
+
+TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb", ".ddb")
+FORMATS = (".parquet", *TEXT_FORMATS, *WORKBOOKS, *DATABASES, ".zip")
+
+
+class ScratchFolder:
+    """A folder that goes when nobody holds this any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="riindex-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file, or one table in memory (then ``frame`` is set).
+
+    ``name`` is what messages and the build's record say; it holds no password. ``keep`` is whatever must live as long
+    as the source does, such as the folder that an archive was unpacked to.
+    """
+
+    name: str
+    path: Path | None = None
+    frame: Any = None
+    keep: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def format(self) -> str:
+        """The file's format as a suffix, that of the compressed file for ``.gz``; empty for a frame."""
+        if self.path is None:
+            return ""
+        suffixes = [s.lower() for s in self.path.suffixes]
+        if suffixes and suffixes[-1] == ".gz":
+            suffixes.pop()
+        return suffixes[-1] if suffixes else ""
+
+    @property
+    def packed(self) -> bool:
+        """Whether the file is compressed by gzip."""
+        return self.path is not None and self.path.suffix.lower() == ".gz"
+
+
+def as_arrow(frame: Any) -> Any:
+    """An Arrow table of a Polars, pandas or Arrow frame; InputError for anything else."""
+    import pyarrow as pa
+
+    if isinstance(frame, pa.Table):
+        return frame
+    if hasattr(frame, "collect") and hasattr(frame, "lazy"):
+        frame = frame.lazy().collect()
+    if hasattr(frame, "to_arrow"):
+        return frame.to_arrow()
+    if type(frame).__module__.startswith("pandas"):
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    raise InputError(f"a {type(frame).__name__} is no source", "give a path, or an Arrow, Polars or pandas table")
+
+
+def distinct(names: list[str]) -> list[str]:
+    """Column names, the blank ones numbered, repeats told apart."""
+    told_apart: list[str] = []
+    taken: set[str] = set()
+    for number, given in enumerate(names):
+        name = base = given.strip() or f"column{number}"
+        again = 1
+        while name.lower() in taken:
+            name = f"{base}_{again}"
+            again += 1
+        taken.add(name.lower())
+        told_apart.append(name)
+    return told_apart

@@ -1,0 +1,183 @@
+"""Tables of databases: SQLite and DuckDB files, MySQL, MariaDB and Postgres servers."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+import duckdb
+
+from riindex.errors import InputError, MissingExtra
+from riindex.sources.base import Source
+from riindex.text.columns import listed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# scheme → (connectorx's name, how its SQL quotes a name)
+SERVERS = {
+    "mysql": ("mysql", "`"),
+    "mariadb": ("mysql", "`"),
+    "postgres": ("postgresql", '"'),
+    "postgresql": ("postgresql", '"'),
+}
+# Rows of SQLite read at a time.
+ROWS = 50_000
+
+
+def is_url(text: str) -> bool:
+    """Whether ``text`` names a table on a server."""
+    return text.partition("://")[0].lower() in SERVERS and "://" in text
+
+
+def from_file(path: Path, table: str | None) -> Source:
+    """A table or view of a SQLite or DuckDB file; without a name the only one there is."""
+    with path.open("rb") as handle:
+        magic = handle.read(16)
+    if magic.startswith(b"SQLite format 3\0"):
+        frame = _from_sqlite(path, table)
+    elif magic[8:12] == b"DUCK":
+        frame = _from_duckdb(path, table)
+    else:
+        raise InputError(f"{path} is no SQLite or DuckDB file", "check the file")
+    return Source(f"{path}::{table}" if table else str(path), frame=frame)
+
+
+def _from_duckdb(path: Path, table: str | None) -> pa.Table:
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            names = [row[0] for row in connection.sql(
+                "select table_name from information_schema.tables where table_schema not in "
+                "('information_schema', 'pg_catalog') order by 1").fetchall()]  # fmt: skip
+            return connection.table(_quoted(_one(path, table, names))).to_arrow_table()
+    except duckdb.Error as problem:
+        raise InputError(f"{path} cannot be read: {str(problem).splitlines()[0][:200]}", "check the file") from problem
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _one(path: Path, wanted: str | None, names: list[str]) -> str:
+    """The table asked for, in any case; else the only one."""
+    if wanted is not None:
+        found = next((n for n in names if n == wanted), None) or next(
+            (n for n in names if n.lower() == wanted.lower()), None
+        )
+        if found is None:
+            raise InputError(f"{path.name} has no table {wanted!r}", f"it has: {listed(names) or 'none'}")
+        return found
+    if len(names) != 1:
+        raise InputError(
+            f"{path.name} has {len(names)} tables", f"say which: {path.name}::TABLE ({listed(names) or 'none'})"
+        )
+    return names[0]
+
+
+def _from_sqlite(path: Path, table: str | None) -> pa.Table:
+    import pyarrow as pa
+
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)) as connection:
+            connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+            names = [row[0] for row in connection.execute(
+                "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' "
+                "order by 1")]  # fmt: skip
+            name = _quoted(_one(path, table, names))
+            try:
+                return pa.Table.from_batches(*_batches(connection, name, typed=True))
+            except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+                # SQLite keeps any value in any column, whatever type the column was declared with.
+                return pa.Table.from_batches(*_batches(connection, name, typed=False))
+    except sqlite3.Error as problem:
+        raise InputError(f"{path} cannot be read: {problem}", "check the file") from problem
+
+
+def _batches(connection: sqlite3.Connection, name: str, typed: bool) -> tuple[list[pa.RecordBatch], pa.Schema]:
+    import pyarrow as pa
+
+    declared = connection.execute("select name, upper(type) from pragma_table_info(" + name + ")").fetchall()
+    schema = pa.schema([(column, _type(kind) if typed else pa.string()) for column, kind in declared])
+    cursor = connection.execute("select * from " + name)
+    return [_batch(rows, schema) for rows in iter(lambda: cursor.fetchmany(ROWS), [])], schema
+
+
+def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    arrays = [
+        pa.array(list(map(_text, column)) if field.type == pa.string() else column, field.type)
+        for field, column in zip(schema, zip(*rows, strict=True), strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _type(declared: str) -> pa.DataType:
+    """SQLite's own rule of affinity, blobs and dates as text."""
+    import pyarrow as pa
+
+    if "INT" in declared:
+        return pa.int64()
+    return pa.float64() if re.search("REAL|FLOA|DOUB", declared) else pa.string()
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def from_server(url: str, query: str | None) -> Source:
+    """A table (``…/database::table``) or the rows of ``query`` on a MySQL, MariaDB or Postgres server."""
+    address, _, table = url.partition("::")
+    parts = urlsplit(address)
+    scheme, mark = SERVERS[parts.scheme.lower()]
+    shown = _shown(parts, table)
+    if bool(table) == bool(query):
+        raise InputError(f"{shown} needs a table or a query", "write …/database::table, or --query 'select …'")
+    asked = query or "select * from " + ".".join(
+        mark + part.replace(mark, mark * 2) + mark for part in table.split(".")
+    )
+    try:
+        import connectorx
+    except ImportError as problem:
+        raise MissingExtra("connectorx", "databases") from problem
+    try:
+        frame = connectorx.read_sql(urlunsplit((scheme, *parts[1:])), asked, return_type="arrow")
+    except Exception as problem:  # connectorx raises RuntimeError and what its drivers raise
+        reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        raise InputError(
+            f"{shown} cannot be read: {_without_password(reason, parts)[:300]}",
+            "check host, database, user and password, and that the server runs",
+        ) from None
+    return Source(shown, frame=_plain_types(frame))
+
+
+def _shown(parts: Any, table: str) -> str:
+    """The address without its password."""
+    user = f"{parts.username}@" if parts.username else ""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}" + (f"::{table}" if table else "")
+
+
+def _without_password(text: str, parts: Any) -> str:
+    secrets = {parts.password or "", unquote(parts.password or "")} - {""}
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return re.sub(r"(://[^:/@\s]*):[^@\s]*@", r"\1:***@", text)
+
+
+def _plain_types(frame: Any) -> pa.Table:
+    """Strings as Arrow's plain ones, and no large batches."""
+    import pyarrow as pa
+
+    table = frame if isinstance(frame, pa.Table) else pa.table(frame)
+    fields: Iterator[pa.Field] = (
+        field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in table.schema
+    )
+    return table.cast(pa.schema(list(fields)))

@@ -1,0 +1,233 @@
+"""Parquet, CSV, TSV and JSON files, each also packed by gzip."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import shutil
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from riindex.errors import InputError
+from riindex.sources.archives import without_assignment
+from riindex.sources.base import TEXT_FORMATS, Source, distinct
+from riindex.sources.encodings import encoding_of, opened, to_utf8
+from riindex.store import Store, sql_text
+from riindex.text.columns import recognised
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyRelation
+
+# Longest line and largest JSON value read, in bytes.
+LINE_LIMIT = 1 << 26
+
+
+@dataclass(frozen=True)
+class PlainFile:
+    """A file that DuckDB can open as it is: UTF-8, and unpacked where the reader of its format cannot unpack."""
+
+    path: Path
+    format: str
+    packed: bool
+
+    @property
+    def literal(self) -> str:
+        """The path with no character that means anything to DuckDB's glob."""
+        return "".join(f"[{c}]" if c in "*?[" else c for c in str(self.path.resolve()))
+
+    def head(self, size: int = 1 << 18) -> str:
+        """Its first characters."""
+        with opened(self.path, self.packed) as handle:
+            data = handle.read(size)
+        return codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode(data)
+
+
+def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -> None:
+    """Read a file into scratch table ``table``; see :func:`riindex.sources.read`."""
+    try:
+        with _plain(source, say) as plain:
+            if plain.format in (".csv", ".tsv"):
+                _read_csv(store, plain, table)
+            elif plain.format == ".parquet":
+                rows = store.connection.sql(sql_text("ingest/read_parquet"), params={"path": plain.literal})
+                store.scratch(table, rows)
+            else:
+                store.scratch(table, _json(store, source, plain))
+    except duckdb.Error as problem:
+        raise InputError(f"{source.name} cannot be read: {_reason(problem)}", _hint(source, problem)) from problem
+
+
+def _reason(problem: duckdb.Error) -> str:
+    lines = [line for line in str(problem).splitlines() if line.strip()]
+    return lines[0][:300] if lines else "unknown reason"
+
+
+def _hint(source: Source, problem: duckdb.Error) -> str:
+    text = str(problem).lower()
+    if "unicode" in text or "utf-8" in text or "encoding" in text:
+        return "save it as UTF-8 first"
+    if source.format == ".parquet":
+        return "the file may be cut short: write or copy it again"
+    return "open it in a text editor at the place named, or export it again"
+
+
+@contextmanager
+def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
+    assert source.path is not None
+    path, packed = source.path, source.packed
+    with tempfile.TemporaryDirectory(prefix="riindex-") as folder:
+        try:
+            if source.format == ".parquet" and packed:
+                path, packed = _unpacked(path, Path(folder) / "source.parquet"), False
+            if source.format in TEXT_FORMATS:
+                encoding = _encoding(source, path)
+                if encoding is not None:
+                    say(f"{source.name} is not UTF-8: read as {encoding}")
+                    path, packed = to_utf8(path, packed, encoding, Path(folder) / f"utf8{source.format}"), False
+            if source.format == ".js":
+                path, packed = without_assignment(path, packed, Path(folder) / "records.json"), False
+        except (OSError, EOFError, zlib.error) as problem:
+            raise InputError(f"{source.name} cannot be read: {problem}", "download, copy or pack it again") from problem
+        yield PlainFile(path, ".json" if source.format == ".js" else source.format, packed)
+
+
+def _encoding(source: Source, path: Path) -> str | None:
+    with opened(path, source.packed) as handle:
+        if not handle.read(4096).strip():
+            raise InputError(f"{source.name} is empty", "export it again")
+    return encoding_of(path, source.packed)
+
+
+def _unpacked(path: Path, target: Path) -> Path:
+    with gzip.open(path) as packed, target.open("wb") as out:
+        shutil.copyfileobj(packed, out)
+    return target
+
+
+def _read_csv(store: Store, plain: PlainFile, table: str) -> None:
+    """Read by the letter of the format, so that a row of too many cells is rejected; else as it comes.
+
+    A carriage return in the middle of an unquoted cell stops the strict reader for good; the lenient one rejects
+    that row and goes on.
+    """
+    head = plain.head()
+    delimiter, names, header = _dialect(head, plain.format)
+    values = {
+        "path": plain.literal,
+        "columns": dict.fromkeys(distinct(names), "VARCHAR"),
+        "delimiter": delimiter,
+        "header": header,
+        "quote": '"' if _quotes(head, delimiter) else "",
+        "line_limit": LINE_LIMIT,
+    }
+    values["strict"] = _reads_strictly(store, values)
+    store.run("ingest/forget_rejects")
+    store.scratch(table, store.connection.sql(sql_text("ingest/read_csv"), params=values))
+    store.run("ingest/reject_csv")
+
+
+def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
+    """Whether the strict reader comes to the end; tried beside the transaction, which its failure would end."""
+    cursor = store.connection.cursor()
+    try:
+        cursor.sql(sql_text("ingest/read_csv"), params={**values, "strict": True}).count("*").fetchall()
+    except duckdb.InvalidInputException:
+        return False
+    finally:
+        cursor.close()
+    return True
+
+
+def _dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
+    """(delimiter, column names, whether the first line is a header), judged by the column names that are known."""
+    choices = "\t" if suffix == ".tsv" else ",;\t|"
+    first = {d: next(csv.reader(io.StringIO(head), delimiter=d), []) for d in choices}
+    delimiter = max(choices, key=lambda d: (sum(map(recognised, first[d])), len(first[d])))
+    names = first[delimiter]
+    if any(map(recognised, names)) or _looks_like_header(names):
+        return delimiter, names, True
+    return delimiter, [f"column{number}" for number in range(len(names))], False
+
+
+def _looks_like_header(names: Sequence[str]) -> bool:
+    """Short distinct names without digits alone: a header even where no name is known."""
+    cleaned = [name.strip() for name in names]
+    return (
+        len(set(cleaned)) == len(cleaned)
+        and all(0 < len(name) <= 40 and not name.isdigit() for name in cleaned)
+        and all(name.count(" ") <= 2 for name in cleaned)
+        and len(cleaned) > 1
+    )
+
+
+def _quotes(head: str, delimiter: str) -> bool:
+    """Whether quotes enclose fields. Tab-separated exports of tweets mostly leave quotes as they are."""
+    if delimiter != "\t":
+        return True
+    rows = head.splitlines()[:2000]
+    width = rows[0].count("\t")
+    broken = sum(row.count("\t") != width for row in rows[1:-1])
+    return broken > 0 and '"' in head
+
+
+def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
+    """One scratch column ``json`` a record, then one column a key (keys of an inner object are joined by ``_``)."""
+    lines = plain.format in (".jsonl", ".ndjson") or _one_object_a_line(plain.head())
+    values: dict[str, Any] = {"path": plain.literal}
+    if lines:
+        values["line_limit"] = LINE_LIMIT
+    else:
+        values["limit"] = _json_limit(plain)
+    store.scratch(
+        "records",
+        store.connection.sql(sql_text(f"ingest/read_json{'_lines' if lines else ''}"), params=values),
+    )
+    if lines:
+        store.run("ingest/reject_json_lines")
+    else:
+        store.run("ingest/unwrap_json")
+        store.run("ingest/unwrap_record")
+    keys = store.rows("ingest/json_keys")
+    if not keys:
+        texts = store.relation("ingest/json_strings")
+        if texts.limit(1).fetchall():
+            return texts
+        raise InputError(f"{source.name} holds no JSON objects", 'a record looks like {"id": "1", "text": "…"}')
+    json_column = duckdb.ColumnExpression("json")
+    columns = []
+    for outer, inner in keys:
+        path_text = f"${_step(outer)}{_step(inner) if inner is not None else ''}"
+        value = duckdb.FunctionExpression("json_extract_string", json_column, duckdb.ConstantExpression(path_text))
+        columns.append(value.alias(f"{outer}_{inner}" if inner is not None else outer))
+    return store.connection.table("records").select(*columns)
+
+
+def _step(key: str) -> str:
+    return "." + json.dumps(key, ensure_ascii=False)
+
+
+def _one_object_a_line(head: str) -> bool:
+    """Whether a ``.json`` file holds one complete object a line."""
+    rows = [row for row in head.splitlines()[:3] if row.strip()]
+    if len(rows) < 2:
+        return False
+    try:
+        return all(isinstance(json.loads(row), dict) for row in rows[:2])
+    except ValueError:
+        return False
+
+
+def _json_limit(plain: PlainFile) -> int:
+    """Room for the whole file as one value: an export may wrap every record in a single object."""
+    size = plain.path.stat().st_size
+    return max(LINE_LIMIT, size * (20 if plain.packed else 1) + 1024)

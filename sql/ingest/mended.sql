@@ -1,0 +1,3 @@
+-- Tell how many cells were mended.
+-- reads: mended   writes: nothing
+select n from mended;
