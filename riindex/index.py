@@ -164,6 +164,11 @@ class RIIndex:
         found = self.store.rows("ask/persona_ids", wanted=str(wanted))
         if not found:
             raise QueryError(f"there is no persona {wanted!r}", "ri personas lists them")
+        exact = found[0][1].lower() == str(wanted).lower() or str(found[0][0]) == str(wanted)
+        if len(found) > 1 and not exact:
+            raise QueryError(
+                f"{len(found)} personas begin with {wanted!r}", "say which: " + "; ".join(name for _, name in found)
+            )
         return int(found[0][0])
 
     # -- the classic calls -------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def _fuse(run: Run) -> None:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("ingest", ingest),
+    Stage("ingest", ingest, version=2),
     Stage("embed", embed, ("ingest",)),
     Stage("denoise", denoise, ("ingest", "embed"), seeded=True),
     Stage("behave", behave, ("ingest",)),
@@ -52,7 +52,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("fit", fit, ("fuse",), seeded=True),
     Stage("assign", assign, ("fit",), sections=("fit",)),
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
-    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=3, sections=("behave",)),
+    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=4, sections=("behave",)),
     Stage("layout", layout, ("fit",), seeded=True),
     Stage("index", index, ("assign",)),
 )

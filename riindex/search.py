@@ -59,7 +59,7 @@ def _ranked(store: Store, name: str, tables: dict[str, pa.Table], limit: int) ->
 
 def filtered(relation: duckdb.DuckDBPyRelation, where: str | None) -> duckdb.DuckDBPyRelation:
     """A relation's rows that meet a condition written as one SQL expression; QueryError for anything else."""
-    if where is None or not where.strip():
+    if where is None:
         return relation
     check_condition(where)
     try:
@@ -71,6 +71,8 @@ def filtered(relation: duckdb.DuckDBPyRelation, where: str | None) -> duckdb.Duc
 def check_condition(where: str) -> None:
     """QueryError unless ``where`` is one SQL expression and nothing after it."""
     try:
+        if not where.strip():
+            raise QueryError("the condition is empty", "leave it out, or write one: like_count > 10")
         duckdb.SQLExpression(where)
     except duckdb.Error as problem:
         raise QueryError(
@@ -94,6 +96,8 @@ def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         statements = connection.extract_statements(query)
     except duckdb.Error as problem:
         raise query_error(problem) from problem
+    if not statements:
+        raise QueryError("there is no question", 'ask one: ri sql "from personas"; ri sql alone lists the tables')
     if len(statements) != 1:
         raise QueryError(f"one statement at a time, not {len(statements)}", "ask them one after the other")
     if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):

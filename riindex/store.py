@@ -69,6 +69,11 @@ class Store:
 
     @classmethod
     def _attach(cls, path: Path, threads: int, read_only: bool) -> Store:
+        try:
+            if read_only:
+                path.open("rb").close()
+        except OSError as problem:
+            raise IndexNotFound(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
         connection = duckdb.connect()
         connection.execute(sql_text("connect"), {"memory_limit": MEMORY_LIMIT})
         if threads:
@@ -220,6 +225,9 @@ def _attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Excepti
     if "lock" in text.lower() and "conflicting" in text.lower():
         return IndexBusy(f"another program holds {path} for writing", "wait for it to end, then try again")
     if read_only:
+        with path.open("rb") as handle:
+            if handle.read(12)[8:] != b"DUCK":
+                return IndexNotFound(f"{path} is no index", "name one: a .duckdb file that ri build wrote")
         first = text.splitlines()[0]
         return IndexNotFound(f"{path} is not a readable index: {first}", "build it again: ri build SOURCE")
     return BuildError(f"{path} cannot be written: {text.splitlines()[0]}", "check the folder and the disk")

@@ -40,8 +40,9 @@ def folder(tmp_path, sample_report, monkeypatch):
     """A folder with tweets.duckdb, its vector table and tweets.parquet, as after the quick start."""
     shutil.copyfile(sample_report.path, tmp_path / "tweets.duckdb")
     shutil.copytree(sample_report.vector_table, tmp_path / sample_report.vector_table.name)
+    (tmp_path / "sample_data").mkdir()
     for name in ("tweets.parquet", "replies.parquet"):
-        shutil.copyfile(SAMPLE / name, tmp_path / name)
+        shutil.copyfile(SAMPLE / name, tmp_path / "sample_data" / name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

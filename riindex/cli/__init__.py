@@ -50,7 +50,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="riindex")
 def ri() -> None:
-    r"""Personas from social posts: build an index, ask it, hand it on.
+    """Personas from social posts: build an index, ask it, hand it on.
 
     \b
       ri build tweets.parquet          one DuckDB file with personas
@@ -60,9 +60,20 @@ def ri() -> None:
     """
 
 
+def _check_arguments(arguments: list[str]) -> None:
+    """A terminal of another encoding hands over bytes that are no text."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            shown = argument.encode(errors="replace").decode()
+            raise RiError(f"{shown!r} is not UTF-8", "set the terminal to UTF-8, or type it again") from None
+
+
 def main() -> None:
     """Run a command; an error the user can mend is two lines on stderr and exit code 1."""
     try:
+        _check_arguments(sys.argv[1:])
         ri.main(standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)

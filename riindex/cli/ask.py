@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,10 +18,12 @@ from riindex.cli.options import (
     write,
     write_table,
 )
+from riindex.sources.base import distinct
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
 
+Row = TypeVar("Row")
 BARS = " ▁▂▃▄▅▆▇█"
 
 
@@ -123,13 +127,11 @@ def _texts(ri: RIIndex, persona_id: int) -> dict[str, str]:
 
 
 def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit: int) -> None:
+    authors = "" if card["n_authors"] is None else f"{card['n_authors']:,} authors, "
     stability = "" if card["stability"] is None else f", stability {card['stability']:.2f}"
     click.echo(f"{card['name']}  (persona {card['persona_id']}, {card['tier']})")
     click.echo(card["description"])
-    click.echo(
-        f"{card['core_size']:,} core members, {card['n_authors']:,} authors, coherence {card['coherence']:.2f}"
-        + stability
-    )
+    click.echo(f"{card['core_size']:,} core members, {authors}coherence {card['coherence']:.2f}" + stability)
     click.echo("\nWhat sets it apart (share of its core members / of the others', lift)")
     for kind in ("term", "ngram", "hashtag", "mention", "domain", "emoji"):
         told = [_told(term) for term in own["terms"] if term["kind"] == kind][:limit]
@@ -205,12 +207,15 @@ def similar(
                     "--personas out, or give a text of more words"
                 )
             click.echo(f"personas like persona {text}, by {by or 'language'}", err=True)
-            write(ri.find_similar_personas(int(text), limit, by or "language"), fmt)
+            found = ri.find_similar_personas(int(text), limit + 1, by or "language")
+            write(_first(found, limit), fmt)
             return
+        if text is not None and text.isdigit() and tweet_id is None:
+            click.echo(f"there is no persona {text}: searching for tweets that say so", err=True)
         if by is not None:
             raise click.UsageError("--by says how personas are compared: it goes with a persona's number")
         if rank_personas and text is not None:
-            rows = ri.similar_personas(text, limit).to_dicts()
+            rows = _first(ri.similar_personas(text, limit + 1).to_dicts(), limit)
         else:
             rows = ri.similar(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit).to_dicts()
     write(masked(rows, raw), fmt)
@@ -271,6 +276,7 @@ def _says(lead: str, terms: list[dict[str, Any]]) -> None:
 def sql(query: str | None, path: str | None, fmt: str, limit: int) -> None:
     """Ask QUERY, one SQL question over the index; without one, list the tables and what they hold.
 
+    With - for QUERY it is read from standard input.
     It runs read-only and locked: no other file, no network, no change. Texts come as they are.
     """
     from riindex import cards
@@ -279,13 +285,13 @@ def sql(query: str | None, path: str | None, fmt: str, limit: int) -> None:
         if query is None:
             write(cards.records(ri.store, "ask/tables"), fmt)
             return
-        relation = ri.sql(query)
-        columns = relation.columns
+        relation = ri.sql(sys.stdin.read() if query == "-" else query)
+        columns = distinct(relation.columns)
         rows = _fetch(relation, limit)
     write([dict(zip(columns, row, strict=True)) for row in rows], fmt, columns)
 
 
-def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
+def _fetch(relation: Any, limit: int) -> Sequence[tuple[Any, ...]]:
     import duckdb
 
     from riindex.search import query_error
@@ -294,6 +300,10 @@ def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = relation.limit(limit + 1).fetchall()
     except duckdb.Error as problem:
         raise query_error(problem) from problem
+    return _first(rows, limit)
+
+
+def _first(rows: Sequence[Row], limit: int) -> Sequence[Row]:
     if len(rows) > limit:
         click.echo(f"the first {limit:,} rows; -n for more", err=True)
     return rows[:limit]

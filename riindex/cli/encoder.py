@@ -53,7 +53,7 @@ def train(
     exclude: tuple[Path, ...],
     about: str,
 ) -> None:
-    r"""Train a static encoder on CORPUS… towards a teacher's vectors.
+    """Train a static encoder on CORPUS… towards a teacher's vectors.
 
     A CORPUS is a Parquet, CSV, TSV or JSONL file with a text column, a text file of one text a line, a Debian
     Packages file, a WordNet folder (glosses and examples) or its cntlist.rev (requests made of its words).
@@ -103,7 +103,7 @@ def train(
 def evaluate(
     model: tuple[str, ...], labelled: tuple[str, ...], teacher: str | None, seeds: int, starts: int, fmt: str
 ) -> None:
-    r"""Compare encoders on texts that people have labelled.
+    """Compare encoders on texts that people have labelled.
 
     A row for each MODEL and file: k-means with the true number of labels (accuracy, NMI with its standard error),
     the share of texts whose nearest neighbour has their label, texts a second, and megabytes on disk.
@@ -172,7 +172,7 @@ def _scores(model: Encoder, sets: list[Labelled], seeds: int, starts: int) -> li
 
 
 class _Steps:
-    """Each step of a run on stderr, with its rate and the time left."""
+    """# noqa: D301 - click reads the backspaceEach step of a run on stderr, with its rate and the time left."""
 
     def __init__(self) -> None:
         from riindex.cli.progress import Terminal

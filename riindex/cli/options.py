@@ -87,7 +87,22 @@ def masked(rows: Sequence[Mapping[str, Any]], raw: bool) -> list[dict[str, Any]]
 
 
 # Columns that hold no text of the source.
-_PLAIN = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name", "name", "description", "tier", "metric"})
+_PLAIN = frozenset(
+    {
+        "tweet_id",
+        "in_reply_to",
+        "twin",
+        "kept_twin",
+        "dropped_because",
+        "runner_up_name",
+        "lang",
+        "persona_name",
+        "name",
+        "description",
+        "tier",
+        "metric",
+    }
+)
 
 
 def _mask(key: str, value: Any) -> Any:

@@ -21,6 +21,15 @@ from riindex.text.stop_words import stop_words
 
 Floats = npt.NDArray[np.float32]
 
+# What a persona's card takes as it was counted, all of it NULL where the source does not say.
+COUNTED = {
+    "n_authors": "int64",
+    "top_author_share": "float64",
+    "peak_hour": "int32",
+    "weekday_weekend_ratio": "float64",
+}
+# From this share of its posts on, a persona is mostly one account, and the build says so.
+ONE_ACCOUNT = 0.5
 # Typical documents among which evidence is chosen.
 CANDIDATES = 200
 
@@ -39,7 +48,7 @@ def enrich(run: Run) -> None:
     for name in ("hours", "trends", "traits"):
         store.run(f"enrich/{name}")
     terms, traits = _terms(store), _traits(store)
-    _write_personas(store, terms, traits, config.hints)
+    _write_personas(run, terms, traits, config.hints)
     _write_evidence(store, config.evidence)
     store.run("enrich/release")
 
@@ -59,10 +68,11 @@ def _traits(store: Store) -> dict[int, list[Trait]]:
 
 
 def _write_personas(
-    store: Store, terms: Mapping[int, Sequence[Term]], traits: Mapping[int, Sequence[Trait]], most_hints: int
+    run: Run, terms: Mapping[int, Sequence[Term]], traits: Mapping[int, Sequence[Trait]], most_hints: int
 ) -> None:
     import pyarrow as pa
 
+    store = run.store
     labels = store.columns("enrich/core_labels")["persona_id"]
     profiles = store.rows("enrich/profile_rows")
     ids = [profile[0] for profile in profiles]
@@ -72,27 +82,33 @@ def _write_personas(
     advice: list[tuple[int, Hint]] = []
     shown = [strongest(traits.get(i, [])) for i in ids]
     for profile, trait, name in zip(profiles, shown, names([terms.get(i, []) for i in ids], shown), strict=True):
-        persona, size, share, n_authors, peak_hour, peak_share, peak_baseline, ratio = profile
+        persona, size, share, n_authors, top_author, peak_hour, peak_share, peak_baseline, ratio = profile
         own = terms.get(persona, [])
         sentence = describe(size, share, phrases(own), trait, peak_hour)
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline)
         advice += [(persona, hint) for hint in hints(own, traits.get(persona, []), peak, most_hints)]
-        row = (persona, name, sentence, n_authors, peak_hour, ratio)
+        row = (persona, name, sentence, n_authors, top_author, peak_hour, ratio)
         for key, value in zip(
-            ("persona_id", "name", "description", "n_authors", "peak_hour", "weekday_weekend_ratio"),
+            ("persona_id", "name", "description", *COUNTED),
             row,
             strict=True,
         ):
             columns[key].append(value)
     typed = {
         **columns,
-        "peak_hour": pa.array(columns["peak_hour"], pa.int32()),
-        "weekday_weekend_ratio": pa.array(columns["weekday_weekend_ratio"], pa.float64()),
+        **{name: pa.array(columns[name], pa.from_numpy_dtype(kind)) for name, kind in COUNTED.items()},
         "centroid": matrix_column(means),
     }
     store.insert("enrich/personas", pa.table(typed))
+    _tell_accounts(run, columns)
     _write_hints(store, advice)
     _write_similarity(store, ids, means)
+
+
+def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]]) -> None:
+    for name, authors, share in zip(columns["name"], columns["n_authors"], columns["top_author_share"], strict=True):
+        if authors and authors > 1 and share >= ONE_ACCOUNT:
+            run.report.warn(f"{name}: one account wrote {share:.0%} of its posts; see ri personas, top_author_share")
 
 
 def _write_hints(store: Store, advice: Sequence[tuple[int, Hint]]) -> None:

@@ -9,6 +9,9 @@ from riindex.errors import BuildError
 from riindex.records import Run
 from riindex.store import vector_table
 
+# Documents a group below which its figures say little: a share of one in five is already twenty per cent.
+FEW = 5
+
 
 def fit(run: Run) -> None:
     """Write raw_labels, reduced and granularity."""
@@ -56,5 +59,9 @@ def _tell(run: Run, groups: Groups, total: int) -> None:
     if noise:
         share = f"{noise:,} of {len(groups.labels):,} documents ({noise / len(groups.labels):.0%})"
         run.report.warn(f"noise: the clustering left {share} ungrouped")
+    if found > 1 and total < FEW * found:
+        run.report.warn(
+            f"{found} groups of {total:,} documents: fewer than {FEW} each, too few for figures to mean much"
+        )
     if found == 1:
         run.report.warn("only one group was found: the documents do not separate under these settings")

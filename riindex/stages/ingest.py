@@ -40,6 +40,10 @@ RESERVED = frozenset(
 )
 
 
+# Rows come in the order of the source. DuckDB's own rowid counts from 2^55 until a transaction is committed.
+ROW_NUMBER = "row_number() over ()"
+
+
 @dataclass(frozen=True)
 class _Read:
     """One source that lies in a scratch table: which column is what."""
@@ -83,7 +87,7 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     columns = [c for c in columns if c]
     roles = assign_roles(columns, run.config.ingest.map, source.name)
     run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
-    selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression("rowid + 1")]
+    selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression(ROW_NUMBER)]
     for role in ROLES:
         column = roles.get(role)
         value = duckdb.ColumnExpression(column) if column else duckdb.ConstantExpression(None)
@@ -128,7 +132,7 @@ def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
         own = {names[c]: c for c in read.extras}
         selected = [
             duckdb.ConstantExpression(read.number).alias("source_no"),
-            duckdb.SQLExpression("rowid + 1").alias("row_no"),
+            duckdb.SQLExpression(ROW_NUMBER).alias("row_no"),
         ]
         for name in dict.fromkeys(names.values()):
             value = duckdb.ColumnExpression(own[name]) if name in own else duckdb.ConstantExpression(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from riindex.text.naming import TRAITS, Term, Trait, figure, phrases
+from riindex.text.naming import TRAITS, Term, Trait, coarse, figure, phrases
 
 # An hour is worth posting in when the persona is this much more active in it than the others.
 HOUR_LIFT = 1.2
@@ -56,7 +56,7 @@ _STYLE_DONT = {
 
 def hints(terms: Sequence[Term], traits: Sequence[Trait], peak: Peak | None, most: int) -> list[Hint]:
     """At most ``most`` hints of either kind, the surest first."""
-    do = [_say(term) for term in phrases(terms)[:2]]
+    do = [_say(term) for term in phrases(terms) if not coarse(term.term)][:2]
     if peak is not None and peak.baseline_share and peak.share / peak.baseline_share >= HOUR_LIFT:
         shares = f"{peak.share:.0%} of their posts against {peak.baseline_share:.0%} of the others'"
         text = f"Post around {peak.hour:02d}:00: {shares}"

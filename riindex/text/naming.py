@@ -60,7 +60,7 @@ class Phrase:
 TRAITS: dict[str, Phrase] = {
     "is_reply": Phrase("reply more", "reply less", "repliers", "starters", "share"),
     "starts_with_mention": Phrase(
-        "address somebody more often", "address somebody less often", "callers", "talkers", "share"
+        "address somebody more often", "address somebody less often", "addressing others", "speaking to all", "share"
     ),
     "is_thread_root": Phrase("start more conversations", "start fewer conversations", "starters", "repliers", "share"),
     "question_density": Phrase("ask more questions", "ask fewer questions", "askers", "tellers", "number"),
@@ -127,7 +127,7 @@ def names(personas: Sequence[Sequence[Term]], traits: Sequence[Trait | None]) ->
     found: list[str] = []
     for number, (terms, trait) in enumerate(zip(personas, traits, strict=True)):
         taken = {name.lower() for name in found}
-        parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not _coarse(part.term)]
+        parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not coarse(part.term)]
         found.append(next(name for name in _candidates(parts, trait, number) if name.lower() not in taken))
     return found
 
@@ -140,7 +140,8 @@ def _candidates(parts: Sequence[Term], trait: Trait | None, number: int) -> Iter
     yield f"Persona {number}" + who
 
 
-def _coarse(term: str) -> bool:
+def coarse(term: str) -> bool:
+    """Whether a term has a word that nobody wants to read aloud."""
     return any(word.startswith(COARSE) for word in term.split())
 
 

@@ -19,7 +19,7 @@ select
     i.persona_id::integer as persona_id, i.name, i.description,
     -- The published case: the tiers end where 51 % and 72 % of the audience are reached.
     case when z.before < 0.5 * z.total then 'dominant' when z.before < 0.7 * z.total then 'significant' else 'niche' end as tier,
-    q.size, q.core_size, q.size / z.total as share, i.n_authors, i.peak_hour::integer as peak_hour, i.weekday_weekend_ratio,
+    q.size, q.core_size, q.size / z.total as share, i.n_authors, i.top_author_share, i.peak_hour::integer as peak_hour, i.weekday_weekend_ratio,
     s.avg_text_length, s.avg_word_count, s.question_density, s.exclam_density,
     q.coherence, q.stability, i.centroid
 from incoming as i
@@ -35,7 +35,8 @@ comment on column personas.tier is 'dominant, significant or niche: where the la
 comment on column personas.size is 'Kept documents';
 comment on column personas.core_size is 'Core members';
 comment on column personas.share is 'size / all kept documents';
-comment on column personas.n_authors is 'Different authors; 0 where the source names none';
+comment on column personas.n_authors is 'Different authors; NULL where the source names none';
+comment on column personas.top_author_share is 'Share of its posts that its most frequent author wrote; NULL where the source names none';
 comment on column personas.peak_hour is 'Hour with most posts, 0 to 23, in the build''s time zone; NULL without times';
 comment on column personas.weekday_weekend_ratio is 'Posts from Monday to Friday / posts on Saturday and Sunday; NULL where there are none';
 comment on column personas.avg_text_length is 'Mean characters';

@@ -1,8 +1,14 @@
 -- Give what a persona's name and description are made from.
 -- reads: members, persona_hours, persona_weekdays   writes: nothing
-with sized as (
-    select persona_id, count(*) as size, count(*) / (select count(*) from members) as share, count(distinct author) as n_authors
-    from members group by persona_id
+with by_author as (
+    select persona_id, author, count(*) as n from members group by persona_id, author
+),
+sized as (
+    select
+        persona_id, sum(n) as size, sum(n) / (select count(*) from members) as share,
+        nullif(count(author), 0) as n_authors,
+        max(n) filter (author is not null) / sum(n) as top_author_share
+    from by_author group by persona_id
 ),
 peaks as (
     select persona_id, arg_max(hour, n * 100 - hour) as peak_hour, sum(n) as timed
@@ -15,7 +21,7 @@ days as (
     from persona_weekdays group by persona_id
 )
 select
-    s.persona_id, s.size, s.share, s.n_authors,
+    s.persona_id, s.size::bigint as size, s.share, s.n_authors, s.top_author_share,
     case when p.timed > 0 then p.peak_hour end as peak_hour,
     case when p.timed > 0 then h.share end as peak_share,
     h.baseline_share as peak_baseline,

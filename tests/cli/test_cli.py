@@ -141,6 +141,32 @@ def test_quality_has_the_definitions(ri):
     assert {line["metric"]: line["value"] for line in lines} == overall
 
 
+def test_columns_of_the_same_name_keep_their_values(ri):
+    assert json.loads(ri("sql", "select 1 as a, 2 as a", "-f", "json").out) == [{"a": 1, "a_1": 2}]
+
+
+def test_ids_are_never_masked(ri, sample):
+    twin = sample.sql("select d.tweet_id, x.tweet_id from dropped join documents d using (doc_id) "
+                      "join documents x on x.doc_id = twin_doc_id limit 1").fetchall()[0]  # fmt: skip
+    assert json.loads(ri("why", twin[0], "-f", "json").out)[0]["twin"] == twin[1]
+
+
+def test_a_number_that_is_no_persona_is_said_to_be_a_text(ri):
+    assert "there is no persona 99" in ri("similar", "99").err
+
+
+def test_cut_listings_say_so(ri):
+    assert "-n for more" in ri("similar", "refunds", "--personas", "-n", "2").err
+    assert "-n for more" in ri("similar", "0", "-n", "2").err
+    assert "-n for more" not in ri("similar", "refunds", "--personas", "-n", "50").err
+
+
+def test_a_beginning_that_several_names_share_is_an_error(ri, sample):
+    names = [row[0] for row in sample.sql("select lower(name) from personas").fetchall()]
+    letter = next(n[0] for n in names if sum(other[0] == n[0] for other in names) > 1)
+    assert "personas begin with" in ri("persona", letter).err
+
+
 # -- personal data -------------------------------------------------------------------------------------------------
 
 
@@ -197,6 +223,7 @@ MENDABLE = [
     ["tweets", "--persona", "nobody"], ["summary", "-i", "none.duckdb"], ["build", "none.csv"],
     ["build", "x.csv", "--set", "nothing=1"], ["build", "x.csv", "--preset", "nothing"],
     ["build", "x.csv", "--map", "colour=x"], ["build", "x.csv", "--timezone", "Mars/Base"],
+    ["sql", ""], ["tweets", "--where", ""], ["similar", "a\udcff"], ["persona", "\udce9"], ["summary", "-i", "."],
     ["similar", "--tweet", "nothing"], ["build", "x.csv", "--config", "none.toml"], ["sql", "select 1 / 'a'"],
 ]  # fmt: skip
 

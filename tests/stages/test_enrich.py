@@ -288,7 +288,7 @@ def test_personas_without_times_authors_or_behaviour_are_whole(tmp_path):
         ).fetchall()
         assert store.connection.execute("select count(*) from persona_evidence").fetchall()[0] == (30,)
         assert store.connection.execute("select count(*) from persona_trends").fetchall()[0] == (0,)
-    assert [row[:4] for row in found] == [(None, None, 0, None)] * 3
+    assert [row[:4] for row in found] == [(None, None, None, None)] * 3
     assert len({row[4] for row in found}) == 3
 
 

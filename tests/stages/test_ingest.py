@@ -139,6 +139,14 @@ def test_document_ids_are_dense_and_in_input_order(tmp_path):
     assert ask(store, "select place, reason from rejects") == [("row 2", "no text"), ("row 4", "no text")]
 
 
+def test_rows_are_counted_from_one(tmp_path):
+    lines = ['{"id": "1", "text": "some words"}', "[broken", '{"id": "2", "text": "more words"}', '{"id": "3"}']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    store = ingested(tmp_path, tmp_path / "a.jsonl")
+    assert ask(store, "select place from rejects") == [("line 2",), ("row 3",)]
+    assert ask(store, "select source_place from documents order by doc_id") == [("1:1",), ("1:2",)]
+
+
 def test_several_files_and_a_glob_are_read_in_order(tmp_path):
     for name, text in (("b.csv", "from b"), ("a.csv", "from a")):
         (tmp_path / name).write_text(f"id,text\n{name},{text}\n", encoding="utf-8")
