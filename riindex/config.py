@@ -182,6 +182,21 @@ class BuildConfig:
 _SECTIONS = tuple(f.name for f in fields(BuildConfig) if f.name not in ("preset", "seed", "threads"))
 
 
+def from_json(settings: Mapping[str, Any]) -> BuildConfig:
+    """The settings that ``BuildConfig.to_json`` wrote, as a build recorded them; ConfigError for an unknown one."""
+    config = BuildConfig(preset=str(settings.get("preset", "tweets")))
+    for name, value in settings.items():
+        if name == "preset":
+            continue
+        for key, setting in (
+            ((f"{name}.{inner}", chosen) for inner, chosen in value.items())
+            if isinstance(value, Mapping)
+            else ((name, value),)
+        ):
+            config = config.with_setting(key, setting)
+    return config
+
+
 def _locate(key: str) -> tuple[str, str]:
     """(section, field) of a setting's name; the section is empty for top-level keys."""
     section, _, name = key.rpartition(".")

@@ -56,8 +56,14 @@ def _update(hasher: Any, column: pa.Array) -> None:
     elif pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         hasher.update(np.asarray(column.cast(pa.int64()).fill_null(0)).tobytes())
     else:
-        for value in column.cast(pa.string()).to_pylist():
-            hasher.update(b"\0" if value is None else value.encode("utf-8", "surrogatepass") + b"\1")
+        texts = column.cast(pa.large_string())
+        _, places, content = texts.buffers()
+        if places is None:
+            return
+        offsets = np.frombuffer(places, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        hasher.update(np.diff(offsets).tobytes())
+        if content is not None:
+            hasher.update(memoryview(content)[offsets[0] : offsets[-1]])
 
 
 def rounded(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

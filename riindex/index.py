@@ -79,18 +79,41 @@ class RIIndex:
         where: str | None = None,
         persona: int | str | None = None,
         limit: int = 10,
+        mode: str = "vector",
     ) -> pl.DataFrame:
         """The kept documents nearest to a text, a vector or a tweet: tweet_id, score, persona_id, persona_name, text.
 
-        ``where``: a SQL condition over ``tweets``, applied before ranking. Score is the cosine, -1 to 1, the best
-        first; a tweet is not its own answer.
+        ``where``: a SQL condition over ``tweets``, applied before ranking. ``mode``: vector, score is the cosine, -1 to
+        1; keyword, BM25 of the text's words; hybrid, both by reciprocal rank fusion, with vector_rank and keyword_rank.
+        The best first; a tweet is not its own answer.
         """
-        vector = self._vector(query, tweet_id)
+        if mode not in search.MODES:
+            raise QueryError(f"there is no mode {mode!r}", f"choose one of: {', '.join(search.MODES)}")
+        if mode != "vector" and not isinstance(query, str):
+            raise QueryError(f"mode {mode} needs a text", "give one, or use mode vector")
+        text = query if mode != "vector" and isinstance(query, str) else None
+        if text is not None and not text.strip():
+            raise QueryError("the text is empty", "say what to look for")
+        vector = None if mode == "keyword" else self._vector(query, tweet_id)
         number = None if persona is None else self.persona_id(persona)
-        if tweet_id is None:
-            return search.nearest_tweets(self.store, vector, where, number, _positive(limit))
-        found = search.nearest_tweets(self.store, vector, where, number, _positive(limit) + 1)
-        return found.filter(found["tweet_id"] != tweet_id).head(limit)
+        found = search.find_tweets(self.store, vector, text, where, number, _positive(limit) + (tweet_id is not None))
+        return found if tweet_id is None else found.filter(found["tweet_id"] != tweet_id).head(limit)
+
+    def explain_match(self, query: str, tweet_id: str) -> list[tuple[str, float]]:
+        """What each word of a tweet adds to its similarity with a text, the most first; the sum is the score.
+
+        QueryError where the encoder is not static: its vectors are no sums of words.
+        """
+        from riindex.encoders.static import StaticEncoder
+
+        encoder = self._encoder
+        if not isinstance(encoder, StaticEncoder):
+            raise QueryError("this encoder's vectors are no sums of words", "build with --encoder static")
+        self.store.run("text")
+        found = cards.records(self.store, "ask/text_of", tweet_id=tweet_id)
+        if not found:
+            raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
+        return search.contributions(encoder, self._vector(query, None), found[0]["text"])
 
     def similar_personas(self, text: str, limit: int = 3) -> pl.DataFrame:
         """The personas nearest to a text: persona_id, persona_name, score, size, description."""
@@ -261,6 +284,12 @@ class RIIndex:
             row["persona_id"]: {"name": row["name"], "count": row["size"], "percentage": round(100 * row["share"], 2)}
             for row in cards.records(self.store, "ask/coverage")
         }
+
+    def export(self, folder: str | os.PathLike[str], raw: bool = False) -> list[Path]:
+        """Write the seven classic files, ``tweets.parquet`` and ``map.parquet``; texts are masked unless ``raw``."""
+        from riindex.export import export
+
+        return export(self.store, Path(folder), raw)
 
     def export_for_app(self, path: str | os.PathLike[str]) -> Path:
         """Write the personas as one JSON file for applications; the answer is its path."""

@@ -33,6 +33,7 @@ from riindex.stages.fuse import fuse
 from riindex.stages.index import index
 from riindex.stages.ingest import ingest
 from riindex.stages.layout import layout
+from riindex.stages.words import words
 from riindex.store import Store
 
 
@@ -54,6 +55,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
     Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=4, sections=("behave",)),
     Stage("layout", layout, ("fit",), seeded=True),
+    Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",)),
 )
 # What follows the index's name in that of its vector table: the build's id, and that of a rebuilding.
@@ -291,6 +293,13 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
         work.run("views/tweets")
         for name in work.connection.table("document_extras").columns[1:]:
             work.comment("tweets", name, "A column of the source")
+        work.run(
+            "views/about",
+            version=__version__,
+            preset=config.preset,
+            encoder=config.embed.encoder,
+            sources=", ".join(Path(s.name).name for s in job.sources),
+        )
         work.run("build/clear_digests")
     _write_digests(work)
     seconds = time.monotonic() - started

@@ -15,13 +15,24 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from riindex.encoders.static import StaticEncoder
 
-def nearest_tweets(
-    store: Store, vector: npt.NDArray[np.float32], where: str | None, persona: int | None, limit: int
+
+MODES = ("vector", "keyword", "hybrid")
+
+
+def find_tweets(
+    store: Store,
+    vector: npt.NDArray[np.float32] | None,
+    text: str | None,
+    where: str | None,
+    persona: int | None,
+    limit: int,
 ) -> pl.DataFrame:
-    """The ``limit`` kept documents nearest to a unit ``vector``: tweet_id, score, persona_id, persona_name, text.
+    """The ``limit`` best kept documents: tweet_id, score, persona_id, persona_name, text. Exact.
 
-    ``where``: a SQL condition over the view ``tweets``, applied before ranking. Score is the cosine, -1 to 1. Exact.
+    By a unit ``vector``: score is the cosine, -1 to 1. By the keywords of ``text``: BM25. By both: reciprocal rank
+    fusion, with vector_rank and keyword_rank. ``where``: a SQL condition over the view ``tweets``, applied first.
     """
     passing = filtered(store.connection.table("tweets"), where)
     if persona is not None:
@@ -30,12 +41,19 @@ def nearest_tweets(
         ids = passing.select("doc_id").to_arrow_table()
     except duckdb.Error as problem:
         raise query_error(problem) from problem
-    return _ranked(store, "search/nearest", {"passing": ids, "target": _target(vector)}, limit)
+    tables = {"passing": ids}
+    if vector is not None:
+        tables["target"] = _target(vector)
+    if text is None:
+        return _ranked(store, "search/nearest", tables, limit=limit)
+    if "postings" not in store.tables():
+        raise QueryError("this index has no keywords", "build it again: ri build SOURCE")
+    return _ranked(store, "search/keyword" if vector is None else "search/hybrid", tables, limit=limit, query=text)
 
 
 def nearest_personas(store: Store, vector: npt.NDArray[np.float32], limit: int) -> pl.DataFrame:
     """The ``limit`` personas whose centroid is nearest to a unit ``vector``: persona_id, persona_name, score, size."""
-    return _ranked(store, "search/personas", {"target": _target(vector)}, limit)
+    return _ranked(store, "search/personas", {"target": _target(vector)}, limit=limit)
 
 
 def _target(vector: npt.NDArray[np.float32]) -> pa.Table:
@@ -44,11 +62,11 @@ def _target(vector: npt.NDArray[np.float32]) -> pa.Table:
     return pa.table({"vector": matrix_column(vector.reshape(1, -1))})
 
 
-def _ranked(store: Store, name: str, tables: dict[str, pa.Table], limit: int) -> pl.DataFrame:
+def _ranked(store: Store, name: str, tables: dict[str, pa.Table], **values: object) -> pl.DataFrame:
     for table, rows in tables.items():
         store.connection.register(table, rows)
     try:
-        found: pl.DataFrame = store.relation(name, limit=limit).pl()
+        found: pl.DataFrame = store.relation(name, **values).pl()
         return found
     except duckdb.Error as problem:
         raise query_error(problem) from problem
@@ -105,3 +123,24 @@ def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         raise QueryError(
             f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN"
         )
+
+
+def contributions(encoder: StaticEncoder, target: npt.NDArray[np.float32], text: str) -> list[tuple[str, float]]:
+    """The words of ``text`` with what each adds to its cosine with the unit vector ``target``, the most first."""
+    import numpy as np
+
+    vectors = encoder.token_vectors(text)
+    length = float(np.linalg.norm(vectors.sum(axis=0))) or 1.0
+    words: dict[str, float] = {}
+    spelled: list[str] = []
+    shares: list[float] = []
+    for piece, share in zip(encoder.tokens(text), (vectors @ target / length).tolist(), strict=True):
+        if piece.startswith("##") and spelled:
+            spelled[-1] += piece[2:]
+            shares[-1] += share
+        else:
+            spelled.append(piece)
+            shares.append(share)
+    for word, share in zip(spelled, shares, strict=True):
+        words[word] = words.get(word, 0.0) + share
+    return sorted(words.items(), key=lambda item: (-item[1], item[0]))

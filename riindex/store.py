@@ -26,7 +26,7 @@ ALIAS = "ri"
 # Storage of DuckDB 1.0: read by every release since 1.1 (1.1.3, 1.2.2, 1.4.4, 1.5.5 and 2.0 tried).
 STORAGE_VERSION = "v1.0.0"
 # What DuckDB may hold before it spills to disk; a build's matrices come on top.
-MEMORY_LIMIT = "2GB"
+MEMORY_LIMIT = "1500MB"
 
 
 @cache

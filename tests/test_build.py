@@ -126,7 +126,7 @@ def test_an_unchanged_build_runs_nothing(target):
 @pytest.mark.parametrize(("settings", "due"), [
     ({"enrich.terms": 7}, ["enrich"]),
     ({"layout.min_dist": 0.5}, ["layout"]),
-    ({"assign.core_margin": 0.3}, ["assign", "evaluate", "enrich", "index"]),
+    ({"assign.core_margin": 0.3}, ["assign", "evaluate", "enrich", "words", "index"]),
 ])  # fmt: skip
 def test_a_setting_reruns_what_depends_on_it(target, settings, due):
     listener = Listener()
@@ -302,7 +302,7 @@ def test_a_failed_rebuild_leaves_the_last_good_index(target, monkeypatch):
         assert len(index.list_personas(brief=True)) == 3
     listener = Listener()
     build(talk(), target, listener, {"fit.personas": 4})
-    assert listener.ran == ["enrich", "layout", "index"]
+    assert listener.ran == ["enrich", "layout", "words", "index"]
 
 
 def test_an_interrupted_build_keeps_its_work(tmp_path, monkeypatch, built):

@@ -25,7 +25,7 @@ LAYERS = (
     ("config", "presets", "records"),
     ("store", "vectors"),
     ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job"),
-    ("stages", "search", "export", "ship", "cards"),
+    ("stages", "search", "export", "ship", "map", "verify", "recipes", "cards"),
     ("pipeline", "index"),
     ("cli",),
     ("__main__",),

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from test_laws import NAMES
 
+from riindex.recipes import recipe
 from riindex.store import Store, sql_header, sql_text
 
 # Not run here, each with its reason.
@@ -43,6 +44,8 @@ INCOMING = {
     "fit/curve": "from granularity",
     "fit/raw_labels": "from raw_labels",
     "layout/layout": "from layout",
+    "words/search_personas": "from search_personas",
+    "words/words": "from words",
 }
 MOMENT = datetime(2025, 1, 1)
 VALUES = {
@@ -53,7 +56,7 @@ VALUES = {
     "preset": "x", "config": "{}", "config_digest": "x", "sources": "[]", "source_digest": "x", "encoder": "x",
     "encoder_digest": "x", "seed": 1, "threads": 1, "libraries": "{}", "vector_table": "x",
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
-    "line_limit": 1 << 20, "strict": True,
+    "line_limit": 1 << 20, "strict": True, "query": "refund policy",
 }  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip
@@ -84,6 +87,7 @@ def prepared(sample_path, tmp_path_factory):
     connection.execute("create temp table passing as select doc_id, persona_name, tweet_id, persona_id, author, "
                        "created_at, text from tweets")  # fmt: skip
     connection.execute("create temp table target as select vector from embeddings limit 1")
+    connection.execute("create table search_vectors_own as select doc_id, vector from embeddings")
     yield store, folder
     store.run("enrich/release")
     store.close()
@@ -101,6 +105,8 @@ def run_all(store, name, folder=None):
     statements = connection.extract_statements(sql_text(name))
     assert statements, name
     for statement in statements:
+        if name.startswith("recipes/"):
+            values = recipe(name.removeprefix("recipes/")).values({})
         missing = set(statement.named_parameters) - set(values)
         assert not missing, f"{name}: give VALUES for {missing}"
         own = {key: values[key] for key in statement.named_parameters}

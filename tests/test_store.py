@@ -218,15 +218,15 @@ def test_zero_has_no_sign():
 
 INPUTS = {"ingest": "source", "embed": "encoder"}
 ALL = [stage.name for stage in STAGES]
-AFTER_DENOISE = {"denoise", "fuse", "fit", "assign", "evaluate", "enrich", "layout", "index"}
+AFTER_DENOISE = {"denoise", "fuse", "fit", "assign", "evaluate", "enrich", "layout", "words", "index"}
 DUE = {
     ("threads", 3): set(),
     ("enrich.terms", 9): {"enrich"},
     ("layout.neighbors", 9): {"layout"},
     ("index.ann_rows", 2000): {"index"},
     ("evaluate.refits", 1): {"evaluate", "enrich"},
-    ("assign.core_margin", 0.2): {"assign", "evaluate", "enrich", "index"},
-    ("fit.personas", 5): {"fuse", "fit", "assign", "evaluate", "enrich", "layout", "index"},
+    ("assign.core_margin", 0.2): {"assign", "evaluate", "enrich", "words", "index"},
+    ("fit.personas", 5): {"fuse", "fit", "assign", "evaluate", "enrich", "layout", "words", "index"},
     ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise"},
     ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise"}) | {"behave"},
     ("denoise.min_words", 3): AFTER_DENOISE,
@@ -268,7 +268,7 @@ def test_stages_come_after_their_parents():
     for stage in STAGES:
         assert set(stage.parents) <= seen
         seen.add(stage.name)
-    assert len(seen) == len(STAGES) == 11
+    assert len(seen) == len(STAGES) == 12
 
 
 def test_every_config_section_is_a_stage():

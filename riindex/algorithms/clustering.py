@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +14,26 @@ Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
 
+# Above so many rows the restarts look at a draw of them, and the best FINALISTS go on with all.
+DRAWN_ROWS = 12_000
+FINALISTS = 6
+
+
 def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, threads: int = 1) -> Labels:
     """The best of ``restarts`` seeded k-means runs by inertia: labels 0…k-1, the largest group first.
 
-    The restarts share the threads, each run on one, so that the answer is the same for any number.
+    The restarts share the threads, each run on one, so that the answer is the same for any number. Above DRAWN_ROWS
+    they run on a seeded draw of that many rows, and the best FINALISTS of them to the end on all.
     """
     groups = min(groups, distinct_rows(matrix))
-    runs = run_all(lambda number: _one_kmeans(matrix, groups, seed + number), range(restarts), threads)
-    return by_size(min(runs, key=lambda found: found[0])[1])
+    if len(matrix) <= DRAWN_ROWS or restarts <= FINALISTS:
+        runs = run_all(lambda number: _one_kmeans(matrix, groups, seed + number), range(restarts), threads)
+        return by_size(min(runs, key=lambda found: found[0])[1])
+    drawn = matrix[np.sort(np.random.default_rng(seed).choice(len(matrix), DRAWN_ROWS, replace=False))]
+    heats = run_all(lambda number: _centres_of(drawn, groups, seed + number), range(restarts), threads)
+    best = sorted(range(restarts), key=lambda number: (heats[number][0], number))[:FINALISTS]
+    finals = run_all(lambda number: _one_kmeans(matrix, groups, seed, heats[number][1]), best, threads)
+    return by_size(min(finals, key=lambda found: found[0])[1])
 
 
 def quick_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Labels:
@@ -29,11 +42,20 @@ def quick_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Label
     return by_size(min((_one_kmeans(matrix, groups, seed + n) for n in range(restarts)), key=lambda found: found[0])[1])
 
 
-def _one_kmeans(matrix: Floats, groups: int, seed: int) -> tuple[float, Labels]:
+def _one_kmeans(
+    matrix: Floats, groups: int, seed: int, start: Floats | Literal["k-means++"] = "k-means++"
+) -> tuple[float, Labels]:
+    from sklearn.cluster import KMeans
+
+    model = KMeans(groups, init=start, n_init=1, random_state=seed).fit(matrix)
+    return float(model.inertia_), model.labels_
+
+
+def _centres_of(matrix: Floats, groups: int, seed: int) -> tuple[float, Floats]:
     from sklearn.cluster import KMeans
 
     model = KMeans(groups, n_init=1, random_state=seed).fit(matrix)
-    return float(model.inertia_), model.labels_
+    return float(model.inertia_), model.cluster_centers_
 
 
 def distinct_rows(matrix: Floats) -> int:

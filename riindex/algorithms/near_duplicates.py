@@ -84,13 +84,14 @@ def _near_earlier(vectors: Floats, members: Ints, span: slice, threshold: float)
     block = members[span]
     candidates = members[: span.stop]
     product = vectors[block] @ vectors[candidates].T
-    near = product > threshold
-    near &= np.arange(len(candidates))[None, :] < np.arange(span.start, span.stop)[:, None]
-    counts = np.cumsum(near, axis=1)
-    full = block[counts[:, -1] > PAIR_LIMIT]
-    near &= counts <= PAIR_LIMIT
-    row, column = np.nonzero(near)
-    return block[row], candidates[column], product[row, column], full
+    # Near pairs are few: they are listed first, and sorted out then.
+    row, column = np.divmod(np.flatnonzero(product > threshold), len(candidates))
+    earlier = column < row + span.start
+    row, column = row[earlier], column[earlier]
+    counts = np.bincount(row, minlength=len(block))
+    place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    row, column = row[place < PAIR_LIMIT], column[place < PAIR_LIMIT]
+    return block[row], candidates[column], product[row, column], block[counts > PAIR_LIMIT]
 
 
 def _cells(vectors: Floats, alive: Ints, seed: int, threads: int) -> list[Ints]:

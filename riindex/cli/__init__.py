@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
 import click
@@ -19,11 +20,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tweets": ("riindex.cli.ask", "List tweets, of a persona or under a SQL condition."),
     "similar": ("riindex.cli.ask", "Find tweets or personas by meaning."),
     "why": ("riindex.cli.ask", "Why a tweet has its persona, or why it was left out."),
-    "sql": ("riindex.cli.ask", "Ask in SQL; without a query, list the tables."),
+    "sql": ("riindex.cli.sql", "Ask in SQL; without a query, list the tables."),
     "quality": ("riindex.cli.ask", "How good the personas are."),
+    "export": ("riindex.cli.hand_on", "Write the classic files, and everything as Parquet."),
+    "verify": ("riindex.cli.hand_on", "Check that every figure of a file follows from its rows."),
+    "map": ("riindex.cli.hand_on", "Write the map of all tweets as one HTML page."),
     "index": ("riindex.cli.build", "Make the vector table of an index again."),
     "encoder": ("riindex.cli.encoder", "Train and compare encoders."),
 }
+
+
+# Commands whose name Python has another use for.
+ATTRIBUTES = {"map": "map_page"}
 
 
 class Commands(click.Group):
@@ -38,7 +46,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(COMMANDS[cmd_name][0])
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, ATTRIBUTES.get(cmd_name, cmd_name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -71,10 +79,19 @@ def _check_arguments(arguments: list[str]) -> None:
 
 
 def main() -> None:
-    """Run a command; an error the user can mend is two lines on stderr and exit code 1."""
-    try:
+    """Run the command that the arguments name."""
+
+    def run() -> None:
         _check_arguments(sys.argv[1:])
         ri.main(standalone_mode=False)
+
+    guarded(run)
+
+
+def guarded(run: Callable[[], None]) -> None:
+    """Run something; an error the user can mend is two lines on stderr and exit code 1."""
+    try:
+        run()
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as problem:

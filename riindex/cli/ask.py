@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from riindex.cli.options import (
+    first_rows,
     format_option,
     index_option,
     limit_option,
@@ -18,12 +17,10 @@ from riindex.cli.options import (
     write,
     write_table,
 )
-from riindex.sources.base import distinct
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
 
-Row = TypeVar("Row")
 BARS = " ▁▂▃▄▅▆▇█"
 
 
@@ -179,6 +176,9 @@ def tweets(persona: str | None, where: str | None, path: str | None, fmt: str, l
 @click.option("--tweet", "tweet_id", help="Start from this tweet.")
 @click.option("--where", help="Only rows that meet this SQL condition over the view tweets; applied before ranking.")
 @click.option("--persona", help="Only of this persona (number or name).")
+@click.option("--mode", type=click.Choice(["vector", "keyword", "hybrid"]), default="vector", show_default=True,
+              help="By meaning, by words (BM25), or both.")  # fmt: skip
+@click.option("--why", is_flag=True, help="Which words of each tweet make it similar, and how much each adds.")
 @click.option("--personas", "rank_personas", is_flag=True, help="Rank personas instead of tweets.")
 @click.option(
     "--by",
@@ -190,13 +190,16 @@ def tweets(persona: str | None, where: str | None, path: str | None, fmt: str, l
 @limit_option(10)
 @raw_option
 def similar(
-    text: str | None, tweet_id: str | None, where: str | None, persona: str | None, rank_personas: bool, by: str | None,
+    text: str | None, tweet_id: str | None, where: str | None, persona: str | None, mode: str, why: bool,
+    rank_personas: bool, by: str | None,
     path: str | None, fmt: str, limit: int, raw: bool,
 ) -> None:  # fmt: skip
     """Find tweets that mean the same as TEXT, or as a tweet. Scores are cosines of text vectors, exact.
 
     A bare number that is a persona keeps its classic meaning: the personas most like it.
     """
+    if why and (rank_personas or text is None or mode == "keyword"):
+        raise click.UsageError("--why takes similarity by meaning apart: it goes with a text and tweets")
     if rank_personas and (where or persona or tweet_id):
         raise click.UsageError("--personas ranks all personas: it takes no --where, --persona or --tweet")
     with open_index(path) as ri:
@@ -208,17 +211,26 @@ def similar(
                 )
             click.echo(f"personas like persona {text}, by {by or 'language'}", err=True)
             found = ri.find_similar_personas(int(text), limit + 1, by or "language")
-            write(_first(found, limit), fmt)
+            write(first_rows(found, limit), fmt)
             return
         if text is not None and text.isdigit() and tweet_id is None:
             click.echo(f"there is no persona {text}: searching for tweets that say so", err=True)
         if by is not None:
             raise click.UsageError("--by says how personas are compared: it goes with a persona's number")
         if rank_personas and text is not None:
-            rows = _first(ri.similar_personas(text, limit + 1).to_dicts(), limit)
+            rows = first_rows(ri.similar_personas(text, limit + 1).to_dicts(), limit)
         else:
-            rows = ri.similar(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit).to_dicts()
+            nearest = ri.similar(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit, mode=mode)
+            rows = nearest.to_dicts()
+            if why and text is not None:
+                rows = [{**row, "why": _why(ri.explain_match(text, row["tweet_id"]), fmt)} for row in rows]
     write(masked(rows, raw), fmt)
+
+
+def _why(words: list[tuple[str, float]], fmt: str) -> Any:
+    if fmt in ("json", "jsonl", "parquet"):
+        return [{"word": word, "adds": share} for word, share in words]
+    return " ".join(f"{word} {share:+.2f}" for word, share in words[:5])
 
 
 @click.command(short_help="Why a tweet has its persona.")
@@ -266,47 +278,6 @@ def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
 def _says(lead: str, terms: list[dict[str, Any]]) -> None:
     told = ", ".join(f"{t['term']} (x{t['lift']:.1f})" for t in terms[:10]) or "none of its distinctive terms"
     click.echo(f"  {lead}: {told}")
-
-
-@click.command(short_help="Ask in SQL.")
-@click.argument("query", required=False)
-@index_option
-@format_option
-@limit_option(1000)
-def sql(query: str | None, path: str | None, fmt: str, limit: int) -> None:
-    """Ask QUERY, one SQL question over the index; without one, list the tables and what they hold.
-
-    With - for QUERY it is read from standard input.
-    It runs read-only and locked: no other file, no network, no change. Texts come as they are.
-    """
-    from riindex import cards
-
-    with open_index(path) as ri:
-        if query is None:
-            write(cards.records(ri.store, "ask/tables"), fmt)
-            return
-        relation = ri.sql(sys.stdin.read() if query == "-" else query)
-        columns = distinct(relation.columns)
-        rows = _fetch(relation, limit)
-    write([dict(zip(columns, row, strict=True)) for row in rows], fmt, columns)
-
-
-def _fetch(relation: Any, limit: int) -> Sequence[tuple[Any, ...]]:
-    import duckdb
-
-    from riindex.search import query_error
-
-    try:
-        rows: list[tuple[Any, ...]] = relation.limit(limit + 1).fetchall()
-    except duckdb.Error as problem:
-        raise query_error(problem) from problem
-    return _first(rows, limit)
-
-
-def _first(rows: Sequence[Row], limit: int) -> Sequence[Row]:
-    if len(rows) > limit:
-        click.echo(f"the first {limit:,} rows; -n for more", err=True)
-    return rows[:limit]
 
 
 @click.command(short_help="How good the personas are.")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from riindex.index import RIIndex
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Row = TypeVar("Row")
 FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 # Widest cell of a table on a terminal; the other formats have everything.
 CELL = 96
@@ -93,6 +94,7 @@ _PLAIN = frozenset(
         "in_reply_to",
         "twin",
         "kept_twin",
+        "why",
         "dropped_because",
         "runner_up_name",
         "lang",
@@ -111,6 +113,13 @@ def _mask(key: str, value: Any) -> Any:
     if key == "author":
         return "@user"
     return value if key in _PLAIN else mask(value)
+
+
+def first_rows(rows: Sequence[Row], limit: int) -> Sequence[Row]:
+    """The first ``limit`` rows; that there are more is said."""
+    if len(rows) > limit:
+        click.echo(f"the first {limit:,} rows; -n for more", err=True)
+    return rows[:limit]
 
 
 def write(rows: Sequence[Mapping[str, Any]], fmt: str, columns: Sequence[str] | None = None) -> None:

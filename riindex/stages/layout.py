@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.groups import sample_rows
-from riindex.algorithms.neighbors import nearest_rows
+from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
 from riindex.algorithms.reduction import umap
 from riindex.records import Run
 
@@ -16,6 +16,8 @@ Floats = npt.NDArray[np.float32]
 EPOCHS = 200
 # The others lie at the mean of so many sampled neighbours, weighted by nearness.
 PLACED_BY = 5
+# With more sampled neighbours than this they are looked for in the nearest cells.
+EXACT_KNOWN = 2_000
 
 
 def layout(run: Run) -> None:
@@ -34,7 +36,8 @@ def layout(run: Run) -> None:
 
 def place(rows: Floats, known: Floats, points: Floats, threads: int = 1) -> Floats:
     """2-D points of ``rows`` (n, d): the mean of the points of the nearest ``known`` rows, weighted by nearness."""
-    indices, distance = nearest_rows(rows, known, min(PLACED_BY, len(known)), threads)
+    near = nearest_in_cells if len(known) > EXACT_KNOWN else nearest_rows
+    indices, distance = near(rows, known, min(PLACED_BY, len(known)), threads)
     weight = 1 / (distance + 1e-3 * (distance.mean(axis=1, keepdims=True) + 1e-6))
     weight /= weight.sum(axis=1, keepdims=True)
     return np.asarray(np.einsum("ij,ijk->ik", weight, points[indices]), np.float32)

@@ -21,7 +21,7 @@ class Answer:
 
 
 @pytest.fixture
-def ri(monkeypatch, capsys, tmp_path, sample_path):
+def ri(monkeypatch, capfd, tmp_path, sample_path):
     """Run a command in this process, in an empty folder, with $RI_INDEX the sample."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RI_INDEX", str(sample_path))
@@ -29,13 +29,13 @@ def ri(monkeypatch, capsys, tmp_path, sample_path):
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["ri", *map(str, arguments)])
-        capsys.readouterr()
+        capfd.readouterr()
         code = 0
         try:
             main()
         except SystemExit as end:
             code = end.code or 0
-        told = capsys.readouterr()
+        told = capfd.readouterr()
         return Answer(code, told.out, told.err)
 
     return run

@@ -1,0 +1,143 @@
+"""``ri sql``: questions of anybody's, answered in a process of their own.
+
+DuckDB stops a statement only between chunks of rows: an interrupt lets ``repeat('x', 3e9)`` run on for 20 s and 6 GB.
+So the question runs in a child, which the system limits in memory and this process kills when its time is up.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from typing import Any
+
+import click
+
+from riindex.cli.options import (
+    first_rows,
+    format_option,
+    index_option,
+    limit_option,
+    open_index,
+    write,
+)
+from riindex.errors import QueryError
+
+# Bytes of data that a question may hold; DuckDB's own limit (2 GB) spills or ends before it in all but single values.
+MEMORY = 4 << 30
+
+
+@click.command(short_help="Ask in SQL.")
+@click.argument("query", required=False)
+@index_option
+@format_option
+@limit_option(1000)
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS",
+              help="Stop after so long.")  # fmt: skip
+@click.option("--list", "list_recipes", is_flag=True, help="List the ready questions.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A value of a ready question.")
+def sql(
+    query: str | None,
+    path: str | None,
+    fmt: str,
+    limit: int,
+    timeout: float,
+    list_recipes: bool,
+    settings: tuple[str, ...],
+) -> None:
+    """Ask QUERY, one SQL question over the index; without one, list the tables and what they hold.
+
+    With - it is read from standard input. @NAME is a ready question, --list shows them: ri sql @targeting --set
+    hours=9-17. A question runs read-only and locked: no other file, no network, no change. Texts come as they are.
+    """
+    if list_recipes:
+        from riindex.recipes import recipes
+
+        write([{"name": "@" + r.name, "asks": r.sentence, "values": r.shown} for r in recipes()], fmt)
+        return
+    asked = {
+        "query": sys.stdin.read() if query == "-" else query,
+        "path": path,
+        "fmt": fmt,
+        "limit": limit,
+        "settings": _pairs(settings),
+    }
+    sys.stdout.flush()
+    child = subprocess.Popen([sys.executable, "-m", __name__, json.dumps(asked)])
+    try:
+        code = child.wait(timeout)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+        raise QueryError(f"no answer after {timeout:g} s", "ask for less, or give it longer: --timeout 300") from None
+    except KeyboardInterrupt:
+        child.kill()
+        child.wait()
+        raise
+    if code < 0:
+        raise QueryError("the question needed more memory than it may have", "ask for less at once")
+    if code:
+        sys.exit(code)
+
+
+def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for setting in settings:
+        name, sign, value = setting.partition("=")
+        if not sign:
+            raise click.BadParameter(f"{setting!r} is not name=value", param_hint="--set")
+        found[name] = value
+    return found
+
+
+def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: dict[str, str]) -> None:
+    """Answer one question on stdout."""
+    from riindex import cards
+    from riindex.sources.base import distinct
+
+    with open_index(path) as ri:
+        if query is None:
+            write(cards.records(ri.store, "ask/tables"), fmt)
+            return
+        if query.startswith("@"):
+            from riindex.recipes import recipe
+
+            found = recipe(query[1:])
+            relation = ri.sql(found.query, found.values(settings))
+        elif settings:
+            raise QueryError("--set gives values to a ready question", "name one: ri sql @targeting; ri sql --list")
+        else:
+            relation = ri.sql(query)
+        columns = distinct(relation.columns)
+        rows = first_rows(_fetch(relation, limit + 1), limit)
+    write([dict(zip(columns, row, strict=True)) for row in rows], fmt, columns)
+
+
+def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
+    import duckdb
+
+    from riindex.search import query_error
+
+    try:
+        rows: list[tuple[Any, ...]] = relation.limit(limit).fetchall()
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+    except MemoryError as problem:
+        raise QueryError("the question needed more memory than it may have", "ask for less at once") from problem
+    return rows
+
+
+def _limit_memory() -> None:
+    """Set the system's limit, which also binds a single value that DuckDB does not count before it is made."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+if __name__ == "__main__":
+    from riindex.cli import guarded
+
+    _limit_memory()
+    guarded(lambda: answer(**json.loads(sys.argv[1])))

@@ -1,0 +1,150 @@
+"""Does a file hold what its build wrote, and does every figure follow from the rows?"""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from riindex import digests
+from riindex import store as stores
+from riindex.config import BuildConfig, from_json
+from riindex.records import Run, Silence
+from riindex.store import Store
+
+# Derived table → what names a row of it. They are made again from the rows and compared cell by cell.
+DERIVED = {
+    "personas": ("persona_id",),
+    "persona_terms": ("persona_id", "kind", "term"),
+    "persona_hours": ("persona_id", "hour"),
+    "persona_weekdays": ("persona_id", "weekday"),
+    "persona_traits": ("persona_id", "feature"),
+    "persona_trends": ("persona_id", "week"),
+    "persona_hints": ("persona_id", "kind", "rank"),
+    "persona_similarity": ("persona_id", "other_id", "method"),
+    "persona_evidence": ("persona_id", "rank"),
+}
+# Figures may differ by so much of themselves: sums of floats depend on the machine.
+TOLERANCE = 1e-5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not hold, or, where ``note``, that is merely missing."""
+
+    table: str
+    key: str
+    problem: str
+    note: bool = False
+
+
+def verify(path: Path) -> list[Finding]:
+    """Everything about the index at ``path`` that does not hold; a missing vector table is a note.
+
+    Compares every table's digest with the recorded one, looks for contradictions between tables, makes the persona
+    tables again from the rows in a copy and compares them cell by cell, and counts the vector table. The file itself
+    is only read.
+    """
+    path = path.resolve()
+    findings: list[Finding] = []
+    with Store.read(path) as store:
+        shipped = "shipped" in store.tables()
+        findings += _digests(store)
+        if not shipped:
+            findings += [Finding(*row) for row in store.rows("verify/contradictions")]
+            findings += _vectors(store, path)
+            findings += _derived(store, path)
+    return findings
+
+
+def _digests(store: Store) -> Iterator[Finding]:
+    recorded = dict(store.rows("verify/stored_digests"))
+    found = digests.table_digests(store)
+    for table in sorted(recorded.keys() | found.keys()):
+        if table not in found:
+            yield Finding(table, "", "the table is not there")
+        elif table not in recorded:
+            yield Finding(table, "", "the build wrote no such table")
+        elif found[table] != recorded[table]:
+            yield Finding(table, "", "its rows are not those that the build wrote")
+
+
+def _vectors(store: Store, path: Path) -> Iterator[Finding]:
+    name = store.rows("build/config_of")[0][2]
+    folder = path.with_name(name)
+    if not folder.is_dir():
+        yield Finding(name, "", "the vector table is not here; ri index makes it again", note=True)
+        return
+    from riindex import vectors
+
+    kept, there = store.value("kept_count"), vectors.count(folder)
+    if kept != there:
+        yield Finding(name, "", f"{there:,} vectors for {kept:,} kept documents; ri index makes it again")
+
+
+def _derived(store: Store, path: Path) -> list[Finding]:
+    settings, _, _, _, threads = store.rows("build/config_of")[0]
+    with tempfile.TemporaryDirectory(prefix="riindex-", dir=path.parent if _writable(path.parent) else None) as folder:
+        copy = Path(folder) / "copy.duckdb"
+        stores.copy(path, copy)
+        with Store.open(copy, threads) as again:
+            again.run("text")
+            _enrich(Run(again, _config(settings), Silence(), threads))
+            return [finding for table in DERIVED for finding in _compare(store, again, table)]
+
+
+def _enrich(run: Run) -> None:
+    # Imported by name: asking and building meet only in the file, and here, where building is what is checked.
+    import_module("riindex.stages.enrich").enrich(run)
+
+
+def _writable(folder: Path) -> bool:
+    import os
+
+    return os.access(folder, os.W_OK)
+
+
+def _config(text: str) -> BuildConfig:
+    return from_json(json.loads(text))
+
+
+def _compare(store: Store, again: Store, table: str) -> Iterator[Finding]:
+    keys = DERIVED[table]
+    there, made = _rows(store, table, keys), _rows(again, table, keys)
+    for key in sorted(there.keys() | made.keys(), key=str):
+        named = ", ".join(f"{name}={value}" for name, value in zip(keys, key, strict=True))
+        if key not in made:
+            yield Finding(table, named, "no such row follows from the documents")
+        elif key not in there:
+            yield Finding(table, named, "the row is missing")
+        else:
+            for column, value in there[key].items():
+                if not _same(value, made[key].get(column)):
+                    yield Finding(
+                        table, named, f"{column} is {_short(value)}, the rows give {_short(made[key][column])}"
+                    )
+
+
+def _rows(store: Store, table: str, keys: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    relation = store.connection.table(table)
+    columns = relation.columns
+    rows = (dict(zip(columns, row, strict=True)) for row in relation.fetchall())
+    return {tuple(row[key] for key in keys): row for row in rows}
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=1e-7)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(_same(a, b) for a, b in zip(one, other, strict=True))
+    return bool(one == other)
+
+
+def _short(value: Any) -> str:
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -1,0 +1,8 @@
+-- Give the place of every kept tweet on the map.
+-- reads: documents, assignments, personas, layout   writes: nothing
+select l.x, l.y, d.text, p.name as persona, a.persona_id, d.tweet_id
+from documents as d
+join assignments as a using (doc_id)
+join personas as p using (persona_id)
+join layout as l using (doc_id)
+order by d.doc_id

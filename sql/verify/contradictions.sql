@@ -1,0 +1,43 @@
+-- Find what contradicts itself: documents that are kept and have no persona, sizes that are not counts, and the like.
+-- reads: documents, dropped, assignments, personas, persona_quality, embeddings, layout, funnel   writes: nothing
+with kept as (
+    select doc_id, tweet_id from documents where doc_id not in (select doc_id from dropped)
+),
+counted as (
+    select persona_id, count(*) as size, count(*) filter (is_core) as core_size from assignments group by persona_id
+),
+found as (
+    select 'assignments' as table_name, 'doc_id=' || doc_id as key, 'a kept document has no persona' as problem
+    from kept where doc_id not in (select doc_id from assignments)
+    union all
+    select 'assignments', 'doc_id=' || doc_id, 'a document that was left out, or is not there, has a persona'
+    from assignments where doc_id not in (select doc_id from kept)
+    union all
+    select 'assignments', 'doc_id=' || doc_id, 'there is no persona ' || persona_id
+    from assignments where persona_id not in (select persona_id from personas)
+    union all
+    select 'embeddings', 'doc_id=' || doc_id, 'a document has no vector'
+    from documents where doc_id not in (select doc_id from embeddings)
+    union all
+    select 'layout', 'doc_id=' || doc_id, 'a kept document has no place on the map'
+    from kept where doc_id not in (select doc_id from layout)
+    union all
+    select 'dropped', 'doc_id=' || doc_id, 'there is no such document'
+    from dropped where doc_id not in (select doc_id from documents)
+    union all
+    select 'personas', 'persona_id=' || p.persona_id,
+        'size is ' || p.size || ', ' || coalesce(c.size, 0) || ' documents have it'
+    from personas as p left join counted as c using (persona_id) where p.size is distinct from coalesce(c.size, 0)
+    union all
+    select 'personas', 'persona_id=' || p.persona_id,
+        'core_size is ' || p.core_size || ', ' || coalesce(c.core_size, 0) || ' core members are there'
+    from personas as p left join counted as c using (persona_id) where p.core_size is distinct from coalesce(c.core_size, 0)
+    union all
+    select 'persona_quality', 'persona_id=' || q.persona_id,
+        'size is ' || q.size || ', ' || coalesce(c.size, 0) || ' documents have it'
+    from persona_quality as q left join counted as c using (persona_id) where q.size is distinct from coalesce(c.size, 0)
+    union all
+    select 'funnel', 'step=' || f.step, 'dropped is ' || f.dropped || ', ' || n || ' are in the table dropped'
+    from funnel as f, lateral (select count(*) as n from dropped as d where d.reason = f.step) where f.dropped <> n
+)
+select table_name, key, problem from found order by table_name, key, problem limit 1000;

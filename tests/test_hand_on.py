@@ -1,0 +1,229 @@
+"""What leaves the index: the classic files, the map, and the check of a file."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+
+import duckdb
+import polars as pl
+import pytest
+
+from riindex.export import FILES, NEIGHBOURS
+from riindex.index import RIIndex
+from riindex.map import write_map
+from riindex.recipes import recipes
+from riindex.text.pii import mask
+from riindex.verify import verify
+
+# -- export --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def exported(sample_path, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export") / "out"
+    with RIIndex(sample_path) as index:
+        assert index.export(folder) == [folder / name for name in FILES]
+    return folder
+
+
+def load(folder, name):
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def shape(value):
+    """Keys and kinds, lists by their first item, dictionaries of ids by any of theirs."""
+    if isinstance(value, dict):
+        if len(value) > 25 or (value and all(key.isdigit() for key in value)):
+            return {"<id>": shape(next(iter(value.values())))}
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return "number" if isinstance(value, int | float) else type(value).__name__
+
+
+def assert_has(wanted, found, where=""):
+    """``found`` has the keys of ``wanted``, kind by kind; an empty list of either says nothing."""
+    if isinstance(wanted, dict):
+        assert isinstance(found, dict), where
+        assert set(found) == set(wanted), where
+        for key, inner in wanted.items():
+            assert_has(inner, found[key], f"{where}.{key}")
+    elif isinstance(wanted, list):
+        assert isinstance(found, list), where
+        if wanted and found:
+            assert_has(wanted[0], found[0], where + "[]")
+    else:
+        assert found == wanted, where
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".json")])
+def test_the_classic_files_have_their_published_shape(name, exported, real_data):
+    assert_has(shape(load(real_data / "ri_reports", name)), shape(load(exported, name)))
+
+
+@pytest.mark.real_data
+def test_the_review_table_has_its_published_columns(exported, real_data):
+    heads = [(folder / "personas_for_review.csv").read_text(encoding="utf-8").splitlines()[0]
+             for folder in (real_data / "ri_reports", exported)]  # fmt: skip
+    assert heads[0] == heads[1]
+
+
+def test_names_sizes_and_ids_are_the_same_in_every_file(exported, sample):
+    truth = {str(i): (name, size) for i, name, size in
+             sample.sql("select persona_id, name, size from personas").fetchall()}  # fmt: skip
+    enriched = {str(p["persona_id"]): (p["name"], p["size"]) for p in load(exported, FILES[0])["personas"]}
+    stats = load(exported, "persona_assignment_stats.json")
+    distribution = {i: (row["name"], row["count"]) for i, row in stats["persona_distribution"].items()}
+    app = {str(p["id"]): (p["name"], p["size"]) for p in load(exported, "ri_index_app.json")["personas"]}
+    samples = load(exported, "persona_samples_full.json")["persona_samples"]
+    mapping = load(exported, "tweet_persona_mapping.json")
+    counted = {}
+    for row in mapping["mapping"].values():
+        counted[str(row["persona_id"])] = (row["persona_name"], counted.get(str(row["persona_id"]), ("", 0))[1] + 1)
+    with (exported / "personas_for_review.csv").open(encoding="utf-8") as handle:
+        review = {row["id"]: (row["name"], int(row["size"])) for row in csv.DictReader(handle)}
+    flat = pl.read_parquet(exported / "tweets.parquet")
+    assert truth == enriched == distribution == app == counted == review
+    assert {i: row["size"] for i, row in samples.items()} == {i: size for i, (_, size) in truth.items()}
+    assert stats["metadata"]["total_tweets"] == mapping["metadata"]["total_tweets"] == len(flat)
+
+
+def test_exported_texts_are_masked_unless_raw(exported, sample, tmp_path):
+    texts = pl.read_parquet(exported / "tweets.parquet")["text"].to_list()
+    assert all(mask(text) == text for text in texts)
+    folder = tmp_path / "raw"
+    sample.export(folder, raw=True)
+    raw = pl.read_parquet(folder / "tweets.parquet").sort("doc_id")["text"].to_list()
+    assert raw == [row[0] for row in sample.sql("select text from tweets order by doc_id").fetchall()]
+    assert raw != texts
+
+
+def test_the_map_table_names_true_neighbours(exported, sample):
+    import numpy as np
+
+    table = pl.read_parquet(exported / "map.parquet")
+    assert table.columns == ["x", "y", "text", "persona", "persona_id", "tweet_id", "neighbors"]
+    vectors = sample.store.matrix("fuse/kept_vectors")
+    for row in (0, 100, 700):
+        ids = table["neighbors"][row]["ids"]
+        products = vectors @ vectors[row]
+        products[row] = -2
+        assert len(ids) == NEIGHBOURS
+        assert np.isclose(sorted(products[ids])[::-1], np.sort(products)[::-1][:NEIGHBOURS], atol=1e-5).all()
+
+
+# -- the map -------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_holds_every_point_and_asks_no_server(sample, tmp_path):
+    pytest.importorskip("plotly")
+    target = tmp_path / "map.html"
+    drawn = write_map(sample.store, target)
+    page = target.read_text(encoding="utf-8")
+    data = json.loads(page.split('type="application/json">')[1].split("</script>")[0])
+    assert drawn == sum(len(trace["x"]) for trace in data["traces"]) == sample.get_summary_stats()["total_tweets"]
+    assert "default-src 'none'" in page
+    assert not [tag for tag in ("<script src", "<link", "<img", "@import") if tag in page.split("<script>")[0]]
+    assert {trace["name"].split(" ", 1)[1] for trace in data["traces"]} == {
+        row["name"] for row in sample.get_persona_coverage().values()}  # fmt: skip
+
+
+def test_text_cannot_leave_its_place_in_the_page():
+    from riindex.map import _for_script, _hover
+
+    assert "</script" not in _for_script({"a": "</script><script>alert(1)"})
+    assert "<script" not in _hover("<script>alert(1)</script>")
+    assert json.loads(_for_script({"a": "</b> <!-- x"})) == {"a": "</b> <!-- x"}
+
+
+# -- verify --------------------------------------------------------------------------------------------------------
+
+CORRUPTIONS = {
+    "a changed count": ("update personas set size = size + 1 where persona_id = 3", "personas", "persona_id=3"),
+    "a swapped name": ("update personas set name = 'Happy Customers' where persona_id = 2", "personas", "persona_id=2"),
+    "a deleted tweet": ("delete from documents where doc_id = (select min(doc_id) from assignments)", "documents", ""),
+    "an edited term": ("update persona_terms set term = 'zebra' where persona_id = 1 and kind = 'term' and rank = 1",
+                       "persona_terms", "term=zebra"),
+    "an edited share": ("update persona_terms set share = 0.9 where persona_id = 1 and kind = 'term' and rank = 2",
+                        "persona_terms", "persona_id=1"),
+    "a moved hour": ("update persona_hours set n = n + 5 where persona_id = 0 and hour = 9", "persona_hours", "hour=9"),
+    "an edited tweet": ("update documents set text = 'I love it' where doc_id = 5", "documents", ""),
+    "a moved tweet": ("update assignments set persona_id = (persona_id + 1) % 3 where doc_id = "
+                      "(select min(doc_id) from assignments)", "assignments", ""),
+    "an invented hint": ("update persona_hints set hint = 'Shout' where persona_id = 4 and kind = 'do' and rank = 1",
+                         "persona_hints", "persona_id=4"),
+    "edited evidence": ("update persona_evidence set text = 'Best shop ever' where persona_id = 0 and rank = 1",
+                        "persona_evidence", "rank=1"),
+    "a prettier figure": ("update quality set value = 0.99 where metric = 'coherence'", "quality", ""),
+    "an edited funnel": ("update funnel set dropped = 0 where step = 'too_short'", "funnel", "step=too_short"),
+}  # fmt: skip
+
+
+def test_a_fresh_build_holds(sample_path):
+    assert verify(sample_path) == []
+
+
+@pytest.mark.parametrize("what", CORRUPTIONS)
+def test_every_corruption_is_found_and_named(what, sample_path, tmp_path):
+    statement, table, key = CORRUPTIONS[what]
+    path = tmp_path / "broken.duckdb"
+    shutil.copyfile(sample_path, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(statement)
+    found = verify(path)
+    assert any(f.table == table and key in f.key and not f.note for f in found), found
+    assert any(f.note for f in found), "the vector table is not beside the copy"
+
+
+# -- recipes -------------------------------------------------------------------------------------------------------
+
+
+def test_every_recipe_answers_with_other_values_too(sample):
+    for found in recipes():
+        assert found.sentence.endswith(".") or found.sentence
+        assert sample.sql(found.query, found.values({})).fetchall(), found.name
+    rows = sample.sql(next(r for r in recipes() if r.name == "targeting").query,
+                      {"hours": "22-5", "min_size": "100"}).fetchall()  # fmt: skip
+    sizes = [row[2] for row in rows]
+    assert sizes
+    assert min(sizes) >= 100
+
+
+def test_targeting_counts_what_the_tweets_say(sample):
+    found = next(r for r in recipes() if r.name == "targeting")
+    for persona, _, size, _, _, posts, *_ in sample.sql(found.query, found.values({"hours": "9-17"})).fetchall():
+        counted = sample.sql(
+            "select count(*), count(*) filter (hour(created_at) between 9 and 17) from tweets where persona_id = $p",
+            {"p": persona}).fetchall()[0]  # fmt: skip
+        assert (size, posts) == counted
+
+
+# -- ri sql --------------------------------------------------------------------------------------------------------
+
+
+def ask(sample_path, *arguments):
+    command = [sys.executable, "-m", "riindex", "sql", "-i", str(sample_path), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_question_is_stopped_when_its_time_is_up(sample_path):
+    endless = "select count(*) from range(1000000000) a, range(1000000000) b where a.range * b.range % 7 = 1"
+    answer = ask(sample_path, "--timeout", "1", endless)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("error: no answer after 1 s")
+
+
+def test_a_question_may_not_take_all_memory(sample_path):
+    answer = ask(sample_path, "select length(repeat('x', 3500000000) || repeat('y', 3500000000))")
+    assert answer.returncode == 1
+    assert "error: " in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_question_from_standard_input(sample_path):
+    command = [sys.executable, "-m", "riindex", "sql", "-i", str(sample_path), "-f", "json", "-"]
+    answer = subprocess.run(command, input="select 41 + 1 as n", capture_output=True, text=True, check=False)
+    assert json.loads(answer.stdout) == [{"n": 42}]
