@@ -291,6 +291,14 @@ class RIIndex:
 
         return export(self.store, Path(folder), raw)
 
+    def ship(
+        self, target: str | os.PathLike[str], level: str = "analyst", keep: Sequence[str] = (), k: int = 10
+    ) -> list[str]:
+        """Write a copy for others at a level: internal, analyst or public; the answer says what was taken out."""
+        from riindex.ship import ship
+
+        return ship(self.path, Path(target), level, keep, k)
+
     def export_for_app(self, path: str | os.PathLike[str]) -> Path:
         """Write the personas as one JSON file for applications; the answer is its path."""
         target = Path(path)

@@ -161,6 +161,8 @@ def test_one_table_one_writer():
     writers = defaultdict(set)
     for path in SQL_FILES:
         folder = path.relative_to(SQL).parts[0] if path.parent != SQL else "build"
+        if folder == "ship":
+            continue  # it writes to a copy, whose tables it cuts down
         for name in written(path) - {"records", "unreadable"}:
             writers[name].add(folder)
     assert {"documents", "dropped", "assignments", "personas", "quality"} <= set(writers)

@@ -18,6 +18,7 @@ EXCEPTIONS = {
     "lock": "it closes the connection for good; every test of RIIndex runs it",
     "build/attach_cache": "it opens a file; the fixture below runs it",
     "build/attach_previous": "it opens a file; the fixture below runs it",
+    "ship/compact": "it attaches a new file and copies to it; every test of ship runs it",
     "enrich/release": "it drops what the others need; the fixture below runs it last",
 }
 # What the stages do before: macros and temporary tables, in this order.
@@ -44,6 +45,9 @@ INCOMING = {
     "fit/curve": "from granularity",
     "fit/raw_labels": "from raw_labels",
     "layout/layout": "from layout",
+    "ship/extras": "select doc_id from document_extras",
+    "ship/masked": "select doc_id, text from documents",
+    "ship/shipped": "select 1 as position, 'x' as removed",
     "words/search_personas": "from search_personas",
     "words/words": "from words",
 }
@@ -56,7 +60,8 @@ VALUES = {
     "preset": "x", "config": "{}", "config_digest": "x", "sources": "[]", "source_digest": "x", "encoder": "x",
     "encoder_digest": "x", "seed": 1, "threads": 1, "libraries": "{}", "vector_table": "x",
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
-    "line_limit": 1 << 20, "strict": True, "query": "refund policy",
+    "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "called": "x", "level": "x",
+    "digest": "x",
 }  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sql": ("riindex.cli.sql", "Ask in SQL; without a query, list the tables."),
     "quality": ("riindex.cli.ask", "How good the personas are."),
     "export": ("riindex.cli.hand_on", "Write the classic files, and everything as Parquet."),
+    "ship": ("riindex.cli.hand_on", "Write a copy for others, without personal data."),
     "verify": ("riindex.cli.hand_on", "Check that every figure of a file follows from its rows."),
     "map": ("riindex.cli.hand_on", "Write the map of all tweets as one HTML page."),
     "index": ("riindex.cli.build", "Make the vector table of an index again."),

@@ -64,3 +64,28 @@ def verify(file: str | None, path: str | None, fmt: str) -> None:
     if wrong:
         raise QueryError(f"{len(wrong):,} things do not hold", "build it again, or ask for the file anew")
     click.echo(f"{target.name}: all that it says holds", err=fmt != "table")
+
+
+@click.command(short_help="Write a copy for others.")
+@click.argument("file")
+@index_option
+@click.option("--level", type=click.Choice(["internal", "analyst", "public"]), default="analyst", show_default=True,
+              help="All; without personal data; aggregates alone.")  # fmt: skip
+@click.option("--keep", multiple=True, metavar="COLUMN", help="An extra column to keep (masked); repeatable.")
+@click.option("--k", type=click.IntRange(min=2), default=10, show_default=True,
+              help="Authors that every public figure rests on.")  # fmt: skip
+@click.option("--no-embeddings", is_flag=True, help="Leave the vectors of tweets out: a smaller file.")
+def ship(file: str, path: str | None, level: str, keep: tuple[str, ...], k: int, no_embeddings: bool) -> None:
+    """Write FILE, a compact copy of the index that DuckDB since 1.1 opens, for others.
+
+    At the level analyst texts are masked, and vectors, words, terms and evidence are made again from the masked texts;
+    ids and authors are hashed under a key that is thrown away. Public holds no tweets at all.
+    """
+    from riindex.ship import ship as write_copy
+
+    with open_index(path) as ri:
+        source = ri.path
+    removed = write_copy(source, Path(file), level, keep, k, not no_embeddings)
+    for line in removed:
+        click.echo(f"taken out: {line}", err=True)
+    click.echo(file)

@@ -35,6 +35,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:\d[ -]?){12,18}\d\b", "[number]"),
         (r"\b(?:\d{1,3}\.){3}\d{1,3}\b", "[ip]"),
         (_PAN, "[id]"),
+        # With its country's code a number is one however it is grouped: E.164 has at most fifteen digits.
+        (r"(?<![\w.])\+\d(?:[\s().-]{0,2}\d){7,14}(?!\d)", "[phone]"),
         (_GROUPED_PHONE, "[phone]"),
         (_NO_PRICE + r"\+?\d{10,12}(?!\w)", "[phone]"),
     )

@@ -8,7 +8,7 @@ from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
 
 def clouds(rows, seed=0, groups=20, dimensions=16):
     rng = np.random.default_rng(seed)
-    centres = rng.normal(size=(groups, dimensions))
+    centres = np.random.default_rng(99).normal(size=(groups, dimensions))
     return (centres[rng.integers(0, groups, rows)] + 0.6 * rng.normal(size=(rows, dimensions))).astype(np.float32)
 
 

@@ -10,7 +10,8 @@ from riindex.encoders.static import StaticEncoder
 
 HARD = [
     "Soooo happy with #FreeShipping @bob http://x.y é naïve", "यह #FreeShipping बहुत soooooo अच्छा है", "Ångström ÇA va",
-    "크리스마스 선물", "東京タワーへ行く", "#iPhoneXSMax #AIForGood @user hi", "\uff46\uff55\uff4c\uff4c \uff21\uff22", "e\u0301te\u0301",
+    "크리스마스 선물", "東京タワーへ行く", "#iPhoneXSMax #AIForGood @user hi", "\uff46\uff55\uff4c \uff21\uff22",
+    "e\u0301te\u0301",
     "a\u200bb zero\u200dwidth", "www.example.com pic.twitter.com/abc &amp; &lt;b&gt;", "", "@only", "x" * 50, "≠ ½ ™",
     "unbelievabletrackingstuff zzzqqq kyunki bahut accha", "RT @a: #ok!!! $AAPL 3.5%",
 ]  # fmt: skip

@@ -1,0 +1,178 @@
+"""A copy of an index for others: everything, without personal data, or aggregates alone."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from riindex import __version__, cards, digests
+from riindex import store as stores
+from riindex.config import BuildConfig, from_json
+from riindex.encoders.static import StaticEncoder
+from riindex.errors import ConfigError, QueryError
+from riindex.records import Run, Silence
+from riindex.stages.enrich import enrich
+from riindex.stages.words import words
+from riindex.store import Store, vector_table
+from riindex.text.pii import mask
+
+LEVELS = ("internal", "analyst", "public")
+
+
+def ship(
+    path: Path,
+    target: Path,
+    level: str = "analyst",
+    keep: Sequence[str] = (),
+    k: int = 10,
+    embeddings: bool = True,
+) -> list[str]:
+    """Write a compact copy of the index at ``path`` to ``target``; the answer says what was taken out.
+
+    ``internal``: everything. ``analyst``: texts masked, and vectors, words, terms and evidence made again from the
+    masked texts; ids and authors hashed under a random key that is thrown away; no dropped texts, rejects, places, or
+    extra columns but ``keep``. ``public``: aggregates alone, each of at least ``k`` authors. Raises ConfigError for an
+    unknown level, QueryError for a target that cannot be written or, at ``public``, a source that names no authors.
+    """
+    path, target = path.resolve(), target.expanduser().resolve()
+    _check(path, target, level, k)
+    with tempfile.TemporaryDirectory(prefix=".riindex-", dir=target.parent) as scratch:
+        copy = Path(scratch) / "copy.duckdb"
+        stores.copy(path, copy)
+        removed: list[str] = []
+        with Store.open(copy) as store:
+            if level != "internal":
+                removed += _without_people(store, keep)
+            if level == "public":
+                removed += _aggregates(store, k)
+            elif not embeddings:
+                store.run("ship/without_vectors")
+                removed.append("the vectors of tweets; similar_tweets needs them")
+            _say(store, level, removed)
+            fresh = Path(scratch) / "fresh.duckdb"
+            store.run("ship/compact", path=str(fresh))
+        stores.publish(fresh, target)
+    return removed
+
+
+def _check(path: Path, target: Path, level: str, k: int) -> None:
+    if level not in LEVELS:
+        raise ConfigError(f"there is no level {level!r}", f"choose one of: {', '.join(LEVELS)}")
+    if k < 2:
+        raise ConfigError("--k 1 would show single authors", "give at least 2")
+    if target == path:
+        raise QueryError("that is the index itself", "name another file")
+    if target.is_dir() or not target.parent.is_dir():
+        raise QueryError(f"{target} cannot be written", "name a file in a folder that is there")
+    free = shutil.disk_usage(target.parent).free
+    if free < 2 * path.stat().st_size:
+        raise QueryError(f"{target.parent} has {free / 1e6:.0f} MB left", "make room: the copy is written twice")
+
+
+def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
+    """Mask texts, hash ids and authors, and make what was made of texts again."""
+    import pyarrow as pa
+
+    build = cards.records(store, "build/last_build")[0]
+    config = from_json(_settings(build))
+    names = dict(store.rows("ask/names"))
+    _keep_columns(store, keep)
+    store.run("ship/forget")
+    rows = store.rows("ship/texts")
+    texts = [mask(text) for _, text in rows]
+    ids = pa.array([doc_id for doc_id, _ in rows], pa.int64())
+    store.insert("ship/masked", pa.table({"doc_id": ids, "text": pa.array(texts, pa.string())}))
+    store.run("ship/pseudonyms", key=secrets.token_hex(16))
+    static = StaticEncoder()
+    store.run("text")
+    store.make("embeddings", vector_table(ids.to_numpy(), static.encode(texts)))
+    store.run("embed/comments")
+    run = Run(store, _static(config), Silence(), 2, encoder=static)
+    enrich(run)
+    words(run)
+    _name_again(store, names)
+    store.run("ship/encoder", digest=static.digest)
+    return [
+        "personal data in texts, terms and evidence: e-mail, phones, handles, links, cards, ids and numbers are masked",
+        "vectors of the texts as they were: all were made again from the masked texts, by the static encoder",
+        "authors, tweet ids and reply ids: hashes under a key that nobody has stand in their place",
+        "dropped tweets, rejected rows, replies that are no documents, names and places of the source, settings",
+        "extra columns of the source" + (f", but for {', '.join(keep)}" if keep else ""),
+    ]
+
+
+def _settings(build: dict[str, Any]) -> dict[str, Any]:
+    import json
+
+    found: dict[str, Any] = json.loads(build["config"])
+    return found
+
+
+def _static(config: BuildConfig) -> BuildConfig:
+    return replace(config, embed=replace(config.embed, encoder="static"))
+
+
+def _keep_columns(store: Store, keep: Sequence[str]) -> None:
+    import pyarrow as pa
+
+    table = store.connection.table("document_extras").to_arrow_table()
+    unknown = set(keep) - set(table.column_names)
+    if unknown:
+        raise ConfigError(
+            f"there is no extra column {sorted(unknown)[0]!r}",
+            f"there are: {', '.join(table.column_names[1:]) or 'none'}",
+        )
+    kept = table.select(["doc_id", *[name for name in keep if name != "doc_id"]])
+    for number, field in enumerate(kept.schema):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            values = [None if value is None else mask(value) for value in kept.column(number).to_pylist()]
+            kept = kept.set_column(number, field.name, pa.array(values, pa.string()))
+    store.insert("ship/extras", kept)
+    for name in kept.column_names[1:]:
+        store.comment("document_extras", name, "A column of the source")
+
+
+def _name_again(store: Store, names: dict[int, str]) -> None:
+    """Give the personas their former names where every word of one is still in the masked terms."""
+    spoken = {word for (term,) in store.rows("ship/spoken") for word in term.lower().split()}
+    for persona, name in names.items():
+        about = name.split(" (")[0].replace("&", " ").replace(",", " ").lower().split()
+        if mask(name) == name and all(word in spoken or not word.isalpha() for word in about):
+            store.run("ship/rename", persona=persona, called=name)
+
+
+def _aggregates(store: Store, k: int) -> list[str]:
+    if not store.value("ship/authors"):
+        raise QueryError("the source names no authors, so nothing can be shown to rest on enough of them",
+                         "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
+    few = [str(row[0]) for row in store.rows("ship/few_authors", k=k)]
+    store.run("ship/public", k=k)
+    store.run("ship/public_card")
+    return [
+        "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
+        f"every term, hour, weekday and persona with fewer than {k} authors"
+        + (f" (personas {', '.join(few)})" if few else ""),
+        "baselines, totals, funnel and quality, from which small groups could be told by subtraction",
+    ]
+
+
+def _say(store: Store, level: str, removed: Sequence[str]) -> None:
+    import pyarrow as pa
+
+    if level != "public":
+        store.run("views/tweets")
+        for name in store.connection.table("document_extras").columns[1:]:
+            store.comment("tweets", name, "A column of the source")
+    if level != "internal":
+        store.run("ship/about", version=__version__)
+    lines = list(removed) or ["nothing: this is the whole index"]
+    rows = pa.table({"position": list(range(1, len(lines) + 1)), "removed": lines})
+    store.insert("ship/shipped", rows, level=level)
+    store.run("build/clear_digests")
+    found = digests.table_digests(store)
+    store.insert("build/digests", pa.table({"table_name": list(found), "digest": list(found.values())}))

@@ -1,0 +1,3 @@
+-- Name every persona.
+-- reads: personas   writes: nothing
+select persona_id, name from personas order by persona_id;

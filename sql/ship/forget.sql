@@ -1,0 +1,17 @@
+-- Leave out what only the owner needs: dropped texts, rejects, places in the source, the record of stages.
+-- reads: dropped   writes: views tweets, search_vectors, documents, embeddings, behaviour, document_extras, dropped, rejects, replies, build, stage_run, digests
+drop view if exists tweets;
+drop view if exists search_vectors;
+delete from documents where doc_id in (select doc_id from dropped);
+delete from embeddings where doc_id in (select doc_id from dropped);
+delete from behaviour where doc_id in (select doc_id from dropped);
+delete from document_extras where doc_id in (select doc_id from dropped);
+delete from dropped;
+delete from rejects;
+delete from replies where doc_id is null or doc_id not in (select doc_id from documents);
+delete from stage_run;
+delete from digests;
+update documents set source_id = null, source_place = null;
+drop table if exists reduced;
+delete from build where build_id <> (select build_id from build order by started_at desc, build_id desc limit 1);
+update build set sources = '[]', source_digest = '', vector_table = '', config = '{}', libraries = '{}', rejected = 0;

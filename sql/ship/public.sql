@@ -1,0 +1,69 @@
+-- Leave aggregates alone, each resting on enough authors, and nothing from which the others could be subtracted.
+-- reads: documents, assignments, personas, $k   writes: personas, persona_terms, persona_traits, persona_similarity, persona_hours, persona_weekdays, search_personas, build
+create or replace temp table enough as
+select persona_id from personas where coalesce(n_authors, 0) >= $k;
+
+-- A histogram is shown whole or not at all: one hidden bar is its persona's size less the others.
+create or replace temp table timed as
+select a.persona_id, hour(d.created_at) as hour, isodow(d.created_at) as weekday, d.author
+from documents as d join assignments as a using (doc_id) where d.created_at is not null;
+create or replace temp table open_hours as
+select persona_id from (select persona_id, hour, count(distinct author) as n from timed group by all)
+group by persona_id having min(n) >= $k;
+create or replace temp table open_weekdays as
+select persona_id from (select persona_id, weekday, count(distinct author) as n from timed group by all)
+group by persona_id having min(n) >= $k;
+
+delete from persona_hours where persona_id not in (select persona_id from open_hours)
+    or persona_id not in (select persona_id from enough);
+delete from persona_weekdays where persona_id not in (select persona_id from open_weekdays)
+    or persona_id not in (select persona_id from enough);
+-- What the others say, and how often in all, would give back what was left out.
+update persona_hours set baseline_share = null;
+update persona_weekdays set baseline_share = null;
+delete from persona_terms where n_authors < $k or kind = 'absent_term' or persona_id not in (select persona_id from enough);
+update persona_terms set baseline_share = null, lift = null, score = null;
+delete from persona_traits where persona_id not in (select persona_id from enough);
+update persona_traits set baseline_mean = null;
+delete from persona_similarity
+where persona_id not in (select persona_id from enough) or other_id not in (select persona_id from enough);
+delete from search_personas where persona_id not in (select persona_id from enough);
+delete from personas where persona_id not in (select persona_id from enough);
+update personas set
+    peak_hour = case when persona_id in (select persona_id from open_hours) then peak_hour end,
+    weekday_weekend_ratio = case when persona_id in (select persona_id from open_weekdays) then weekday_weekend_ratio end,
+    share = size / (select sum(size) from personas), top_author_share = null,
+    description = size || ' posts; the figures are in persona_terms and persona_traits';
+drop table enough;
+drop table timed;
+drop table open_hours;
+drop table open_weekdays;
+
+drop view if exists tweets;
+drop view if exists fit_sample;
+drop view if exists search_vectors;
+drop macro table if exists similar_tweets;
+drop macro table if exists search_tweets;
+drop macro table if exists keyword_scores;
+drop macro table if exists persona_card;
+drop table if exists documents;
+drop table if exists document_extras;
+drop table if exists replies;
+drop table if exists rejects;
+drop table if exists dropped;
+drop table if exists funnel;
+drop table if exists embeddings;
+drop table if exists behaviour;
+drop table if exists assignments;
+drop table if exists raw_labels;
+drop table if exists layout;
+drop table if exists granularity;
+drop table if exists quality;
+drop table if exists persona_quality;
+drop table if exists persona_hints;
+drop table if exists persona_evidence;
+drop table if exists persona_trends;
+drop table if exists terms;
+drop table if exists postings;
+drop table if exists lengths;
+update build set documents = null, kept = null;

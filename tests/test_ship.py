@@ -1,0 +1,177 @@
+"""A shipped copy holds what its level says and nothing else."""
+
+import shutil
+
+import duckdb
+import pyarrow as pa
+import pytest
+from corpora import QUICK, talk
+
+from riindex.errors import ConfigError, QueryError
+from riindex.index import RIIndex
+from riindex.pipeline import build
+from riindex.ship import ship
+from riindex.text.pii import mask
+from riindex.verify import verify
+
+CANARIES = {
+    "email": ["ana.canary@mailbox.example", "CANARY+tag@mail.co.uk", "canary_99@sub.domain.org"],
+    "phone": ["+91 98765 43210", "(020) 7946 0958", "+1-202-555-0173", "9876543210"],
+    "handle": ["@canaryhandle", "@Canary_Two"],
+    "link": ["https://canary.example/secret/path?id=77", "www.canarysite.example/u/42"],
+    "card": ["4111 1111 1111 1111", "5500-0000-0000-0004"],
+    "iban": ["DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819"],
+    "ip": ["192.168.77.12"],
+    "spelled": ["canary at gmail dot com", "canary (at) posteo (dot) net"],
+}
+SECRETS = [secret for kind in CANARIES.values() for secret in kind]
+KEY = "reachable part of a secret"
+
+
+def told(secret):
+    """What of a secret must be nowhere: for links, what stands after the host."""
+    return secret.split(".example", 1)[1] if ".example/" in secret else secret
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """An index in whose texts, authors, ids and extra columns secrets stand."""
+    texts = talk(60)["text"].to_pylist()
+    rows = [f"{text} write to {SECRETS[n % len(SECRETS)]} please" for n, text in enumerate(texts)]
+    frame = pa.table({
+        "tweet_id": [f"9911{n:05}" for n in range(len(rows))], "text": rows,
+        "author": [f"canaryauthor{n % 30}" for n in range(len(rows))],
+        "in_reply_to": [f"9911{n - 1:05}" if n % 3 else None for n in range(len(rows))],
+        "note": [f"seen by {SECRETS[n % len(SECRETS)]}" for n in range(len(rows))],
+        "place": ["canarytown"] * len(rows),
+    })  # fmt: skip
+    target = tmp_path_factory.mktemp("ship") / "canaryfile.duckdb"
+    build(frame, target, settings={**QUICK, "fit.personas": 3, "denoise.near_duplicate_similarity": 1.0})
+    return target
+
+
+def everything(path):
+    """Every cell of every table, as text."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        names = [row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        for name in names:
+            for row in connection.table(name).fetchall():
+                for cell in row:
+                    yield name, str(cell)
+
+
+@pytest.mark.parametrize("level", ["analyst", "public"])
+def test_no_secret_is_in_any_cell(planted, level, tmp_path):
+    target = tmp_path / "copy.duckdb"
+    ship(planted, target, level, keep=["note"], k=2)
+    secrets = [told(secret) for secret in SECRETS] + ["canaryauthor", "canarytown", "9911000", "canaryfile"]
+    found = {(name, secret) for name, cell in everything(target) for secret in secrets if secret in cell}
+    assert not found
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_each_secret_is_masked_in_a_sentence(secret):
+    assert told(secret) not in mask(f"please write to {secret} today")
+
+
+PLAIN = ["it cost $1,299.00 in 2024", "#BlackFriday2024 deals", "5 stars, 100% happy", "at 10:30 on 24/02/2015",
+         "version 11.0.3 of iOS", "Rs. 49,999 only", "call of duty 4"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_plain_figures_stay(text):
+    assert mask(text) == text
+
+
+@pytest.fixture(scope="module")
+def analyst(sample_path, tmp_path_factory):
+    target = tmp_path_factory.mktemp("analyst") / "analyst.duckdb"
+    removed = ship(sample_path, target)
+    return target, removed
+
+
+def test_an_analyst_copy_answers_as_an_index_does(analyst, sample):
+    path, removed = analyst
+    with RIIndex(path) as copy:
+        own = copy.sql("select persona_id, size, tier from personas order by 1").fetchall()
+        assert own == sample.sql("select persona_id, size, tier from personas order by 1").fetchall()
+        assert len(copy.similar("late parcel", limit=5)) == 5
+        assert len(copy.similar("late parcel", limit=5, mode="hybrid")) == 5
+        texts = [row[0] for row in copy.sql("select text from tweets").fetchall()]
+        assert all(mask(text) == text for text in texts)
+        assert copy.sql("select count(*) from dropped").fetchall() == [(0,)]
+        assert [row[0] for row in copy.sql("select removed from shipped order by position").fetchall()] == removed
+        about = " ".join(row[0] for row in copy.sql("select text from about").fetchall())
+        assert all(line in about for line in removed)
+
+
+def test_two_copies_share_no_pseudonyms(analyst, sample_path, tmp_path):
+    ship(sample_path, tmp_path / "again.duckdb")
+    ids = [{cell for name, cell in everything(path) if name == "documents" and len(cell) == 17 and cell[0] in "at"}
+           for path in (analyst[0], tmp_path / "again.duckdb")]  # fmt: skip
+    assert min(map(len, ids)) > 1000
+    assert not ids[0] & ids[1]
+
+
+def test_pseudonyms_keep_who_answers_whom(analyst, sample):
+    with RIIndex(analyst[0]) as copy:
+        query = ("select count(*), count(distinct author) from documents as d "
+                 "where in_reply_to in (select tweet_id from documents)")  # fmt: skip
+        kept = query.replace("documents", "tweets")
+        assert copy.sql(query).fetchall() == sample.sql(kept).fetchall()
+
+
+def test_an_internal_copy_is_the_whole_index(sample_path, tmp_path):
+    target = tmp_path / "internal.duckdb"
+    assert ship(sample_path, target, "internal") == []
+    with RIIndex(sample_path) as one, RIIndex(target) as other:
+        for table in ("documents", "personas", "persona_terms", "dropped", "postings"):
+            assert one.sql("from " + table).fetchall() == other.sql("from " + table).fetchall()
+    assert [finding for finding in verify(target) if not finding.note] == []
+
+
+def test_a_public_copy_rests_on_enough_authors(sample, sample_path, tmp_path):
+    target, k = tmp_path / "public.duckdb", 10
+    ship(sample_path, target, "public", k=k)
+    with duckdb.connect(str(target), read_only=True) as copy:
+        tables = {row[0] for row in copy.execute("select table_name from duckdb_tables()").fetchall()}
+        assert not tables & {"documents", "embeddings", "assignments", "replies", "persona_evidence", "postings"}
+        assert copy.execute("select min(n_authors) >= $k from personas", {"k": k}).fetchall() == [(True,)]
+        assert copy.execute("select min(n_authors) >= $k from persona_terms", {"k": k}).fetchall() == [(True,)]
+        for persona, hour, n in copy.execute("select persona_id, hour, n from persona_hours where n > 0").fetchall():
+            authors = sample.sql("select count(*), count(distinct author) from tweets where persona_id = $p and "
+                                 "hour(created_at) = $h", {"p": persona, "h": hour}).fetchall()[0]  # fmt: skip
+            assert authors[0] == n
+            assert authors[1] >= k
+        assert copy.execute("select * from similar_personas('late parcel')").fetchall()
+        first = copy.execute("select min(persona_id) from personas").fetchall()[0][0]
+        assert copy.execute(f"select * from persona_card({first})").fetchall()
+        for (text,) in copy.execute("select text from about where text like 'select %'").fetchall():
+            copy.execute(text.split("   or")[0]).fetchall()
+
+
+def test_without_vectors_the_copy_is_small_and_says_so(analyst, sample_path, tmp_path):
+    target = tmp_path / "small.duckdb"
+    removed = ship(sample_path, target, embeddings=False)
+    assert target.stat().st_size < analyst[0].stat().st_size
+    assert any("similar_tweets" in line for line in removed)
+    with duckdb.connect(str(target), read_only=True) as copy:
+        assert copy.execute("select * from search_tweets('refund')").fetchall()
+        assert copy.execute("select * from similar_personas('refund')").fetchall()
+
+
+def test_what_cannot_be_shipped_says_so(sample_path, tmp_path):
+    copy = tmp_path / "own.duckdb"
+    shutil.copyfile(sample_path, copy)
+    for arguments, kind in (
+        ((copy, copy), QueryError),
+        ((copy, tmp_path), QueryError),
+        ((copy, tmp_path / "none" / "a.duckdb"), QueryError),
+        ((copy, tmp_path / "a.duckdb", "secret"), ConfigError),
+        ((copy, tmp_path / "a.duckdb", "analyst", ["colour"]), ConfigError),
+        ((copy, tmp_path / "a.duckdb", "public", (), 1), ConfigError),
+    ):
+        with pytest.raises(kind) as problem:
+            ship(*arguments)
+        assert problem.value.hint
+    assert not [p for p in tmp_path.iterdir() if p.name != "own.duckdb"]
