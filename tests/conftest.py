@@ -1,5 +1,7 @@
 """What many tests share: the sample, built once, and where the real data are."""
 
+import fcntl
+
 import pyarrow.parquet as pq
 import pytest
 from corpora import REAL, SAMPLE, sentence_weights
@@ -34,10 +36,14 @@ def real_data():
 
 
 @pytest.fixture(scope="session")
-def sample_report(tmp_path_factory):
-    """The report of a build of the sample with default settings."""
-    target = tmp_path_factory.mktemp("sample") / "tweets.duckdb"
-    return build(SAMPLE / "tweets.parquet", target, replies=SAMPLE / "replies.parquet")
+def sample_report(tmp_path_factory, worker_id):
+    """The report of a build of the sample with default settings; one build serves all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "sample"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the second worker waits, and finds an index that is up to date
+        return build(SAMPLE / "tweets.parquet", folder / "tweets.duckdb", replies=SAMPLE / "replies.parquet")
 
 
 @pytest.fixture(scope="session")

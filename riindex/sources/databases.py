@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -26,6 +27,8 @@ SERVERS = {
     "postgres": ("postgresql", '"'),
     "postgresql": ("postgresql", '"'),
 }
+PORTS = {"mysql": 3306, "postgresql": 5432}
+CONNECT_SECONDS = 10
 # Rows of SQLite read at a time.
 ROWS = 50_000
 
@@ -147,6 +150,7 @@ def from_server(url: str, query: str | None) -> Source:
         import connectorx
     except ImportError as problem:
         raise MissingExtra("connectorx", "databases") from problem
+    _reach(parts, shown)
     try:
         frame = connectorx.read_sql(urlunsplit((scheme, *parts[1:])), asked, return_type="arrow")
     except Exception as problem:  # connectorx raises RuntimeError and what its drivers raise
@@ -156,6 +160,17 @@ def from_server(url: str, query: str | None) -> Source:
             "check host, database, user and password, and that the server runs",
         ) from None
     return Source(shown, frame=_plain_types(frame))
+
+
+def _reach(parts: Any, shown: str) -> None:
+    """Say at once that nobody listens: connectorx tries for half a minute."""
+    try:
+        port = parts.port or PORTS[SERVERS[parts.scheme.lower()][0]]
+        socket.create_connection((parts.hostname or "localhost", port), CONNECT_SECONDS).close()
+    except (OSError, ValueError) as problem:
+        raise InputError(
+            f"{shown} cannot be reached: {problem}", "check host and port, and that the server runs"
+        ) from None
 
 
 def _shown(parts: Any, table: str) -> str:
