@@ -13,8 +13,8 @@ import duckdb
 SUBJECTS = ["where is my parcel", "refund policy", "AI shopping", "late delivery", "fake seller", "customer service bot",
             "payment gateway api", "quick commerce in India", "credit card fees", "checkout design"]  # fmt: skip
 # Accents, Hindi, hashtags, elongations, casing, links, handles, and words that nobody ever wrote.
-WAYS = ["{}", "SOOOOO ANGRY: {}!!!", "#FreeShipping #{} @someone", "café naïve {} Ångström", "{} https://example.com/a?b=1",
-        "मेरा {} कहाँ है", "paisa wapas karo {}", "{} zqxvorbling", "unheardofness of {}", "{} &amp; more"]  # fmt: skip
+WAYS = ["{}", "SOOOOO ANGRY: {}!!!", "#FreeShipping #{} @someone", "café naïve {} Ångström", "{} https://example.com/a",
+        "मेरा {} कहाँ है", "paisa wapas karo {}", "{} zqxvorbling", "unheardofness of {}", "{} &amp; x"]  # fmt: skip
 QUERIES = [way.format(subject) for subject in SUBJECTS for way in WAYS]
 
 
