@@ -10,11 +10,21 @@ from pathlib import Path
 
 import duckdb
 
-SUBJECTS = ["where is my parcel", "refund policy", "AI shopping", "late delivery", "fake seller", "customer service bot",
-            "payment gateway api", "quick commerce in India", "credit card fees", "checkout design"]  # fmt: skip
+SUBJECTS = [
+    *("where is my parcel", "refund policy", "AI shopping", "late delivery", "fake seller", "customer service bot"),
+    *("payment gateway api", "quick commerce in India", "credit card fees", "checkout design"),
+]
 # Accents, Hindi, hashtags, elongations, casing, links, handles, and words that nobody ever wrote.
-WAYS = ["{}", "SOOOOO ANGRY: {}!!!", "#FreeShipping #{} @someone", "café naïve {} Ångström", "{} https://example.com/a",
-        "मेरा {} कहाँ है", "paisa wapas karo {}", "{} zqxvorbling", "unheardofness of {}", "{} &amp; x"]  # fmt: skip
+WAYS = [
+    *(
+        "{}",
+        "SOOOOO ANGRY: {}!!!",
+        "#FreeShipping #{} @someone",
+        "café naïve {} Ångström",
+        "{} https://example.com/a?b",
+    ),
+    *("मेरा {} कहाँ है", "paisa wapas karo {}", "{} zqxvorbling", "unheardofness of {}", "{} &amp; more"),
+]
 QUERIES = [way.format(subject) for subject in SUBJECTS for way in WAYS]
 
 
