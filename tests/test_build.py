@@ -415,6 +415,7 @@ def test_vectors_can_come_with_the_input(tmp_path):
 # -- real data -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_support_tweets_have_8_to_15_personas_none_above_40_percent(real_data, tmp_path):
     source = real_data / "tweets" / "support_threads_5k.csv"

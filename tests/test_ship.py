@@ -105,6 +105,7 @@ def test_an_analyst_copy_answers_as_an_index_does(analyst, sample):
         assert all(line in about for line in removed)
 
 
+@pytest.mark.slow
 def test_two_copies_share_no_pseudonyms(analyst, sample_path, tmp_path):
     ship(sample_path, tmp_path / "again.duckdb")
     ids = [{cell for name, cell in everything(path) if name == "documents" and len(cell) == 17 and cell[0] in "at"}
@@ -121,6 +122,7 @@ def test_pseudonyms_keep_who_answers_whom(analyst, sample):
         assert copy.sql(query).fetchall() == sample.sql(kept).fetchall()
 
 
+@pytest.mark.slow
 def test_an_internal_copy_is_the_whole_index(sample_path, tmp_path):
     target = tmp_path / "internal.duckdb"
     assert ship(sample_path, target, "internal") == []

@@ -89,6 +89,7 @@ def test_the_sample_splits_75_to_25(sample_path):
     assert features >= 30
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_real_tweets_split_75_to_25(real_data, tmp_path):
     from corpora import start, through

@@ -93,6 +93,7 @@ def test_no_rows_are_no_pairs():
     assert len(found.dropped) == len(found.kept) == len(found.similarity) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_recall_on_real_tweets(real_data):
     import pyarrow.parquet as pq

@@ -43,6 +43,7 @@ def recipe(tmp_path: Path, posts: list[str], tiny_teacher) -> Recipe:
     )
 
 
+@pytest.mark.slow
 def test_trained_twice_with_a_seed_the_digests_are_equal(recipe, tmp_path):
     pytest.importorskip("torch")
     first = train_encoder(recipe, Silent())
@@ -51,6 +52,7 @@ def test_trained_twice_with_a_seed_the_digests_are_equal(recipe, tmp_path):
     assert first.digest == second.digest != other.digest
 
 
+@pytest.mark.slow
 def test_interrupted_and_resumed_the_digests_are_equal(recipe, tmp_path, tiny_teacher):
     pytest.importorskip("torch")
     whole = train_encoder(recipe, Silent())
@@ -92,6 +94,7 @@ def test_no_text_of_an_excluded_file_is_learned_from(tmp_path, posts):
     assert not set(hidden) & set(kept.texts)
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_training_leaves_out_every_text_of_the_test_sets(real_data):
     files = [*(real_data / "labelled" / name for name in LABELLED), real_data / "tweets" / "hinglish_15k.tsv"]

@@ -47,6 +47,7 @@ def test_any_latin_text_is_taken_apart_as_the_encoder_does(file, encoder, text):
     assert pieces(file, text) == encoder.tokens(text)
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_real_tweets_are_taken_apart_as_the_encoder_does(file, encoder, real_data):
     import polars as pl
