@@ -37,8 +37,8 @@ def _digest(store: Store, table: str) -> str:
 
 
 def _orders(kind: str) -> bool:
-    """Whether rows are put in order by a column of this type: ids and texts are, figures are not."""
-    return not kind.startswith(("FLOAT", "DOUBLE", "REAL"))
+    """Whether rows are put in order by a column of this type: ids and texts are, figures and vectors are not."""
+    return not kind.startswith(("FLOAT", "DOUBLE", "REAL")) and not kind.endswith("]")
 
 
 def _update(hasher: Any, column: pa.Array) -> None:
@@ -53,8 +53,10 @@ def _update(hasher: Any, column: pa.Array) -> None:
     elif pa.types.is_floating(kind):
         values = np.asarray(column.fill_null(0)) if column.null_count else np.asarray(column)
         hasher.update(rounded(values).tobytes())
-    elif pa.types.is_integer(kind) or pa.types.is_boolean(kind):
-        hasher.update(np.asarray(column.cast(pa.int64()).fill_null(0)).tobytes())
+    elif pa.types.is_integer(kind):
+        hasher.update(np.asarray(column.fill_null(0) if column.null_count else column).tobytes())
+    elif pa.types.is_boolean(kind):
+        hasher.update(np.asarray(column.cast(pa.int8()).fill_null(0)).tobytes())
     else:
         texts = column.cast(pa.large_string())
         _, places, content = texts.buffers()

@@ -103,6 +103,8 @@ def query_error(problem: duckdb.Error) -> QueryError:
     """What DuckDB says of a question, as an error with a hint."""
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
     hint = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
+    if lines and lines[0].startswith("Out of Memory"):
+        hint = "it needed more memory than a question may have: ask for less at once"
     return QueryError(
         lines[0] if lines else "the question failed", hint or 'ri sql "describe tweets" shows the columns'
     )

@@ -231,6 +231,7 @@ def counting(monkeypatch):
     return encoder
 
 
+@pytest.mark.slow
 def test_each_text_is_embedded_once(tmp_path, counting):
     frame = talk(60)
     texts = frame.column("text").to_pylist()

@@ -166,6 +166,7 @@ def test_a_fresh_build_holds(sample_path):
     assert verify(sample_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CORRUPTIONS)
 def test_every_corruption_is_found_and_named(what, sample_path, tmp_path):
     statement, table, key = CORRUPTIONS[what]

@@ -132,6 +132,7 @@ def test_an_internal_copy_is_the_whole_index(sample_path, tmp_path):
     assert [finding for finding in verify(target) if not finding.note] == []
 
 
+@pytest.mark.slow
 def test_a_public_copy_rests_on_enough_authors(sample, sample_path, tmp_path):
     target, k = tmp_path / "public.duckdb", 10
     ship(sample_path, target, "public", k=k)
@@ -152,6 +153,7 @@ def test_a_public_copy_rests_on_enough_authors(sample, sample_path, tmp_path):
             copy.execute(text.split("   or")[0]).fetchall()
 
 
+@pytest.mark.slow
 def test_without_vectors_the_copy_is_small_and_says_so(analyst, sample_path, tmp_path):
     target = tmp_path / "small.duckdb"
     removed = ship(sample_path, target, embeddings=False)

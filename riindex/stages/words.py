@@ -51,10 +51,11 @@ def _write_vocabulary(run: Run, static: StaticEncoder) -> None:
 
     pieces, table = static.vocabulary()
     integers, scales = quantise_rows(table)
-    known = scales > 0
-    vectors = pa.FixedSizeListArray.from_arrays(pa.array(integers[known].ravel(), pa.int8()), static.dim)
-    named = pa.array([piece for piece, there in zip(pieces, known, strict=True) if there], pa.string())
-    run.store.insert("words/words", pa.table({"word": named, "scale": scales[known], "vector": vectors}))
+    # In order of the words, so that looking one up reads one part of the table.
+    order = sorted(np.flatnonzero(scales > 0).tolist(), key=pieces.__getitem__)
+    vectors = pa.FixedSizeListArray.from_arrays(pa.array(integers[order].ravel(), pa.int8()), static.dim)
+    named = pa.array([pieces[row] for row in order], pa.string())
+    run.store.insert("words/words", pa.table({"word": named, "scale": scales[order], "vector": vectors}))
 
 
 def _encode(run: Run, static: StaticEncoder) -> None:

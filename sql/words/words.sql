@@ -1,6 +1,6 @@
 -- Keep the static encoder's vocabulary, each piece with its weighted vector in eight bits.
 -- reads: incoming   writes: words
-create or replace table words as select word, scale, vector from incoming order by word;
+create or replace table words as select word, scale, vector from incoming;
 comment on table words is 'The vocabulary of the search encoder: a text''s vector is the sum of its words'' vectors, brought to unit length';
 comment on column words.word is 'A word, or a piece of one: ## says that it goes on from the piece before';
 comment on column words.scale is 'What each number of the vector is multiplied by';
