@@ -14,6 +14,9 @@ from riindex.ship import ship
 from riindex.text.pii import mask
 from riindex.verify import verify
 
+# Each copies the sample and makes its words, terms and vectors again.
+pytestmark = pytest.mark.slow
+
 CANARIES = {
     "email": ["ana.canary@mailbox.example", "CANARY+tag@mail.co.uk", "canary_99@sub.domain.org"],
     "phone": ["+91 98765 43210", "(020) 7946 0958", "+1-202-555-0173", "9876543210"],
