@@ -182,8 +182,9 @@ class BuildConfig:
 _SECTIONS = tuple(f.name for f in fields(BuildConfig) if f.name not in ("preset", "seed", "threads"))
 
 
-def from_json(settings: Mapping[str, Any]) -> BuildConfig:
+def from_json(text: str) -> BuildConfig:
     """The settings that ``BuildConfig.to_json`` wrote, as a build recorded them; ConfigError for an unknown one."""
+    settings: Mapping[str, Any] = json.loads(text)
     config = BuildConfig(preset=str(settings.get("preset", "tweets")))
     for name, value in settings.items():
         if name == "preset":

@@ -24,8 +24,17 @@ def table_digests(store: Store) -> dict[str, str]:
     return {name: _digest(store, name) for name in names}
 
 
+def record(store: Store) -> None:
+    """Write the table ``digests`` anew."""
+    import pyarrow as pa
+
+    found = table_digests(store)
+    store.run("build/clear_digests")
+    store.insert("build/digests", pa.table({"table_name": list(found), "digest": list(found.values())}))
+
+
 def _digest(store: Store, table: str) -> str:
-    relation = store.connection.table(table)
+    relation = store.table(table)
     keys = [name for name, kind in zip(relation.columns, relation.types, strict=True) if _orders(str(kind))]
     ordered = relation.order(", ".join('"' + key.replace('"', '""') + '"' for key in keys)) if keys else relation
     hasher = hashlib.blake2b(digest_size=16)

@@ -62,4 +62,6 @@ class MissingExtra(RiError, ImportError):  # noqa: N818
     """An optional library is not installed; the hint is the exact ``pip install``."""
 
     def __init__(self, library: str, extra: str) -> None:
-        super().__init__(f"{library} is needed for this and not installed", f"pip install 'riindex[{extra}]'")
+        super().__init__(
+            f"{library} is needed for this and not installed", f"pip install {library}   (riindex's extra [{extra}])"
+        )

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from riindex import cards
+from riindex.config import from_json
 from riindex.errors import QueryError
 from riindex.store import Store
-from riindex.text.pii import mask
+from riindex.text.pii import mask, mask_columns
 
 # The classic files; SAMPLES and NEIGHBOURS a persona or tweet.
 FILES = (
@@ -50,15 +51,16 @@ def export(store: Store, folder: Path, raw: bool = False) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in written.items():
-            _replace(folder / name, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-        _replace(folder / "personas_for_review.csv", _review(full))
+            write_text(folder / name, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        write_text(folder / "personas_for_review.csv", _review(full))
         _write_tables(store, folder, raw)
     except OSError as problem:
         raise QueryError(f"{folder} cannot be written: {problem.strerror}", "choose another folder") from problem
     return [folder / name for name in FILES]
 
 
-def _replace(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all; raises OSError."""
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
@@ -88,7 +90,7 @@ def _stats(store: Store, build: dict[str, Any]) -> dict[str, Any]:
     coverage = cards.records(store, "ask/coverage")
     total = sum(row["size"] for row in coverage)
     noise = store.value("export/noise")
-    method = json.loads(build["config"])["fit"]["method"]
+    method = from_json(build["config"]).fit.method
     return {
         "metadata": {
             "total_tweets": total,
@@ -177,10 +179,10 @@ def _review(full: Sequence[dict[str, Any]]) -> str:
 def _write_tables(store: Store, folder: Path, raw: bool) -> None:
     import pyarrow.parquet as pq
 
-    flat = store.connection.table("tweets").to_arrow_table()
+    flat = store.table("tweets").to_arrow_table()
     placed = store.relation("export/map").to_arrow_table()
     if not raw:
-        flat, placed = _masked(flat), _masked(placed)
+        flat, placed = mask_columns(flat, _OWN), mask_columns(placed, _OWN)
     for name, table in (("tweets.parquet", flat), ("map.parquet", _with_neighbours(store, placed))):
         part = folder / (name + ".part")
         pq.write_table(table, part)
@@ -189,19 +191,6 @@ def _write_tables(store: Store, folder: Path, raw: bool) -> None:
 
 # Columns of text that riindex wrote, or that are ids: there is nothing in them to mask.
 _OWN = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name", "persona"})
-
-
-def _masked(table: Any) -> Any:
-    """The table with every text of the source masked, authors left out."""
-    import pyarrow as pa
-
-    for number, field in enumerate(table.schema):
-        if field.name in _OWN or not (pa.types.is_string(field.type) or pa.types.is_large_string(field.type)):
-            continue
-        values = table.column(number).to_pylist()
-        shown = [None if v is None else "@user" if field.name == "author" else mask(v) for v in values]
-        table = table.set_column(number, field.name, pa.array(shown, pa.string()))
-    return table
 
 
 def _with_neighbours(store: Store, placed: Any) -> Any:

@@ -123,7 +123,7 @@ class RIIndex:
         self, persona: int | str | None = None, where: str | None = None, limit: int | None = None
     ) -> pl.DataFrame:
         """Rows of the flat view ``tweets``, in order of the input, of one persona or under a SQL condition."""
-        relation = search.filtered(self.store.connection.table("tweets"), where)
+        relation = search.filtered(self.store.table("tweets"), where)
         if persona is not None:
             number = duckdb.ConstantExpression(self.persona_id(persona))
             relation = relation.filter(duckdb.ColumnExpression("persona_id") == number)

@@ -10,6 +10,7 @@ from typing import Any
 
 from riindex import cards
 from riindex.errors import MissingExtra, QueryError
+from riindex.export import write_text
 from riindex.store import Store
 from riindex.text.pii import mask
 
@@ -36,18 +37,17 @@ def write_map(store: Store, target: Path, raw: bool = False) -> int:
     seed = cards.records(store, "build/last_build")[0]["seed"]
     total = store.value("kept_count")
     rows = cards.records(store, "map/points", most=MOST_POINTS, seed=seed)
+    labels = cards.records(store, "map/labels")
     drawn = f"{len(rows):,} of {total:,} posts drawn, a seeded sample" if len(rows) < total else f"{total:,} posts"
     page = (
         _page()
         .replace("/*PLOTLY*/", get_plotlyjs())
-        .replace("/*DATA*/", _for_script({"traces": _traces(store, rows, raw), "labels": _labels(store)}))
+        .replace("/*DATA*/", _for_script({"traces": _traces(store, rows, raw), "labels": labels}))
         .replace("<!--TITLE-->", escape(f"{store.path.stem}: personas"))
         .replace("<!--NOTE-->", escape(drawn))
     )
-    part = target.with_name(target.name + ".part")
     try:
-        part.write_text(page, encoding="utf-8")
-        part.replace(target)
+        write_text(target, page)
     except OSError as problem:
         raise QueryError(f"{target} cannot be written: {problem.strerror}", "choose another place") from problem
     return len(rows)
@@ -80,9 +80,5 @@ def _traces(store: Store, rows: list[dict[str, Any]], raw: bool) -> list[dict[st
 
 
 def _hover(text: str) -> str:
-    short = textwrap.shorten(" ".join(text.split()), SHOWN, placeholder=" …")
+    short = textwrap.shorten(text, SHOWN, placeholder=" …")
     return "<br>".join(escape(line) for line in textwrap.wrap(short, LINE)) or "…"
-
-
-def _labels(store: Store) -> list[dict[str, Any]]:
-    return cards.records(store, "map/labels")

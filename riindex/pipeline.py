@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,12 +14,13 @@ from typing import Any
 
 import duckdb
 
-from riindex import __version__, cards, digests, vectors
+from riindex import __version__, digests
 from riindex import store as stores
 from riindex.config import BuildConfig
 from riindex.errors import BuildError, RiError
 from riindex.fingerprints import Stage
 from riindex.job import Job, make_job, resolve_config
+from riindex.publishing import new_vector_folder, publish, remove, vector_folder
 from riindex.records import BuildReport, FunnelStep, Matrices, PersonaLine, Plan, Report, Run, Silence
 from riindex.stages.assign import assign
 from riindex.stages.behave import behave
@@ -35,6 +35,7 @@ from riindex.stages.ingest import ingest
 from riindex.stages.layout import layout
 from riindex.stages.words import words
 from riindex.store import Store
+from riindex.views import write_views
 
 
 def _fuse(run: Run) -> None:
@@ -58,8 +59,6 @@ STAGES: tuple[Stage, ...] = (
     Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",)),
 )
-# What follows the index's name in that of its vector table: the build's id, and that of a rebuilding.
-VECTOR_TABLE = r"\.\d{8}T\d{6}-[0-9a-f]{4}(-[0-9a-f]{4})?\.lance"
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
 
 
@@ -133,15 +132,10 @@ def _recorded(job: Job) -> dict[str, str]:
             raise BuildError(f"{job.target} is a database that riindex did not make", "choose another name with -o")
         recorded = dict(published.rows("build/stage_runs"))
         last = published.rows("build/last_build")
-    folder = _vector_folder(job.target, last)
+    folder = vector_folder(job.target, last)
     if folder is None or not folder.is_dir():
         recorded.pop("index", None)
     return recorded
-
-
-def _vector_folder(target: Path, last: list[tuple[Any, ...]]) -> Path | None:
-    name = last[0][16] if last else None
-    return target.with_name(name) if name else None
 
 
 def _due(job: Job, recorded: Mapping[str, str], force: str | None) -> set[str]:
@@ -178,15 +172,16 @@ def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildRep
         nothing_done = not work.rows("build/stage_runs")
         work.close()
         if nothing_done:
-            _remove(job.work)
-            _remove(job.cache)
-    _publish(job, answer)
+            remove(job.work)
+            remove(job.cache)
+    publish(job.work, job.target, answer.vector_table)
+    remove(job.cache)
     return answer
 
 
 def _same_table(job: Job, work: Store) -> bool:
     """Whether the vector table that the work file names is there."""
-    folder = _vector_folder(job.target, work.rows("build/last_build"))
+    folder = vector_folder(job.target, work.rows("build/last_build"))
     return folder is not None and folder.is_dir()
 
 
@@ -201,7 +196,7 @@ def _open_work(job: Job, due: set[str]) -> Store:
             work.close()
         except (duckdb.Error, BuildError):
             pass  # a work file that cannot be opened holds nothing to go on with
-        _remove(job.work)
+        remove(job.work)
     if job.target.exists() and "ingest" not in due:
         stores.copy(job.target, job.work)
         return Store.open(job.work, job.threads)
@@ -224,13 +219,8 @@ def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
         encoder=job.encoder,
         matrices=matrices,
         previous=previous,
-        vector_table=job.target.with_name(f"{table_stem(job.target)}.{build_id}.lance"),
+        vector_table=new_vector_folder(job.target, build_id),
     )
-
-
-def table_stem(target: Path) -> str:
-    """How the names of an index's vector tables begin: tweets.duckdb and tweets.db share none."""
-    return target.name.removesuffix(".duckdb")
 
 
 def _attach_beside(job: Job, work: Store) -> Path | None:
@@ -286,13 +276,11 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
     assert run.vector_table is not None
     folder = run.vector_table
     if "index" not in due:
-        last = _vector_folder(job.target, work.rows("build/last_build"))
+        last = vector_folder(job.target, work.rows("build/last_build"))
         assert last is not None
         folder = last
     with work.transaction():
-        work.run("views/tweets")
-        for name in work.connection.table("document_extras").columns[1:]:
-            work.comment("tweets", name, "A column of the source")
+        write_views(work)
         work.run(
             "views/about",
             version=__version__,
@@ -300,8 +288,7 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
             encoder=config.embed.encoder,
             sources=", ".join(Path(s.name).name for s in job.sources),
         )
-        work.run("build/clear_digests")
-    _write_digests(work)
+    digests.record(work)
     seconds = time.monotonic() - started
     work.run(
         "build/record_build",
@@ -328,37 +315,6 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
     return replace(answer, seconds=seconds)
 
 
-def _write_digests(work: Store) -> None:
-    import pyarrow as pa
-
-    found = digests.table_digests(work)
-    work.insert("build/digests", pa.table({"table_name": list(found), "digest": list(found.values())}))
-
-
-def _publish(job: Job, answer: BuildReport) -> None:
-    """Put the work file in the target's place; the vector table of the build before stays for its open readers."""
-    kept = {answer.vector_table.name} if answer.vector_table is not None else set()
-    if job.target.exists():
-        with Store.read(job.target, job.threads) as before:
-            kept |= {row[16] for row in before.rows("build/last_build")}
-    try:
-        stores.publish(job.work, job.target)
-    except OSError as problem:
-        raise BuildError(
-            f"{job.target} cannot be written: {problem.strerror}", "free the name or choose another with -o"
-        ) from problem
-    _remove(job.cache)
-    own = re.compile(re.escape(table_stem(job.target)) + VECTOR_TABLE)
-    for folder in job.target.parent.iterdir():
-        if own.fullmatch(folder.name) and folder.name not in kept:
-            vectors.remove(folder)
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", ".wal", ".part"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
 def _report_unchanged(job: Job) -> BuildReport:
     with Store.read(job.target, job.threads) as published:
         return read_report(published, job.target, changed=False)
@@ -382,27 +338,3 @@ def read_report(published: Store, target: Path, changed: bool) -> BuildReport:
         vector_table=target.with_name(last["vector_table"]),
         stages=dict(published.rows("build/stage_seconds")),
     )
-
-
-def rebuild_vectors(target: Path) -> Path:
-    """Make the vector table of a published index again, from the file alone; the answer is its folder.
-
-    The file is published anew with the table's name, as a build is. Raises IndexNotFound or a BuildError.
-    """
-    target = target.resolve()
-    with stores.sole_builder(target):
-        with Store.read(target) as published:
-            last = cards.records(published, "build/last_build")[0]
-            config = BuildConfig().with_setting("index.ann_rows", json.loads(last["config"])["index"]["ann_rows"])
-        folder = target.with_name(f"{table_stem(target)}.{last['build_id']}-{os.urandom(2).hex()}.lance")
-        # Not the work file of a build: one that was cut off goes on from its own.
-        work = target.with_name(target.name + ".reindex")
-        _remove(work)
-        stores.copy(target, work)
-        with Store.open(work) as store:
-            run = Run(store, config, Silence(), os.cpu_count() or 1, vector_table=folder)
-            _guarded("index", index, run)
-            store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
-            store.checkpoint()
-        stores.publish(work, target)
-    return folder

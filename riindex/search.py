@@ -34,7 +34,7 @@ def find_tweets(
     By a unit ``vector``: score is the cosine, -1 to 1. By the keywords of ``text``: BM25. By both: reciprocal rank
     fusion, with vector_rank and keyword_rank. ``where``: a SQL condition over the view ``tweets``, applied first.
     """
-    passing = filtered(store.connection.table("tweets"), where)
+    passing = filtered(store.table("tweets"), where)
     if persona is not None:
         passing = passing.filter(duckdb.ColumnExpression("persona_id") == duckdb.ConstantExpression(persona))
     try:

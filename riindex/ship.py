@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from riindex import __version__, cards, digests
 from riindex import store as stores
@@ -19,7 +18,8 @@ from riindex.records import Run, Silence
 from riindex.stages.enrich import enrich
 from riindex.stages.words import words
 from riindex.store import Store, vector_table
-from riindex.text.pii import mask
+from riindex.text.pii import mask, mask_columns
+from riindex.views import write_views
 
 LEVELS = ("internal", "analyst", "public")
 
@@ -79,8 +79,8 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     import pyarrow as pa
 
     build = cards.records(store, "build/last_build")[0]
-    config = from_json(_settings(build))
-    names = dict(store.rows("ask/names"))
+    config = _without_source(from_json(build["config"]))
+    names = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
     _keep_columns(store, keep)
     store.run("ship/forget")
     rows = store.rows("ship/texts")
@@ -92,11 +92,11 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     store.run("text")
     store.make("embeddings", vector_table(ids.to_numpy(), static.encode(texts)))
     store.run("embed/comments")
-    run = Run(store, _static(config), Silence(), 2, encoder=static)
+    run = Run(store, config, Silence(), 2, encoder=static)
     enrich(run)
     words(run)
     _name_again(store, names)
-    store.run("ship/encoder", digest=static.digest)
+    store.run("ship/settings", digest=static.digest, config=config.to_json())
     return [
         "personal data in texts, terms and evidence: e-mail, phones, handles, links, cards, ids and numbers are masked",
         "vectors of the texts as they were: all were made again from the masked texts, by the static encoder",
@@ -106,32 +106,20 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     ]
 
 
-def _settings(build: dict[str, Any]) -> dict[str, Any]:
-    import json
-
-    found: dict[str, Any] = json.loads(build["config"])
-    return found
-
-
-def _static(config: BuildConfig) -> BuildConfig:
-    return replace(config, embed=replace(config.embed, encoder="static"))
+def _without_source(config: BuildConfig) -> BuildConfig:
+    """The settings without names of the source's columns and of a model's folder."""
+    return replace(config, ingest=replace(config.ingest, map={}), embed=replace(config.embed, encoder="static"))
 
 
 def _keep_columns(store: Store, keep: Sequence[str]) -> None:
-    import pyarrow as pa
-
-    table = store.connection.table("document_extras").to_arrow_table()
+    table = store.table("document_extras").to_arrow_table()
     unknown = set(keep) - set(table.column_names)
     if unknown:
         raise ConfigError(
             f"there is no extra column {sorted(unknown)[0]!r}",
             f"there are: {', '.join(table.column_names[1:]) or 'none'}",
         )
-    kept = table.select(["doc_id", *[name for name in keep if name != "doc_id"]])
-    for number, field in enumerate(kept.schema):
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            values = [None if value is None else mask(value) for value in kept.column(number).to_pylist()]
-            kept = kept.set_column(number, field.name, pa.array(values, pa.string()))
+    kept = mask_columns(table.select(["doc_id", *[name for name in keep if name != "doc_id"]]))
     store.insert("ship/extras", kept)
     for name in kept.column_names[1:]:
         store.comment("document_extras", name, "A column of the source")
@@ -165,14 +153,10 @@ def _say(store: Store, level: str, removed: Sequence[str]) -> None:
     import pyarrow as pa
 
     if level != "public":
-        store.run("views/tweets")
-        for name in store.connection.table("document_extras").columns[1:]:
-            store.comment("tweets", name, "A column of the source")
+        write_views(store)
     if level != "internal":
         store.run("ship/about", version=__version__)
     lines = list(removed) or ["nothing: this is the whole index"]
     rows = pa.table({"position": list(range(1, len(lines) + 1)), "removed": lines})
     store.insert("ship/shipped", rows, level=level)
-    store.run("build/clear_digests")
-    found = digests.table_digests(store)
-    store.insert("build/digests", pa.table({"table_name": list(found), "digest": list(found.values())}))
+    digests.record(store)

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import duckdb
 
-from riindex.errors import BuildError, IndexBusy, IndexNotFound
+from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +109,8 @@ class Store:
         for statement in self.connection.extract_statements(text):
             names = statement.named_parameters
             used |= names
-            self.connection.execute(statement, {k: values[k] for k in names})
+            with self._told():
+                self.connection.execute(statement, {k: values[k] for k in names})
         unused = values.keys() - used
         if unused:
             raise BuildError(f"{name}.sql does not use {', '.join(sorted(unused))}")
@@ -117,9 +118,28 @@ class Store:
 
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
         """The answer of the single statement in ``sql/<name>.sql``, still to be read."""
-        return (
-            self.connection.sql(sql_text(name), params=dict(values)) if values else self.connection.sql(sql_text(name))
-        )
+        with self._told():
+            text = sql_text(name)
+            return self.connection.sql(text, params=dict(values)) if values else self.connection.sql(text)
+
+    def table(self, name: str) -> duckdb.DuckDBPyRelation:
+        """The rows of a table or view of the file."""
+        with self._told():
+            return self.connection.table(name)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A copy for others lacks tables that an index has: asking for one is a QueryError that says so."""
+        try:
+            yield
+        except duckdb.CatalogException as problem:
+            if "shipped" not in self.tables():
+                raise
+            level = self.connection.execute(sql_text("ship/level")).fetchall()[0][0]
+            raise QueryError(
+                f"this is a copy for others (level {level}), and what that needs was taken out of it",
+                'ri sql "from shipped" says what; ri personas, ri similar TEXT --personas and ri sql always work',
+            ) from problem
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
         """The rows of ``sql/<name>.sql``."""

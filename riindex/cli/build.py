@@ -8,21 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.cli.options import index_option, write_table
+from riindex.cli.options import index_option, pairs, write_table
 
 if TYPE_CHECKING:
     from riindex.records import BuildReport
-
-
-def _pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """``key=value`` options as a dictionary."""
-    found = {}
-    for value in values:
-        key, sign, rest = value.partition("=")
-        if not sign or not key:
-            raise click.BadParameter(f"{value!r} is not key=value", ctx, option)
-        found[key.strip()] = rest.strip()
-    return found
 
 
 @click.command(name="build", short_help="Build an index from tweets.")
@@ -30,12 +19,12 @@ def _pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...])
 @click.option("-o", "--output", metavar="FILE", help="The index; default ./<source stem>.duckdb.")
 @click.option("--preset", metavar="NAME", help="tweets (default), descriptions, or ri-2025.")
 @click.option("--config", metavar="FILE.toml", help="Settings; sections are stages.")
-@click.option("--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=_pairs, help="One setting.")
+@click.option("--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=pairs, help="One setting.")
 @click.option("--encoder", metavar="NAME", help="static, model2vec:PATH, sentence:PATH, or column:NAME.")
 @click.option("--personas", type=click.IntRange(1, 500), metavar="N", help="Exactly N personas.")
 @click.option("--replies", multiple=True, metavar="FILE", help="Replies that are no documents themselves.")
 @click.option("--query", metavar="SQL", help="What a database server is asked, where its URL names no table.")
-@click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=_pairs, help="Which column is what.")
+@click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=pairs, help="Which column is what.")
 @click.option("--timezone", metavar="TZ", help="Hours and weekdays are told in it; default UTC.")
 @click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
 @click.option("--force", metavar="STAGE", help="Run a stage again, and what follows from it.")
@@ -167,10 +156,8 @@ def _relative(path: Path) -> Path:
 @index_option
 def index(path: str | None) -> None:
     """Make the vector table (the .lance folder) of an index again, from the index alone."""
-    from riindex.cli.options import open_index
-    from riindex.pipeline import rebuild_vectors
+    from riindex.cli.options import index_path
+    from riindex.publishing import rebuild_vectors
 
-    with open_index(path) as opened:
-        target = opened.path
-    folder = rebuild_vectors(target)
+    folder = rebuild_vectors(index_path(path))
     click.echo(str(_relative(folder)))

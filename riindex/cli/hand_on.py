@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from riindex.cli.options import format_option, index_option, open_index, raw_option, write
+from riindex.cli.options import format_option, index_option, index_path, open_index, raw_option, write
 from riindex.errors import QueryError
 
 
@@ -52,8 +52,7 @@ def verify(file: str | None, path: str | None, fmt: str) -> None:
     """
     from riindex.verify import verify as check
 
-    with open_index(file or path) as ri:
-        target = ri.path
+    target = index_path(file or path)
     found = check(target)
     wrong = [finding for finding in found if not finding.note]
     for finding in found:
@@ -83,9 +82,7 @@ def ship(file: str, path: str | None, level: str, keep: tuple[str, ...], k: int,
     """
     from riindex.ship import ship as write_copy
 
-    with open_index(path) as ri:
-        source = ri.path
-    removed = write_copy(source, Path(file), level, keep, k, not no_embeddings)
+    removed = write_copy(index_path(path), Path(file), level, keep, k, not no_embeddings)
     for line in removed:
         click.echo(f"taken out: {line}", err=True)
     click.echo(file)

@@ -63,11 +63,27 @@ def raw_option(function: Function) -> Function:
     return click.option("--raw", is_flag=True, help="Texts as they are, personal data unmasked.")(function)
 
 
+def pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """``key=value`` options as a dictionary."""
+    found = {}
+    for value in values:
+        key, sign, rest = value.partition("=")
+        if not sign or not key:
+            raise click.BadParameter(f"{value!r} is not key=value", ctx, option)
+        found[key.strip()] = rest.strip()
+    return found
+
+
 def open_index(path: str | None) -> RIIndex:
     """The index asked for, open."""
     from riindex.index import RIIndex
 
-    return RIIndex(path or _only_index())
+    return RIIndex(index_path(path))
+
+
+def index_path(path: str | None) -> Path:
+    """The file of the index asked for, else the only one here."""
+    return Path(path) if path else _only_index()
 
 
 def _only_index() -> Path:

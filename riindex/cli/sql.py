@@ -20,6 +20,7 @@ from riindex.cli.options import (
     index_option,
     limit_option,
     open_index,
+    pairs,
     write,
 )
 from riindex.errors import QueryError
@@ -36,7 +37,8 @@ MEMORY = 4 << 30
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS",
               help="Stop after so long.")  # fmt: skip
 @click.option("--list", "list_recipes", is_flag=True, help="List the ready questions.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A value of a ready question.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", callback=pairs,
+              help="A value of a ready question.")  # fmt: skip
 def sql(
     query: str | None,
     path: str | None,
@@ -44,7 +46,7 @@ def sql(
     limit: int,
     timeout: float,
     list_recipes: bool,
-    settings: tuple[str, ...],
+    settings: dict[str, str],
 ) -> None:
     """Ask QUERY, one SQL question over the index; without one, list the tables and what they hold.
 
@@ -61,7 +63,7 @@ def sql(
         "path": path,
         "fmt": fmt,
         "limit": limit,
-        "settings": _pairs(settings),
+        "settings": settings,
     }
     sys.stdout.flush()
     child = subprocess.Popen([sys.executable, "-m", __name__, json.dumps(asked)])
@@ -79,16 +81,6 @@ def sql(
         raise QueryError("the question needed more memory than it may have", "ask for less at once")
     if code:
         sys.exit(code)
-
-
-def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for setting in settings:
-        name, sign, value = setting.partition("=")
-        if not sign:
-            raise click.BadParameter(f"{setting!r} is not name=value", param_hint="--set")
-        found[name] = value
-    return found
 
 
 def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: dict[str, str]) -> None:

@@ -22,7 +22,7 @@ def _fetch(model: str) -> Path:
 
     try:
         return Path(snapshot_download(model, allow_patterns=["*.json", "*.safetensors"]))
-    except Exception as error:  # the hub client raises errors of many libraries
+    except (OSError, ValueError) as error:  # no network or no such model; a name that can be none
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ConfigError(
             f"the model {model!r} cannot be loaded: {reason}",

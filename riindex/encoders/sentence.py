@@ -104,9 +104,12 @@ def _load(model_name: str) -> Any:
     folder = Path(model_name)
     if folder.exists() and not (folder / "config.json").exists():
         raise InputError(f"{model_name} holds no sentence-transformers model", "name the folder with config.json")
+    from safetensors import SafetensorError
+
     try:
         return SentenceTransformer(model_name)
-    except Exception as error:  # the hub client raises errors of many libraries
+    # No such model, no network, files of another kind, weights that do not fit or are cut short.
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ConfigError(
             f"the model {model_name!r} cannot be loaded: {reason}",

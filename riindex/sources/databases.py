@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import duckdb
 
 from riindex.errors import InputError, MissingExtra
 from riindex.sources.base import Source
-from riindex.text.columns import listed
+from riindex.text.columns import column_of, listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -143,23 +143,36 @@ def from_server(url: str, query: str | None) -> Source:
     shown = _shown(parts, table)
     if bool(table) == bool(query):
         raise InputError(f"{shown} needs a table or a query", "write …/database::table, or --query 'select …'")
-    asked = query or "select * from " + ".".join(
-        mark + part.replace(mark, mark * 2) + mark for part in table.split(".")
-    )
     try:
         import connectorx
     except ImportError as problem:
         raise MissingExtra("connectorx", "databases") from problem
     _reach(parts, shown)
+    address = urlunsplit((scheme, *parts[1:]))
+
+    def ask(text: str) -> pa.Table:
+        return _plain_types(connectorx.read_sql(address, text, return_type="arrow"))
+
     try:
-        frame = connectorx.read_sql(urlunsplit((scheme, *parts[1:])), asked, return_type="arrow")
-    except Exception as problem:  # connectorx raises RuntimeError and what its drivers raise
+        frame = ask(query or _whole_table(ask, table, mark))
+    except (RuntimeError, ValueError, TypeError) as problem:
         reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         raise InputError(
             f"{shown} cannot be read: {_without_password(reason, parts)[:300]}",
-            "check host, database, user and password, and that the server runs",
+            "check database, table, user and password",
         ) from None
-    return Source(shown, frame=_plain_types(frame))
+    return Source(shown, frame=frame)
+
+
+def _whole_table(ask: Callable[[str], pa.Table], table: str, mark: str) -> str:
+    """The question for a whole table, in order of its ids: a server may give its rows in another order each time."""
+
+    def quoted(name: str) -> str:
+        return mark + name.replace(mark, mark * 2) + mark
+
+    asked = "select * from " + ".".join(map(quoted, table.split(".")))
+    own = column_of("tweet_id", ask(asked + " limit 1").column_names)
+    return asked if own is None else asked + " order by " + quoted(own)
 
 
 def _reach(parts: Any, shown: str) -> None:

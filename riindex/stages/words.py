@@ -37,9 +37,9 @@ def words(run: Run) -> None:
     else:
         _encode(run, static)
         store.run("words/own_vectors")
-    labels = store.columns("words/core_labels")["persona_id"]
+    labels = store.columns("enrich/core_labels")["persona_id"]
     with single_threaded():
-        means = mean_vectors(store.matrix("words/core_vectors"), labels, int(labels.max()) + 1)
+        means = mean_vectors(store.matrix("words/search_vectors"), labels, int(labels.max()) + 1)
     numbers = np.arange(len(means), dtype=np.int32)
     store.insert("words/search_personas", pa.table({"persona_id": numbers, "vector": matrix_column(means)}))
     store.run("words/macros")

@@ -39,6 +39,12 @@ def recognised(name: str) -> bool:
     return any(plain(name) in names for names in ROLES.values())
 
 
+def column_of(role: str, columns: Sequence[str]) -> str | None:
+    """The column that plays a role by its name alone, the preferred name first."""
+    by_plain = {plain(column): column for column in reversed(columns)}
+    return next((by_plain[name] for name in ROLES[role] if name in by_plain), None)
+
+
 def assign_roles(columns: Sequence[str], mapping: Mapping[str, str], source: str) -> dict[str, str]:
     """Role → column for one source; ``mapping`` (role → column) goes before the known names.
 

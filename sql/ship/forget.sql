@@ -14,4 +14,4 @@ delete from digests;
 update documents set source_id = null, source_place = null;
 drop table if exists reduced;
 delete from build where build_id <> (select build_id from build order by started_at desc, build_id desc limit 1);
-update build set sources = '[]', source_digest = '', vector_table = '', config = '{}', libraries = '{}', rejected = 0;
+update build set sources = '[]', source_digest = '', vector_table = '', libraries = '{}', rejected = 0;

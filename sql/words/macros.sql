@@ -108,21 +108,7 @@ from (select i, x, sum(x * x) over () as length_ from summed)
 having count(*) = 256 and any_value(length_) > 0;
 comment on macro table text_vector is 'The unit vector of a text by the search encoder; no row for a text without a known word';
 
-create or replace macro similar_tweets
-(q) as table (
-select d.tweet_id, s.score, a.persona_id, p.name as persona_name, d.text
-from (
-    select v.doc_id, array_inner_product(v.vector, t.vector)::double as score
-    from search_vectors as v cross join text_vector(q) as t
-    order by score desc, v.doc_id
-    limit 10
-) as s
-join documents as d on d.doc_id = s.doc_id
-join assignments as a on a.doc_id = s.doc_id
-join personas as p on p.persona_id = a.persona_id
-order by s.score desc, s.doc_id
-),
-(q, k) as table (
+create or replace macro ranked_tweets(q, k) as table
 select d.tweet_id, s.score, a.persona_id, p.name as persona_name, d.text
 from (
     select v.doc_id, array_inner_product(v.vector, t.vector)::double as score
@@ -133,27 +119,24 @@ from (
 join documents as d on d.doc_id = s.doc_id
 join assignments as a on a.doc_id = s.doc_id
 join personas as p on p.persona_id = a.persona_id
-order by s.score desc, s.doc_id
-);
+order by s.score desc, s.doc_id;
+comment on macro table ranked_tweets is 'The tweets nearest to a text in meaning, best first';
+create or replace macro similar_tweets
+(q) as table (select * from ranked_tweets(q, 10)),
+(q, k) as table (select * from ranked_tweets(q, k));
 comment on macro table similar_tweets is 'The tweets nearest to a text in meaning: similar_tweets(text) gives ten, similar_tweets(text, k) gives k';
 
+create or replace macro ranked_personas(q, k) as table
+select p.persona_id, p.name as persona_name, array_inner_product(c.vector, t.vector)::double as score
+from search_personas as c
+cross join text_vector(q) as t
+join personas as p on p.persona_id = c.persona_id
+order by score desc, p.persona_id
+limit k;
+comment on macro table ranked_personas is 'The personas nearest to a text in meaning, best first';
 create or replace macro similar_personas
-(q) as table (
-select p.persona_id, p.name as persona_name, array_inner_product(c.vector, t.vector)::double as score
-from search_personas as c
-cross join text_vector(q) as t
-join personas as p on p.persona_id = c.persona_id
-order by score desc, p.persona_id
-limit 3
-),
-(q, k) as table (
-select p.persona_id, p.name as persona_name, array_inner_product(c.vector, t.vector)::double as score
-from search_personas as c
-cross join text_vector(q) as t
-join personas as p on p.persona_id = c.persona_id
-order by score desc, p.persona_id
-limit k
-);
+(q) as table (select * from ranked_personas(q, 3)),
+(q, k) as table (select * from ranked_personas(q, k));
 comment on macro table similar_personas is 'The personas nearest to a text in meaning: similar_personas(text) gives three, similar_personas(text, k) gives k';
 
 -- BM25 with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009), the inverse document frequency kept above zero.
@@ -175,21 +158,15 @@ cross join corpus as c
 group by o.doc_id;
 comment on macro table keyword_scores is 'BM25 of every document that has a keyword of a text';
 
-create or replace macro search_tweets
-(q) as table (
-select d.tweet_id, s.score, a.persona_id, p.name as persona_name, d.text
-from (select doc_id, score from keyword_scores(q) order by score desc, doc_id limit 10) as s
-join documents as d on d.doc_id = s.doc_id
-join assignments as a on a.doc_id = s.doc_id
-join personas as p on p.persona_id = a.persona_id
-order by s.score desc, s.doc_id
-),
-(q, k) as table (
+create or replace macro matching_tweets(q, k) as table
 select d.tweet_id, s.score, a.persona_id, p.name as persona_name, d.text
 from (select doc_id, score from keyword_scores(q) order by score desc, doc_id limit k) as s
 join documents as d on d.doc_id = s.doc_id
 join assignments as a on a.doc_id = s.doc_id
 join personas as p on p.persona_id = a.persona_id
-order by s.score desc, s.doc_id
-);
+order by s.score desc, s.doc_id;
+comment on macro table matching_tweets is 'The tweets that say a text''s words, by BM25';
+create or replace macro search_tweets
+(q) as table (select * from matching_tweets(q, 10)),
+(q, k) as table (select * from matching_tweets(q, k));
 comment on macro table search_tweets is 'The tweets that say a text''s words, by BM25: search_tweets(text) gives ten, search_tweets(text, k) gives k';

@@ -1,0 +1,89 @@
+"""A finished file takes the target's place, its vector table beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from riindex import cards, vectors
+from riindex import store as stores
+from riindex.config import from_json
+from riindex.errors import BuildError
+from riindex.records import Run, Silence
+from riindex.stages.index import index
+from riindex.store import Store
+
+# What follows the index's name in that of its vector table: the build's id, and that of a rebuilding.
+VECTOR_TABLE = r"\.\d{8}T\d{6}-[0-9a-f]{4}(-[0-9a-f]{4})?\.lance"
+
+
+def table_stem(target: Path) -> str:
+    """How the names of an index's vector tables begin: tweets.duckdb and tweets.db share none."""
+    return target.name.removesuffix(".duckdb")
+
+
+def new_vector_folder(target: Path, build_id: str) -> Path:
+    """Where the vector table of a build goes."""
+    return target.with_name(f"{table_stem(target)}.{build_id}.lance")
+
+
+def vector_folder(target: Path, last: list[tuple[Any, ...]]) -> Path | None:
+    """The vector table that the row of the last build names."""
+    name = last[0][16] if last else None
+    return target.with_name(name) if name else None
+
+
+def publish(work: Path, target: Path, table: Path | None) -> None:
+    """Put the work file in the target's place; the vector table of the build before stays for its open readers.
+
+    Raises BuildError where the target cannot be replaced.
+    """
+    kept = {table.name} if table is not None else set()
+    if target.exists():
+        with Store.read(target) as before:
+            kept |= {row[16] for row in before.rows("build/last_build")}
+    try:
+        stores.publish(work, target)
+    except OSError as problem:
+        raise BuildError(
+            f"{target} cannot be written: {problem.strerror}", "free the name or choose another with -o"
+        ) from problem
+    own = re.compile(re.escape(table_stem(target)) + VECTOR_TABLE)
+    for folder in target.parent.iterdir():
+        if own.fullmatch(folder.name) and folder.name not in kept:
+            vectors.remove(folder)
+
+
+def remove(path: Path) -> None:
+    """Remove a database file and what DuckDB leaves beside one."""
+    for suffix in ("", ".wal", ".part"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def rebuild_vectors(target: Path) -> Path:
+    """Make the vector table of a published index again, from the file alone; the answer is its folder.
+
+    The file is published anew with the table's name, as a build is. Raises IndexNotFound, QueryError for a copy
+    without vectors, or a BuildError.
+    """
+    target = target.resolve()
+    with stores.sole_builder(target):
+        with Store.read(target) as published:
+            last = cards.records(published, "build/last_build")[0]
+        folder = new_vector_folder(target, f"{last['build_id']}-{os.urandom(2).hex()}")
+        # Not the work file of a build: one that was cut off goes on from its own.
+        work = target.with_name(target.name + ".reindex")
+        remove(work)
+        stores.copy(target, work)
+        try:
+            with Store.open(work) as store:
+                run = Run(store, from_json(last["config"]), Silence(), os.cpu_count() or 1, vector_table=folder)
+                index(run)
+                store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
+                store.checkpoint()
+            stores.publish(work, target)
+        finally:
+            remove(work)
+    return folder
