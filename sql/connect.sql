@@ -2,6 +2,8 @@
 -- reads: $memory_limit   writes: nothing
 set timezone = 'UTC';
 set preserve_insertion_order = true;
+-- A bar on standard output would stand among the answers.
+set enable_progress_bar = false;
 set autoinstall_known_extensions = false;
 set autoload_known_extensions = false;
 set memory_limit = $memory_limit;

@@ -175,6 +175,7 @@ def test_the_previous_vector_table_stays_until_the_next_build(target):
     assert not first & third
 
 
+@pytest.mark.slow
 def test_targets_that_share_a_stem_keep_their_own_vector_tables(target):
     other = target.with_suffix(".db")
     build(talk(), other)

@@ -25,8 +25,8 @@ LAYERS = (
     ("config", "presets", "records"),
     ("store", "vectors"),
     ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job"),
-    ("stages", "search", "export", "ship", "map", "verify", "recipes", "cards"),
-    ("pipeline", "index"),
+    ("stages", "search", "export", "ship", "map", "verify", "recipes", "views", "cards"),
+    ("publishing", "pipeline", "index"),
     ("cli",),
     ("__main__",),
 )
@@ -255,11 +255,13 @@ def quick_digests(tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 def test_the_same_build_twice_has_equal_digests(quick_digests):
     assert quick_digests[0] == quick_digests[1]
     assert {"documents", "embeddings", "assignments", "personas", "layout", "quality"} <= set(quick_digests[0])
 
 
+@pytest.mark.slow
 def test_one_thread_or_two_have_equal_digests(quick_digests):
     assert quick_digests[0] == quick_digests[2]
 

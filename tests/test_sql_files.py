@@ -92,6 +92,7 @@ def prepared(sample_path, tmp_path_factory):
     connection.execute("create temp table passing as select doc_id, persona_name, tweet_id, persona_id, author, "
                        "created_at, text from tweets")  # fmt: skip
     connection.execute("create temp table target as select vector from embeddings limit 1")
+    connection.execute("create table shipped as select 'internal' as level")
     connection.execute("create table search_vectors_own as select doc_id, vector from embeddings")
     yield store, folder
     store.run("enrich/release")

@@ -38,5 +38,5 @@ def test_a_folder_without_a_model_is_an_input_error(tmp_path):
 
 def test_without_the_library_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(MissingExtra, match=r"riindex\[sentence\]"):
+    with pytest.raises(MissingExtra, match=r"pip install sentence-transformers"):
         load("sentence:anything")
