@@ -276,7 +276,12 @@ def fail_at(monkeypatch, name, problem=PLANTED):
     monkeypatch.setattr(building, "STAGES", stages)
 
 
-@pytest.mark.parametrize("name", ["ingest", "denoise", "fit", "enrich", "index"])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "name", ["ingest", pytest.param("denoise", marks=SLOW), "fit", pytest.param("enrich", marks=SLOW), "index"]
+)
 def test_a_build_goes_on_where_it_was_cut_off(tmp_path, monkeypatch, built, name):
     target = tmp_path / "talk.duckdb"
     with monkeypatch.context() as patched:

@@ -108,6 +108,7 @@ def test_a_sampled_fit_groups_the_sample_and_places_all():
     assert adjusted_rand_score(placed.group, labels) == 1
 
 
+@pytest.mark.slow  # UMAP compiles itself for ten seconds
 def test_the_published_method_finds_blobs():
     rows, labels = blobs(3, 90, width=6)
     fit = FitConfig(
