@@ -16,7 +16,8 @@ from riindex.store import sql_folder
 class Stage:
     """A step of the pipeline: its function, the stages it reads from, and the count of its changes.
 
-    ``sections``: further config sections it reads; ``seeded``: whether it makes random choices.
+    ``sections``: further config sections it reads; ``seeded``: whether it makes random choices;
+    ``vectors``: whether it writes vectors, which are stored as they are.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Stage:
     version: int = 1
     sections: Sequence[str] = ()
     seeded: bool = False
+    vectors: bool = False
 
 
 def fingerprints(stages: Sequence[Stage], config: BuildConfig, inputs: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from riindex import cards, search
+from riindex import cards, questions, search
 from riindex.errors import IndexNotFound, QueryError, RiError, StaleIndex
 from riindex.store import Store
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from riindex.encoders.base import Encoder
+    from riindex.plans import Plan
+    from riindex.vectors import VectorTable
+
+    Query = str | npt.NDArray[np.float32]
 
 METHODS = ("language", "style", "size")
 
@@ -31,11 +35,13 @@ class RIIndex:
 
     Everything that comes back was computed from all rows of a persona. SQL runs locked: it can read the index and
     nothing else. When the file is replaced by a new build, calls raise StaleIndex; ``reopen`` shows the new one.
+    ``long_lived``: whether there will be questions enough to pay for loading the vector library, over a second.
     """
 
-    def __init__(self, path: str | os.PathLike[str], threads: int = 0) -> None:
+    def __init__(self, path: str | os.PathLike[str], threads: int = 0, long_lived: bool = True) -> None:
         self.path = Path(path)
         self._threads = threads
+        self._long_lived = long_lived
         self._open()
 
     def _open(self) -> None:
@@ -49,7 +55,8 @@ class RIIndex:
     def reopen(self) -> None:
         """Let go of the file and open what is there now."""
         self._store.close()
-        self.__dict__.pop("_encoder", None)
+        for cached in ("_encoder", "_vector_table"):
+            self.__dict__.pop(cached, None)
         self._open()
 
     def close(self) -> None:
@@ -73,31 +80,39 @@ class RIIndex:
 
     def similar(
         self,
-        query: str | npt.NDArray[np.float32] | None = None,
+        query: Query | Sequence[str] | None = None,
         *,
         tweet_id: str | None = None,
         where: str | None = None,
         persona: int | str | None = None,
         limit: int = 10,
         mode: str = "vector",
+        exact: bool = False,
     ) -> pl.DataFrame:
         """The kept documents nearest to a text, a vector or a tweet: tweet_id, score, persona_id, persona_name, text.
 
         ``where``: a SQL condition over ``tweets``, applied before ranking. ``mode``: vector, score is the cosine, -1 to
         1; keyword, BM25 of the text's words; hybrid, both by reciprocal rank fusion, with vector_rank and keyword_rank.
-        The best first; a tweet is not its own answer.
+        The best first; a tweet is not its own answer. Several texts, or a matrix of vectors, are answered in one go:
+        the frame then begins with the column query, their number from 0. Above some ten thousand rows candidates come
+        from the vector table, and one in fifty may be missed, unless ``exact``; see ``explain``.
         """
-        if mode not in search.MODES:
-            raise QueryError(f"there is no mode {mode!r}", f"choose one of: {', '.join(search.MODES)}")
-        if mode != "vector" and not isinstance(query, str):
-            raise QueryError(f"mode {mode} needs a text", "give one, or use mode vector")
-        text = query if mode != "vector" and isinstance(query, str) else None
-        if text is not None and not text.strip():
-            raise QueryError("the text is empty", "say what to look for")
-        vector = None if mode == "keyword" else self._vector(query, tweet_id)
-        number = None if persona is None else self.persona_id(persona)
-        found = search.find_tweets(self.store, vector, text, where, number, _positive(limit) + (tweet_id is not None))
-        return found if tweet_id is None else found.filter(found["tweet_id"] != tweet_id).head(limit)
+        found, _ = self._search(query, tweet_id, where, persona, limit, mode, exact)
+        return found if _several(query) else found.drop("query")
+
+    def explain(
+        self,
+        query: Query | Sequence[str] | None = None,
+        *,
+        tweet_id: str | None = None,
+        where: str | None = None,
+        persona: int | str | None = None,
+        limit: int = 10,
+        mode: str = "vector",
+        exact: bool = False,
+    ) -> Plan:
+        """How ``similar`` answers the same: which way and why, the rows that pass, what was estimated, what it took."""
+        return self._search(query, tweet_id, where, persona, limit, mode, exact)[1]
 
     def explain_match(self, query: str, tweet_id: str) -> list[tuple[str, float]]:
         """What each word of a tweet adds to its similarity with a text, the most first; the sum is the score.
@@ -113,17 +128,17 @@ class RIIndex:
         found = cards.records(self.store, "ask/text_of", tweet_id=tweet_id)
         if not found:
             raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
-        return search.contributions(encoder, self._vector(query, None), found[0]["text"])
+        return search.contributions(encoder, self._text_vector(query), found[0]["text"])
 
     def similar_personas(self, text: str, limit: int = 3) -> pl.DataFrame:
         """The personas nearest to a text: persona_id, persona_name, score, size, description."""
-        return search.nearest_personas(self.store, self._vector(text, None), _positive(limit))
+        return search.nearest_personas(self.store, self._text_vector(text), _positive(limit))
 
     def tweets(
         self, persona: int | str | None = None, where: str | None = None, limit: int | None = None
     ) -> pl.DataFrame:
         """Rows of the flat view ``tweets``, in order of the input, of one persona or under a SQL condition."""
-        relation = search.filtered(self.store.table("tweets"), where)
+        relation = questions.filtered(self.store.table("tweets"), where)
         if persona is not None:
             number = duckdb.ConstantExpression(self.persona_id(persona))
             relation = relation.filter(duckdb.ColumnExpression("persona_id") == number)
@@ -132,15 +147,15 @@ class RIIndex:
             rows: pl.DataFrame = (relation if limit is None else relation.limit(_positive(limit))).pl()
             return rows
         except duckdb.Error as problem:
-            raise search.query_error(problem) from problem
+            raise questions.query_error(problem) from problem
 
     def sql(self, query: str, params: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
         """The answer of one SELECT (or WITH, FROM, DESCRIBE, SUMMARIZE, EXPLAIN) as a DuckDB relation."""
-        search.check_question(self.store.connection, query)
+        questions.check_question(self.store.connection, query)
         try:
             return self.store.connection.sql(query, params=dict(params)) if params else self.store.connection.sql(query)
         except duckdb.Error as problem:
-            raise search.query_error(problem) from problem
+            raise questions.query_error(problem) from problem
 
     def assign(self, texts: Sequence[str]) -> pl.DataFrame:
         """The nearest persona of each new text by its words alone: text, persona_id, persona_name, score."""
@@ -340,25 +355,87 @@ class RIIndex:
             )
         return encoder
 
-    def _vector(self, query: str | npt.NDArray[np.float32] | None, tweet_id: str | None) -> npt.NDArray[np.float32]:
-        import numpy as np
-
+    def _search(
+        self, query: Query | Sequence[str] | None, tweet_id: str | None, where: str | None, persona: int | str | None,
+        limit: int, mode: str, exact: bool,
+    ) -> tuple[pl.DataFrame, Plan]:  # fmt: skip
+        if mode not in search.MODES:
+            raise QueryError(f"there is no mode {mode!r}", f"choose one of: {', '.join(search.MODES)}")
         if (query is None) == (tweet_id is None):
             raise QueryError("say what to look for", "a text, a vector or a tweet's id, one of them")
+        queries = [] if query is None else _each(query)
+        texts = [text for text in queries if isinstance(text, str)]
+        if any(not text.strip() for text in texts):
+            raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
+        if mode != "vector" and (not texts or len(texts) < len(queries)):
+            raise QueryError(f"mode {mode} needs a text", "give one, or use mode vector")
+        vectors = self._vectors(queries, tweet_id) if mode != "keyword" else [None] * len(texts)
+        wanted = search.Filter(where, None if persona is None else self.persona_id(persona))
+        own = tweet_id is not None
+        asked = search.Search(self.store, wanted, self._vector_table, self._loaded, exact)
+        words = [None] * len(vectors) if mode == "vector" else texts
+        found, plan = asked.find(vectors, words, _positive(limit) + own)
+        return (found.filter(found["tweet_id"] != tweet_id).head(limit) if own else found), plan
+
+    def _vectors(self, queries: Sequence[Query], tweet_id: str | None) -> list[npt.NDArray[np.float32] | None]:
+        """The unit vectors of texts or vectors, or that of a tweet."""
+        import numpy as np
+
         if tweet_id is not None:
             rows = self.store.rows("ask/vector_of", tweet_id=str(tweet_id))
             if not rows:
                 raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
-            return np.asarray(rows[0][0], np.float32)
-        if isinstance(query, str):
-            if not query.strip():
-                raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
-            return np.asarray(self._encoder.encode([query])[0])
-        vector = np.asarray(query, np.float32).reshape(-1)
+            return [np.asarray(rows[0][0], np.float32)]
+        texts = [query for query in queries if isinstance(query, str)]
+        if texts:
+            return list(self._encoder.encode(texts))
         width = self.store.value("ask/dimensions")
-        if len(vector) != width:
-            raise QueryError(f"the vector has {len(vector)} numbers", f"the vectors of this index have {width}")
-        return vector / max(float(np.linalg.norm(vector)), 1e-12)
+        vectors = [np.asarray(query, np.float32).reshape(-1) for query in queries]
+        for vector in vectors:
+            if len(vector) != width:
+                raise QueryError(f"the vector has {len(vector)} numbers", f"the vectors of this index have {width}")
+        return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
+
+    def _text_vector(self, text: str) -> npt.NDArray[np.float32]:
+        if not text.strip():
+            raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
+        vector: npt.NDArray[np.float32] = self._encoder.encode([text])[0]
+        return vector
+
+    @property
+    def _loaded(self) -> bool:
+        return self._long_lived or "lancedb" in sys.modules
+
+    @cached_property
+    def _vector_table(self) -> VectorTable | str:
+        """The vector table beside the file, or why it cannot be asked."""
+        from riindex.vectors import VectorTable
+
+        name = cards.records(self._store, "build/last_build")[0]["vector_table"]
+        try:
+            return VectorTable(self.path.resolve().with_name(name), self._store.value("kept_count"))
+        except IndexNotFound as problem:
+            return f"{problem.message}; {problem.hint}"
+
+
+def _each(query: Query | Sequence[str]) -> list[Query]:
+    """One text or vector, or each of several."""
+    import numpy as np
+
+    if isinstance(query, str):
+        return [query]
+    if _several(query):
+        return list(query)
+    return [np.asarray(query, np.float32)]
+
+
+def _several(query: Query | Sequence[str] | None) -> bool:
+    """Whether several texts, or the rows of a matrix, are asked for."""
+    import numpy as np
+
+    if query is None or isinstance(query, str):
+        return False
+    return np.ndim(query) == 2 or any(isinstance(part, str) for part in query)
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
@@ -47,7 +48,7 @@ def _fuse(run: Run) -> None:
 
 STAGES: tuple[Stage, ...] = (
     Stage("ingest", ingest, version=2),
-    Stage("embed", embed, ("ingest",)),
+    Stage("embed", embed, ("ingest",), vectors=True),
     Stage("denoise", denoise, ("ingest", "embed"), seeded=True),
     Stage("behave", behave, ("ingest",)),
     Stage("fuse", _fuse, ("embed", "denoise", "behave"), sections=("fit",), seeded=True),
@@ -239,7 +240,7 @@ def _attach_beside(job: Job, work: Store) -> Path | None:
 def _run_stage(run: Run, stage: Stage, fingerprint: str) -> None:
     run.report.stage(stage.name)
     begun, started = datetime.now(UTC).replace(tzinfo=None), time.monotonic()
-    with run.store.transaction():
+    with run.store.uncompressed() if stage.vectors else nullcontext(), run.store.transaction():
         _guarded(stage.name, stage.function, run)
         seconds = time.monotonic() - started
         run.store.run(

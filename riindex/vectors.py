@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from riindex.errors import IndexNotFound
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 TABLE = "tweets"
 # Vectors per IVF partition: Lance advises about 4,096; at 200,000 x 256 this gave recall@10 1.00 with refining.
 PARTITION_ROWS = 4_096
+PROBES = 40  # partitions that are searched
+# Lance has no error tree of its own: it raises those of Python and of Rust's storage layer.
+LANCE_ERRORS = (OSError, RuntimeError, ValueError)
 
 
 def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, rows: int, ann_rows: int) -> None:
@@ -37,23 +43,48 @@ def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, ro
     table.optimize()
 
 
-def count(folder: Path) -> int:
-    """Rows of the table."""
-    return int(_open(folder).count_rows())
+class VectorTable:
+    """A vector table, opened when it is first asked. IndexNotFound where it is missing, cut short or stale.
 
+    ``rows``: how many it must have.
+    """
 
-def nearest(folder: Path, vector: Any, limit: int, where: str | None = None) -> pa.Table:
-    """The ``limit`` nearest rows by inner product: doc_id and _distance (1 - product), nearest first."""
-    query = _open(folder).search(vector, vector_column_name="vector").distance_type("dot").limit(limit)
-    if where:
-        query = query.where(where, prefilter=True)
-    return query.select(["doc_id", "_distance"]).to_arrow()
+    def __init__(self, folder: Path, rows: int) -> None:
+        self._folder = folder
+        self._expected = rows
+        if not folder.is_dir():
+            raise self._unusable("is missing")
 
+    @cached_property
+    def _table(self) -> Any:
+        import lancedb
 
-def _open(folder: Path) -> Any:
-    import lancedb
+        try:
+            table = lancedb.connect(str(self._folder)).open_table(TABLE)
+            rows = table.count_rows()
+        except LANCE_ERRORS as problem:
+            raise self._unusable("cannot be read") from problem
+        if rows != self._expected:
+            raise self._unusable(f"holds {rows:,} of {self._expected:,} vectors")
+        return table
 
-    return lancedb.connect(str(folder)).open_table(TABLE)
+    def check(self) -> None:
+        """Raise IndexNotFound unless it opens and has its rows."""
+        assert self._table is not None
+
+    def nearest(self, vector: Any, limit: int, where: str | None = None) -> pa.Table:
+        """The ``limit`` nearest rows by inner product: doc_id and _distance (1 - product), about in order."""
+        table = self._table
+        try:
+            query = table.search(vector, vector_column_name="vector").distance_type("dot").limit(limit)
+            if where:
+                query = query.where(where, prefilter=True)
+            return query.nprobes(PROBES).select(["doc_id", "_distance"]).to_arrow()
+        except LANCE_ERRORS as problem:
+            raise self._unusable("cannot be read") from problem
+
+    def _unusable(self, state: str) -> IndexNotFound:
+        return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index makes it again")
 
 
 def remove(folder: Path) -> None:

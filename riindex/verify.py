@@ -13,6 +13,7 @@ from typing import Any
 from riindex import cards, digests
 from riindex import store as stores
 from riindex.config import from_json
+from riindex.errors import IndexNotFound
 from riindex.records import Run, Silence
 from riindex.stages.enrich import enrich
 from riindex.store import Store
@@ -80,15 +81,13 @@ def _digests(store: Store) -> Iterator[Finding]:
 
 def _vectors(store: Store, path: Path) -> Iterator[Finding]:
     name = _last_build(store)["vector_table"]
-    folder = path.with_name(name)
-    if not folder.is_dir():
-        yield Finding(name, "", "the vector table is not here; ri index makes it again", note=True)
-        return
-    from riindex import vectors
+    from riindex.vectors import VectorTable
 
-    kept, there = store.value("kept_count"), vectors.count(folder)
-    if kept != there:
-        yield Finding(name, "", f"{there:,} vectors for {kept:,} kept documents; ri index makes it again")
+    folder = path.with_name(name)
+    try:
+        VectorTable(folder, store.value("kept_count")).check()
+    except IndexNotFound as problem:
+        yield Finding(name, "", f"{problem.message}; {problem.hint}", note=not folder.is_dir())
 
 
 def _derived(store: Store, path: Path) -> list[Finding]:

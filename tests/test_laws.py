@@ -25,7 +25,7 @@ LAYERS = (
     ("config", "presets", "records"),
     ("store", "vectors"),
     ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job"),
-    ("stages", "search", "export", "ship", "map", "verify", "recipes", "views", "cards"),
+    ("stages", "questions", "plans", "search", "export", "ship", "map", "verify", "recipes", "views", "cards"),
     ("publishing", "pipeline", "index"),
     ("cli",),
     ("__main__",),

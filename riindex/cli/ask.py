@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -179,6 +180,7 @@ def tweets(persona: str | None, where: str | None, path: str | None, fmt: str, l
 @click.option("--mode", type=click.Choice(["vector", "keyword", "hybrid"]), default="vector", show_default=True,
               help="By meaning, by words (BM25), or both.")  # fmt: skip
 @click.option("--why", is_flag=True, help="Which words of each tweet make it similar, and how much each adds.")
+@click.option("--explain", is_flag=True, help="How it is answered: the way and why, what was expected, what it took.")
 @click.option("--personas", "rank_personas", is_flag=True, help="Rank personas instead of tweets.")
 @click.option(
     "--by",
@@ -191,17 +193,14 @@ def tweets(persona: str | None, where: str | None, path: str | None, fmt: str, l
 @raw_option
 def similar(
     text: str | None, tweet_id: str | None, where: str | None, persona: str | None, mode: str, why: bool,
-    rank_personas: bool, by: str | None,
+    explain: bool, rank_personas: bool, by: str | None,
     path: str | None, fmt: str, limit: int, raw: bool,
 ) -> None:  # fmt: skip
     """Find tweets that mean the same as TEXT, or as a tweet. Scores are cosines of text vectors, exact.
 
     A bare number that is a persona keeps its classic meaning: the personas most like it.
     """
-    if why and (rank_personas or text is None or mode == "keyword"):
-        raise click.UsageError("--why takes similarity by meaning apart: it goes with a text and tweets")
-    if rank_personas and (where or persona or tweet_id):
-        raise click.UsageError("--personas ranks all personas: it takes no --where, --persona or --tweet")
+    _check_together(text, tweet_id, where, persona, mode, why, explain, rank_personas)
     with open_index(path) as ri:
         if text is not None and text.isdigit() and tweet_id is None and ri.store.rows("ask/persona_ids", wanted=text):
             if where or persona or rank_personas:
@@ -217,6 +216,10 @@ def similar(
             click.echo(f"there is no persona {text}: searching for tweets that say so", err=True)
         if by is not None:
             raise click.UsageError("--by says how personas are compared: it goes with a persona's number")
+        if explain:
+            plan = ri.explain(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit, mode=mode)
+            _show_plan(asdict(plan), fmt)
+            return
         if rank_personas and text is not None:
             rows = first_rows(ri.similar_personas(text, limit + 1).to_dicts(), limit)
         else:
@@ -225,6 +228,29 @@ def similar(
             if why and text is not None:
                 rows = [{**row, "why": _why(ri.explain_match(text, row["tweet_id"]), fmt)} for row in rows]
     write(masked(rows, raw), fmt)
+
+
+def _check_together(
+    text: str | None, tweet_id: str | None, where: str | None, persona: str | None, mode: str, why: bool,
+    explain: bool, rank_personas: bool,
+) -> None:  # fmt: skip
+    """UsageError for options of which one makes no sense beside another."""
+    if why and (rank_personas or text is None or mode == "keyword"):
+        raise click.UsageError("--why takes similarity by meaning apart: it goes with a text and tweets")
+    if rank_personas and (where or persona or tweet_id):
+        raise click.UsageError("--personas ranks all personas: it takes no --where, --persona or --tweet")
+    if explain and (why or rank_personas):
+        raise click.UsageError("--explain tells how tweets are found: it takes no --why and no --personas")
+
+
+def _show_plan(plan: dict[str, Any], fmt: str) -> None:
+    if fmt != "table":
+        write([plan], fmt)
+        return
+    for key, value in plan.items():
+        told = ", ".join(f"{name} {ms:,.1f}" for name, ms in value.items()) if isinstance(value, dict) else value
+        if told not in (None, 0, ""):
+            click.echo(f"{key.replace('_', ' '):<13} {told:,}" if isinstance(told, int) else f"{key:<13} {told}")
 
 
 def _why(words: list[tuple[str, float]], fmt: str) -> Any:

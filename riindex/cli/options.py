@@ -78,7 +78,7 @@ def open_index(path: str | None) -> RIIndex:
     """The index asked for, open."""
     from riindex.index import RIIndex
 
-    return RIIndex(index_path(path))
+    return RIIndex(index_path(path), long_lived=False)
 
 
 def index_path(path: str | None) -> Path:

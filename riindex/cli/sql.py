@@ -109,7 +109,7 @@ def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: 
 def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
     import duckdb
 
-    from riindex.search import query_error
+    from riindex.questions import query_error
 
     try:
         rows: list[tuple[Any, ...]] = relation.limit(limit).fetchall()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from riindex.encoders.base import Encoder, Vectors
 from riindex.encoders.corpus import read_table, text_column
 from riindex.errors import InputError
+from riindex.text.tokenised import joined
 
 LABEL_COLUMNS = ("label", "category", "intent", "class", "topic", "negativereason", "target")
 SAMPLE = 6_000  # rows drawn afresh for each seed
@@ -48,7 +49,8 @@ class Score:
 def load_labelled(spec: str) -> Labelled:
     """``FILE`` or ``FILE:COLUMN``: a CSV, TSV, JSONL or Parquet file with a text and a label column.
 
-    Without a header the column with the longer strings holds the texts. Rows without a text or label are left out.
+    Without a header the column with the longer strings holds the texts. Rows without a text or label are left out; a
+    tokenised corpus is joined, as a build does.
     """
     file, _, column = spec.partition(":")
     path = Path(file)
@@ -74,7 +76,7 @@ def load_labelled(spec: str) -> Labelled:
         raise InputError(f"{file}: column {label!r} has {len(names)} labels", f"name another: {file}:COLUMN")
     code = {mark: at for at, mark in enumerate(names)}
     labels = np.array([code[mark] for _, mark in rows], dtype=np.int64)
-    return Labelled(path.stem, tuple(text for text, _ in rows), labels)
+    return Labelled(path.stem, tuple(joined(text for text, _ in rows)), labels)
 
 
 def score(vectors: Vectors, labels: npt.NDArray[np.int64], seeds: Sequence[int], starts: int) -> Score:

@@ -18,10 +18,11 @@ from riindex.encoders.sentence import SentenceEncoder
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.teacher import teach
 from riindex.encoders.tokens import TokenReader
-from riindex.encoders.training import Schedule, damp, fit_tokens, keep_general, principal_axes, starting_table
+from riindex.encoders.training import Schedule, damp, fit_tokens, keep_general, lower, principal_axes, starting_table
 from riindex.encoders.treatment import teacher_text
 from riindex.encoders.vocabulary import PADDING, UNKNOWN, choose_pieces, count_words, make_tokenizer
 from riindex.errors import ConfigError, InputError
+from riindex.text.stop_words import romanised_hindi
 
 HELD_OUT = 2_000  # texts the fit does not see, on which the card's figures are measured
 SMALLEST_CORPUS = 2 * HELD_OUT
@@ -70,7 +71,8 @@ def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
     heard = _hear(teacher, corpora, cache, report)
 
     words = count_words(texts)
-    pieces = [PADDING, UNKNOWN, *choose_pieces(teacher.pieces(), words, recipe.pieces - 2)]
+    quiet = romanised_hindi()
+    pieces = [PADDING, UNKNOWN, *choose_pieces(teacher.pieces(), words, recipe.pieces - 2, sorted(quiet))]
     told = report.step("distil", len(pieces), "pieces")
     distilled = teach(teacher.encode_pieces, f"{teacher.digest} pieces", pieces, cache, told)
 
@@ -85,7 +87,7 @@ def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
     shown = np.sort(kept[HELD_OUT:])
     told = report.step("train", recipe.schedule.epochs * len(shown), "texts")
     fitted = fit_tokens(start, ids, lengths, targets, recipe.schedule, shown, lambda count, _: told(count))
-    table = damp(keep_general(start, fitted, counts))
+    table = lower(damp(keep_general(start, fitted, counts)), pieces, quiet)
     facts = _facts(recipe, teacher, corpora, table, start, texts, kept[:HELD_OUT], targets, tokenizer)
     write_model(recipe.out, table, tokenizer, _public_name(recipe.teacher), write_card(facts))
     return StaticEncoder(recipe.out, name=f"model2vec:{recipe.out}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ SIF = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is 
 PRIOR = 1.0  # texts that must show a token before what it learned outweighs what distillation gave it
 RIDGE = 1.0
 DROPOUT = 0.1  # share of a text's tokens left out at each step: a token alone must mean something
+CONTINUED = 0.85  # weight of a piece inside a word: Hinglish neighbours 0.486 at 1, 0.488 below; AG News 0.856, 0.855
+QUIET = 0.1  # weight of romanised Hindi's function words: Hinglish neighbours 0.477 at 1, 0.489 without them
 DAMPING = 0.8  # exponent of a token's final weight: Banking77 NMI 0.711 at 1, 0.718 at 0.85, 0.726 at 0.7, 0.706 at 0.5
 
 
@@ -112,6 +114,16 @@ def damp(table: Vectors, exponent: float = DAMPING) -> Vectors:
     lengths = np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.finfo(np.float32).tiny)
     damped: Vectors = (table * lengths ** (exponent - 1)).astype(np.float32)
     return damped
+
+
+def lower(table: Vectors, pieces: Sequence[str], quiet: frozenset[str]) -> Vectors:
+    """Let pieces inside words, and the ``quiet`` words, weigh less than the fit gave them.
+
+    A word that falls into pieces counts as often as it has pieces, and the function words of a language that the
+    corpus seldom shows were never seen to be frequent.
+    """
+    weights = [CONTINUED if piece.startswith("##") else QUIET if piece in quiet else 1.0 for piece in pieces]
+    return table * np.array(weights, np.float32)[:, None]
 
 
 def _gather(ids: Ids, lengths: Ids, texts: npt.NDArray[np.intp]) -> tuple[Any, Any]:

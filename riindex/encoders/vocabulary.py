@@ -55,10 +55,13 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
     return words
 
 
-def choose_pieces(teacher_pieces: Iterable[str], words: Counter[str], size: int) -> list[str]:
+def choose_pieces(
+    teacher_pieces: Iterable[str], words: Counter[str], size: int, named: Iterable[str] = ()
+) -> list[str]:
     """The teacher's own pieces, less those that neither the words show nor Latin script spells, and frequent words.
 
-    The teacher's pieces keep their order, words follow from the most frequent on until there are ``size``.
+    The teacher's pieces keep their order, ``named`` words follow, then words from the most frequent on until there
+    are ``size``.
     """
     letters = {letter for word in words for letter in word}
     kept = [
@@ -66,6 +69,7 @@ def choose_pieces(teacher_pieces: Iterable[str], words: Counter[str], size: int)
         for piece in dict.fromkeys(teacher_pieces)
         if not (piece.startswith("[") and piece.endswith("]")) and _spelt(piece.removeprefix("##"), letters)
     ]
+    kept = [*dict.fromkeys([*kept, *named])][:size]
     known = set(kept)
     frequent = (
         word

@@ -12,6 +12,7 @@ from riindex.errors import InputError
 from riindex.records import Run
 from riindex.sources import Source
 from riindex.store import Store
+from riindex.text import tokenised
 from riindex.text.columns import ROLES, assign_roles
 
 # The names that the flat view uses; an extra column of such a name is kept as source_<name>.
@@ -100,14 +101,19 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
 
 
 def _mend(run: Run) -> None:
-    """Undo what spreadsheets do to cells, and leave ids out that they have rounded."""
+    """Undo what spreadsheets and tokenisers do to texts, and leave ids out that a spreadsheet has rounded."""
     store = run.store
     store.run("ingest/mend")
     mended = store.value("ingest/mended")
     if mended:
         run.report.warn(f"{mended:,} texts were formula cells of a spreadsheet (=@name); they were mended")
-    store.run("ingest/damaged_ids")
     names = [source.name for source in (*run.sources, *run.replies)]
+    for number, spaced, glued in store.rows("ingest/tokenised", spaced=tokenised.SPACED, glued=tokenised.GLUED):
+        if tokenised.is_tokenised(spaced, glued):
+            for pattern, replacement in tokenised.STEPS:
+                store.run("ingest/rejoin", source_no=number, pattern=pattern, replacement=replacement)
+            run.report.warn(f"{names[number - 1]} has spaces round every sign; handles, hashtags and links were joined")
+    store.run("ingest/damaged_ids")
     for number, damaged in store.rows("ingest/damaged"):
         run.report.warn(
             f"{names[number - 1]}: {damaged:,} ids were rounded by a spreadsheet (5.70306E+17, 570306133677760000); "

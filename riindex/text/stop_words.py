@@ -5,9 +5,27 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+ROMANISED = "# Hindi in Latin script"
+
+
+@cache
+def _lines() -> tuple[str, ...]:
+    return tuple(Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines())
+
 
 @cache
 def stop_words() -> tuple[str, ...]:
     """The words of ``stop_words.txt``, lower case, sorted."""
-    lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
-    return tuple(sorted({word for line in lines if not line.startswith("#") for word in line.split()}))
+    return tuple(sorted({word for line in _lines() if not line.startswith("#") for word in line.split()}))
+
+
+def romanised_hindi() -> frozenset[str]:
+    """The function words of Hindi in Latin script, less those that say something in English too."""
+    found: set[str] = set()
+    inside = False
+    for line in _lines():
+        if line.startswith("#"):
+            inside = line.startswith(ROMANISED)
+        elif inside:
+            found.update(line.split())
+    return frozenset(found)

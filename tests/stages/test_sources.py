@@ -16,6 +16,7 @@ from riindex.errors import InputError
 from riindex.job import default_target
 from riindex.sources.databases import from_server, is_url
 from riindex.sources.encodings import encoding_of, to_utf8
+from riindex.text.tokenised import joined
 
 TWEETS = [
     {"id_str": "1712345678901234567", "full_text": "the parcel is late &amp; wet", "favorite_count": "3",
@@ -178,6 +179,27 @@ def test_formula_cells_are_mended(tmp_path):
     assert ask(store, "select tweet_id, text from documents order by 1") == [
         ("123", "@VirginAmerica what she said"), ("124", "a quoted text"), ("125", "=1+1 is two")]  # fmt: skip
     assert any("2 texts were formula cells" in warning for warning in listener.warnings)
+
+
+SPACED = [
+    "@ ana_b what a # FreeShipping day",
+    "RT @ bob _ the _ builder : see https : // t . co / Ab1",
+    "lunch at 1 / 2 past",
+]
+JOINED = ["@ana_b what a #FreeShipping day", "RT @bob_the_builder : see https://t.co/Ab1", "lunch at 1 / 2 past"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"), [(SPACED * 10, JOINED * 10), (["lunch @ noon", "hi @ana"] * 30,) * 2, (SPACED,) * 2]
+)
+def test_a_tokenised_corpus_is_joined_and_no_other(tmp_path, rows, found):
+    texts = [f"{text} {row}" for row, text in enumerate(rows)]
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"text": t}) for t in texts), encoding="utf-8")
+    store, listener = ingested(tmp_path / "work", tmp_path / "a.jsonl")
+    expected = [f"{text} {row}" for row, text in enumerate(found)]
+    assert [row[0] for row in ask(store, "select text from documents order by doc_id")] == expected
+    assert any("spaces round every sign" in warning for warning in listener.warnings) == (rows != found)
+    assert joined(texts) == expected, "what labels are measured on is read as a build reads it"
 
 
 @pytest.mark.real_data

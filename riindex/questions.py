@@ -1,0 +1,59 @@
+"""SQL from outside: one question, or one condition over ``tweets``, and what DuckDB says of either."""
+
+from __future__ import annotations
+
+import duckdb
+
+from riindex.errors import QueryError
+
+
+def filtered(relation: duckdb.DuckDBPyRelation, where: str | None) -> duckdb.DuckDBPyRelation:
+    """A relation's rows that meet a condition written as one SQL expression; QueryError for anything else."""
+    if where is None:
+        return relation
+    check_condition(where)
+    try:
+        return relation.filter(duckdb.SQLExpression(where))
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+
+
+def check_condition(where: str) -> None:
+    """QueryError unless ``where`` is one SQL expression and nothing after it."""
+    try:
+        if not where.strip():
+            raise QueryError("the condition is empty", "leave it out, or write one: like_count > 10")
+        duckdb.SQLExpression(where)
+    except duckdb.Error as problem:
+        raise QueryError(
+            f"the condition cannot be read: {str(problem).splitlines()[0]}",
+            "write one SQL condition over the columns of tweets, e.g. \"like_count > 10 and lang = 'en'\"",
+        ) from problem
+
+
+def query_error(problem: duckdb.Error) -> QueryError:
+    """What DuckDB says of a question, as an error with a hint."""
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    hint = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
+    if lines and lines[0].startswith("Out of Memory"):
+        hint = "it needed more memory than a question may have: ask for less at once"
+    return QueryError(
+        lines[0] if lines else "the question failed", hint or 'ri sql "describe tweets" shows the columns'
+    )
+
+
+def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """QueryError unless ``query`` is one statement that only reads."""
+    try:
+        statements = connection.extract_statements(query)
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+    if not statements:
+        raise QueryError("there is no question", 'ask one: ri sql "from personas"; ri sql alone lists the tables')
+    if len(statements) != 1:
+        raise QueryError(f"one statement at a time, not {len(statements)}", "ask them one after the other")
+    if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        kind = str(statements[0].type).rpartition(".")[2].lower()
+        raise QueryError(
+            f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN"
+        )

@@ -1,0 +1,6 @@
+-- Count the texts of each source whose handles stand apart from their sign, and those whose handles do not.
+-- reads: staged, $spaced, $glued   writes: nothing
+select source_no, count(*) filter (regexp_matches(text, $spaced)) as spaced, count(*) filter (regexp_matches(text, $glued)) as glued
+from staged
+group by source_no
+order by source_no

@@ -1,0 +1,7 @@
+-- Tell of the documents that were ranked what they say and whose they are.
+-- reads: ranked, documents, assignments, personas   writes: nothing
+select r.doc_id, d.tweet_id, a.persona_id, p.name as persona_name, d.text
+from ranked as r
+join documents as d using (doc_id)
+join assignments as a using (doc_id)
+join personas as p using (persona_id)
