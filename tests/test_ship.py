@@ -5,6 +5,7 @@ import shutil
 import duckdb
 import pyarrow as pa
 import pytest
+from canaries import canaries
 from corpora import QUICK, talk
 
 from riindex.errors import ConfigError, QueryError
@@ -17,35 +18,20 @@ from riindex.verify import verify
 # Each copies the sample and makes its words, terms and vectors again.
 pytestmark = pytest.mark.slow
 
-CANARIES = {
-    "email": ["ana.canary@mailbox.example", "CANARY+tag@mail.co.uk", "canary_99@sub.domain.org"],
-    "phone": ["+91 98765 43210", "(020) 7946 0958", "+1-202-555-0173", "9876543210"],
-    "handle": ["@canaryhandle", "@Canary_Two"],
-    "link": ["https://canary.example/secret/path?id=77", "www.canarysite.example/u/42"],
-    "card": ["4111 1111 1111 1111", "5500-0000-0000-0004"],
-    "iban": ["DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819"],
-    "ip": ["192.168.77.12"],
-    "spelled": ["canary at gmail dot com", "canary (at) posteo (dot) net"],
-}
-SECRETS = [secret for kind in CANARIES.values() for secret in kind]
-KEY = "reachable part of a secret"
-
-
-def told(secret):
-    """What of a secret must be nowhere: for links, what stands after the host."""
-    return secret.split(".example", 1)[1] if ".example/" in secret else secret
+CANARIES = [(sentence, secret) for _, sentence, secret in canaries()]
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     """An index in whose texts, authors, ids and extra columns secrets stand."""
-    texts = talk(60)["text"].to_pylist()
-    rows = [f"{text} write to {SECRETS[n % len(SECRETS)]} please" for n, text in enumerate(texts)]
+    texts = talk(600)["text"].to_pylist()
+    assert len(texts) >= len(CANARIES) >= 500
+    rows = [f"{text} {CANARIES[n % len(CANARIES)][0]}" for n, text in enumerate(texts)]
     frame = pa.table({
         "tweet_id": [f"9911{n:05}" for n in range(len(rows))], "text": rows,
         "author": [f"canaryauthor{n % 30}" for n in range(len(rows))],
         "in_reply_to": [f"9911{n - 1:05}" if n % 3 else None for n in range(len(rows))],
-        "note": [f"seen by {SECRETS[n % len(SECRETS)]}" for n in range(len(rows))],
+        "note": [CANARIES[n % len(CANARIES)][0] for n in range(len(rows))],
         "place": ["canarytown"] * len(rows),
     })  # fmt: skip
     target = tmp_path_factory.mktemp("ship") / "canaryfile.duckdb"
@@ -67,23 +53,9 @@ def everything(path):
 def test_no_secret_is_in_any_cell(planted, level, tmp_path):
     target = tmp_path / "copy.duckdb"
     ship(planted, target, level, keep=["note"], k=2)
-    secrets = [told(secret) for secret in SECRETS] + ["canaryauthor", "canarytown", "9911000", "canaryfile"]
-    found = {(name, secret) for name, cell in everything(target) for secret in secrets if secret in cell}
-    assert not found
-
-
-@pytest.mark.parametrize("secret", SECRETS)
-def test_each_secret_is_masked_in_a_sentence(secret):
-    assert told(secret) not in mask(f"please write to {secret} today")
-
-
-PLAIN = ["it cost $1,299.00 in 2024", "#BlackFriday2024 deals", "5 stars, 100% happy", "at 10:30 on 24/02/2015",
-         "version 11.0.3 of iOS", "Rs. 49,999 only", "call of duty 4"]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", PLAIN)
-def test_plain_figures_stay(text):
-    assert mask(text) == text
+    secrets = {secret for _, secret in CANARIES} | {"canaryauthor", "canarytown", "9911000", "canaryfile"}
+    cells = {(name, cell) for name, cell in everything(target) if len(cell) > 5}
+    assert not {(name, secret) for name, cell in cells for secret in secrets if secret in cell}
 
 
 @pytest.fixture(scope="module")

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_EMAIL = r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"
+_EMAIL = r"(?<![\w'])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+\b"
+_AT = r"\s*(?:\(at\)|\[at\]|\bat\b|@)\s*"
+_DOT = r"\s*(?:\(dot\)|\[dot\]|\bdot\b)\s*"
+_MAILER = r"(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|aol|gmx|proton(?:mail)?|rediffmail|mail|zoho|yandex)"
 _SPELLED_EMAIL = (
-    r"(?i)\b[\w.+-]+\s*(?:\(at\)|\[at\]|\bat\b)\s*[\w-]+\s*(?:\(dot\)|\[dot\]|\bdot\b)\s*(?:com|net|org|in|co|io|uk)\b"
+    rf"(?i)\b[\w.+-]+(?:{_AT}[\w-]+(?:{_DOT}[a-z]{{2,6}}\b)+|\s*[(\[]at[)\]]\s*[\w-]+(?:\.[a-z]{{2,6}}\b)+"
+    rf"|{_AT}{_MAILER}\s*\.\s*[a-z]{{2,6}}\b)"
 )
-_URL = r"(?i)\b(?:https?://|www\.)(?:[\w-]+@)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)[^\s]*"
-_IBAN = r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b"
+_URL = r"(?i)\b(?:https?://|www\.)(?:[^\s/@]+@)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)[^\s]*"
+_BARE_URL = r"(?i)(?<![\w@.])((?:[a-z0-9-]+\.)+[a-z]{2,6})/[^\s)]+"
+_IBAN = r"\b[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]{4}){2,7}(?:[\s-]?[A-Z0-9]{1,3})?\b"
+_SOLID_IBAN = r"(?i)\b[a-z]{2}\d{2}(?=[a-z]*\d)[a-z0-9]{11,30}\b"
 _ORDER = (
     r"(?i)\b((?:order|ticket|case|booking|ref(?:erence)?|awb|tracking)\s*(?:no\.?|number|id|#)?\s*[:#]?\s*)"
-    r"[A-Z0-9-]*\d[A-Z0-9-]{5,}"
+    r"(?=[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9-]{6,}"
 )
 # Neither a price nor the end of a longer number.
 _NO_PRICE = r"(?<![\w.,$€£₹#])"
@@ -25,24 +32,31 @@ _GROUPED_PHONE = _NO_PRICE + (
     r"(?:\+\d{1,3}[\s.-]?\(?\d{1,5}\)?[\s.-]?\d{3,5}[\s.-]?\d{3,4}|\(\d{2,5}\)[\s.-]?\d{3,5}[\s.-]\d{3,4}"
     r"|\d{3,5}[\s.-]\d{3,4})(?:[\s.-]\d{3,4})?(?![\w.,]*\d)"
 )
-_PAN = r"\b[A-Z]{5}\d{4}[A-Z]\b"
+_HALVED_PHONE = _NO_PRICE + r"\d{5}[\s.-]\d{5}(?![\w.,]*\d)"
+_PAN = r"\b(?:(?i:[A-Z]{5}\d{4}[A-Z])|[A-Z]{5}\s\d{4}\s[A-Z])\b"
+_ADDRESS = re.compile(
+    r"(?i)\b((?:\d{1,3}\.){3}\d{1,3})(?::\d{2,5})?\b(?!\.?\w)"
+    r"|(?<![\w:.])(?=[0-9a-f:]*[0-9a-f]{2})((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?![\w:])"
+)
 
 # What replaces what, in the order they are tried: longer, surer kinds first.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
+        (_URL, r"[\1]"),
         (_EMAIL, "[email]"),
         (_SPELLED_EMAIL, "[email]"),
-        (_URL, r"[\1]"),
+        (_BARE_URL, r"[\1]"),
         (r"(?<![\w@/])@\s?\w{1,30}", "@user"),
         (_IBAN, "[iban]"),
+        (_SOLID_IBAN, "[iban]"),
         (_ORDER, r"\1[order]"),
         (r"\b(?:\d[ -]?){12,18}\d\b", "[number]"),
-        (r"\b(?:\d{1,3}\.){3}\d{1,3}\b", "[ip]"),
         (_PAN, "[id]"),
         # With its country's code a number is one however it is grouped: E.164 has at most fifteen digits.
         (r"(?<![\w.])\+\d(?:[\s().-]{0,2}\d){7,14}(?!\d)", "[phone]"),
         (_GROUPED_PHONE, "[phone]"),
+        (_HALVED_PHONE, "[phone]"),
         (_NO_PRICE + r"\+?\d{10,12}(?!\w)", "[phone]"),
     )
 )
@@ -52,7 +66,15 @@ def mask(text: str) -> str:
     """``text`` with e-mail addresses, links' paths, handles, cards, IBANs, phones, ids and order numbers masked."""
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
-    return text
+    return _ADDRESS.sub(_masked_address, text)
+
+
+def _masked_address(found: re.Match[str]) -> str:
+    try:
+        ip_address(found[1] or found[2])
+    except ValueError:  # a time of day, a version
+        return found[0]
+    return "[ip]"
 
 
 def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:

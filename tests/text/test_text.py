@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from canaries import KINDS, canaries
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,25 @@ def test_prices_years_and_versions_stay(text):
 )
 def test_an_address_never_survives(before, address, after):
     assert address not in mask(f"{before} {address} {after}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_planted_data_of_every_kind_are_masked(kind):
+    for sentence, secret in [found[1:] for found in canaries() if found[0] == kind]:
+        masked = mask(sentence)
+        parts = [w for w in re.findall(r"\w+", secret) if "canary" in w.lower() or sum(c.isdigit() for c in w) >= 4]
+        assert secret not in masked, sentence
+        assert not [part for part in parts if part in masked], sentence
+
+
+PLAIN = ["it cost $1,299.00 in 2024", "#BlackFriday2024 deals", "5 stars, 100% happy", "at 10:30:15 on 24/02/2015",
+         "version 11.0.3 of iOS", "Spotify 8.4.28.867", "Rs. 49,999 only", "call of duty 4", "look at apple.com",
+         "a 24/7 and/or 50/50 deal", "score 3:2:1"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_plain_figures_stay(text):
+    assert mask(text) == text
 
 
 @given(st.text(max_size=40), st.from_regex(r"@[A-Za-z0-9_]{1,15}", fullmatch=True), st.text(max_size=40))
