@@ -367,7 +367,9 @@ class RIIndex:
         texts = [text for text in queries if isinstance(text, str)]
         if any(not text.strip() for text in texts):
             raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
-        if mode != "vector" and (not texts or len(texts) < len(queries)):
+        if texts and len(texts) < len(queries):
+            raise QueryError("texts and other things cannot be asked for at once", "give texts alone, or vectors alone")
+        if mode != "vector" and not texts:
             raise QueryError(f"mode {mode} needs a text", "give one, or use mode vector")
         vectors = self._vectors(queries, tweet_id) if mode != "keyword" else [None] * len(texts)
         wanted = search.Filter(where, None if persona is None else self.persona_id(persona))
@@ -426,7 +428,10 @@ def _each(query: Query | Sequence[str]) -> list[Query]:
         return [query]
     if _several(query):
         return list(query)
-    return [np.asarray(query, np.float32)]
+    try:
+        return [np.asarray(query, np.float32)]
+    except (TypeError, ValueError) as problem:
+        raise QueryError("that is neither a text nor a vector", "give a text, a list of numbers, or several") from problem
 
 
 def _several(query: Query | Sequence[str] | None) -> bool:
