@@ -1,0 +1,144 @@
+"""Every way to the nearest tweets gives the same answer, and a way that is closed is told."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from riindex import plans
+from riindex.errors import QueryError
+from riindex.index import RIIndex
+from riindex.plans import choose, column_condition
+
+QUERIES = ["my parcel is late", "AI shopping assistant", "refund"]
+ANSWER = ["tweet_id", "score", "persona_id", "persona_name", "text"]
+
+
+@pytest.fixture
+def lists(monkeypatch):
+    """Reading vectors is so dear that lists are always taken."""
+    monkeypatch.setattr(plans, "SCAN_MS", 1e6)
+    monkeypatch.setattr(plans, "GATHER_MS", 1e6)
+
+
+@pytest.fixture
+def copy(sample_path, tmp_path):
+    """The sample and its vector table, to be harmed."""
+    for path in sample_path.parent.iterdir():
+        if path.is_dir() or path.suffix == ".duckdb":
+            (shutil.copytree if path.is_dir() else shutil.copyfile)(path, tmp_path / path.name)
+    return tmp_path / sample_path.name
+
+
+def table_of(path):
+    return next(path.parent.glob("*.lance"))
+
+
+@pytest.mark.parametrize(("condition", "known"), [
+    ("persona_id = 3", True), ("like_count > 10 and lang = 'en'", True), ("is_core = true AND confidence >= 0.5", True),
+    ("persona_id in (1, 2)", False), ("text ilike '%a%'", False), ("like_count > 10 or lang = 'en'", False),
+    ("lang = 'e\\n'", False), ("created_at > '2020-01-01'", False), ("like_count > 10 -- x", False), ("x > 0.5", False),
+    ("lang = 'a' and persona_id = (select 1)", False), ("author = 'o''neill'", False),
+])  # fmt: skip
+def test_only_what_both_engines_read_alike_goes_to_the_table(condition, known):
+    assert (column_condition(condition, None) is not None) == known
+
+
+def test_a_persona_is_a_column():
+    assert column_condition(None, 4) == "persona_id = 4"
+    assert column_condition("like_count > 1", 4) == "like_count > 1 and persona_id = 4"
+
+
+@pytest.mark.parametrize(("rows", "passing", "where", "loaded", "way"), [
+    (2_000, 2_000, None, True, "scan"), (500_000, 500_000, None, True, "list"),
+    (500_000, 500_000, None, False, "scan"), (9_000_000, 9_000_000, None, False, "list"),
+    (500_000, 400, "x > 0", True, "filtered scan"), (500_000, 300_000, "x > 0", True, "deepened list"),
+    (500_000, 100_000, "lang = 'en'", True, "filtered list"), (500_000, 100, "lang = 'en'", True, "filtered scan"),
+])  # fmt: skip
+def test_the_cheapest_way_is_taken(rows, passing, where, loaded, way):
+    plan = choose(rows, passing, 10, where, None, None, loaded)
+    assert plan.way == way
+    assert plan.estimates_ms[way] == min(plan.estimates_ms.values())
+
+
+def test_a_table_that_cannot_be_asked_is_not(copy):
+    plan = choose(500_000, 500_000, 10, None, None, "it is missing", True)
+    assert (plan.way, plan.why, plan.exact) == ("scan", "it is missing", True)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize(("options", "way"), [
+    ({}, "list"), ({"persona": 1}, "filtered list"), ({"where": "like_count > 2"}, "filtered list"),
+    ({"where": "text ilike '%e%'"}, "deepened list"), ({"mode": "hybrid"}, "list"),
+])  # fmt: skip
+def test_lists_find_what_a_scan_finds(sample, lists, query, options, way):
+    assert sample.explain(query, **options).way == way
+    listed, exact = sample.similar(query, **options), sample.similar(query, **options, exact=True)
+    assert listed.columns[:5] == ANSWER
+    assert listed.drop("score").equals(exact.drop("score"))
+    assert listed["score"].to_list() == pytest.approx(exact["score"].to_list(), abs=1e-6)
+
+
+def test_a_list_that_holds_too_few_gives_way_to_a_scan(sample, lists):
+    far = "persona_id = 0 and text ilike '%a%'"
+    plan = sample.explain("refund policy", where=far, limit=30)
+    assert sample.similar("refund policy", where=far, limit=30).equals(
+        sample.similar("refund policy", where=far, limit=30, exact=True)
+    )
+    assert plan.way in ("filtered scan", "deepened list")
+    assert plan.why
+
+
+def missing(path):
+    shutil.rmtree(table_of(path))
+
+
+def cut(path):
+    for file in table_of(path).rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def stale(path):
+    import lancedb
+
+    lancedb.connect(str(table_of(path))).open_table("tweets").delete("doc_id < 50")
+
+
+@pytest.mark.parametrize(("harm", "told"), [(missing, "is missing"), (cut, "cannot be read"), (stale, "holds")])
+def test_a_harmed_table_is_told_and_every_vector_read(copy, lists, harm, told):
+    harm(copy)
+    with RIIndex(copy) as index:
+        plan = index.explain("late parcel")
+        assert told in plan.why
+        assert plan.exact
+        assert index.similar("late parcel").equals(index.similar("late parcel", exact=True))
+
+
+@pytest.mark.parametrize("options", [{}, {"mode": "hybrid"}, {"mode": "keyword"}, {"where": "like_count > 2"}], ids=str)
+def test_several_queries_are_answered_as_each_alone(sample, options):
+    found = sample.similar(QUERIES, limit=4, **options)
+    assert found.columns[0] == "query"
+    for number, query in enumerate(QUERIES):
+        own = found.filter(found["query"] == number).drop("query")
+        assert own.equals(sample.similar(query, limit=4, **options))
+
+
+def test_a_matrix_is_several_vectors_and_a_list_of_numbers_is_one(sample):
+    vectors = np.array([row[0] for row in sample.sql("select vector from embeddings limit 2").fetchall()])
+    both = sample.similar(vectors, limit=3)
+    assert both["query"].to_list() == [0, 0, 0, 1, 1, 1]
+    assert sample.similar(vectors[1].tolist(), limit=3).equals(both.filter(both["query"] == 1).drop("query"))
+
+
+@pytest.mark.parametrize("query", [[], ["a", ""], ["a", 3], object(), np.ones((2, 5)), np.ones((1, 1, 1))], ids=repr)
+def test_what_is_no_query_is_refused(sample, query):
+    with pytest.raises(QueryError):
+        sample.similar(query)
+
+
+def test_the_plan_tells_figures(sample):
+    plan = sample.explain("late parcel", where="like_count > 2")
+    assert 0 < plan.passing < plan.rows == 1428
+    assert set(plan.took_ms) == {"filter", "rank", "read"}
+    assert all(ms >= 0 for ms in plan.took_ms.values())
