@@ -197,19 +197,29 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     else:
         store.run("ingest/unwrap_json")
         store.run("ingest/unwrap_record")
-    keys = store.rows("ingest/json_keys")
+    keys = _keys(store)
     if not keys:
         texts = store.relation("ingest/json_strings")
         if texts.limit(1).fetchall():
             return texts
         raise InputError(f"{source.name} holds no JSON objects", 'a record looks like {"id": "1", "text": "…"}')
-    json_column = duckdb.ColumnExpression("json")
+    paths = ["$" + _step(outer) + (_step(inner) if inner else "") for outer, inner in keys]
+    found = duckdb.ColumnExpression("found")
     columns = []
-    for outer, inner in keys:
-        path_text = f"${_step(outer)}{_step(inner) if inner is not None else ''}"
-        value = duckdb.FunctionExpression("json_extract_string", json_column, duckdb.ConstantExpression(path_text))
-        columns.append(value.alias(f"{outer}_{inner}" if inner is not None else outer))
-    return store.connection.table("records").select(*columns)
+    for place, (outer, inner) in enumerate(keys, 1):
+        value = duckdb.FunctionExpression("list_extract", found, duckdb.ConstantExpression(place))
+        columns.append(value.alias(f"{outer}_{inner}" if inner else outer))
+    return store.relation("ingest/json_values", paths=paths).select(*columns)
+
+
+def _keys(store: Store) -> list[tuple[str, str]]:
+    """(key, key of the inner object or nothing) of the records, in order of first appearance; blank keys are none."""
+    shape: dict[str, Any] = json.loads(store.value("ingest/json_keys") or "{}")
+    found: list[tuple[str, str]] = []
+    for outer, kind in shape.items():
+        inner = [key for key in kind if key] if isinstance(kind, dict) else [""]
+        found += [(outer, key) for key in inner] if outer else []
+    return found
 
 
 def _step(key: str) -> str:
