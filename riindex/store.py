@@ -286,8 +286,17 @@ def sole_builder(target: Path) -> Iterator[None]:
             lock.unlink(missing_ok=True)
 
 
-def publish(work: Path, target: Path) -> None:
-    """Put a finished, closed work file in the target's place: readers see the old file or the new one."""
+def publish(work: Path, target: Path, beside: Path | None = None) -> None:
+    """Put a finished, closed work file in the target's place: readers see the old file or the new one.
+
+    ``beside``: a folder that the file names. After a power failure a file that is there is whole, and so is its folder:
+    contents reach the disk before the names that lead to them.
+    """
+    if beside is not None:
+        for path in sorted(beside.rglob("*"), reverse=True):
+            _fsync(path)
+        _fsync(beside)
+        _fsync(beside.parent)
     _fsync(work)
     work.replace(target)
     _fsync(target.parent)

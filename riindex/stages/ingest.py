@@ -11,8 +11,9 @@ from riindex import sources
 from riindex.errors import InputError
 from riindex.records import Run
 from riindex.sources import Source
+from riindex.sources.base import EMPTY
 from riindex.store import Store, quoted
-from riindex.text.columns import ROLES, assign_roles
+from riindex.text.columns import ROLES, assign_roles, listed, plain
 
 # The names that the flat view uses; an extra column of such a name is kept as source_<name>.
 RESERVED = frozenset(
@@ -71,9 +72,14 @@ def ingest(run: Run) -> None:
     _mend(run)
     _write(store, reads)
     documents, replies, rejected = store.rows("ingest/figures")[0]
+    if not documents and not rejected:
+        raise InputError(f"{', '.join(s.name for s in run.sources)} has a header and no rows", EMPTY)
     if not documents:
         raise InputError("no row has a text", "check --map text=COLUMN, or the file")
     run.report.note(f"{documents:,} documents, {replies:,} replies")
+    ambiguous = store.value("ingest/ambiguous_ids")
+    if ambiguous:
+        run.report.warn(f"{ambiguous:,} ids stand on rows of different texts; ask for those by doc_id")
     if rejected:
         run.report.warn(f'{rejected:,} rows could not be read; see the table rejects (ri sql "from rejects")')
 
@@ -87,6 +93,9 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     columns = [c for c in columns if c]
     roles = assign_roles(columns, run.config.ingest.map, source.name)
     run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
+    others = [c for c in columns if plain(c) in ROLES["text"] and c != roles["text"]]
+    if others and "text" not in run.config.ingest.map:
+        run.report.note(f"the text is {roles['text']}, not {listed(others, 3)} (--map text=COLUMN for another)")
     selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression(ROW_NUMBER)]
     for role in ROLES:
         column = roles.get(role)
