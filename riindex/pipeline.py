@@ -128,14 +128,14 @@ def _recorded(job: Job) -> dict[str, str]:
     if not job.target.exists():
         return {}
     try:
-        published = Store.read(job.target, job.threads)
-    except IndexNotFound as problem:
-        raise BuildError(problem.message, "move it away, or choose another name with -o") from problem
-    with published:
-        if not {"build", "stage_run", "documents"} <= published.tables():
-            raise BuildError(f"{job.target} is a database that riindex did not make", "choose another name with -o")
-        recorded = dict(published.rows("build/stage_runs"))
-        last = published.rows("build/last_build")
+        with Store.read(job.target, job.threads) as published:
+            if not {"build", "stage_run", "documents"} <= published.tables():
+                raise BuildError(f"{job.target} is a database that riindex did not make", "choose another name with -o")
+            recorded = dict(published.rows("build/stage_runs"))
+            last = published.rows("build/last_build")
+    except (IndexNotFound, duckdb.Error) as problem:
+        first = getattr(problem, "message", None) or f"{job.target} is damaged: {str(problem).splitlines()[0]}"
+        raise BuildError(first, "move it away, or choose another name with -o") from problem
     folder = vector_folder(job.target, last)
     if folder is None or not folder.is_dir():
         recorded.pop("index", None)
@@ -241,7 +241,11 @@ def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
 
 def _attach_beside(job: Job, work: Store) -> Path | None:
     """Attach the vector cache, and the published file where the same encoder made its vectors."""
-    work.run("build/attach_cache", path=str(job.cache))
+    try:
+        work.run("build/attach_cache", path=str(job.cache))
+    except duckdb.Error:
+        remove(job.cache)  # half of one, from before a power failure: its vectors are made again
+        work.run("build/attach_cache", path=str(job.cache))
     if not job.target.exists():
         return None
     work.run("build/attach_previous", path=str(job.target))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from riindex.errors import QueryError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -38,8 +40,11 @@ def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, ro
 
 
 def count(folder: Path) -> int:
-    """Rows of the table."""
-    return int(_open(folder).count_rows())
+    """Rows of the table; QueryError for one that is damaged."""
+    try:
+        return int(_open(folder).count_rows())
+    except (OSError, RuntimeError, ValueError) as problem:
+        raise QueryError(f"{folder.name} is damaged", "make it again: ri index") from problem
 
 
 def nearest(folder: Path, vector: Any, limit: int, where: str | None = None) -> pa.Table:

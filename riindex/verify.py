@@ -13,6 +13,7 @@ from typing import Any
 from riindex import cards, digests
 from riindex import store as stores
 from riindex.config import from_json
+from riindex.errors import QueryError
 from riindex.records import Run, Silence
 from riindex.stages.enrich import enrich
 from riindex.store import Store
@@ -86,7 +87,11 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
         return
     from riindex import vectors
 
-    kept, there = store.value("kept_count"), vectors.count(folder)
+    try:
+        kept, there = store.value("kept_count"), vectors.count(folder)
+    except QueryError as problem:
+        yield Finding(name, "", f"{problem.message}; {problem.hint}")
+        return
     if kept != there:
         yield Finding(name, "", f"{there:,} vectors for {kept:,} kept documents; ri index makes it again")
 

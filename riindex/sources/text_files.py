@@ -109,9 +109,17 @@ def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
                     say(f"{source.name}: {halves:,} halves of characters were replaced by U+FFFD")
             if source.format == ".js":
                 path, packed = without_assignment(path, packed, Path(folder) / "records.json"), False
+        except gzip.BadGzipFile as problem:
+            raise InputError(f"{source.name} is damaged: {_damage(problem)}", "download, copy or pack it again") from (
+                problem
+            )
         except (OSError, EOFError, zlib.error) as problem:
             raise InputError(f"{source.name} cannot be read: {problem}", "download, copy or pack it again") from problem
         yield PlainFile(path, ".json" if source.format == ".js" else source.format, packed)
+
+
+def _damage(problem: gzip.BadGzipFile) -> str:
+    return "its checksum is not that of what is in it" if "CRC" in str(problem) else str(problem)
 
 
 def _encoding(source: Source, path: Path) -> str | None:
@@ -164,12 +172,19 @@ def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
 def _dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
     """(delimiter, column names, whether the first line is a header), judged by the column names that are known."""
     choices = "\t" if suffix == ".tsv" else ",;\t|"
-    first = {d: next(csv.reader(io.StringIO(head), delimiter=d), []) for d in choices}
+    first = {d: _first_row(head, d) for d in choices}
     delimiter = max(choices, key=lambda d: (sum(map(recognised, first[d])), len(first[d])))
     names = first[delimiter]
     if any(map(recognised, names)) or _looks_like_header(names):
         return delimiter, names, True
     return delimiter, [f"column{number}" for number in range(len(names))], False
+
+
+def _first_row(head: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+    except csv.Error:  # a cell longer than the csv module takes
+        return head.splitlines()[0].split(delimiter)
 
 
 def _looks_like_header(names: Sequence[str]) -> bool:
