@@ -90,7 +90,8 @@ def _first_line(problem: Exception) -> str:
 
 def _way_out(problem: Exception) -> str:
     hint = "what was done so far is kept: the same command goes on from there"
-    if "No space left" in str(problem) or getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    said, number = str(problem), getattr(problem, "errno", None)
+    if "No space left" in said or "File too large" in said or number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "make room on the disk; " + hint
     if isinstance(problem, MemoryError):
         return "close other programs, or lower --set fit.max_documents; " + hint

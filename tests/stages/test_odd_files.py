@@ -214,9 +214,12 @@ def test_one_id_on_different_texts_is_said(tmp_path):
 # -- small corpora -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("rows", "kept"), [(posts(1), 1), ([{**posts(1)[0], "tweet_id": str(n)} for n in range(30)], 1),
-                                            pytest.param(posts(10), 10, marks=pytest.mark.slow)],
-                         ids=["one", "all equal", "ten"])  # fmt: skip
+EQUAL = [{**posts(1)[0], "tweet_id": str(n)} for n in range(30)]
+SMALL = [pytest.param(posts(1), 1, id="one"), pytest.param(EQUAL, 1, id="all equal"),
+         pytest.param(posts(10), 10, id="ten", marks=pytest.mark.slow)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "kept"), SMALL)
 def test_a_corpus_of_hardly_anything_builds(tmp_path, rows, kept):
     listener = Listener()
     answer = build_index(write(tmp_path, rows, "csv"), tmp_path / "x.duckdb", settings=QUICK, report=listener)
