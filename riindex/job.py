@@ -17,6 +17,10 @@ from riindex.presets import preset as named_preset
 from riindex.sources import Source
 from riindex.text.columns import check_mapping
 
+NAME = "choose a short, plain name: -o personas.duckdb"
+# The longest that a build adds to the index's name, that of its vector table.
+ROOM = ".20261122T051843-381e-381e.lance"
+
 
 @dataclass(frozen=True)
 class Job:
@@ -95,9 +99,15 @@ def make_job(
 ) -> Job:
     """The job that ``build`` does; BuildError for a target that cannot be written, InputError for a missing source."""
     target = Path(output).expanduser() if output is not None else default_target(source)
-    target = target.resolve()
-    if target.is_dir():
-        raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
+    try:
+        target = target.resolve()
+        if target.is_dir():
+            raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
+        if target.exists() and not target.is_file():
+            raise BuildError(f"{target} is no file", "name a file: -o personas.duckdb")
+        target.with_name(target.name + ROOM).exists()
+    except (OSError, RuntimeError, ValueError) as problem:
+        raise BuildError(f"there can be no file {str(target)[:200]!r}: {_reason(problem)}", NAME) from problem
     if not target.parent.is_dir():
         raise BuildError(f"there is no folder {target.parent}", f"make it first: mkdir -p {target.parent}")
     inputs = sources.resolve(_listed(source), query)
@@ -111,6 +121,10 @@ def make_job(
         digest["embed"] = encoder.digest
     threads = config.threads or os.cpu_count() or 1
     return Job(config, target, inputs, answers, encoder, digest, fingerprints(stages, config, digest), threads)
+
+
+def _reason(problem: Exception) -> str:
+    return getattr(problem, "strerror", None) or str(problem).partition(" from ")[0]
 
 
 def _listed(source: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ import duckdb
 from riindex import __version__, digests
 from riindex import store as stores
 from riindex.config import BuildConfig
-from riindex.errors import BuildError, RiError
+from riindex.errors import BuildError, IndexNotFound, told
 from riindex.fingerprints import Stage
 from riindex.job import Job, make_job, resolve_config
 from riindex.publishing import new_vector_folder, publish, remove, vector_folder
@@ -128,11 +128,15 @@ def _recorded(job: Job) -> dict[str, str]:
     """Stage → fingerprint in the published file; none where there is no file. BuildError for a file of another kind."""
     if not job.target.exists():
         return {}
-    with Store.read(job.target, job.threads) as published:
-        if not {"build", "stage_run", "documents"} <= published.tables():
-            raise BuildError(f"{job.target} is a database that riindex did not make", "choose another name with -o")
-        recorded = dict(published.rows("build/stage_runs"))
-        last = published.rows("build/last_build")
+    try:
+        with Store.read(job.target, job.threads) as published:
+            if not {"build", "stage_run", "documents"} <= published.tables():
+                raise BuildError(f"{job.target} is a database that riindex did not make", "choose another name with -o")
+            recorded = dict(published.rows("build/stage_runs"))
+            last = published.rows("build/last_build")
+    except (IndexNotFound, duckdb.Error) as problem:
+        first = getattr(problem, "message", None) or f"{job.target} is damaged: {str(problem).splitlines()[0]}"
+        raise BuildError(first, "move it away, or choose another name with -o") from problem
     folder = vector_folder(job.target, last)
     if folder is None or not folder.is_dir():
         recorded.pop("index", None)
@@ -155,10 +159,12 @@ def _due(job: Job, recorded: Mapping[str, str], force: str | None) -> set[str]:
 def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildReport:
     started = time.monotonic()
     begun = datetime.now(UTC).replace(tzinfo=None)
-    work = _open_work(job, due)
     build_id = begun.strftime("%Y%m%dT%H%M%S") + "-" + os.urandom(2).hex()
-    run = _begin(job, work, build_id, report)
+    with told("opening the work file"):
+        work = _open_work(job, due)
     try:
+        with told("opening the work file"):
+            run = _begin(job, work, build_id, report)
         due = _due(job, dict(work.rows("build/stage_runs")), force)
         published = _recorded(job).get("index") == job.wanted["index"]
         if not (published and _same_table(job, work)):
@@ -168,16 +174,26 @@ def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildRep
                 _run_stage(run, stage, job.wanted[stage.name])
             else:
                 report.finish(stage.name, 0.0, reused=True)
-        answer = _finish(job, run, build_id, begun, started, due)
+        with told("finishing the file"):
+            answer = _finish(job, run, build_id, begun, started, due)
     finally:
-        nothing_done = not work.rows("build/stage_runs")
-        work.close()
-        if nothing_done:
-            remove(job.work)
-            remove(job.cache)
-    publish(job.work, job.target, answer.vector_table)
+        _leave(job, work)
+    with told("publishing the file"):
+        publish(job.work, job.target, answer.vector_table)
     remove(job.cache)
     return answer
+
+
+def _leave(job: Job, work: Store) -> None:
+    """Let go of the work file; one that no stage has finished in holds nothing to go on with."""
+    try:
+        nothing_done = not work.rows("build/stage_runs")
+    except duckdb.Error:
+        nothing_done = False  # a full disk closes the file for everything; the next build looks at what is in it
+    work.close()
+    if nothing_done:
+        remove(job.work)
+        remove(job.cache)
 
 
 def _same_table(job: Job, work: Store) -> bool:
@@ -226,7 +242,11 @@ def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
 
 def _attach_beside(job: Job, work: Store) -> Path | None:
     """Attach the vector cache, and the published file where the same encoder made its vectors."""
-    work.run("build/attach_cache", path=str(job.cache))
+    try:
+        work.run("build/attach_cache", path=str(job.cache))
+    except duckdb.Error:
+        remove(job.cache)  # half of one, from before a power failure: its vectors are made again
+        work.run("build/attach_cache", path=str(job.cache))
     if not job.target.exists():
         return None
     work.run("build/attach_previous", path=str(job.target))
@@ -240,35 +260,14 @@ def _attach_beside(job: Job, work: Store) -> Path | None:
 def _run_stage(run: Run, stage: Stage, fingerprint: str) -> None:
     run.report.stage(stage.name)
     begun, started = datetime.now(UTC).replace(tzinfo=None), time.monotonic()
-    with run.store.uncompressed() if stage.vectors else nullcontext(), run.store.transaction():
-        _guarded(stage.name, stage.function, run)
+    storing = run.store.uncompressed() if stage.vectors else nullcontext()
+    with told(f"the stage {stage.name}", stage.name), storing, run.store.transaction():
+        stage.function(run)
         seconds = time.monotonic() - started
         run.store.run(
             "build/record_stage", stage=stage.name, fingerprint=fingerprint, started_at=begun, seconds=seconds
         )
     run.report.finish(stage.name, seconds, reused=False)
-
-
-def _guarded(stage: str, function: Callable[[Run], None], run: Run) -> None:
-    """Run a stage; what a library raises becomes an error that names the stage."""
-    try:
-        function(run)
-    except RiError as problem:
-        if isinstance(problem, BuildError) and not problem.stage:
-            problem.stage = stage
-        raise
-    except Exception as problem:
-        raise _stage_error(stage, problem) from problem
-
-
-def _stage_error(stage: str, problem: Exception) -> BuildError:
-    first = (str(problem).splitlines() or [type(problem).__name__])[0][:300]
-    hint = "what was done so far is kept: the same command goes on from there"
-    if "No space left" in str(problem) or getattr(problem, "errno", None) == 28:
-        hint = "make room on the disk; " + hint
-    if isinstance(problem, MemoryError):
-        hint = "close other programs, or lower --set fit.max_documents; " + hint
-    return BuildError(f"the stage {stage} failed: {first}", hint, stage)
 
 
 def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, due: set[str]) -> BuildReport:

@@ -10,7 +10,7 @@ from typing import Any
 from riindex import cards, vectors
 from riindex import store as stores
 from riindex.config import from_json
-from riindex.errors import BuildError
+from riindex.errors import BuildError, told
 from riindex.records import Run, Silence
 from riindex.stages.index import index
 from riindex.store import Store
@@ -45,8 +45,8 @@ def publish(work: Path, target: Path, table: Path | None) -> None:
         with Store.read(target) as before:
             kept |= {row[16] for row in before.rows("build/last_build")}
     try:
-        stores.publish(work, target)
-    except OSError as problem:
+        stores.publish(work, target, table)
+    except (PermissionError, IsADirectoryError) as problem:
         raise BuildError(
             f"{target} cannot be written: {problem.strerror}", "free the name or choose another with -o"
         ) from problem
@@ -76,14 +76,18 @@ def rebuild_vectors(target: Path) -> Path:
         # Not the work file of a build: one that was cut off goes on from its own.
         work = target.with_name(target.name + ".reindex")
         remove(work)
-        stores.copy(target, work)
         try:
-            with Store.open(work) as store:
-                run = Run(store, from_json(last["config"]), Silence(), os.cpu_count() or 1, vector_table=folder)
-                index(run)
-                store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
-                store.checkpoint()
-            stores.publish(work, target)
+            with told("making the vector table"):
+                stores.copy(target, work)
+                with Store.open(work) as store:
+                    run = Run(store, from_json(last["config"]), Silence(), os.cpu_count() or 1, vector_table=folder)
+                    index(run)
+                    store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
+                    store.checkpoint()
+                stores.publish(work, target, folder)
+        except BaseException:
+            vectors.remove(folder)
+            raise
         finally:
             remove(work)
     return folder

@@ -121,8 +121,7 @@ def _keep_columns(store: Store, keep: Sequence[str]) -> None:
         )
     kept = mask_columns(table.select(["doc_id", *[name for name in keep if name != "doc_id"]]))
     store.insert("ship/extras", kept)
-    for name in kept.column_names[1:]:
-        store.comment("document_extras", name, "A column of the source")
+    store.comment_columns("document_extras", kept.column_names[1:], "A column of the source")
 
 
 def _name_again(store: Store, names: dict[int, str]) -> None:

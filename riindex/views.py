@@ -8,5 +8,4 @@ from riindex.store import Store
 def write_views(store: Store) -> None:
     """Write the views ``tweets`` and ``fit_sample``, with a comment on every column."""
     store.run("views/tweets")
-    for name in store.table("document_extras").columns[1:]:
-        store.comment("tweets", name, "A column of the source")
+    store.comment_columns("tweets", store.table("document_extras").columns[1:], "A column of the source")

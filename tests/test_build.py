@@ -1,13 +1,18 @@
 """A build: nothing lost, nothing done twice, nothing half published."""
 
+import errno
 import hashlib
 import json
+import resource
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from importlib import import_module
 
 import duckdb
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from corpora import QUICK, SAMPLE, Listener, blobs, talk, with_vectors
 from sklearn.metrics import adjusted_rand_score
@@ -17,7 +22,9 @@ from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, St
 from riindex.index import RIIndex
 from riindex.job import default_target
 from riindex.pipeline import build as build_index
+from riindex.publishing import rebuild_vectors
 from riindex.store import Store, sole_builder
+from riindex.verify import verify
 
 # The module itself, to patch what it calls.
 building = import_module("riindex.pipeline")
@@ -337,6 +344,109 @@ def test_a_work_file_of_another_source_is_not_gone_on_with(tmp_path, monkeypatch
             build(talk(120), tmp_path / "talk.duckdb")
     build(talk(), tmp_path / "talk.duckdb")
     assert digests(tmp_path / "talk.duckdb") == digests(built)
+
+
+def test_a_work_file_of_another_version_is_not_gone_on_with(tmp_path, built):
+    work = tmp_path / "talk.duckdb.work"
+    with duckdb.connect(str(work)) as connection:
+        connection.execute("create table stage_run as select 'ingest' as step, 1 as made_by")
+        connection.execute("create table documents as select 'of another shape' as text")
+    build(talk(), tmp_path / "talk.duckdb")
+    assert digests(tmp_path / "talk.duckdb") == digests(built)
+    assert not work.exists()
+
+
+@pytest.mark.parametrize("content", [b"half of a database" * 500, b""], ids=["broken", "empty"])
+def test_a_broken_cache_of_vectors_is_no_obstacle(target, content):
+    target.with_name(target.name + ".vectors").write_bytes(content)
+    assert build(talk(), target, settings={"enrich.terms": 7}).changed
+    assert not target.with_name(target.name + ".vectors").exists()
+
+
+@pytest.mark.parametrize("place", ["riindex.store.copy", "riindex.store._fsync", "riindex.digests.record"])
+def test_a_full_disk_outside_the_stages_is_told_and_gone_on_from(target, monkeypatch, place):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = hashlib.sha256(target.read_bytes()).digest()
+    with monkeypatch.context() as patched:
+        patched.setattr(place, full)
+        with pytest.raises(BuildError, match="No space left") as problem:
+            build(talk(), target, settings={"enrich.terms": 7})
+    assert "make room" in problem.value.hint
+    assert hashlib.sha256(target.read_bytes()).digest() == before
+    listener = Listener()
+    build(talk(), target, listener, {"enrich.terms": 7})
+    assert listener.ran == (["enrich"] if place == "riindex.store.copy" else [])
+    assert read(target, "select max(rank) from persona_terms where kind = 'term'") == [(7,)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [1, 6, 12])
+def test_a_file_that_may_grow_no_more_is_told(target, tmp_path, megabytes):
+    source = tmp_path / "more.parquet"
+    pq.write_table(talk(120), source)
+    before = hashlib.sha256(target.read_bytes()).digest()
+    command = [sys.executable, "-m", "riindex", "build", source, "-o", target]
+    command += [part for setting in QUICK.items() for part in ("--set", "=".join(map(str, setting)))]
+    limit = (megabytes << 20, megabytes << 20)
+    answer = subprocess.run(command, capture_output=True, text=True, check=False,
+                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))  # fmt: skip
+    assert answer.returncode == 1, answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "hint: make room" in answer.stderr
+    assert hashlib.sha256(target.read_bytes()).digest() == before
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert read(target, "select count(*) from documents") == [(120,)]
+
+
+def test_contents_reach_the_disk_before_the_names_that_lead_to_them(target, monkeypatch):
+    steps = []
+    replace = type(target).replace
+    monkeypatch.setattr("riindex.store._fsync", steps.append)
+    monkeypatch.setattr(type(target), "replace", lambda self, other: (steps.append("rename"), replace(self, other))[1])
+    report = build(talk(), target, settings={"assign.core_margin": 0.3})
+    files = [path for path in report.vector_table.rglob("*") if path.is_file()]
+    assert files
+    rename = len(steps) - 1 - steps[::-1].index("rename")
+    assert all(steps.index(path) < steps.index(path.parent) < rename for path in files)
+    assert steps.index(target.with_name(target.name + ".work")) < rename
+    assert steps[rename + 1 :] == [target.parent]
+
+
+# -- damage --------------------------------------------------------------------------------------------------------
+
+
+def test_a_vector_table_cut_short_is_found_and_made_again(target):
+    for path in next(target.parent.glob("*.lance")).rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with RIIndex(target) as index:
+        assert index.similar("where is my parcel", limit=3).height == 3, "asking does not need it"
+    (found,) = verify(target)
+    assert "ri index" in found.problem
+    rebuild_vectors(target)
+    assert verify(target) == []
+
+
+def test_a_stale_vector_table_is_found(target):
+    rest = talk(60)
+    build(rest, target.with_name("other.duckdb"))
+    table = target.with_name(read(target, "select vector_table from build")[0][0])
+    shutil.rmtree(table)
+    shutil.copytree(next(target.parent.glob("other.*.lance")), table)
+    assert [finding.key for finding in verify(target)] == [""]
+    assert "ri index" in verify(target)[0].problem
+
+
+def test_a_damaged_index_is_not_written_over(target):
+    content = bytearray(target.read_bytes())
+    content[4096:12_288] = b"\xa5" * 8192
+    target.write_bytes(content)
+    with pytest.raises(BuildError) as problem:
+        build(talk(), target, settings={"enrich.terms": 7})
+    assert "move it away" in problem.value.hint
+    assert target.read_bytes() == content
 
 
 # -- readers and other builders ------------------------------------------------------------------------------------

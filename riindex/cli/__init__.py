@@ -102,11 +102,30 @@ def guarded(run: Callable[[], None]) -> None:
         click.echo("stopped", err=True)
         sys.exit(130)
     except RiError as problem:
-        click.echo(f"error: {problem.message}", err=True)
-        if problem.hint:
-            click.echo(f"hint: {problem.hint}", err=True)
-        sys.exit(1)
+        _tell(problem.message, problem.hint)
+    except MemoryError:
+        _tell("there is not enough memory", "close other programs, or ask for less at once")
     except BrokenPipeError:
         # The reader of a pipe (head, less) has seen enough.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as problem:
+        _tell(f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk and its permissions")
+    except Exception as problem:
+        if not _from_the_file(problem):
+            raise
+        first = str(problem).splitlines()[0]
+        _tell(f"the index cannot be read: {first}", "it is damaged: take a copy of it, or build it again")
+
+
+def _tell(message: str, hint: str) -> None:
+    click.echo(f"error: {message}", err=True)
+    if hint:
+        click.echo(f"hint: {hint}", err=True)
+    sys.exit(1)
+
+
+def _from_the_file(problem: Exception) -> bool:
+    """Whether DuckDB met a file that it cannot read; it is not imported for this."""
+    duckdb = sys.modules.get("duckdb")
+    return duckdb is not None and isinstance(problem, duckdb.IOException | duckdb.FatalException)

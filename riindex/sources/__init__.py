@@ -10,7 +10,7 @@ from typing import Any
 
 from riindex.errors import InputError
 from riindex.sources import archives, databases, sheets, text_files
-from riindex.sources.base import DATABASES, FORMATS, WORKBOOKS, Source, as_arrow
+from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow
 from riindex.store import Store
 
 __all__ = ["FORMATS", "Source", "as_arrow", "digest", "read", "resolve"]
@@ -58,15 +58,7 @@ def _parted(pattern: str) -> tuple[str, str | None]:
 
 def _file(path: Path, part: str | None) -> Iterator[Source]:
     source = Source(str(path), path)
-    if path.is_dir():
-        inner = next((p for p in (path / "data" / "tweets.js", path / "data" / "tweet.js") if p.exists()), None)
-        raise InputError(f"{path} is a folder", f"name its files: '{inner or path / '*.csv'}'")
-    if source.format not in FORMATS:
-        raise InputError(f"{path.name} has no format that is known", f"formats: {', '.join(FORMATS)}, each also .gz")
-    if source.packed and source.format in (*WORKBOOKS, *DATABASES, ".zip"):
-        raise InputError(f"{path.name} is packed twice", f"unpack it first: gunzip {path.name}")
-    if part is not None and source.format not in (*WORKBOOKS, *DATABASES):
-        raise InputError(f"{path.name} has no tables", f"leave '::{part}' out")
+    _check(source, path, part)
     try:
         if source.format in WORKBOOKS:
             yield sheets.sheet(path, part)
@@ -78,6 +70,23 @@ def _file(path: Path, part: str | None) -> Iterator[Source]:
             yield source
     except OSError as problem:
         raise InputError(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
+
+
+def _check(source: Source, path: Path, part: str | None) -> None:
+    """InputError for what is no file, holds nothing, or has a name that says nothing known."""
+    if path.is_dir():
+        inner = next((p for p in (path / "data" / "tweets.js", path / "data" / "tweet.js") if p.exists()), None)
+        raise InputError(f"{path} is a folder", f"name its files: '{inner or path / '*.csv'}'")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is no file", "name a file: a pipe or a device cannot be read twice")
+    if source.format not in FORMATS:
+        raise InputError(f"{path.name} has no format that is known", f"formats: {', '.join(FORMATS)}, each also .gz")
+    if source.packed and source.format in (*WORKBOOKS, *DATABASES, ".zip"):
+        raise InputError(f"{path.name} is packed twice", f"unpack it first: gunzip {path.name}")
+    if part is not None and source.format not in (*WORKBOOKS, *DATABASES):
+        raise InputError(f"{path.name} has no tables", f"leave '::{part}' out")
+    if path.exists() and not path.stat().st_size:
+        raise InputError(f"{source.name} is empty", EMPTY)
 
 
 def _member(member: Source) -> Iterator[Source]:

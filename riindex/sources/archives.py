@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +17,9 @@ from riindex.sources.encodings import opened
 
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
 TWEETS = re.compile(r"(?:^|/)tweets?(?:-part\d+)?\.js$")
+# What zipfile raises of a damaged file, its decompressors' own errors among it.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError, EOFError,
+          OSError, ValueError)  # fmt: skip
 # A .js file of an archive assigns its records: ``window.YTD.tweets.part0 = [ … ]``.
 ASSIGNMENT = re.compile(rb"^\s*window\.YTD\.[\w.]+\s*=\s*")
 
@@ -31,7 +37,7 @@ def unzipped(path: Path) -> Iterator[Source]:
                 with archive.open(member) as packed, target.open("wb") as out:
                     shutil.copyfileobj(packed, out)
                 yield Source(f"{path}/{member.filename}", target, keep=folder)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as problem:
+    except BROKEN as problem:
         raise InputError(f"{path} cannot be unpacked: {problem}", "download or pack it again, without password") from (
             problem
         )

@@ -14,6 +14,7 @@ from riindex.errors import InputError
 TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb", ".ddb")
+EMPTY = "export it again"  # what to do about a file without rows
 FORMATS = (".parquet", *TEXT_FORMATS, *WORKBOOKS, *DATABASES, ".zip")
 
 

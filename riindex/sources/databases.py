@@ -41,14 +41,27 @@ def is_url(text: str) -> bool:
 def from_file(path: Path, table: str | None) -> Source:
     """A table or view of a SQLite or DuckDB file; without a name the only one there is."""
     with path.open("rb") as handle:
-        magic = handle.read(16)
+        magic = handle.read(100)
     if magic.startswith(b"SQLite format 3\0"):
+        if _missing_pages(magic, path.stat().st_size):
+            raise InputError(f"{path} is cut short", "copy it again")
         frame = _from_sqlite(path, table)
     elif magic[8:12] == b"DUCK":
         frame = _from_duckdb(path, table)
     else:
         raise InputError(f"{path} is no SQLite or DuckDB file", "check the file")
     return Source(f"{path}::{table}" if table else str(path), frame=frame)
+
+
+def _missing_pages(header: bytes, size: int) -> bool:
+    """Whether a SQLite file is shorter than its header says; a last page that is cut loses rows without a word.
+
+    The header: https://www.sqlite.org/fileformat2.html#the_database_header. Its page count holds only where the two
+    change counters agree.
+    """
+    page = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big") if header[24:28] == header[92:96] else 0
+    return size < pages * (65_536 if page == 1 else page)
 
 
 def _from_duckdb(path: Path, table: str | None) -> pa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -19,6 +20,8 @@ WESTERN = frozenset({"ascii", "latin_1", "cp1252", "iso8859_15", "cp1254", "cp85
                      "iso8859_4", "iso8859_10", "iso8859_13", "iso8859_14", "iso8859_16", "iso8859_3", "iso8859_9",
                      "mac_latin2", "mac_iceland", "mac_turkish", "cp852", "cp857", "cp860", "cp861", "cp863",
                      "cp865", "cp1026", "cp1258", "johab"})  # fmt: skip
+# A half of a surrogate pair, encoded as if it were a character.
+SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
          (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 
@@ -26,8 +29,8 @@ MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (code
 def encoding_of(path: Path, packed: bool) -> str | None:
     """The encoding of a text file that is not UTF-8, as Python names it; None for UTF-8.
 
-    A byte order mark decides; else a file with many NUL bytes is UTF-16; else charset-normalizer says. Raises OSError
-    and EOFError for a file that cannot be read or unpacked.
+    A byte order mark decides; else a file with many NUL bytes is UTF-16; else charset-normalizer says. "utf-8" is said
+    of UTF-8 in which surrogates stand alone. Raises OSError and EOFError for a file that cannot be read or unpacked.
     """
     with opened(path, packed) as handle:
         head = handle.read(SHOWN)
@@ -39,6 +42,8 @@ def encoding_of(path: Path, packed: bool) -> str | None:
     broken = _first_broken(path, packed)
     if not broken:
         return None
+    if _only_halves(broken):
+        return "utf-8"
     from charset_normalizer import from_bytes
 
     found = from_bytes(head[: SHOWN // 4] + b"\n" + broken[: SHOWN // 4]).best()
@@ -61,6 +66,16 @@ def _first_broken(path: Path, packed: bool) -> bytes:
         except UnicodeDecodeError as problem:
             return problem.object
     return b""
+
+
+def _only_halves(data: bytes) -> bool:
+    """Whether lone surrogates are all that keeps ``data``, cut out anywhere, from being UTF-8."""
+    mended = SURROGATE.sub(b"?", data.lstrip(bytes(range(0x80, 0xC0))))
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(mended)
+    except UnicodeDecodeError:
+        return False
+    return mended != data
 
 
 def to_utf8(path: Path, packed: bool, encoding: str, target: Path) -> Path:

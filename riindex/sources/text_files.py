@@ -20,14 +20,17 @@ import duckdb
 
 from riindex.errors import InputError
 from riindex.sources.archives import without_assignment
-from riindex.sources.base import TEXT_FORMATS, Source, distinct
-from riindex.sources.encodings import encoding_of, opened, to_utf8
+from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, distinct
+from riindex.sources.encodings import BLOCK, encoding_of, opened, to_utf8
+from riindex.sources.surrogates import has_half_escapes, without_half_escapes
 from riindex.store import Store, sql_text
 from riindex.text.columns import recognised
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
+JSON_FORMATS = (".json", ".jsonl", ".ndjson", ".js")
+READ_AS = {"utf-8": "it has halves of characters, which were replaced by U+FFFD"}
 # Longest line and largest JSON value read, in bytes.
 LINE_LIMIT = 1 << 26
 
@@ -54,8 +57,8 @@ class PlainFile:
 
 def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -> None:
     """Read a file into scratch table ``table``; see :func:`riindex.sources.read`."""
-    try:
-        with _plain(source, say) as plain:
+    with _plain(source, say) as plain:
+        try:
             if plain.format in (".csv", ".tsv"):
                 _read_csv(store, plain, table)
             elif plain.format == ".parquet":
@@ -63,8 +66,10 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
                 store.scratch(table, rows)
             else:
                 store.scratch(table, _json(store, source, plain))
-    except duckdb.Error as problem:
-        raise InputError(f"{source.name} cannot be read: {_reason(problem)}", _hint(source, problem)) from problem
+        except duckdb.Error as problem:
+            # A copy that was unpacked or mended has a name that tells the user nothing.
+            reason = _reason(problem).replace(str(plain.path.resolve()), source.name)
+            raise InputError(f"{source.name} cannot be read: {reason}", _hint(source, problem)) from problem
 
 
 def _reason(problem: duckdb.Error) -> str:
@@ -76,6 +81,8 @@ def _hint(source: Source, problem: duckdb.Error) -> str:
     text = str(problem).lower()
     if "unicode" in text or "utf-8" in text or "encoding" in text:
         return "save it as UTF-8 first"
+    if isinstance(problem, duckdb.ConversionException):
+        return "write that column as text, or leave it out"
     if source.format == ".parquet":
         return "the file may be cut short: write or copy it again"
     return "open it in a text editor at the place named, or export it again"
@@ -92,19 +99,33 @@ def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
             if source.format in TEXT_FORMATS:
                 encoding = _encoding(source, path)
                 if encoding is not None:
-                    say(f"{source.name} is not UTF-8: read as {encoding}")
+                    say(f"{source.name} is not UTF-8: " + READ_AS.get(encoding, f"read as {encoding}"))
                     path, packed = to_utf8(path, packed, encoding, Path(folder) / f"utf8{source.format}"), False
+            if source.format in JSON_FORMATS and has_half_escapes(path, packed):
+                target = Path(folder) / f"whole{source.format}"
+                halves = without_half_escapes(path, packed, target)
+                path, packed = target, False
+                if halves:
+                    say(f"{source.name}: {halves:,} halves of characters were replaced by U+FFFD")
             if source.format == ".js":
                 path, packed = without_assignment(path, packed, Path(folder) / "records.json"), False
+        except gzip.BadGzipFile as problem:
+            raise InputError(f"{source.name} is damaged: {_damage(problem)}", "download, copy or pack it again") from (
+                problem
+            )
         except (OSError, EOFError, zlib.error) as problem:
             raise InputError(f"{source.name} cannot be read: {problem}", "download, copy or pack it again") from problem
         yield PlainFile(path, ".json" if source.format == ".js" else source.format, packed)
 
 
+def _damage(problem: gzip.BadGzipFile) -> str:
+    return "its checksum is not that of what is in it" if "CRC" in str(problem) else str(problem)
+
+
 def _encoding(source: Source, path: Path) -> str | None:
     with opened(path, source.packed) as handle:
         if not handle.read(4096).strip():
-            raise InputError(f"{source.name} is empty", "export it again")
+            raise InputError(f"{source.name} is empty", EMPTY)
     return encoding_of(path, source.packed)
 
 
@@ -151,12 +172,19 @@ def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
 def _dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
     """(delimiter, column names, whether the first line is a header), judged by the column names that are known."""
     choices = "\t" if suffix == ".tsv" else ",;\t|"
-    first = {d: next(csv.reader(io.StringIO(head), delimiter=d), []) for d in choices}
+    first = {d: _first_row(head, d) for d in choices}
     delimiter = max(choices, key=lambda d: (sum(map(recognised, first[d])), len(first[d])))
     names = first[delimiter]
     if any(map(recognised, names)) or _looks_like_header(names):
         return delimiter, names, True
     return delimiter, [f"column{number}" for number in range(len(names))], False
+
+
+def _first_row(head: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+    except csv.Error:  # a cell longer than the csv module takes
+        return head.splitlines()[0].split(delimiter)
 
 
 def _looks_like_header(names: Sequence[str]) -> bool:
@@ -187,6 +215,7 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     if lines:
         values["line_limit"] = LINE_LIMIT
     else:
+        _check_end(source, plain)
         values["limit"] = _json_limit(plain)
     store.scratch(
         "records",
@@ -197,19 +226,29 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     else:
         store.run("ingest/unwrap_json")
         store.run("ingest/unwrap_record")
-    keys = store.rows("ingest/json_keys")
+    keys = _keys(store)
     if not keys:
         texts = store.relation("ingest/json_strings")
         if texts.limit(1).fetchall():
             return texts
         raise InputError(f"{source.name} holds no JSON objects", 'a record looks like {"id": "1", "text": "…"}')
-    json_column = duckdb.ColumnExpression("json")
+    paths = ["$" + _step(outer) + (_step(inner) if inner else "") for outer, inner in keys]
+    found = duckdb.ColumnExpression("found")
     columns = []
-    for outer, inner in keys:
-        path_text = f"${_step(outer)}{_step(inner) if inner is not None else ''}"
-        value = duckdb.FunctionExpression("json_extract_string", json_column, duckdb.ConstantExpression(path_text))
-        columns.append(value.alias(f"{outer}_{inner}" if inner is not None else outer))
-    return store.connection.table("records").select(*columns)
+    for place, (outer, inner) in enumerate(keys, 1):
+        value = duckdb.FunctionExpression("list_extract", found, duckdb.ConstantExpression(place))
+        columns.append(value.alias(f"{outer}_{inner}" if inner else outer))
+    return store.relation("ingest/json_values", paths=paths).select(*columns)
+
+
+def _keys(store: Store) -> list[tuple[str, str]]:
+    """(key, key of the inner object or nothing) of the records, in order of first appearance; blank keys are none."""
+    shape: dict[str, Any] = json.loads(store.value("ingest/json_keys") or "{}")
+    found: list[tuple[str, str]] = []
+    for outer, kind in shape.items():
+        inner = [key for key in kind if key] if isinstance(kind, dict) else [""]
+        found += [(outer, key) for key in inner] if outer else []
+    return found
 
 
 def _step(key: str) -> str:
@@ -225,6 +264,19 @@ def _one_object_a_line(head: str) -> bool:
         return all(isinstance(json.loads(row), dict) for row in rows[:2])
     except ValueError:
         return False
+
+
+def _check_end(source: Source, plain: PlainFile) -> None:
+    """DuckDB takes a list that was cut between two records for a whole one."""
+    first = plain.head(4096).lstrip()[:1]
+    last = b""
+    with opened(plain.path, plain.packed) as handle:
+        if not plain.packed:
+            handle.seek(max(0, plain.path.stat().st_size - 4096))
+        while block := handle.read(BLOCK):
+            last = block.rstrip()[-1:] or last
+    if first == "[" and last not in (b"]", b";"):
+        raise InputError(f"{source.name} is cut short: its list does not end", "download, copy or export it again")
 
 
 def _json_limit(plain: PlainFile) -> int:

@@ -73,7 +73,7 @@ def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -
 
     try:
         rows = cursor.execute(sql_text("embed/cache_digest")).fetchall()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         rows = []
     if rows != [(encoder.digest,)]:
         empty = matrix_column(np.empty((0, encoder.dim), np.float32))

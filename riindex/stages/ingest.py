@@ -11,9 +11,10 @@ from riindex import sources
 from riindex.errors import InputError
 from riindex.records import Run
 from riindex.sources import Source
-from riindex.store import Store
+from riindex.sources.base import EMPTY
+from riindex.store import Store, quoted
 from riindex.text import tokenised
-from riindex.text.columns import ROLES, assign_roles
+from riindex.text.columns import ROLES, assign_roles, listed, plain
 
 # The names that the flat view uses; an extra column of such a name is kept as source_<name>.
 RESERVED = frozenset(
@@ -72,9 +73,14 @@ def ingest(run: Run) -> None:
     _mend(run)
     _write(store, reads)
     documents, replies, rejected = store.rows("ingest/figures")[0]
+    if not documents and not rejected:
+        raise InputError(f"{', '.join(s.name for s in run.sources)} has a header and no rows", EMPTY)
     if not documents:
         raise InputError("no row has a text", "check --map text=COLUMN, or the file")
     run.report.note(f"{documents:,} documents, {replies:,} replies")
+    ambiguous = store.value("ingest/ambiguous_ids")
+    if ambiguous:
+        run.report.warn(f"{ambiguous:,} ids stand on rows of different texts; ask for those by doc_id")
     if rejected:
         run.report.warn(f'{rejected:,} rows could not be read; see the table rejects (ri sql "from rejects")')
 
@@ -88,6 +94,9 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     columns = [c for c in columns if c]
     roles = assign_roles(columns, run.config.ingest.map, source.name)
     run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
+    others = [c for c in columns if plain(c) in ROLES["text"] and c != roles["text"]]
+    if others and "text" not in run.config.ingest.map:
+        run.report.note(f"the text is {roles['text']}, not {listed(others, 3)} (--map text=COLUMN for another)")
     selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression(ROW_NUMBER)]
     for role in ROLES:
         column = roles.get(role)
@@ -136,16 +145,12 @@ def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
     names = _extra_names(reads)
     for read in reads:
         own = {names[c]: c for c in read.extras}
-        selected = [
-            duckdb.ConstantExpression(read.number).alias("source_no"),
-            duckdb.SQLExpression(ROW_NUMBER).alias("row_no"),
-        ]
+        # As text: of a list of expressions DuckDB compares each with every column, a minute at 5,000 columns.
+        selected = [f"{read.number} as source_no", f"{ROW_NUMBER} as row_no"]
         for name in dict.fromkeys(names.values()):
-            value = duckdb.ColumnExpression(own[name]) if name in own else duckdb.ConstantExpression(None)
-            if len(reads) > 1:
-                value = value.cast("VARCHAR")
-            selected.append(value.alias(name))
-        relation = store.connection.table(read.table).select(*selected)
+            value = quoted(own[name]) if name in own else "null"
+            selected.append(f"{value}{'::varchar' if len(reads) > 1 else ''} as {quoted(name)}")
+        relation = store.connection.table(read.table).select(", ".join(selected))
         if read is reads[0]:
             store.scratch("staged_extras", relation)
         else:
@@ -153,8 +158,7 @@ def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
         store.connection.execute("drop table " + read.table)
     store.run("ingest/extras")
     store.run("ingest/extras_comment")
-    for name in dict.fromkeys(names.values()):
-        store.comment("document_extras", name, "A column of the source")
+    store.comment_columns("document_extras", list(names.values()), "A column of the source")
 
 
 def _extra_names(reads: Sequence[_Read]) -> dict[str, str]:
