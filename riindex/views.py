@@ -5,8 +5,12 @@ from __future__ import annotations
 from riindex.store import Store
 
 
-def write_views(store: Store) -> None:
-    """Write the views ``tweets`` and ``fit_sample``, with a comment on every column."""
-    store.run("views/tweets")
-    for name in store.table("document_extras").columns[1:]:
-        store.comment("tweets", name, "A column of the source")
+def write_views(store: Store, kind: str) -> None:
+    """Write the flat view ``tweets``, the same under the name of the ``kind`` of documents, and ``fit_sample``.
+
+    Every column has a comment.
+    """
+    for view in dict.fromkeys(("tweets", kind)):
+        store.run(f"views/{view}")
+        for name in store.table("document_extras").columns[1:]:
+            store.comment(view, name, "A column of the source")

@@ -12,7 +12,7 @@ from riindex.errors import InputError
 from riindex.records import Run
 from riindex.sources import Source
 from riindex.store import Store
-from riindex.text.columns import ROLES, assign_roles
+from riindex.text.columns import NAMES, ROLES, assign_roles
 
 # The names that the flat view uses; an extra column of such a name is kept as source_<name>.
 RESERVED = frozenset(
@@ -85,7 +85,8 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     columns = sources.read(store, source, table, run.report.warn)
     store.run("ingest/rejected", source=source.name)
     columns = [c for c in columns if c]
-    roles = assign_roles(columns, run.config.ingest.map, source.name)
+    names = NAMES[run.config.ingest.kind]
+    roles = assign_roles(columns, run.config.ingest.map, source.name, names)
     run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
     selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression(ROW_NUMBER)]
     for role in ROLES:
