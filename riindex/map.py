@@ -114,7 +114,7 @@ def _dimensions(store: Store, rows: Sequence[Row]) -> list[Row]:
     if "labels" not in store.tables():
         return []
     found: dict[str, dict[int, tuple[str, float]]] = {}
-    for doc_id, dimension, label, confidence in store.rows("map/point_labels"):
+    for dimension, doc_id, label, confidence in store.rows("collection/labels"):
         found.setdefault(dimension, {})[doc_id] = (label, confidence)
     return [_dimension(name, labels, rows) for name, labels in found.items()]
 

@@ -6,7 +6,7 @@ from riindex.store import Store
 
 
 def write_views(store: Store, kind: str) -> None:
-    """Write the flat view ``tweets``, the same under the name of the ``kind`` of documents, and ``fit_sample``.
+    """Write the flat view ``tweets``, the same under the name of the ``kind`` of documents, and what goes with them.
 
     Every column has a comment.
     """
@@ -14,3 +14,5 @@ def write_views(store: Store, kind: str) -> None:
         store.run(f"views/{view}")
         for name in store.table("document_extras").columns[1:]:
             store.comment(view, name, "A column of the source")
+    if "labels" in store.tables():
+        store.run("views/persona_labels")

@@ -40,6 +40,7 @@ LAYERS = (
         "cards",
     ),
     ("publishing", "pipeline", "index"),
+    ("cluster",),
     ("cli",),
     ("__main__",),
 )

@@ -1,7 +1,7 @@
 -- Keep the silhouettes from which the number of personas was read, where it was read from them.
 -- reads: incoming   writes: silhouettes
 create or replace table silhouettes as select * from incoming order by personas;
-comment on table silhouettes is 'Cosine silhouette of k-means for each number of personas, over five seeds. No rows where the number was given or chosen otherwise';
+comment on table silhouettes is 'Cosine silhouette of k-means for each number of personas, over four seeds. No rows where the number was given or chosen otherwise';
 comment on column silhouettes.personas is 'Number of personas';
 comment on column silhouettes.silhouette is 'With the build''s own seed, -1 to 1: the highest is chosen';
 comment on column silhouettes.mean is 'Mean over the seeds';

@@ -40,6 +40,7 @@ drop table open_hours;
 drop table open_weekdays;
 
 drop view if exists descriptions;
+drop view if exists persona_labels;
 drop view if exists tweets;
 drop view if exists fit_sample;
 drop view if exists search_vectors;
