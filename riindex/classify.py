@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from riindex import encoders
 from riindex.algorithms import calibration
 from riindex.algorithms.blocks import run_all, spans
 from riindex.algorithms.calibration import Calibration
@@ -73,7 +74,9 @@ class Runs:
     """
 
     def __init__(self, threads: int) -> None:
-        self._encoder = StaticEncoder(threads=threads)
+        encoder = encoders.load("static")
+        assert isinstance(encoder, StaticEncoder)
+        self._encoder = encoder
         self._threads = threads
 
     def scores(self, texts: Sequence[str], dimension: Dimension) -> Doubles:

@@ -81,7 +81,8 @@ def dbscan(matrix: Floats, eps: float, min_samples: int) -> Labels:
 def distinct_rows(matrix: Floats) -> int:
     """How many different rows there are, told by one projection: rows that differ have different products."""
     weights = np.random.default_rng(0).normal(size=matrix.shape[1])
-    return len(np.unique(matrix.astype(np.float64) @ weights))
+    # Row by row in one order: a product of BLAS may round equal rows differently.
+    return len(np.unique(np.einsum("ij,j->i", matrix, weights, dtype=np.float64)))
 
 
 def hdbscan(matrix: Floats, min_cluster_size: int, min_samples: int) -> Labels:

@@ -85,37 +85,38 @@ def mean_dissimilarity(vectors: Floats) -> float | None:
         return None
     total = vectors.sum(axis=0, dtype=np.float64)
     own = float((vectors.astype(np.float64) ** 2).sum())
-    return float(1 - (total @ total - own) / (count * (count - 1)))
+    return max(0.0, float(1 - (total @ total - own) / (count * (count - 1))))
 
 
 def effective_number(vectors: Floats) -> float:
     """The Vendi score (Friedman and Dieng 2023): exp of the entropy of the cosine kernel's eigenvalues, 1 to n."""
+    rows = vectors.astype(np.float64)
     with single_threaded():
-        return float(np.exp(_entropy(_scatter(vectors) / max(len(vectors), 1))))
+        return _effective(rows @ rows.T if len(rows) <= rows.shape[1] else rows.T @ rows)
 
 
 def added(vectors: Floats) -> Doubles:
     """How much each row adds to the effective number: the whole's less that of the whole without it."""
     if len(vectors) < 2:
         return np.ones(len(vectors))
-    with single_threaded():
-        scatter = _scatter(vectors)
-        whole = np.exp(_entropy(scatter / len(vectors)))
-        rows = vectors.astype(np.float64)
-        without = [np.exp(_entropy((scatter - np.outer(row, row)) / (len(rows) - 1))) for row in rows]
-    return np.asarray(whole - np.array(without), np.float64)
-
-
-def _scatter(vectors: Floats) -> Doubles:
-    """X'X, whose eigenvalues are the kernel's XX' but for zeros."""
     rows = vectors.astype(np.float64)
-    return np.asarray(rows.T @ rows, np.float64)
+    with single_threaded():
+        whole = effective_number(vectors)
+        if len(rows) <= rows.shape[1]:
+            kernel = rows @ rows.T
+            left = [_effective(np.delete(np.delete(kernel, row, 0), row, 1)) for row in range(len(rows))]
+        else:
+            scatter = rows.T @ rows
+            left = [_effective(scatter - np.outer(row, row)) for row in rows]
+    return np.asarray(whole - np.array(left), np.float64)
 
 
-def _entropy(density: Doubles) -> float:
-    values = np.linalg.eigvalsh(density)
+def _effective(kernel: Doubles) -> float:
+    """Of the kernel XX' or of X'X, which has the same eigenvalues but for zeros."""
+    values = np.linalg.eigvalsh(kernel)
     values = values[values > NOTHING]
-    return float(-(values * np.log(values)).sum())
+    shares = values / values.sum()
+    return float(np.exp(-(shares * np.log(shares)).sum()))
 
 
 def spread_out(vectors: Floats, count: int, kinds: Sequence[str] | None = None) -> list[tuple[int, float]]:

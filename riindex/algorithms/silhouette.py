@@ -20,6 +20,8 @@ Ints = npt.NDArray[np.int64]
 FEWEST, MOST = 2, 15
 # Seeds beside the published one, whose silhouettes give the spread.
 SEEDS = 3
+# Up to so many rows every seed has the published number of starts.
+FULL_ROWS = 1_000
 # Silhouettes below this say that there is no substantial structure (Kaufman and Rousseeuw 1990 draw it at 0.25; the
 # published tool's own collections lie about 0.12).
 FLAT = 0.15
@@ -99,10 +101,18 @@ def numbers(matrix: Floats) -> range:
 
 
 def silhouettes(matrix: Floats, restarts: int, seed: int, threads: int = 1) -> list[Candidate]:
-    """Every k of 2…15 over the published seed and SEEDS others; empty where there are too few different rows."""
+    """Every k of 2…15 over the published seed and SEEDS others; empty where there are too few different rows.
+
+    Above FULL_ROWS rows the other seeds have fewer starts, so that their work does not grow with the collection.
+    """
+    fewer = max(1, restarts * FULL_ROWS // max(len(matrix), FULL_ROWS))
     seeds = [seed, *range(seed + 1, seed + 1 + SEEDS)]
     jobs = [(k, s) for k in numbers(matrix) for s in seeds]
-    found = run_all(lambda job: _labels(matrix, job[0], restarts, job[1]), jobs, threads)
+
+    def group(job: tuple[int, int]) -> Ints:
+        return _labels(matrix, job[0], restarts if job[1] == seed else fewer, job[1])
+
+    found = run_all(group, jobs, threads)
     each = len(seeds)
     return [_candidate(matrix, k, found[i * each : (i + 1) * each]) for i, k in enumerate(numbers(matrix))]
 

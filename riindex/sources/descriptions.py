@@ -85,7 +85,7 @@ def _ids(numbers: Sequence[str]) -> list[str]:
 def _preamble(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     shown = " ".join(lines[0].split())[:60] if lines else ""
-    return f"{len(lines)} lines before the first header are no persona and were left out: “{shown}”" if lines else ""
+    return f"what stands before the first header is no persona and was left out: “{shown}”" if lines else ""
 
 
 def _repeated(numbers: Sequence[str]) -> str:
