@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,13 +129,24 @@ def _calibrated(engine: Runs | Entailment, dimension: Dimension) -> Calibration:
     """Fitted on the held-out texts by this dimension, or where they have no such label by all published ones."""
     known = published()
     fitted = [dimension] if dimension == known.get(dimension.name) else list(known.values())
-    texts = [row["text"] for row in held_out()]
-    found = [(engine.scores(texts, each), _truth(each)) for each in fitted]
+    found = [(_heard(engine, each), _truth(each)) for each in fitted]
     # Labels differ in number: those that a dimension has fewer of never win.
     width = max(scores.shape[1] for scores, _ in found)
     scores = np.concatenate([_padded(scores, width) for scores, _ in found])
     truth = np.concatenate([np.where(truth < 0, width, truth) for _, truth in found])
     return calibration.fit(scores, truth)
+
+
+def _heard(engine: Runs | Entailment, dimension: Dimension) -> Doubles:
+    """The scores of the held-out texts, which the bundled encoder always gives alike."""
+    if isinstance(engine, Runs):
+        return _heard_by_runs(dimension.name)
+    return engine.scores([row["text"] for row in held_out()], dimension)
+
+
+@cache
+def _heard_by_runs(name: str) -> Doubles:
+    return Runs(1).scores([row["text"] for row in held_out()], published()[name])
 
 
 def _truth(dimension: Dimension) -> Ints:

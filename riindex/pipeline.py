@@ -53,11 +53,11 @@ STAGES: tuple[Stage, ...] = (
     Stage("behave", behave, ("ingest",)),
     Stage("classify", classify, ("ingest", "denoise")),
     Stage("fuse", _fuse, ("embed", "denoise", "behave", "classify"), sections=("fit",), seeded=True),
-    Stage("fit", fit, ("fuse",), seeded=True),
+    Stage("fit", fit, ("fuse",), version=2, seeded=True),
     Stage("assign", assign, ("fit",), sections=("fit",)),
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
     Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=4, sections=("behave",)),
-    Stage("layout", layout, ("fit",), seeded=True),
+    Stage("layout", layout, ("fit",), version=2, seeded=True),
     Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",)),
 )

@@ -320,8 +320,8 @@ def test_dbscan_says_what_would_be_better(ri):
 
 @pytest.mark.parametrize("arguments", [
     ["cluster", "missing.txt"], ["cluster", "personas.txt", "--color-by", "seniority"],
-    ["cluster", "personas.txt", "--output", "personas.txt/x"], ["cluster", "personas.txt", "--dimensions-file", "x.toml",
-                                                               "--use-classification"],
+    ["cluster", "personas.txt", "--output", "personas.txt/x"],
+    ["cluster", "personas.txt", "--use-classification", "--dimensions-file", "x.toml"],
     ["cluster", "personas.txt", "--model", "no/such model"], ["classify", "-i", "missing.duckdb"],
     ["gaps", "--expect", "missing.toml"],
 ])  # fmt: skip
