@@ -72,7 +72,7 @@ class ClassifyConfig:
     file: str = ""
     engine: str = "embedding"
     model: str = "typeform/distilbert-base-uncased-mnli"
-    threshold: float = 0.5
+    threshold: float = 0.35
 
 
 @dataclass(frozen=True)

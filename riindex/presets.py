@@ -8,6 +8,7 @@ from riindex.config import (
     BuildConfig,
     DenoiseConfig,
     EmbedConfig,
+    EnrichConfig,
     EvaluateConfig,
     FitConfig,
     FuseConfig,
@@ -31,6 +32,7 @@ DESCRIPTIONS = BuildConfig(
         template_repeats=0,
     ),
     fuse=FuseConfig(text_share=1.0),
+    enrich=EnrichConfig(min_documents=2),  # collections are small, and so are their groups
     layout=LayoutConfig(method="pca"),
 )
 
