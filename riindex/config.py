@@ -8,6 +8,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_type_hints
 from zoneinfo import available_timezones
@@ -343,6 +344,12 @@ def _value(config: BuildConfig, key: str) -> Any:
     return getattr(getattr(config, section) if section else config, name)
 
 
+@cache
+def _timezones() -> frozenset[str]:
+    """The names of time zones; listing them walks through hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def _check(config: BuildConfig) -> None:
     for key, (low, high) in _RANGES.items():
         value = _value(config, key)
@@ -352,7 +359,7 @@ def _check(config: BuildConfig) -> None:
         value = _value(config, key)
         if value not in choices:
             raise ConfigError(f"{key} cannot be {value!r}", f"choose one of: {', '.join(choices)}")
-    if config.behave.timezone not in available_timezones():
+    if config.behave.timezone not in _timezones():
         raise ConfigError(
             f"there is no time zone {config.behave.timezone!r}",
             "use a name like UTC, Asia/Kolkata or Europe/Paris",

@@ -20,8 +20,8 @@ Ints = npt.NDArray[np.int64]
 FEWEST, MOST = 2, 15
 # Seeds beside the published one, whose silhouettes give the spread.
 SEEDS = 3
-# Up to so many rows every seed has the published number of starts.
-FULL_ROWS = 1_000
+# Above so many rows a start takes a second or so.
+MANY_ROWS = 3_000
 # Silhouettes below this say that there is no substantial structure (Kaufman and Rousseeuw 1990 draw it at 0.25; the
 # published tool's own collections lie about 0.12).
 FLAT = 0.15
@@ -103,9 +103,9 @@ def numbers(matrix: Floats) -> range:
 def silhouettes(matrix: Floats, restarts: int, seed: int, threads: int = 1) -> list[Candidate]:
     """Every k of 2…15 over the published seed and SEEDS others; empty where there are too few different rows.
 
-    Above FULL_ROWS rows the other seeds have fewer starts, so that their work does not grow with the collection.
+    The other seeds have a third of the starts, above MANY_ROWS rows one: they show how far chance reaches.
     """
-    fewer = max(1, restarts * FULL_ROWS // max(len(matrix), FULL_ROWS))
+    fewer = 1 if len(matrix) > MANY_ROWS else max(1, restarts // 3)
     seeds = [seed, *range(seed + 1, seed + 1 + SEEDS)]
     jobs = [(k, s) for k in numbers(matrix) for s in seeds]
 
