@@ -54,6 +54,9 @@ def _names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...])
     "--engine", type=click.Choice(["embedding", "nli"]), default="embedding", show_default=True, help="What labels."
 )
 @click.option(
+    "--nli-model", metavar="NAME|PATH", help="Of --engine nli; default typeform/distilbert-base-uncased-mnli."
+)
+@click.option(
     "--color-by", default="cluster", show_default=True, metavar="cluster|DIMENSION", help="Colours of the picture."
 )
 @click.option("-i", "--index", metavar="FILE", help="The index; default ./<file stem>.duckdb.")
@@ -82,7 +85,9 @@ def cluster(file: str | None, more: tuple[str, ...], dimensions: list[str], **op
     if more and not dimensions:
         raise click.UsageError(f"one FILE at a time: {' '.join(more)}")
     classified = options["use_classification"] or options["classification_method"] != "semantic"
-    settings = {**options["settings"], "classify.engine": options["engine"]}
+    settings = {"classify.engine": options["engine"], **options["settings"]}
+    if options["nli_model"]:
+        settings["classify.model"] = options["nli_model"]
     config = configure(
         options["model"], options["clusters"], options["method"], options["eps"], options["min_samples"],
         options["viz"], named if classified else (), options["classification_method"], options["color_by"],
