@@ -1,4 +1,4 @@
-"""An embedded persona index: a file of tweets in, personas to query, check and hand on, in one DuckDB file."""
+"""An embedded persona index: tweets or persona descriptions in, personas to query and check in one DuckDB file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from riindex.cluster import PersonaClustering, cluster_personas, run_persona_clustering
     from riindex.config import BuildConfig
     from riindex.errors import (
         BuildError,
@@ -34,11 +35,14 @@ _HOMES = {
     "IndexNotFound": "riindex.errors",
     "InputError": "riindex.errors",
     "MissingExtra": "riindex.errors",
+    "PersonaClustering": "riindex.cluster",
     "QueryError": "riindex.errors",
     "RIIndex": "riindex.index",
     "RiError": "riindex.errors",
     "StaleIndex": "riindex.errors",
     "build": "riindex.pipeline",
+    "cluster_personas": "riindex.cluster",
+    "run_persona_clustering": "riindex.cluster",
 }
 
 __all__ = [
@@ -50,12 +54,15 @@ __all__ = [
     "IndexNotFound",
     "InputError",
     "MissingExtra",
+    "PersonaClustering",
     "QueryError",
     "RIIndex",
     "RiError",
     "StaleIndex",
     "__version__",
     "build",
+    "cluster_personas",
+    "run_persona_clustering",
 ]
 
 

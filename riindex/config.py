@@ -15,12 +15,24 @@ from zoneinfo import available_timezones
 
 from riindex.errors import ConfigError
 
+# Kind of documents → what a sentence calls them.
+CALLED: Mapping[str, str] = {"tweets": "posts", "descriptions": "descriptions"}
+
 
 @dataclass(frozen=True)
 class IngestConfig:
-    """How a source is read. ``map``: role → the source's column, e.g. ``{"text": "body"}``."""
+    """How a source is read. ``map``: role → the source's column, e.g. ``{"text": "body"}``.
 
+    ``kind``: what a document is, tweets or descriptions; it names the columns that are recognised and the flat view.
+    """
+
+    kind: str = "tweets"
     map: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls the documents."""
+        return CALLED[self.kind]
 
 
 @dataclass(frozen=True)
@@ -50,25 +62,43 @@ class BehaveConfig:
 
 
 @dataclass(frozen=True)
+class ClassifyConfig:
+    """Which labels the documents get: ``dimensions``, by name with commas between; none where it is empty.
+
+    ``file``: a TOML file of further dimensions. ``engine``: embedding, or nli with the ``model`` of that name. A label
+    whose confidence is below ``threshold`` is "unsure".
+    """
+
+    dimensions: str = ""
+    file: str = ""
+    engine: str = "embedding"
+    model: str = "typeform/distilbert-base-uncased-mnli"
+    threshold: float = 0.35
+
+
+@dataclass(frozen=True)
 class FuseConfig:
     """How text and behaviour share the expected squared distance, and where z-scores are clipped.
 
     ``text_dimensions``: principal axes of the text block that are fused; 0 keeps all. Fewer hold the shares in the
     space that is clustered: after fusing, PCA keeps most of the behaviour and loses much of the text.
+    ``label_share``: the share that the labels of ``classify`` have of the whole; 0 leaves them out, 1 all else.
     """
 
     text_dimensions: int = 24
     text_share: float = 0.75
     clip: float = 3.0
+    label_share: float = 0.0
 
 
 @dataclass(frozen=True)
 class FitConfig:
     """How the groups are found.
 
-    ``method``: kmeans or hdbscan. ``reduction``: pca, umap or none. ``personas``: 0 lets the stability
-    curve choose around ``default_personas``; any other number is forced. The HDBSCAN and UMAP settings
-    are those of the published configuration.
+    ``method``: kmeans (``restarts`` seeded starts over all threads), sklearn-kmeans (scikit-learn's own, to the
+    letter), dbscan (cosine distance, ``eps``) or hdbscan. ``reduction``: pca, umap or none. ``personas``: 0 lets
+    ``choice`` find the number: stability, around ``default_personas``, or silhouette, the best of 2 to 15; any other
+    number is forced. The HDBSCAN and UMAP settings are those of the published configuration.
     """
 
     method: str = "kmeans"
@@ -78,10 +108,17 @@ class FitConfig:
     default_personas: int = 12
     restarts: int = 100
     max_documents: int = 50_000
+    choice: str = "stability"
+    eps: float = 0.5
     min_cluster_size: int = 75
     min_samples: int = 10
     umap_neighbors: int = 40
     umap_min_dist: float = 0.4
+
+    @property
+    def by_density(self) -> bool:
+        """Whether the method leaves noise, and so says itself what belongs to no group."""
+        return self.method in ("dbscan", "hdbscan")
 
 
 @dataclass(frozen=True)
@@ -103,8 +140,9 @@ class EnrichConfig:
 
 @dataclass(frozen=True)
 class LayoutConfig:
-    """The map: UMAP of at most ``max_documents``; the others are placed by their nearest neighbours."""
+    """The map: ``method`` (umap, pca or tsne) of at most ``max_documents``; the nearest neighbours place the others."""
 
+    method: str = "umap"
     max_documents: int = 10_000
     neighbors: int = 15
     min_dist: float = 0.3
@@ -137,6 +175,7 @@ class BuildConfig:
     embed: EmbedConfig = EmbedConfig()
     denoise: DenoiseConfig = DenoiseConfig()
     behave: BehaveConfig = BehaveConfig()
+    classify: ClassifyConfig = ClassifyConfig()
     fuse: FuseConfig = FuseConfig()
     fit: FitConfig = FitConfig()
     assign: AssignConfig = AssignConfig()
@@ -265,11 +304,14 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "fuse.text_dimensions": (0, 4096),
     "fuse.text_share": (0.0, 1.0),
     "fuse.clip": (0.1, 100.0),
+    "fuse.label_share": (0.0, 1.0),
+    "classify.threshold": (0.0, 1.0),
     "fit.dimensions": (2, 512),
     "fit.personas": (0, 500),
     "fit.default_personas": (1, 500),
     "fit.restarts": (1, 10_000),
     "fit.max_documents": (100, 10**9),
+    "fit.eps": (1e-6, 2.0),
     "fit.min_cluster_size": (2, 10**7),
     "fit.min_samples": (1, 10**6),
     "fit.umap_neighbors": (2, 500),
@@ -288,8 +330,12 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "index.ann_rows": (1_000, 10**9),
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    "fit.method": ("kmeans", "hdbscan"),
+    "ingest.kind": tuple(CALLED),
+    "fit.method": ("kmeans", "sklearn-kmeans", "dbscan", "hdbscan"),
     "fit.reduction": ("pca", "umap", "none"),
+    "fit.choice": ("stability", "silhouette"),
+    "layout.method": ("umap", "pca", "tsne"),
+    "classify.engine": ("embedding", "nli"),
 }
 
 

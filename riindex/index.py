@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import polars as pl
 
+    from riindex.collection import Diversity, Gaps, Redundancy
     from riindex.encoders.base import Encoder
     from riindex.plans import Plan
     from riindex.vectors import VectorTable
@@ -188,6 +189,30 @@ class RIIndex:
                 side = "says" if word["persona_id"] == answer["persona_id"] else "runner_up_says"
                 answer[side].append({k: v for k, v in word.items() if k != "persona_id"})
         return answer
+
+    def redundant(self, threshold: float | None = None) -> Redundancy:
+        """Documents that say the same, as pairs and as groups with the one to keep; ``threshold`` is a cosine."""
+        from riindex import collection
+
+        return collection.redundant(self.store, collection.ALIKE if threshold is None else threshold)
+
+    def diversity(self) -> Diversity:
+        """How different the documents are as a whole, and each one's nearest, distance and what it adds."""
+        from riindex import collection
+
+        return collection.diversity(self.store)
+
+    def gaps(self, first: str, second: str, expected: Mapping[str, Mapping[str, float]] | None = None) -> Gaps:
+        """Which combinations of two dimensions of ``labels`` are missing, against uniform or ``expected`` shares."""
+        from riindex import collection
+
+        return collection.gaps(self.store, first, second, expected)
+
+    def select(self, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
+        """A subset of ``count`` documents that stands for all, evenly by ``balance`` (persona or a dimension)."""
+        from riindex import collection
+
+        return collection.select(self.store, count, method, balance)
 
     def quality(self) -> dict[str, Any]:
         """The figures of the whole with their definitions, and those of every persona."""
@@ -431,7 +456,7 @@ def _each(query: Query | Sequence[str]) -> list[Query]:
     try:
         return [np.asarray(query, np.float32)]
     except (TypeError, ValueError) as problem:
-        raise QueryError("that is neither a text nor a vector", "give a text, a list of numbers, or several") from problem
+        raise QueryError("that is neither text nor vector", "give a text, a list of numbers, or several") from problem
 
 
 def _several(query: Query | Sequence[str] | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,17 +55,22 @@ def resolve_config(
     personas: int | None = None,
     map: Mapping[str, str] | None = None,
     timezone: str | None = None,
+    kind: str | None = None,
 ) -> BuildConfig:
-    """The settings of a build: the preset, then the TOML file, then single settings and options."""
+    """The settings of a build: the preset, then the TOML file, then single settings and options.
+
+    A ``kind`` of documents that is said or recognised is the preset where none is named.
+    """
     if isinstance(config, BuildConfig):
         resolved = config
     else:
-        resolved = named_preset(preset or (toml_preset(config) if config else None) or "tweets")
+        resolved = named_preset(preset or (toml_preset(config) if config else None) or kind or "tweets")
         if config is not None:
             resolved = read_toml(config, resolved)
     for key, value in (settings or {}).items():
         resolved = resolved.with_setting(key, value)
     options = {
+        "ingest.kind": kind,
         "embed.encoder": encoder,
         "fit.personas": personas,
         "ingest.map": map,
@@ -75,6 +81,11 @@ def resolve_config(
             resolved = resolved.with_setting(key, option)
     check_mapping(resolved.ingest.map)
     return resolved
+
+
+def kind_of(source: Any, said: str | None) -> str | None:
+    """The kind of documents that is said, else the one that the source shows, else None."""
+    return said or sources.kind_of(_listed(source))
 
 
 def default_target(source: Any) -> Path:
@@ -119,12 +130,22 @@ def make_job(
     else:
         encoder = encoders.load(config.embed.encoder)
         digest["embed"] = encoder.digest
+    if config.classify.file:
+        digest["classify"] = _file_digest(config.classify.file)
     threads = config.threads or os.cpu_count() or 1
     return Job(config, target, inputs, answers, encoder, digest, fingerprints(stages, config, digest), threads)
 
 
 def _reason(problem: Exception) -> str:
     return getattr(problem, "strerror", None) or str(problem).partition(" from ")[0]
+
+
+def _file_digest(name: str) -> str:
+    """Hash of a file that settings name; one that cannot be read has none, and its stage says so."""
+    try:
+        return hashlib.blake2b(Path(name).read_bytes(), digest_size=16).hexdigest()
+    except OSError:
+        return ""
 
 
 def _listed(source: Any) -> list[Any]:

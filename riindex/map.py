@@ -1,18 +1,25 @@
-"""One offline HTML page: every tweet as a point, by persona, with a search box."""
+"""One offline HTML page: every document as a point, by persona or by label, with a search box."""
 
 from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Mapping, Sequence
 from html import escape
+from importlib.resources import files
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from riindex import cards
-from riindex.errors import MissingExtra, QueryError
+from riindex.config import from_json
+from riindex.errors import QueryError
 from riindex.export import write_text
 from riindex.store import Store
+from riindex.text.dimensions import UNSURE
 from riindex.text.pii import mask
+
+Row = dict[str, Any]
 
 # Points that a browser draws without delay.
 MOST_POINTS = 50_000
@@ -23,28 +30,46 @@ COLOURS = (
     *("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A400", "#7F7F7F"),
     *("#882255", "#44AA99", "#117733", "#999933", "#AA4499", "#332288", "#88CCEE", "#CC6677"),
 )
+GREY = "#9AA3AD"
+# The colouring that every page has.
+BY_PERSONA = "persona"
 
 
-def write_map(store: Store, target: Path, raw: bool = False) -> int:
+def write_map(
+    store: Store, target: Path, raw: bool = False, colour_by: str = BY_PERSONA, shown: int | None = SHOWN
+) -> int:
     """Write the page to ``target``; texts are masked unless ``raw``. The answer is the number of points drawn.
 
-    Above MOST_POINTS tweets a seeded sample of them is drawn, and the page says so. Raises MissingExtra without plotly.
+    Above MOST_POINTS documents a seeded sample of them is drawn, and the page says so. ``colour_by``: what it opens
+    with, persona or a dimension of ``labels``; the page switches between them. ``shown``: characters of a text on
+    hovering, None for all. Raises QueryError for a dimension that was not labelled.
     """
-    try:
-        from plotly.offline import get_plotlyjs
-    except ImportError as problem:
-        raise MissingExtra("plotly", "map") from problem
-    seed = cards.records(store, "build/last_build")[0]["seed"]
+    last = cards.records(store, "build/last_build")[0]
+    called = from_json(last["config"]).ingest.called
+    rows = cards.records(store, "map/points", most=MOST_POINTS, seed=last["seed"])
     total = store.value("kept_count")
-    rows = cards.records(store, "map/points", most=MOST_POINTS, seed=seed)
-    labels = cards.records(store, "map/labels")
-    drawn = f"{len(rows):,} of {total:,} posts drawn, a seeded sample" if len(rows) < total else f"{total:,} posts"
+    drawn = (
+        f"{len(rows):,} of {total:,} {called} drawn, a seeded sample" if len(rows) < total else f"{total:,} {called}"
+    )
+    colourings = [_personas(store, rows), *_dimensions(store, rows)]
+    names = [colouring["name"] for colouring in colourings]
+    if colour_by not in names:
+        raise QueryError(
+            f"nothing is labelled by {colour_by!r}", f"there is: {', '.join(names)}; ri classify adds more"
+        )
+    content = {
+        "points": _points(rows, raw, shown),
+        "colourings": colourings,
+        "first": names.index(colour_by),
+        "axes": _axes(store),
+    }
     page = (
         _page()
-        .replace("/*PLOTLY*/", get_plotlyjs())
-        .replace("/*DATA*/", _for_script({"traces": _traces(store, rows, raw), "labels": labels}))
         .replace("<!--TITLE-->", escape(f"{store.path.stem}: personas"))
         .replace("<!--NOTE-->", escape(drawn))
+        .replace("<!--CALLED-->", escape(called))
+        .replace("/*DATA*/", _for_script(content))
+        .replace("/*PLOTLY*/", (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8"))
     )
     try:
         write_text(target, page)
@@ -62,23 +87,68 @@ def _for_script(content: object) -> str:
     return json.dumps(content, ensure_ascii=False).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 
 
-def _traces(store: Store, rows: list[dict[str, Any]], raw: bool) -> list[dict[str, Any]]:
+def _points(rows: Sequence[Row], raw: bool, shown: int | None) -> dict[str, list[Any]]:
+    return {
+        "x": [round(row["x"], 4) for row in rows],
+        "y": [round(row["y"], 4) for row in rows],
+        "id": [escape(row["tweet_id"]) for row in rows],
+        "text": [_hover(row["text"] if raw else mask(row["text"]), shown) for row in rows],
+        "noise": [int(row["is_noise"]) for row in rows],
+    }
+
+
+def _personas(store: Store, rows: Sequence[Row]) -> Row:
+    """Every persona with its colour and its middle; of each point the place of its persona."""
     names = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
-    traces = []
-    for number, (persona, name) in enumerate(names.items()):
-        own = [row for row in rows if row["persona_id"] == persona]
-        traces.append(
-            {
-                "name": f"{persona} {name}",
-                "colour": COLOURS[number % len(COLOURS)],
-                "x": [round(row["x"], 3) for row in own],
-                "y": [round(row["y"], 3) for row in own],
-                "text": [_hover(row["text"] if raw else mask(row["text"])) for row in own],
-            }
-        )
-    return traces
+    middles = {row["persona_id"]: (row["x"], row["y"]) for row in cards.records(store, "map/labels")}
+    places = {persona: place for place, persona in enumerate(names)}
+    groups = [
+        _group(f"{persona} {name}", name.split(" (")[0], COLOURS[place % len(COLOURS)], middles.get(persona))
+        for place, (persona, name) in enumerate(names.items())
+    ]
+    return {"name": BY_PERSONA, "groups": groups, "of": [places[row["persona_id"]] for row in rows]}
 
 
-def _hover(text: str) -> str:
-    short = textwrap.shorten(text, SHOWN, placeholder=" …")
+def _dimensions(store: Store, rows: Sequence[Row]) -> list[Row]:
+    """The same for every dimension of ``labels``, the largest label first, the unsure last and grey."""
+    if "labels" not in store.tables():
+        return []
+    found: dict[str, dict[int, tuple[str, float]]] = {}
+    for dimension, doc_id, label, confidence in store.rows("collection/labels"):
+        found.setdefault(dimension, {})[doc_id] = (label, confidence)
+    return [_dimension(name, labels, rows) for name, labels in found.items()]
+
+
+def _dimension(name: str, labels: Mapping[int, tuple[str, float]], rows: Sequence[Row]) -> Row:
+    own = [labels.get(row["doc_id"], (UNSURE, 0.0)) for row in rows]
+    members: dict[str, list[Row]] = {}
+    for row, (label, _) in zip(rows, own, strict=True):
+        members.setdefault(label, []).append(row)
+    order = sorted(members, key=lambda label: (label == UNSURE, -len(members[label]), label))
+    groups = []
+    for place, label in enumerate(order):
+        middle = (median(row["x"] for row in members[label]), median(row["y"] for row in members[label]))
+        colour = GREY if label == UNSURE else COLOURS[place % len(COLOURS)]
+        groups.append(_group(f"{label} ({len(members[label]):,})", label, colour, None if label == UNSURE else middle))
+    says = [f"{name}: {escape(label)}" + ("" if label == UNSURE else f" ({share:.0%})") for label, share in own]
+    return {"name": name, "groups": groups, "of": [order.index(label) for label, _ in own], "says": says}
+
+
+def _group(name: str, short: str, colour: str, middle: tuple[float, float] | None) -> Row:
+    place = None if middle is None else [round(middle[0], 4), round(middle[1], 4)]
+    return {"name": name, "short": short, "colour": colour, "middle": place}
+
+
+def _axes(store: Store) -> dict[str, str]:
+    """What the two directions are, and how much of the variance a direction has where that is known."""
+    if "layout_axes" not in store.tables():
+        return {}
+    return {
+        axis: name if share is None else f"{name}: {share:.1%} of the variance"
+        for axis, name, share in store.rows("map/axes")
+    }
+
+
+def _hover(text: str, shown: int | None = SHOWN) -> str:
+    short = " ".join(text.split()) if shown is None else textwrap.shorten(text, shown, placeholder=" …")
     return "<br>".join(escape(line) for line in textwrap.wrap(short, LINE)) or "…"

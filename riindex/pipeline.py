@@ -20,11 +20,12 @@ from riindex import store as stores
 from riindex.config import BuildConfig
 from riindex.errors import BuildError, IndexNotFound, told
 from riindex.fingerprints import Stage
-from riindex.job import Job, make_job, resolve_config
+from riindex.job import Job, kind_of, make_job, resolve_config
 from riindex.publishing import new_vector_folder, publish, remove, vector_folder
 from riindex.records import BuildReport, FunnelStep, Matrices, PersonaLine, Plan, Report, Run, Silence
 from riindex.stages.assign import assign
 from riindex.stages.behave import behave
+from riindex.stages.classify import classify
 from riindex.stages.denoise import denoise
 from riindex.stages.embed import embed
 from riindex.stages.enrich import enrich
@@ -51,12 +52,13 @@ STAGES: tuple[Stage, ...] = (
     Stage("embed", embed, ("ingest",), vectors=True),
     Stage("denoise", denoise, ("ingest", "embed"), seeded=True),
     Stage("behave", behave, ("ingest",)),
-    Stage("fuse", _fuse, ("embed", "denoise", "behave"), sections=("fit",), seeded=True),
-    Stage("fit", fit, ("fuse",), seeded=True),
+    Stage("classify", classify, ("ingest", "denoise")),
+    Stage("fuse", _fuse, ("embed", "denoise", "behave", "classify"), sections=("fit",), seeded=True),
+    Stage("fit", fit, ("fuse",), version=2, seeded=True),
     Stage("assign", assign, ("fit",), sections=("fit",)),
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
     Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=4, sections=("behave",)),
-    Stage("layout", layout, ("fit",), seeded=True),
+    Stage("layout", layout, ("fit",), version=2, seeded=True),
     Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",)),
 )
@@ -76,6 +78,7 @@ def build(
     query: str | None = None,
     map: Mapping[str, str] | None = None,
     timezone: str | None = None,
+    kind: str | None = None,
     force: str | None = None,
     report: Report | None = None,
 ) -> BuildReport:
@@ -84,11 +87,12 @@ def build(
     ``source``: a path, a glob, ``file.db::table``, the URL of a table on a server, an Arrow, Polars or pandas table,
     or a list of these; ``query``: what a server is asked where its URL names no table. Without ``output`` the file is
     ``./<source stem>.duckdb``. ``config``: a BuildConfig or a TOML file; ``settings``: ``{"fit.personas": 8}``;
-    ``force``: a stage to run again although nothing changed. An unchanged build does nothing; a stage whose inputs,
-    settings and SQL are those of its last run is not run again; a build that was cut off goes on where it stopped.
+    ``kind``: what a document is, tweets or descriptions, where the source does not show it; ``force``: a stage to run
+    again although nothing changed. An unchanged build does nothing; a stage whose inputs, settings and SQL are those
+    of its last run is not run again; a build that was cut off goes on where it stopped.
     Raises a RiError; the previous index stays as it was until the new one is whole.
     """
-    asked = resolve_config(preset, config, settings, encoder, personas, map, timezone)
+    asked = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind))
     listener = report or Silence()
     job = make_job(STAGES, source, output, asked, replies, query)
     with stores.sole_builder(job.target):
@@ -280,10 +284,11 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
         assert last is not None
         folder = last
     with work.transaction():
-        write_views(work)
+        write_views(work, config.ingest.kind)
         work.run(
             "views/about",
             version=__version__,
+            called=config.ingest.called,
             preset=config.preset,
             encoder=config.embed.encoder,
             sources=", ".join(Path(s.name).name for s in job.sources),

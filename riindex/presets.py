@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from riindex.config import (
     BuildConfig,
     DenoiseConfig,
     EmbedConfig,
+    EnrichConfig,
     EvaluateConfig,
     FitConfig,
     FuseConfig,
+    IngestConfig,
+    LayoutConfig,
 )
 from riindex.errors import ConfigError
 
@@ -17,6 +22,7 @@ TWEETS = BuildConfig()
 # A description is written on purpose: nothing is dropped, and there is no behaviour to fuse.
 DESCRIPTIONS = BuildConfig(
     preset="descriptions",
+    ingest=IngestConfig(kind="descriptions"),
     denoise=DenoiseConfig(
         exact_duplicates=False,
         near_duplicate_similarity=1.0,
@@ -26,6 +32,20 @@ DESCRIPTIONS = BuildConfig(
         template_repeats=0,
     ),
     fuse=FuseConfig(text_share=1.0),
+    enrich=EnrichConfig(min_documents=2),  # collections are small, and so are their groups
+    layout=LayoutConfig(method="pca"),
+)
+
+# The published persona clustering with Model2Vec, to the letter: k-means with n_init 10 and random_state 42 on the
+# vectors themselves, k by cosine silhouette over 2…15; DBSCAN, where it is asked for, with cosine distance.
+PERSONA_CLUSTERING = replace(
+    DESCRIPTIONS,
+    preset="persona-clustering",
+    seed=42,
+    fuse=FuseConfig(text_dimensions=0, text_share=1.0),
+    fit=FitConfig(
+        method="sklearn-kmeans", restarts=10, choice="silhouette", eps=0.5, min_samples=3, min_cluster_size=3
+    ),
 )
 
 # The published frozen configuration (RI Persona System 1.0, November 2025), to the letter.
@@ -47,7 +67,7 @@ RI_2025 = BuildConfig(
     evaluate=EvaluateConfig(refits=2),  # a UMAP refit takes as long as the fit itself
 )
 
-PRESETS = {preset.preset: preset for preset in (TWEETS, DESCRIPTIONS, RI_2025)}
+PRESETS = {preset.preset: preset for preset in (TWEETS, DESCRIPTIONS, PERSONA_CLUSTERING, RI_2025)}
 
 
 def preset(name: str) -> BuildConfig:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from riindex import cards, vectors
+from riindex import cards, digests, vectors
 from riindex import store as stores
-from riindex.config import from_json
+from riindex.config import BuildConfig, ClassifyConfig, from_json
 from riindex.errors import BuildError, told
 from riindex.records import Run, Silence
+from riindex.stages.classify import write_labels
 from riindex.stages.index import index
 from riindex.store import Store
 
@@ -73,21 +76,50 @@ def rebuild_vectors(target: Path) -> Path:
         with Store.read(target) as published:
             last = cards.records(published, "build/last_build")[0]
         folder = new_vector_folder(target, f"{last['build_id']}-{os.urandom(2).hex()}")
-        # Not the work file of a build: one that was cut off goes on from its own.
-        work = target.with_name(target.name + ".reindex")
-        remove(work)
-        try:
-            with told("making the vector table"):
-                stores.copy(target, work)
-                with Store.open(work) as store:
-                    run = Run(store, from_json(last["config"]), Silence(), os.cpu_count() or 1, vector_table=folder)
-                    index(run)
-                    store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
-                    store.checkpoint()
-                stores.publish(work, target, folder)
-        except BaseException:
-            vectors.remove(folder)
-            raise
-        finally:
-            remove(work)
+        with _edited(target, "making the vector table", folder) as store:
+            index(_run(store, from_json(last["config"]), folder))
+            store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
     return folder
+
+
+def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
+    """Label every kept document of a published index, in place of the labels it has; the answer counts the labels.
+
+    The file is published anew, as a build is; a later build makes the labels that its own settings ask for. Raises
+    IndexNotFound, QueryError for a copy without texts, ConfigError for an unknown dimension or model.
+    """
+    target = target.resolve()
+    with stores.sole_builder(target):
+        Store.read(target).close()
+        with _edited(target, "labelling") as store:
+            store.run("text")
+            write_labels(store, config, os.cpu_count() or 1, Silence())
+            store.run("views/persona_labels")
+            digests.record(store)
+            return cards.records(store, "collection/label_counts")
+
+
+def _run(store: Store, config: BuildConfig, folder: Path) -> Run:
+    return Run(store, config, Silence(), os.cpu_count() or 1, vector_table=folder)
+
+
+@contextmanager
+def _edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Store]:
+    """A copy of a published file, which takes its place, its new vector table beside it, when all has gone well."""
+    # Not the work file of a build: one that was cut off goes on from its own.
+    work = target.with_name(target.name + ".reindex")
+    remove(work)
+    try:
+        with told(what):
+            stores.copy(target, work)
+            with Store.open(work) as store:
+                with store.transaction():
+                    yield store
+                store.checkpoint()
+            stores.publish(work, target, folder)
+    except BaseException:
+        if folder is not None:
+            vectors.remove(folder)
+        raise
+    finally:
+        remove(work)

@@ -108,7 +108,8 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
 
 def _without_source(config: BuildConfig) -> BuildConfig:
     """The settings without names of the source's columns and of a model's folder."""
-    return replace(config, ingest=replace(config.ingest, map={}), embed=replace(config.embed, encoder="static"))
+    return replace(config, ingest=replace(config.ingest, map={}), embed=replace(config.embed, encoder="static"),
+                   classify=replace(config.classify, file=""))  # fmt: skip
 
 
 def _keep_columns(store: Store, keep: Sequence[str]) -> None:
@@ -151,10 +152,11 @@ def _aggregates(store: Store, k: int) -> list[str]:
 def _say(store: Store, level: str, removed: Sequence[str]) -> None:
     import pyarrow as pa
 
+    config = from_json(cards.records(store, "build/last_build")[0]["config"])
     if level != "public":
-        write_views(store)
+        write_views(store, config.ingest.kind)
     if level != "internal":
-        store.run("ship/about", version=__version__)
+        store.run("ship/about", version=__version__, called=config.ingest.called)
     lines = list(removed) or ["nothing: this is the whole index"]
     rows = pa.table({"position": list(range(1, len(lines) + 1)), "removed": lines})
     store.insert("ship/shipped", rows, level=level)

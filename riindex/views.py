@@ -5,7 +5,13 @@ from __future__ import annotations
 from riindex.store import Store
 
 
-def write_views(store: Store) -> None:
-    """Write the views ``tweets`` and ``fit_sample``, with a comment on every column."""
-    store.run("views/tweets")
-    store.comment_columns("tweets", store.table("document_extras").columns[1:], "A column of the source")
+def write_views(store: Store, kind: str) -> None:
+    """Write the flat view ``tweets``, the same under the name of the ``kind`` of documents, and what goes with them.
+
+    Every column has a comment.
+    """
+    for view in dict.fromkeys(("tweets", kind)):
+        store.run(f"views/{view}")
+        store.comment_columns(view, store.table("document_extras").columns[1:], "A column of the source")
+    if "labels" in store.tables():
+        store.run("views/persona_labels")

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from riindex import encoders, sources
-from riindex.config import BuildConfig
+from riindex.presets import preset as named_preset
 from riindex.records import Matrices, Run, Silence
 from riindex.stages.fuse import fuse
 from riindex.store import Store
@@ -59,9 +59,9 @@ class Listener(Silence):
         (self.reused if reused else self.ran).append(name)
 
 
-def start(folder, source, settings=None, replies=None, threads=1, report=None):
+def start(folder, source, settings=None, replies=None, threads=1, report=None, preset="tweets"):
     """A Run over a new file in ``folder``, nothing run yet."""
-    config = BuildConfig()
+    config = named_preset(preset)
     for key, value in (settings or {}).items():
         config = config.with_setting(key, value)
     store = Store.create(folder / "work.duckdb", threads)
@@ -151,3 +151,28 @@ def sentence_weights():
         return None
     configs = [Path(f.locate()) for f in found if f.name == "modules.json"]
     return configs[0].parent if configs else None
+
+
+FIELDS = {
+    "healthcare": ["patients", "nurses", "hospital wards", "clinical trials", "medication", "surgery", "diagnosis"],
+    "gaming": ["players", "consoles", "levels", "game studios", "shooters", "multiplayer matches", "quests"],
+    "financial services": ["loans", "mortgages", "bank accounts", "insurance claims", "investors", "credit", "savings"],
+}
+LEVELS = ("junior", "senior", "director")
+
+
+def collection(number=36, seed=5):
+    """(descriptions, level, field): personas of three fields and three levels, said in their first sentence."""
+    rng = random.Random(seed)
+    rows = []
+    for i in range(number):
+        field, level = list(FIELDS)[i % 3], LEVELS[i // 3 % 3]
+        words = rng.sample(FIELDS[field], 5)
+        text = f"You are a {level} researcher in {field}.\nYou study {words[0]}, {words[1]} and {words[2]} every week."
+        rows.append((f"{text}\nYou also think about {words[3]} and {words[4]}.", level, field))
+    return rows
+
+
+def blocks(texts, start=1):
+    """A text file of ``=== PERSONA n ===`` blocks."""
+    return "\n".join(f"=== PERSONA {number} ===\n{text}\n" for number, text in enumerate(texts, start))

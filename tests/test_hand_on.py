@@ -119,15 +119,18 @@ def test_the_map_table_names_true_neighbours(exported, sample):
 
 
 def test_the_page_holds_every_point_and_asks_no_server(sample, tmp_path):
-    pytest.importorskip("plotly")
     target = tmp_path / "map.html"
     drawn = write_map(sample.store, target)
     page = target.read_text(encoding="utf-8")
     data = json.loads(page.split('type="application/json">')[1].split("</script>")[0])
-    assert drawn == sum(len(trace["x"]) for trace in data["traces"]) == sample.get_summary_stats()["total_tweets"]
+    assert drawn == len(data["points"]["x"]) == sample.get_summary_stats()["total_tweets"]
+    assert [c["name"] for c in data["colourings"]] == ["persona"]
+    own = sample.sql("select persona_id from tweets order by doc_id").fetchall()
+    named = [group["name"].split(" ")[0] for group in data["colourings"][0]["groups"]]
+    assert [int(named[place]) for place in data["colourings"][0]["of"]] == [persona for (persona,) in own]
     assert "default-src 'none'" in page
     assert not [tag for tag in ("<script src", "<link", "<img", "@import") if tag in page.split("<script>")[0]]
-    assert {trace["name"].split(" ", 1)[1] for trace in data["traces"]} == {
+    assert {group["name"].split(" ", 1)[1] for group in data["colourings"][0]["groups"]} == {
         row["name"] for row in sample.get_persona_coverage().values()}  # fmt: skip
 
 

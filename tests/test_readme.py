@@ -41,7 +41,7 @@ def folder(tmp_path, sample_report, monkeypatch):
     shutil.copyfile(sample_report.path, tmp_path / "tweets.duckdb")
     shutil.copytree(sample_report.vector_table, tmp_path / sample_report.vector_table.name)
     (tmp_path / "sample_data").mkdir()
-    for name in ("tweets.parquet", "replies.parquet"):
+    for name in ("tweets.parquet", "replies.parquet", "personas.txt"):
         shutil.copyfile(SAMPLE / name, tmp_path / "sample_data" / name)
     monkeypatch.chdir(tmp_path)
     return tmp_path

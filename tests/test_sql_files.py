@@ -32,6 +32,8 @@ BEFORE = (
 INCOMING = {
     "assign/assignments": "from assignments",
     "build/digests": "from digests",
+    "classify/label_scores": "from label_scores",
+    "classify/labels": "from labels",
     "denoise/near_duplicates": "select doc_id, kept_doc_id, similarity from dropped",
     "embed/cache": "select text_hash, vector from documents join embeddings using (doc_id)",
     "embed/keep": "select text_hash, vector from documents join embeddings using (doc_id)",
@@ -43,8 +45,11 @@ INCOMING = {
     "evaluate/persona_quality": "from persona_quality",
     "evaluate/quality": "select 1 as position, * from quality",
     "fit/curve": "from granularity",
+    "fit/silhouettes": "from silhouettes",
     "fit/raw_labels": "from raw_labels",
+    "ingest/reject_blocks": "select '1' as place",
     "layout/layout": "from layout",
+    "layout/layout_axes": "from layout_axes",
     "ship/extras": "select doc_id from document_extras",
     "ship/masked": "select doc_id, text from documents",
     "ship/shipped": "select 1 as position, 'x' as removed",
@@ -60,8 +65,9 @@ VALUES = {
     "preset": "x", "config": "{}", "config_digest": "x", "sources": "[]", "source_digest": "x", "encoder": "x",
     "encoder_digest": "x", "seed": 1, "threads": 1, "libraries": "{}", "vector_table": "x",
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
-    "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "called": "x", "level": "x",
+    "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "level": "x",
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
+    "called": "posts", "dimension": "industry",
 }  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip

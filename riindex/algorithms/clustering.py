@@ -1,4 +1,4 @@
-"""Groups of rows: k-means with many restarts, and HDBSCAN."""
+"""Groups of rows: k-means with many restarts, scikit-learn's own k-means, DBSCAN and HDBSCAN."""
 
 from __future__ import annotations
 
@@ -58,10 +58,31 @@ def _centres_of(matrix: Floats, groups: int, seed: int) -> tuple[float, Floats]:
     return float(model.inertia_), model.cluster_centers_
 
 
+def sklearn_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Labels:
+    """scikit-learn's ``KMeans(groups, n_init=restarts, random_state=seed)``, its groups numbered by size.
+
+    Never more groups than there are distinct rows.
+    """
+    from sklearn.cluster import KMeans
+
+    groups = min(groups, distinct_rows(matrix))
+    with single_threaded():
+        return by_size(KMeans(groups, n_init=restarts, random_state=seed).fit_predict(matrix))
+
+
+def dbscan(matrix: Floats, eps: float, min_samples: int) -> Labels:
+    """scikit-learn's DBSCAN (Ester et al. 1996) over cosine distance: labels, the largest group first, noise -1."""
+    from sklearn.cluster import DBSCAN
+
+    with single_threaded():
+        return by_size(DBSCAN(eps=eps, min_samples=min_samples, metric="cosine").fit_predict(matrix))
+
+
 def distinct_rows(matrix: Floats) -> int:
     """How many different rows there are, told by one projection: rows that differ have different products."""
     weights = np.random.default_rng(0).normal(size=matrix.shape[1])
-    return len(np.unique(matrix.astype(np.float64) @ weights))
+    # Row by row in one order: a product of BLAS may round equal rows differently.
+    return len(np.unique(np.einsum("ij,j->i", matrix, weights, dtype=np.float64)))
 
 
 def hdbscan(matrix: Floats, min_cluster_size: int, min_samples: int) -> Labels:

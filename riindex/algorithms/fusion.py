@@ -61,8 +61,11 @@ def fuse_blocks(text: Floats, behaviour: Floats, text_share: float) -> Floats:
     """Both blocks side by side, float32 (n, d + m), scaled to their shares of the squared distance.
 
     The expected squared distance of two random rows is twice the sum of the column variances; each block is
-    scaled so that this is its share, and the sum 1. A block without variance leaves all to the other.
+    scaled so that this is its share, and the sum 1. A block without variance leaves all to the other. A text share of
+    1 is the text as it is, to the last bit.
     """
+    if text_share >= 1:
+        return text
     parts = [(text, text_share), (behaviour, 1 - text_share)]
     scaled, total = [], 0.0
     for block, share in parts:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.clustering import hdbscan, kmeans
+from riindex.algorithms.clustering import dbscan, hdbscan, kmeans, sklearn_kmeans
 from riindex.algorithms.granularity import Level, choose_groups
 from riindex.algorithms.reduction import pca, umap
+from riindex.algorithms.silhouette import Candidate, judge, silhouettes
 from riindex.config import FitConfig
 
 Floats = npt.NDArray[np.float32]
@@ -25,6 +26,7 @@ class Groups:
     reduced: Floats
     sample: Ints
     curve: Sequence[Level] = ()
+    silhouettes: Sequence[Candidate] = ()
 
 
 def find_groups(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> Groups:
@@ -42,14 +44,26 @@ def find_groups(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> 
         if len(sample) == len(matrix):
             reduced = space
     curve: Sequence[Level] = ()
-    if fit.method == "hdbscan":
-        labels = hdbscan(space, fit.min_cluster_size, fit.min_samples)
+    if fit.by_density:
+        return Groups(_dense(space, fit), reduced, sample)
+    groups = fit.personas
+    candidates: Sequence[Candidate] = ()
+    if not groups and fit.choice == "silhouette":
+        candidates = silhouettes(space, fit.restarts, seed, threads)
+        groups = judge(candidates).chosen if candidates else 1
+    elif not groups:
+        groups, curve = choose_groups(space, fit.default_personas, seed, threads)
+    if fit.method == "sklearn-kmeans":
+        labels = sklearn_kmeans(space, groups, fit.restarts, seed)
     else:
-        groups = fit.personas
-        if not groups:
-            groups, curve = choose_groups(space, fit.default_personas, seed, threads)
         labels = kmeans(space, groups, fit.restarts, seed, threads)
-    return Groups(labels, reduced, sample, curve)
+    return Groups(labels, reduced, sample, curve, candidates)
+
+
+def _dense(space: Floats, fit: FitConfig) -> Ints:
+    if fit.method == "dbscan":
+        return dbscan(space, fit.eps, fit.min_samples)
+    return hdbscan(space, fit.min_cluster_size, fit.min_samples)
 
 
 def sample_rows(rows: int, most: int, seed: int) -> Ints:

@@ -112,3 +112,27 @@ def umap(
         )
         with single_threaded():
             return np.asarray(model.fit_transform(matrix), np.float32)
+
+
+def explained(matrix: Floats, points: Floats) -> list[float]:
+    """The share of the variance of ``matrix`` (n, d) that each column of its projected ``points`` (n, k) has."""
+    total = float(matrix.var(axis=0, dtype=np.float64).sum())
+    return [float(share) / total if total > 0 else 0.0 for share in points.var(axis=0, dtype=np.float64)]
+
+
+# scikit-learn's own perplexity; it must be less than the number of rows, and a third of them is the usual bound.
+PERPLEXITY = 30.0
+
+
+def tsne(matrix: Floats, seed: int) -> Floats:
+    """A seeded t-SNE of ``matrix`` (van der Maaten and Hinton 2008), float32 (n, 2); of fewer than four rows, PCA's."""
+    if len(matrix) < 4:
+        flat = np.zeros((len(matrix), 2), np.float32)
+        reduced = pca(matrix, 2).apply(matrix) if len(matrix) > 1 else flat
+        flat[:, : reduced.shape[1]] = reduced[:, :2]
+        return flat
+    from sklearn.manifold import TSNE
+
+    perplexity = min(PERPLEXITY, (len(matrix) - 1) / 3)
+    with single_threaded():
+        return np.asarray(TSNE(2, perplexity=perplexity, random_state=seed).fit_transform(matrix), np.float32)

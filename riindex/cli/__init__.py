@@ -26,6 +26,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ship": ("riindex.cli.hand_on", "Write a copy for others, without personal data."),
     "verify": ("riindex.cli.hand_on", "Check that every figure of a file follows from its rows."),
     "map": ("riindex.cli.hand_on", "Write the map of all tweets as one HTML page."),
+    "cluster": ("riindex.cli.cluster", "Cluster persona descriptions, with the familiar options."),
+    "classify": ("riindex.cli.cluster", "Label an index by dimensions such as seniority or industry."),
+    "redundant": ("riindex.cli.collection", "Which documents say the same, and which to keep."),
+    "gaps": ("riindex.cli.collection", "Which combinations of labels are missing or rare."),
+    "select": ("riindex.cli.collection", "A small subset that stands for all."),
     "index": ("riindex.cli.build", "Make the vector table of an index again."),
     "encoder": ("riindex.cli.encoder", "Train and compare encoders."),
 }

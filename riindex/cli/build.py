@@ -11,13 +11,21 @@ import click
 from riindex.cli.options import index_option, pairs, write_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from riindex.config import BuildConfig
     from riindex.records import BuildReport
 
 
-@click.command(name="build", short_help="Build an index from tweets.")
+@click.command(name="build", short_help="Build an index from tweets or descriptions.")
 @click.argument("source", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="FILE", help="The index; default ./<source stem>.duckdb.")
-@click.option("--preset", metavar="NAME", help="tweets (default), descriptions, or ri-2025.")
+@click.option("--preset", metavar="NAME", help="tweets (default), descriptions, persona-clustering, or ri-2025.")
+@click.option(
+    "--kind",
+    type=click.Choice(["tweets", "descriptions"]),
+    help="What the documents are, where SOURCE does not show it.",
+)
 @click.option("--config", metavar="FILE.toml", help="Settings; sections are stages.")
 @click.option("--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=pairs, help="One setting.")
 @click.option("--encoder", metavar="NAME", help="static, model2vec:PATH, sentence:PATH, or column:NAME.")
@@ -33,6 +41,7 @@ def build(
     source: tuple[str, ...],
     output: str | None,
     preset: str | None,
+    kind: str | None,
     config: str | None,
     settings: dict[str, str],
     encoder: str | None,
@@ -48,7 +57,8 @@ def build(
     """Build an index from SOURCE, one or several.
 
     A file of Parquet, CSV, TSV, JSON or JSONL, each also .gz; a workbook of Excel; a zip of these, or a Twitter
-    archive; FILE.db::TABLE of SQLite or DuckDB; mysql://USER:PASSWORD@HOST/DATABASE::TABLE or postgres://… (with
+    archive; a text file of === PERSONA n === blocks, or a JSON object of named descriptions; FILE.db::TABLE of SQLite
+    or DuckDB; mysql://USER:PASSWORD@HOST/DATABASE::TABLE or postgres://… (with
     pip install 'riindex[databases]'); a quoted glob.
 
     A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
@@ -56,14 +66,15 @@ def build(
     """
     from riindex import pipeline
     from riindex.cli.progress import Terminal
-    from riindex.job import resolve_config
+    from riindex.job import kind_of, resolve_config
 
-    resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone)
+    recognised = kind_of(list(source), kind)
+    resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone, recognised)
     wanted: dict[str, Any] = {"replies": list(replies) or None, "query": query, "force": force}
     if plan:
         _show_plan(pipeline.plan(list(source), output, config=resolved, **wanted))
         return
-    report = Terminal(verbose, _compile_meanwhile)
+    report = Terminal(verbose, meanwhile(resolved))
     try:
         answer = pipeline.build(list(source), output, config=resolved, report=report, **wanted)
     except KeyboardInterrupt:
@@ -72,8 +83,12 @@ def build(
     _show(answer, report.warnings)
 
 
-def _compile_meanwhile() -> None:
-    """Let UMAP compile on the other core while the first stages run."""
+def meanwhile(config: BuildConfig) -> Callable[[], None]:
+    """What the other core does while the first stages run: let UMAP compile, or load what the last stages need."""
+    return _compile if "umap" in (config.layout.method, config.fit.reduction) else _load
+
+
+def _compile() -> None:
     import threading
     import warnings
 
@@ -81,6 +96,17 @@ def _compile_meanwhile() -> None:
 
     warnings.filterwarnings("ignore", module="umap|sklearn|pynndescent|numba")
     threading.Thread(target=prepare_umap, kwargs={"alone": True}, daemon=True).start()
+
+
+def _load() -> None:
+    import threading
+    from importlib import import_module
+
+    def load() -> None:
+        for module in ("sklearn.cluster", "riindex.vectors"):
+            import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def _show_plan(planned: Any) -> None:

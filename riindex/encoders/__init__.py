@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from riindex.encoders.base import Encoder, Progress, Vectors
@@ -12,6 +13,14 @@ __all__ = ["Encoder", "Progress", "Vectors", "load"]
 NAMES = "static, model2vec:NAME|PATH, sentence:NAME|PATH, column:NAME"
 
 
+@cache
+def _bundled(threads: int) -> Encoder:
+    """The bundled encoder, read once a process: it never changes."""
+    from riindex.encoders.static import StaticEncoder
+
+    return StaticEncoder(threads=threads)
+
+
 def load(name: str, threads: int = 2) -> Encoder:
     """The encoder called ``name``: ``static``, ``model2vec:<path or hub name>`` or ``sentence:<path or hub name>``.
 
@@ -20,9 +29,7 @@ def load(name: str, threads: int = 2) -> Encoder:
     """
     kind, _, model = name.partition(":")
     if kind == "static" and not model:
-        from riindex.encoders.static import StaticEncoder
-
-        return StaticEncoder(threads=threads)
+        return _bundled(threads)
     if kind == "model2vec" and model:
         from riindex.encoders.model2vec import load_model2vec
 

@@ -11,9 +11,10 @@ from typing import Any
 from riindex.errors import InputError
 from riindex.sources import archives, databases, sheets, text_files
 from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow
+from riindex.sources.descriptions import kind_of
 from riindex.store import Store
 
-__all__ = ["FORMATS", "Source", "as_arrow", "digest", "read", "resolve"]
+__all__ = ["FORMATS", "Source", "as_arrow", "digest", "kind_of", "read", "resolve"]
 
 
 def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:

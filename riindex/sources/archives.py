@@ -50,7 +50,9 @@ def _chosen(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
         if not member.is_dir() and not member.filename.startswith("__MACOSX/") and _format(member.filename) in FORMATS
     ]
     tweets = [member for member in members if TWEETS.search(member.filename)]
-    chosen = tweets or [m for m in members if _format(m.filename) not in (".js", ".zip")]
+    tables = [m for m in members if _format(m.filename) not in (".js", ".zip", ".txt")]
+    # Beside tables a text file is a note to the reader; alone, it may hold persona descriptions.
+    chosen = tweets or tables or [m for m in members if _format(m.filename) == ".txt"]
     if not chosen:
         raise InputError(f"{path} holds no file that can be read", f"formats: {', '.join(FORMATS)}")
     return chosen

@@ -11,7 +11,7 @@ from typing import Any
 
 from riindex.errors import InputError
 
-TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js")
+TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb", ".ddb")
 EMPTY = "export it again"  # what to do about a file without rows

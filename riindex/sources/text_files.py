@@ -1,4 +1,4 @@
-"""Parquet, CSV, TSV and JSON files, each also packed by gzip."""
+"""Parquet, CSV, TSV, JSON and text files, each also packed by gzip."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ import duckdb
 from riindex.errors import InputError
 from riindex.sources.archives import without_assignment
 from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, distinct
+from riindex.sources.descriptions import load_named, named_table, read_blocks
 from riindex.sources.encodings import BLOCK, encoding_of, opened, to_utf8
 from riindex.sources.surrogates import has_half_escapes, without_half_escapes
 from riindex.store import Store, sql_text
@@ -64,6 +65,8 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
             elif plain.format == ".parquet":
                 rows = store.connection.sql(sql_text("ingest/read_parquet"), params={"path": plain.literal})
                 store.scratch(table, rows)
+            elif plain.format == ".txt":
+                _read_blocks(store, source, plain, table, say)
             else:
                 store.scratch(table, _json(store, source, plain))
         except duckdb.Error as problem:
@@ -208,8 +211,24 @@ def _quotes(head: str, delimiter: str) -> bool:
     return broken > 0 and '"' in head
 
 
+def _read_blocks(store: Store, source: Source, plain: PlainFile, table: str, say: Callable[[str], None]) -> None:
+    """Read ``=== PERSONA n ===`` blocks; a header with nothing below it goes to ``unreadable``."""
+    import pyarrow as pa
+
+    with opened(plain.path, plain.packed) as handle:
+        blocks = read_blocks(handle.read().decode("utf-8-sig"), source.name)
+    for note in blocks.notes:
+        say(note)
+    places = [f"PERSONA {number}" for number in blocks.empty]
+    store.insert("ingest/reject_blocks", pa.table({"place": pa.array(places, pa.string())}))
+    store.scratch(table, store.connection.from_arrow(blocks.table()))
+
+
 def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     """One scratch column ``json`` a record, then one column a key (keys of an inner object are joined by ``_``)."""
+    named = load_named(plain.path, plain.packed) if plain.format == ".json" else None
+    if named is not None:
+        return store.connection.from_arrow(named_table(named))
     lines = plain.format in (".jsonl", ".ndjson") or _one_object_a_line(plain.head())
     values: dict[str, Any] = {"path": plain.literal}
     if lines:

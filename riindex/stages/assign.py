@@ -20,7 +20,7 @@ def assign(run: Run) -> None:
     labels = store.columns("assign/labels")["raw_label"]
     reduced = store.matrix("assign/vectors")
     found = assign_rows(reduced, centres(reduced, labels), labels, run.threads)
-    core = labels >= 0 if config.fit.method == "hdbscan" else found.margin >= config.assign.core_margin
+    core = labels >= 0 if config.fit.by_density else found.margin >= config.assign.core_margin
     rows = {
         "doc_id": doc_ids,
         "persona_id": found.group,
@@ -33,6 +33,6 @@ def assign(run: Run) -> None:
     store.insert("assign/assignments", pa.table(rows))
     unclear = int((~core).sum())
     if unclear:
-        kind = "noise given to the nearest persona" if config.fit.method == "hdbscan" else "between two personas"
+        kind = "noise given to the nearest persona" if config.fit.by_density else "between two personas"
         share = f"{unclear:,} of {len(core):,} documents ({unclear / len(core):.0%})"
         run.report.warn(f"unclear: {share} are {kind}; they are marked as not core")

@@ -48,7 +48,7 @@ def enrich(run: Run) -> None:
     for name in ("hours", "trends", "traits"):
         store.run(f"enrich/{name}")
     terms, traits = _terms(store), _traits(store)
-    _write_personas(run, terms, traits, config.hints)
+    _write_personas(run, terms, traits)
     _write_evidence(store, config.evidence)
     store.run("enrich/release")
 
@@ -67,12 +67,10 @@ def _traits(store: Store) -> dict[int, list[Trait]]:
     return found
 
 
-def _write_personas(
-    run: Run, terms: Mapping[int, Sequence[Term]], traits: Mapping[int, Sequence[Trait]], most_hints: int
-) -> None:
+def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mapping[int, Sequence[Trait]]) -> None:
     import pyarrow as pa
 
-    store = run.store
+    store, most, called = run.store, run.config.enrich.hints, run.config.ingest.called
     labels = store.columns("enrich/core_labels")["persona_id"]
     profiles = store.rows("enrich/profile_rows")
     ids = [profile[0] for profile in profiles]
@@ -81,12 +79,13 @@ def _write_personas(
     columns: dict[str, list[Any]] = defaultdict(list)
     advice: list[tuple[int, Hint]] = []
     shown = [strongest(traits.get(i, [])) for i in ids]
-    for profile, trait, name in zip(profiles, shown, names([terms.get(i, []) for i in ids], shown), strict=True):
+    given = names([terms.get(i, []) for i in ids], shown, called)
+    for profile, trait, name in zip(profiles, shown, given, strict=True):
         persona, size, share, n_authors, top_author, peak_hour, peak_share, peak_baseline, ratio = profile
         own = terms.get(persona, [])
-        sentence = describe(size, share, phrases(own), trait, peak_hour)
+        sentence = describe(size, share, phrases(own), trait, peak_hour, called)
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline)
-        advice += [(persona, hint) for hint in hints(own, traits.get(persona, []), peak, most_hints)]
+        advice += [(persona, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)]
         row = (persona, name, sentence, n_authors, top_author, peak_hour, ratio)
         for key, value in zip(
             ("persona_id", "name", "description", *COUNTED),

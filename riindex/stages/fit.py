@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from riindex.algorithms.density import advise
 from riindex.algorithms.groups import Groups, find_groups
 from riindex.errors import BuildError
 from riindex.records import Run
@@ -14,7 +15,7 @@ FEW = 5
 
 
 def fit(run: Run) -> None:
-    """Write raw_labels, reduced and granularity."""
+    """Write raw_labels, reduced, granularity and silhouettes."""
     import pyarrow as pa
 
     assert run.matrices is not None
@@ -22,16 +23,23 @@ def fit(run: Run) -> None:
     doc_ids = store.columns("kept_ids")["doc_id"]
     groups = find_groups(run.matrices.fused, config.fit, config.seed, run.threads)
     if not (groups.labels >= 0).any():
-        raise BuildError(
-            "every document is noise: no group is that dense",
-            "lower --set fit.min_cluster_size, or use --set fit.method=kmeans",
-            "fit",
-        )
+        raise BuildError("every document is noise: no group is that dense", _denser(run), "fit")
     store.insert("fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels}))
     store.make("reduced", vector_table(doc_ids, groups.reduced))
     store.run("fit/comments")
     _keep_curve(run, groups)
+    _keep_silhouettes(run, groups)
     _tell(run, groups, len(doc_ids))
+
+
+def _denser(run: Run) -> str:
+    """What would find groups; of DBSCAN a setting that was tried."""
+    assert run.matrices is not None
+    if run.config.fit.method != "dbscan":
+        return "lower --set fit.min_cluster_size, or use --set fit.method=kmeans"
+    fit = run.config.fit
+    found = advise(run.matrices.fused, fit.eps, fit.min_samples)
+    return f"tried: {found}" if found else "no eps makes groups of these: use k-means"
 
 
 def _keep_curve(run: Run, groups: Groups) -> None:
@@ -48,6 +56,24 @@ def _keep_curve(run: Run, groups: Groups) -> None:
         "chosen": pa.array([level.groups == chosen for level in levels], pa.bool_()),
     }
     run.store.insert("fit/curve", pa.table(columns))
+
+
+def _keep_silhouettes(run: Run, groups: Groups) -> None:
+    import pyarrow as pa
+
+    chosen = int(groups.labels.max()) + 1
+    tried = groups.silhouettes
+    columns = {
+        "personas": pa.array([c.groups for c in tried], pa.int32()),
+        "silhouette": pa.array([c.silhouette for c in tried], pa.float64()),
+        "mean": pa.array([c.mean for c in tried], pa.float64()),
+        "standard_error": pa.array([c.error for c in tried], pa.float64()),
+        "agreement": pa.array([c.agreement for c in tried], pa.float64()),
+        "smallest": pa.array([c.smallest for c in tried], pa.int64()),
+        "singles": pa.array([c.singles for c in tried], pa.float64()),
+        "chosen": pa.array([c.groups == chosen for c in tried], pa.bool_()),
+    }
+    run.store.insert("fit/silhouettes", pa.table(columns))
 
 
 def _tell(run: Run, groups: Groups, total: int) -> None:

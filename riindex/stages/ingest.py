@@ -14,7 +14,7 @@ from riindex.sources import Source
 from riindex.sources.base import EMPTY
 from riindex.store import Store, quoted
 from riindex.text import tokenised
-from riindex.text.columns import ROLES, assign_roles, listed, plain
+from riindex.text.columns import NAMES, ROLES, assign_roles, listed, plain
 
 # The names that the flat view uses; an extra column of such a name is kept as source_<name>.
 RESERVED = frozenset(
@@ -92,7 +92,8 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     columns = sources.read(store, source, table, run.report.warn)
     store.run("ingest/rejected", source=source.name)
     columns = [c for c in columns if c]
-    roles = assign_roles(columns, run.config.ingest.map, source.name)
+    names = NAMES[run.config.ingest.kind]
+    roles = assign_roles(columns, run.config.ingest.map, source.name, names)
     run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
     others = [c for c in columns if plain(c) in ROLES["text"] and c != roles["text"]]
     if others and "text" not in run.config.ingest.map:

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from riindex.algorithms.groups import sample_rows
 from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
-from riindex.algorithms.reduction import umap
+from riindex.algorithms.reduction import explained, pca, tsne, umap
+from riindex.config import BuildConfig
 from riindex.records import Run
 
 Floats = npt.NDArray[np.float32]
@@ -18,20 +19,37 @@ EPOCHS = 200
 PLACED_BY = 5
 # With more sampled neighbours than this they are looked for in the nearest cells.
 EXACT_KNOWN = 2_000
+NAMES = {"umap": "UMAP", "pca": "PCA", "tsne": "t-SNE"}
 
 
 def layout(run: Run) -> None:
-    """Write ``layout``: a seeded 2-D UMAP of at most ``layout.max_documents``, the others beside their neighbours."""
+    """Write ``layout`` and ``layout_axes``: at most ``layout.max_documents`` by the method, the others beside them."""
     import pyarrow as pa
 
     store, config = run.store, run.config
     doc_ids = store.columns("kept_ids")["doc_id"]
     reduced = store.matrix("assign/vectors")
     sample = sample_rows(len(reduced), config.layout.max_documents, config.seed)
-    placed = umap(reduced[sample], 2, config.layout.neighbors, config.layout.min_dist, config.seed, run.threads, EPOCHS)
+    placed = _draw(reduced[sample], config, run.threads)
     points = placed if len(sample) == len(reduced) else place(reduced, reduced[sample], placed, run.threads)
     rows = {"doc_id": doc_ids, "x": points[:, 0].astype(np.float64), "y": points[:, 1].astype(np.float64)}
     store.insert("layout/layout", pa.table(rows))
+    shares = explained(reduced[sample], placed) if config.layout.method == "pca" else [None, None]
+    names = [f"{NAMES[config.layout.method]} {number}" for number in (1, 2)]
+    axes = {"axis": ["x", "y"], "name": names, "explained": pa.array(shares, pa.float64())}
+    store.insert("layout/layout_axes", pa.table(axes))
+
+
+def _draw(rows: Floats, config: BuildConfig, threads: int) -> Floats:
+    method = config.layout
+    if method.method == "umap":
+        return umap(rows, 2, method.neighbors, method.min_dist, config.seed, threads, EPOCHS)
+    if method.method == "tsne":
+        return tsne(rows, config.seed)
+    flat = np.zeros((len(rows), 2), np.float32)
+    found = pca(rows, 2).apply(rows, threads)
+    flat[:, : found.shape[1]] = found
+    return flat
 
 
 def place(rows: Floats, known: Floats, points: Floats, threads: int = 1) -> Floats:

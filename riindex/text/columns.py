@@ -27,6 +27,16 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "reply_count": ("reply_count", "replies", "replycount", "num_replies", "public_metrics_reply_count"),
     "quote_count": ("quote_count", "quotes", "quotecount", "public_metrics_quote_count"),
 }  # fmt: skip
+# What the columns of persona descriptions are called: a name is the description's own, nobody posted it.
+DESCRIPTION_ROLES: Mapping[str, tuple[str, ...]] = {
+    **ROLES,
+    "tweet_id": ("persona_id", "id", "persona_number", "number", "uid", "uuid", "name", "persona_name", "title", "act"),
+    "text": ("persona_description", "description", "text", "prompt", "persona", "bio", "biography", "profile",
+             "summary", "content", "body"),
+    "author": ("author", "created_by"),
+}  # fmt: skip
+# Kind of documents → the names of its columns.
+NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {"tweets": ROLES, "descriptions": DESCRIPTION_ROLES}
 
 
 def plain(name: str) -> str:
@@ -36,7 +46,7 @@ def plain(name: str) -> str:
 
 def recognised(name: str) -> bool:
     """Whether a column of that name plays a role without being mapped."""
-    return any(plain(name) in names for names in ROLES.values())
+    return any(plain(name) in names for roles in NAMES.values() for names in roles.values())
 
 
 def column_of(role: str, columns: Sequence[str]) -> str | None:
@@ -45,7 +55,12 @@ def column_of(role: str, columns: Sequence[str]) -> str | None:
     return next((by_plain[name] for name in ROLES[role] if name in by_plain), None)
 
 
-def assign_roles(columns: Sequence[str], mapping: Mapping[str, str], source: str) -> dict[str, str]:
+def assign_roles(
+    columns: Sequence[str],
+    mapping: Mapping[str, str],
+    source: str,
+    known_names: Mapping[str, Sequence[str]] = ROLES,
+) -> dict[str, str]:
     """Role → column for one source; ``mapping`` (role → column) goes before the known names.
 
     Raises ConfigError for an unknown role or a mapped column that no name matches, InputError when nothing is text.
@@ -61,7 +76,7 @@ def assign_roles(columns: Sequence[str], mapping: Mapping[str, str], source: str
         if found is None:
             raise ConfigError(f"{source} has no column {wanted!r}", f"it has: {listed(columns)}")
         roles[role] = found
-    for role, names in ROLES.items():
+    for role, names in known_names.items():
         if role in roles:
             continue
         free = (by_plain[n] for n in names if n in by_plain and by_plain[n] not in roles.values())
@@ -70,7 +85,7 @@ def assign_roles(columns: Sequence[str], mapping: Mapping[str, str], source: str
             roles[role] = known
     if "text" not in roles:
         raise InputError(
-            f"no column of {source} looks like the text of a post",
+            f"no column of {source} looks like a text",
             f"it has: {listed(columns)}; say --map text=COLUMN",
         )
     return roles

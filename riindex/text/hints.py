@@ -54,15 +54,17 @@ _STYLE_DONT = {
 }
 
 
-def hints(terms: Sequence[Term], traits: Sequence[Trait], peak: Peak | None, most: int) -> list[Hint]:
-    """At most ``most`` hints of either kind, the surest first."""
-    do = [_say(term) for term in phrases(terms) if not coarse(term.term)][:2]
+def hints(
+    terms: Sequence[Term], traits: Sequence[Trait], peak: Peak | None, most: int, called: str = "posts"
+) -> list[Hint]:
+    """At most ``most`` hints of either kind, the surest first; ``called``: what the documents are."""
+    do = [_say(term, called) for term in phrases(terms) if not coarse(term.term)][:2]
     if peak is not None and peak.baseline_share and peak.share / peak.baseline_share >= HOUR_LIFT:
         shares = f"{peak.share:.0%} of their posts against {peak.baseline_share:.0%} of the others'"
         text = f"Post around {peak.hour:02d}:00: {shares}"
         do.append(Hint("do", text, "persona_hours", f"hour={peak.hour}", peak.share, peak.baseline_share))
-    do += [_tag(term) for term in terms if term.kind == "hashtag" and term.rank == 1]
-    dont = [_avoid(term) for term in terms if term.kind == "absent_term"][:2]
+    do += [_tag(term, called) for term in terms if term.kind == "hashtag" and term.rank == 1]
+    dont = [_avoid(term, called) for term in terms if term.kind == "absent_term"][:2]
     for trait in traits:
         if abs(trait.difference) < 0.2:
             break
@@ -72,19 +74,21 @@ def hints(terms: Sequence[Term], traits: Sequence[Trait], peak: Peak | None, mos
     return do[:most] + dont[:most]
 
 
-def _say(term: Term) -> Hint:
+def _say(term: Term, called: str) -> Hint:
     against = "" if term.baseline_share is None else f" against {_percent(term.baseline_share)} of the others'"
-    text = f"Talk about “{term.spelling}”: {_percent(term.share)} of their core posts{against}"
+    text = f"Talk about “{term.spelling}”: {_percent(term.share)} of their core {called}{against}"
     return Hint("do", text, "persona_terms", f"kind={term.kind}, term={term.term}", term.share, term.baseline_share)
 
 
-def _tag(term: Term) -> Hint:
-    text = f"Use {term.spelling}: {_percent(term.share)} of their core posts"
+def _tag(term: Term, called: str) -> Hint:
+    text = f"Use {term.spelling}: {_percent(term.share)} of their core {called}"
     return Hint("do", text, "persona_terms", f"kind=hashtag, term={term.term}", term.share, term.baseline_share)
 
 
-def _avoid(term: Term) -> Hint:
-    shares = f"{_percent(term.share)} of their core posts against {_percent(term.baseline_share or 0)} of the others'"
+def _avoid(term: Term, called: str) -> Hint:
+    shares = (
+        f"{_percent(term.share)} of their core {called} against {_percent(term.baseline_share or 0)} of the others'"
+    )
     text = f"Don't lead with “{term.spelling}”: {shares}"
     return Hint("dont", text, "persona_terms", f"kind=absent_term, term={term.term}", term.share, term.baseline_share)
 

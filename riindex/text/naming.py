@@ -48,7 +48,10 @@ class Trait:
 
 @dataclass(frozen=True)
 class Phrase:
-    """How a trait is told, above and below the others: as a verb, as who they are, and how its figures are written."""
+    """How a trait is told, above and below the others: as a verb, as who they are, and how its figures are written.
+
+    ``{}`` is what the documents are called.
+    """
 
     more: str
     less: str
@@ -70,7 +73,7 @@ TRAITS: dict[str, Phrase] = {
     "hashtag_count": Phrase("use more hashtags", "use fewer hashtags", "hashtag users", "no hashtags", "number"),
     "url_count": Phrase("share more links", "share fewer links", "link sharers", "no links", "number"),
     "mention_count": Phrase("mention more people", "mention fewer people", "mentioners", "no mentions", "number"),
-    "word_count": Phrase("write longer posts", "write shorter posts", "long posts", "short posts", "number"),
+    "word_count": Phrase("write longer {}", "write shorter {}", "long {}", "short {}", "number"),
     "is_night": Phrase("post more at night", "post less at night", "night posters", "day posters", "share"),
     "is_weekend": Phrase(
         "post more at weekends", "post less at weekends", "weekend posters", "weekday posters", "share"
@@ -117,24 +120,24 @@ def phrases(terms: Sequence[Term]) -> list[Term]:
     return chosen
 
 
-def names(personas: Sequence[Sequence[Term]], traits: Sequence[Trait | None]) -> list[str]:
+def names(personas: Sequence[Sequence[Term]], traits: Sequence[Trait | None], called: str = "posts") -> list[str]:
     """One name a persona, in the order given, no two alike.
 
     What it is about: its two most telling phrases, more where two personas agree; only what NAMED_SHARE of its posts
     say, and "Mixed talk" where there is no such phrase. How it behaves, in brackets: its
-    strongest trait, where that differs by NAMED_DIFFERENCE or more.
+    strongest trait, where that differs by NAMED_DIFFERENCE or more. ``called``: what its documents are.
     """
     found: list[str] = []
     for number, (terms, trait) in enumerate(zip(personas, traits, strict=True)):
         taken = {name.lower() for name in found}
         parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not coarse(part.term)]
-        found.append(next(name for name in _candidates(parts, trait, number) if name.lower() not in taken))
+        found.append(next(name for name in _candidates(parts, trait, number, called) if name.lower() not in taken))
     return found
 
 
-def _candidates(parts: Sequence[Term], trait: Trait | None, number: int) -> Iterator[str]:
+def _candidates(parts: Sequence[Term], trait: Trait | None, number: int, called: str) -> Iterator[str]:
     """Names for a persona, the shortest first; the last has its number and is always free."""
-    who = f" ({behaves(trait)})" if trait is not None and abs(trait.difference) >= NAMED_DIFFERENCE else ""
+    who = f" ({behaves(trait, called)})" if trait is not None and abs(trait.difference) >= NAMED_DIFFERENCE else ""
     for length in range(min(2, len(parts)), len(parts) + 1):
         yield (joined([titled(part.spelling) for part in parts[:length]], " & ") or "Mixed talk") + who
     yield f"Persona {number}" + who
@@ -145,10 +148,10 @@ def coarse(term: str) -> bool:
     return any(word.startswith(COARSE) for word in term.split())
 
 
-def behaves(trait: Trait) -> str:
+def behaves(trait: Trait, called: str = "posts") -> str:
     """Who they are by one trait: ``askers``, ``night posters``."""
     phrase = TRAITS[trait.feature]
-    return phrase.who_more if trait.difference > 0 else phrase.who_less
+    return (phrase.who_more if trait.difference > 0 else phrase.who_less).format(called)
 
 
 def joined(parts: Sequence[str], last: str = " and ") -> str:
@@ -173,13 +176,20 @@ def _stems(term: str) -> set[str]:
     return {word[:4] for word in term.split()}
 
 
-def describe(size: int, share: float, parts: Sequence[Term], trait: Trait | None, peak_hour: int | None) -> str:
-    """One sentence from a persona's figures."""
+def describe(
+    size: int,
+    share: float,
+    parts: Sequence[Term],
+    trait: Trait | None,
+    peak_hour: int | None,
+    called: str = "posts",
+) -> str:
+    """One sentence from a persona's figures; ``called``: what its documents are."""
     about = joined([part.spelling for part in parts[:3]]) or "mixed subjects"
-    sentence = f"{size:,} posts ({share:.1%}) about {about}"
+    sentence = f"{size:,} {called} ({share:.1%}) about {about}"
     if trait is not None:
         phrase = TRAITS[trait.feature]
-        verb = phrase.more if trait.difference > 0 else phrase.less
+        verb = (phrase.more if trait.difference > 0 else phrase.less).format(called)
         ours, theirs = figure(trait.mean, phrase.style), figure(trait.baseline_mean, phrase.style)
         sentence += f"; they {verb} ({ours} against {theirs})"
     if peak_hour is not None:

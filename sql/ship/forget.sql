@@ -1,5 +1,7 @@
 -- Leave out what only the owner needs: dropped texts, rejects, places in the source, the record of stages.
--- reads: dropped   writes: views tweets, search_vectors, documents, embeddings, behaviour, document_extras, dropped, rejects, replies, build, stage_run, digests
+-- reads: dropped   writes: views tweets, descriptions, persona_labels, search_vectors, documents, embeddings, behaviour, document_extras, dropped, rejects, replies, build, stage_run, digests
+drop view if exists descriptions;
+drop view if exists persona_labels;
 drop view if exists tweets;
 drop view if exists search_vectors;
 delete from documents where doc_id in (select doc_id from dropped);

@@ -39,6 +39,8 @@ drop table timed;
 drop table open_hours;
 drop table open_weekdays;
 
+drop view if exists descriptions;
+drop view if exists persona_labels;
 drop view if exists tweets;
 drop view if exists fit_sample;
 drop view if exists search_vectors;
@@ -65,6 +67,8 @@ drop table if exists persona_quality;
 drop table if exists persona_hints;
 drop table if exists persona_evidence;
 drop table if exists persona_trends;
+drop table if exists labels;
+drop table if exists label_scores;
 drop table if exists terms;
 drop table if exists postings;
 drop table if exists lengths;

@@ -1,8 +1,8 @@
 -- Say inside the file what it is and how to ask it, for whoever gets nothing but the file.
--- reads: documents, dropped, personas, $version, $preset, $encoder, $sources   writes: about
+-- reads: documents, dropped, personas, $called, $version, $preset, $encoder, $sources   writes: about
 create or replace table about as
 select position::integer as position, topic, text from (values
-    (1, 'what this is', (select 'Personas found in ' || count(*)::varchar || ' posts, '
+    (1, 'what this is', (select 'Personas found in ' || count(*)::varchar || ' ' || $called || ', '
         || (count(*) - (select count(*) from dropped))::varchar || ' of them kept, in '
         || (select count(*) from personas)::varchar || ' groups alike in what they say and in how their authors behave' from documents)),
     (2, 'how it was made', 'riindex ' || $version || ', preset ' || $preset || ', encoder ' || $encoder || ', from ' || $sources
@@ -10,9 +10,9 @@ select position::integer as position, topic, text from (values
     (3, 'who they are', 'select persona_id, name, size, share, description from personas order by size desc'),
     (4, 'one of them', 'select * from persona_card(0)'),
     (5, 'what they say', 'select text from tweets where persona_id = 0 order by confidence desc limit 20'),
-    (6, 'find posts by meaning', 'select * from similar_tweets(''late delivery'')   or, for 25: similar_tweets(''late delivery'', 25)'),
+    (6, 'find ' || $called || ' by meaning', 'select * from similar_tweets(''late delivery'')   or, for 25: similar_tweets(''late delivery'', 25)'),
     (7, 'find personas by meaning', 'select * from similar_personas(''late delivery'')'),
-    (8, 'find posts by word', 'select * from search_tweets(''refund policy'')'),
+    (8, 'find ' || $called || ' by word', 'select * from search_tweets(''refund policy'')'),
     (9, 'with a condition', 'select t.* from similar_tweets(''late delivery'', 500) as s join tweets as t using (tweet_id) where t.like_count > 10 order by s.score desc limit 10'),
     (10, 'what was left out', 'select reason, count(*) from dropped group by reason'),
     (11, 'how good it is', 'select metric, value, definition from quality'),

@@ -1,0 +1,46 @@
+"""From scores to probabilities that mean what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+TEMPERATURES = np.geomspace(0.02, 4.0, 36)
+LEVELS = 33
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A softmax temperature (Guo et al. 2017), and the score at which "none of them" is as likely as a label."""
+
+    temperature: float
+    nothing: float
+
+    def probabilities(self, scores: Doubles) -> Doubles:
+        """Of scores (n, k): the probability of each label and, last, of none of them, float64 (n, k + 1)."""
+        return _softmax(np.column_stack([scores, np.full(len(scores), self.nothing)]) / self.temperature)
+
+
+def fit(scores: Doubles, truth: Ints) -> Calibration:
+    """The calibration under which held-out ``truth`` (k: none of the k labels) is likeliest, from a grid."""
+    levels = np.linspace(float(scores.min()), float(scores.max()), LEVELS)
+    best = (np.inf, Calibration(1.0, 0.0))
+    for level in levels.tolist():
+        logits = np.column_stack([scores, np.full(len(scores), level)])[None] / TEMPERATURES[:, None, None]
+        own = np.take_along_axis(logits, truth[None, :, None], axis=2)[:, :, 0]
+        most = logits.max(axis=2)
+        losses = (np.log(np.exp(logits - most[:, :, None]).sum(axis=2)) + most - own).mean(axis=1)
+        place = int(losses.argmin())
+        if losses[place] < best[0] - 1e-9:
+            best = (float(losses[place]), Calibration(float(TEMPERATURES[place]), level))
+    return best[1]
+
+
+def _softmax(logits: Doubles) -> Doubles:
+    weight = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True), np.float64)

@@ -1,0 +1,166 @@
+"""How many groups by cosine silhouette, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.blocks import run_all
+from riindex.algorithms.clustering import by_size, distinct_rows
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+# The published range of k.
+FEWEST, MOST = 2, 15
+# Seeds beside the published one, whose silhouettes give the spread.
+SEEDS = 3
+# Above so many rows a start takes a second or so.
+MANY_ROWS = 3_000
+# Silhouettes below this say that there is no substantial structure (Kaufman and Rousseeuw 1990 draw it at 0.25; the
+# published tool's own collections lie about 0.12).
+FLAT = 0.15
+# Two groupings of the same rows that agree by this ARI are the same for practical purposes (Steinley 2004: excellent
+# above 0.90, good above 0.80).
+STABLE = 0.8
+# A grouping with this share of groups of one is a list of exceptions.
+MOST_SINGLES = 0.2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One k: the published seed's silhouette, mean and standard error over all seeds, and how well the seeds agree.
+
+    ``agreement`` is the mean ARI between the groupings of different seeds; ``smallest`` the size of the published
+    seed's smallest group; ``singles`` its share of groups with one member.
+    """
+
+    groups: int
+    silhouette: float
+    mean: float
+    error: float
+    agreement: float
+    smallest: int
+    singles: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the curve says: the published choice, whether it is sure, and the two that stand beside it.
+
+    ``parsimonious``: the smallest k within one standard error of the best mean (Breiman et al. 1984, the one-standard-
+    error rule). ``finest``: the largest k whose groupings agree over seeds and that is no list of exceptions; None
+    where there is none.
+    """
+
+    chosen: int
+    flat: bool
+    tied: Sequence[int]
+    parsimonious: int
+    finest: int | None
+
+    @property
+    def sure(self) -> bool:
+        """Whether one k stands out."""
+        return not self.flat and not self.tied
+
+
+def cosine_silhouette(matrix: Floats, labels: Ints) -> float:
+    """scikit-learn's ``silhouette_score(matrix, labels, metric="cosine")``, in one product with the groups' sums.
+
+    The cosine distance is linear in unit rows, so the mean distance to a group is 1 less the product with its mean.
+    Needs 2 to n - 1 groups; labels are 0…k-1.
+    """
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True).astype(np.float64)
+    rows = matrix / np.where(lengths > 0, lengths, 1)
+    groups = int(labels.max()) + 1
+    sums = np.zeros((groups, rows.shape[1]))
+    np.add.at(sums, labels, rows)
+    counts = np.bincount(labels, minlength=groups).astype(np.float64)
+    distance = counts - rows @ sums.T
+    index = np.arange(len(rows))
+    # A row without direction is at distance 1 from all but itself.
+    own = distance[index, labels] - (1 - np.einsum("ij,ij->i", rows, rows))
+    others = distance / counts
+    others[index, labels] = np.inf
+    alone = counts[labels] == 1
+    inner = own / np.maximum(counts[labels] - 1, 1)
+    outer = others.min(axis=1)
+    score = (outer - inner) / np.maximum(np.maximum(inner, outer), 1e-300)
+    return float(np.where(alone, 0.0, np.nan_to_num(score)).mean())
+
+
+def numbers(matrix: Floats) -> range:
+    """The k that can be tried: 2 to 15, fewer than there are (distinct) rows."""
+    return range(FEWEST, min(MOST, len(matrix) - 1, distinct_rows(matrix)) + 1)
+
+
+def silhouettes(matrix: Floats, restarts: int, seed: int, threads: int = 1) -> list[Candidate]:
+    """Every k of 2…15 over the published seed and SEEDS others; empty where there are too few different rows.
+
+    The other seeds have a third of the starts, above MANY_ROWS rows one: they show how far chance reaches.
+    """
+    fewer = 1 if len(matrix) > MANY_ROWS else max(1, restarts // 3)
+    seeds = [seed, *range(seed + 1, seed + 1 + SEEDS)]
+    jobs = [(k, s) for k in numbers(matrix) for s in seeds]
+
+    def group(job: tuple[int, int]) -> Ints:
+        return _labels(matrix, job[0], restarts if job[1] == seed else fewer, job[1])
+
+    found = run_all(group, jobs, threads)
+    each = len(seeds)
+    return [_candidate(matrix, k, found[i * each : (i + 1) * each]) for i, k in enumerate(numbers(matrix))]
+
+
+def _labels(matrix: Floats, groups: int, restarts: int, seed: int) -> Ints:
+    from sklearn.cluster import KMeans
+
+    return by_size(KMeans(groups, n_init=restarts, random_state=seed).fit_predict(matrix))
+
+
+def _candidate(matrix: Floats, groups: int, found: Sequence[Ints]) -> Candidate:
+    from sklearn.metrics import adjusted_rand_score
+
+    scores = np.array([cosine_silhouette(matrix, labels) for labels in found])
+    agreement = [float(adjusted_rand_score(a, b)) for a, b in combinations(found, 2)]
+    sizes = np.bincount(found[0])
+    return Candidate(
+        groups,
+        float(scores[0]),
+        float(scores.mean()),
+        float(scores.std(ddof=1) / np.sqrt(len(scores))),
+        float(np.mean(agreement)),
+        int(sizes.min()),
+        float((sizes == 1).mean()),
+    )
+
+
+def judge(candidates: Sequence[Candidate]) -> Verdict:
+    """What a curve of at least one k says."""
+    chosen = max(candidates, key=lambda c: (c.silhouette, -c.groups))
+    best = max(candidates, key=lambda c: (c.mean, -c.groups))
+    near = [c.groups for c in candidates if c.mean >= best.mean - max(best.error, c.error)]
+    tied = [k for k in near if k != chosen.groups] if chosen.groups in near else near
+    stable = [c.groups for c in candidates if c.agreement >= STABLE and c.singles <= MOST_SINGLES]
+    return Verdict(
+        chosen.groups,
+        all(c.silhouette < FLAT for c in candidates),
+        tied,
+        min(near),
+        max(stable, default=None),
+    )
+
+
+def dissimilarity(matrix: Floats) -> Doubles:
+    """scikit-learn's 1 - cosine_similarity of every pair of rows, float64 (n, n): symmetric, zero diagonal, 0 to 2."""
+    from sklearn.metrics.pairwise import cosine_similarity
+
+    distance = 1 - np.asarray(cosine_similarity(matrix), np.float64)
+    distance = np.clip((distance + distance.T) / 2, 0, 2)
+    np.fill_diagonal(distance, 0)
+    return np.asarray(distance, np.float64)

@@ -1,0 +1,248 @@
+"""``ri cluster`` and ``ri classify``: persona descriptions with the familiar options, and labels for any index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riindex.cli.options import index_option, index_path, pairs, write_table
+
+if TYPE_CHECKING:
+    from riindex.algorithms.silhouette import Candidate, Verdict
+    from riindex.cluster import DensityAdvice, PersonaClustering
+    from riindex.store import Store
+
+WIDTH = 30
+
+
+def _names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> list[str]:
+    """Names given one by one or with commas between."""
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
+
+
+@click.command(
+    short_help="Cluster persona descriptions, with the familiar options.",
+)
+@click.argument("file", required=False)
+@click.argument("more", nargs=-1, metavar="[DIMENSION]...")
+@click.option("--model", default="static", show_default=True, metavar="NAME|PATH", help="static, or a model2vec model.")
+@click.option("--clusters", type=click.IntRange(1, 500), metavar="N", help="How many; else by silhouette.")
+@click.option("--method", type=click.Choice(["kmeans", "dbscan", "hdbscan"]), default="kmeans", show_default=True)
+@click.option("--eps", type=click.FloatRange(0, 2, min_open=True), default=0.5, show_default=True,
+              help="DBSCAN: the cosine distance at which two are neighbours.")  # fmt: skip
+@click.option("--min-samples", type=click.IntRange(1), default=3, show_default=True,
+              help="DBSCAN and HDBSCAN: neighbours that make a core.")  # fmt: skip
+@click.option(
+    "--viz", type=click.Choice(["pca", "tsne", "umap"]), default="pca", show_default=True, help="The picture."
+)
+@click.option("--output", default="results", show_default=True, metavar="DIR", help="Where the files go.")
+@click.option("--use-classification", is_flag=True, help="Label the personas by dimensions.")
+@click.option(
+    "--dimensions",
+    multiple=True,
+    callback=_names,
+    metavar="NAME …",
+    help="Which; default seniority industry expertise.",
+)
+@click.option("--dimensions-file", metavar="FILE.toml", help="Dimensions of your own.")
+@click.option("--classification-method", type=click.Choice(["semantic", "classification", "hybrid"]),
+              default="semantic", show_default=True,
+              help="Cluster by text, by labels, or by both.")  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(["embedding", "nli"]), default="embedding", show_default=True, help="What labels."
+)
+@click.option(
+    "--nli-model", metavar="NAME|PATH", help="Of --engine nli; default typeform/distilbert-base-uncased-mnli."
+)
+@click.option(
+    "--color-by", default="cluster", show_default=True, metavar="cluster|DIMENSION", help="Colours of the picture."
+)
+@click.option("-i", "--index", metavar="FILE", help="The index; default ./<file stem>.duckdb.")
+@click.option("--matrix/--no-matrix", default=None, help="The dissimilarity matrix; by default up to 5,000 personas.")
+@click.option("--raw", is_flag=True, help="Personal data in the picture unmasked.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=pairs, help="A setting of the build."
+)
+def cluster(file: str | None, more: tuple[str, ...], dimensions: list[str], **options: Any) -> None:
+    """Cluster the persona descriptions of FILE, and build an index of them.
+
+    FILE has === PERSONA n === blocks, or is a table or a JSON object of descriptions. Written to DIR: the clusters, the
+    dissimilarity matrix (CSV), a picture (HTML), and with --use-classification every label's score.
+    """
+    import contextlib
+    import sys
+
+    from riindex.cli.build import meanwhile
+    from riindex.cli.progress import Terminal
+    from riindex.cluster import DIMENSIONS, cluster_personas, configure
+    from riindex.store import Store
+
+    if file is None:
+        raise click.UsageError("name a file of persona descriptions")
+    named = [*dimensions, *more] if dimensions else list(DIMENSIONS)
+    if more and not dimensions:
+        raise click.UsageError(f"one FILE at a time: {' '.join(more)}")
+    classified = options["use_classification"] or options["classification_method"] != "semantic"
+    settings = {"classify.engine": options["engine"], **options["settings"]}
+    if options["nli_model"]:
+        settings["classify.model"] = options["nli_model"]
+    config = configure(
+        options["model"], options["clusters"], options["method"], options["eps"], options["min_samples"],
+        options["viz"], named if classified else (), options["classification_method"], options["color_by"],
+        options["dimensions_file"], settings,
+    )  # fmt: skip
+    report = Terminal(begin=meanwhile(config))
+    results = cluster_personas(
+        file, options["model"], options["clusters"], options["method"], options["eps"], options["min_samples"],
+        options["viz"], options["output"], options["use_classification"], named, options["classification_method"],
+        options["color_by"], index=options["index"], dimensions_file=options["dimensions_file"], settings=settings,
+        matrix=options["matrix"], raw=options["raw"], report=report,
+    )  # fmt: skip
+    with contextlib.redirect_stdout(sys.stderr), Store.read(Path(results["output_files"]["index_file"])) as store:
+        _show(store, results, config, options["matrix"])
+        for warning in report.warnings:
+            click.echo(f"! {warning}")
+    for path in results["output_files"].values():
+        click.echo(path)
+
+
+def _show(store: Store, results: PersonaClustering, config: Any, matrix: bool | None) -> None:
+    from riindex.cluster import MATRIX_ROWS, candidates, density_advice, verdict
+    from riindex.collection import diversity
+
+    found = verdict(store)
+    if found is not None:
+        _show_silhouettes(candidates(store), found)
+    advice = density_advice(results, config)
+    if advice is not None:
+        _show_density(advice)
+    _show_clusters(results)
+    whole = diversity(store)
+    click.echo(f"\nThe collection: {whole}")
+    alone = [row["tweet_id"] for row in whole.each if row["is_outlier"]]
+    if alone:
+        shown = ", ".join(alone[:12]) + (f" … and {len(alone) - 12} more" if len(alone) > 12 else "")
+        click.echo(f"Unlike all others: {shown}")
+    if matrix is None and len(results["personas"]) > MATRIX_ROWS:
+        click.echo(f"The dissimilarity matrix of more than {MATRIX_ROWS:,} personas is not written; --matrix writes it")
+    index = results["output_files"]["index_file"]
+    click.echo(f'Next: ri similar "…" -i {index}   ri redundant -i {index}   ri select -n 12 -i {index}\n')
+
+
+def _show_silhouettes(tried: list[Candidate], found: Verdict) -> None:
+    click.echo("\nHow many? Cosine silhouette of k-means: ● published seed, ─ mean over seeds ± standard error")
+    low = min(min(c.silhouette, c.mean - c.error) for c in tried)
+    high = max(max(c.silhouette, c.mean + c.error) for c in tried)
+    for c in tried:
+        place = [
+            round((v - low) / ((high - low) or 1) * (WIDTH - 1))
+            for v in (c.mean - c.error, c.mean + c.error, c.silhouette)
+        ]
+        line = ["─" if place[0] <= i <= place[1] else " " for i in range(WIDTH)]
+        line[place[2]] = "●"
+        figures = f"{c.silhouette:.3f}  {c.mean:.3f} ± {c.error:.3f}  seeds agree {c.agreement:.2f}"
+        click.echo(f"  k {c.groups:>2}  {''.join(line)}  {figures}{'  ← chosen' if c.groups == found.chosen else ''}")
+    click.echo(_judgement(tried, found))
+
+
+def _judgement(tried: list[Candidate], found: Verdict) -> str:
+    from riindex.algorithms.silhouette import FLAT
+
+    best = next(c for c in tried if c.groups == found.chosen)
+    if found.sure:
+        return f"k = {found.chosen} stands out ({best.silhouette:.3f})."
+    why = [f"no k reaches {FLAT}"] if found.flat else []
+    if found.tied:
+        why.append(f"within one standard error of the best: k = {', '.join(map(str, found.tied))}")
+    finest = "none is" if found.finest is None else f"k = {found.finest}"
+    return (
+        f"! k = {found.chosen} is the published choice ({best.silhouette:.3f}) and labels the files, but the curve "
+        f"does not say how many there are: {'; '.join(why)}.\n"
+        f"  The fewest that do as well: k = {found.parsimonious}; the finest that other seeds find again: {finest}.\n"
+        f"  --clusters N takes another."
+    )
+
+
+def _show_density(advice: DensityAdvice) -> None:
+    click.echo(f"\n{advice.given}")
+    click.echo(
+        f"The k-distance curve bends at {advice.knee:.3f}: that is the eps these data suggest for this min-samples."
+    )
+    if advice.given.usable:
+        return
+    better = (
+        f"tried: {advice.better}"
+        if advice.better
+        else "no eps that was tried gives two groups with half of them inside"
+    )
+    click.echo(f"! That is no usable grouping; {better}")
+
+
+def _show_clusters(results: PersonaClustering) -> None:
+    total = len(results["personas"])
+    click.echo(f"\n{results['n_clusters']} clusters of {total:,} personas")
+    rows = []
+    for number, own in results["cluster_analysis"].items():
+        row: dict[str, Any] = {
+            "id": number,
+            "name": own["name"],
+            "size": own["size"],
+            "share": f"{own['size'] / total:.1%}",
+            "dissimilarity": own["internal_dissimilarity"],
+        }
+        for dimension, counts in own["classifications"].items():
+            row[dimension] = ", ".join(f"{label} {n}" for label, n in list(counts.items())[:3])
+        rows.append({**row, "terms": ", ".join(own["terms"])})
+    write_table(rows, list(rows[0]))
+
+
+@click.command(short_help="Label an index by dimensions such as seniority or industry.")
+@click.argument("more", nargs=-1, metavar="[DIMENSION]...")
+@index_option
+@click.option(
+    "--dimensions",
+    multiple=True,
+    callback=_names,
+    metavar="NAME …",
+    help="Which; default seniority industry expertise.",
+)
+@click.option("--dimensions-file", metavar="FILE.toml", help="Dimensions of your own; without names all of them.")
+@click.option("--engine", type=click.Choice(["embedding", "nli"]), default="embedding", show_default=True,
+              help="Label descriptions as vectors, or a model trained on natural language inference.")  # fmt: skip
+@click.option(
+    "--nli-model",
+    metavar="NAME|PATH",
+    help="Any such model of Hugging Face; default typeform/distilbert-base-uncased-mnli.",
+)
+@click.option("--threshold", type=click.FloatRange(0, 1), help="Below it a label is unsure.")
+@click.option("--list", "list_dimensions", is_flag=True, help="List the dimensions and their labels.")
+def classify(
+    more: tuple[str, ...], path: str | None, dimensions: list[str], dimensions_file: str | None, engine: str,
+    nli_model: str | None, threshold: float | None, list_dimensions: bool,
+) -> None:  # fmt: skip
+    """Label every document of an index, with no training: the labels go to the tables labels and label_scores.
+
+    They replace those that are there. A confidence is a probability, calibrated on held-out texts.
+    """
+    from riindex.config import ClassifyConfig
+    from riindex.publishing import relabel
+    from riindex.text.dimensions import chosen, published
+
+    names = ",".join([*dimensions, *more])
+    if list_dimensions:
+        known = chosen("", dimensions_file) if dimensions_file else list(published().values())
+        write_table([{"dimension": d.name, "labels": ", ".join(d.labels)} for d in known], ["dimension", "labels"])
+        return
+    default = ClassifyConfig()
+    if not names and not dimensions_file:
+        names = "seniority,industry,expertise"
+    config = ClassifyConfig(
+        names, dimensions_file or "", engine, nli_model or default.model,
+        default.threshold if threshold is None else threshold,
+    )  # fmt: skip
+    target = index_path(path)
+    counts = relabel(target, config)
+    write_table(counts, ["dimension", "label", "n", "share", "confidence"])
+    click.echo(f'kept in {target}: ri sql "from persona_labels" tells them by persona', err=True)

@@ -1,0 +1,23 @@
+-- Show the flat rows under the name that persona descriptions have.
+-- reads: tweets   writes: views descriptions
+create or replace view descriptions as select * from tweets;
+comment on view descriptions is 'One flat row a description: text, persona, place on the map, and the source''s other columns; tweets, which the ready questions ask, is the same';
+comment on column descriptions.doc_id is 'Dense id, in input order';
+comment on column descriptions.tweet_id is 'The source''s id: the number or name of the description, or d<doc_id> where it gives none';
+comment on column descriptions.text is 'The description as it came in';
+comment on column descriptions.author is 'Who wrote it, as the source says';
+comment on column descriptions.created_at is 'When it was written, UTC';
+comment on column descriptions.lang is 'Language code of the source';
+comment on column descriptions.in_reply_to is 'Of no meaning here';
+comment on column descriptions.like_count is 'Likes';
+comment on column descriptions.retweet_count is 'Retweets';
+comment on column descriptions.reply_count is 'Replies';
+comment on column descriptions.quote_count is 'Quotes';
+comment on column descriptions.persona_id is 'Its group';
+comment on column descriptions.persona_name is 'The group''s name';
+comment on column descriptions.raw_label is 'What the clustering itself said; NULL: noise, or not in the fitted sample (see fit_sample)';
+comment on column descriptions.is_core is 'Whether it is clearly inside its group';
+comment on column descriptions.confidence is 'Probability of the group, 0 to 1';
+comment on column descriptions.runner_up_id is 'The next nearest group';
+comment on column descriptions.x is 'Horizontal position on the map';
+comment on column descriptions.y is 'Vertical position on the map';

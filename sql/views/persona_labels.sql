@@ -1,0 +1,17 @@
+-- Count the labels of each persona, dimension by dimension.
+-- reads: labels, assignments   writes: views persona_labels
+create or replace view persona_labels as
+select
+    a.persona_id, l.dimension, l.label, count(*) as n,
+    count(*) / sum(count(*)) over (partition by a.persona_id, l.dimension) as share,
+    avg(l.confidence) as confidence
+from labels as l
+join assignments as a using (doc_id)
+group by a.persona_id, l.dimension, l.label;
+comment on view persona_labels is 'How many documents of each persona have each label; nothing where nothing was labelled';
+comment on column persona_labels.persona_id is 'The persona';
+comment on column persona_labels.dimension is 'What is labelled';
+comment on column persona_labels.label is 'The label, or unsure';
+comment on column persona_labels.n is 'Documents of the persona with it';
+comment on column persona_labels.share is 'Of its documents';
+comment on column persona_labels.confidence is 'Mean confidence';
