@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -389,6 +390,8 @@ class RIIndex:
         if (query is None) == (tweet_id is None):
             raise QueryError("say what to look for", "a text, a vector or a tweet's id, one of them")
         queries = [] if query is None else _each(query)
+        if not queries and tweet_id is None:
+            raise QueryError("there is nothing to look for", "give a text, a vector, or several")
         texts = [text for text in queries if isinstance(text, str)]
         if any(not text.strip() for text in texts):
             raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
@@ -461,11 +464,9 @@ def _each(query: Query | Sequence[str]) -> list[Query]:
 
 def _several(query: Query | Sequence[str] | None) -> bool:
     """Whether several texts, or the rows of a matrix, are asked for."""
-    import numpy as np
-
-    if query is None or isinstance(query, str):
-        return False
-    return np.ndim(query) == 2 or any(isinstance(part, str) for part in query)
+    if isinstance(query, list | tuple):
+        return not query or not isinstance(query[0], Real)
+    return getattr(query, "ndim", 0) == 2
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -131,7 +131,12 @@ def test_a_matrix_is_several_vectors_and_a_list_of_numbers_is_one(sample):
     assert sample.similar(vectors[1].tolist(), limit=3).equals(both.filter(both["query"] == 1).drop("query"))
 
 
-@pytest.mark.parametrize("query", [[], ["a", ""], ["a", 3], object(), np.ones((2, 5)), np.ones((1, 1, 1))], ids=repr)
+NO_QUERIES = {"nothing": [], "empty text": ["a", ""], "mixed": ["a", 3], "an object": object(),
+              "of another length": np.ones((2, 5)),
+              "a cube": np.ones((1, 1, 1))}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", NO_QUERIES.values(), ids=NO_QUERIES)
 def test_what_is_no_query_is_refused(sample, query):
     with pytest.raises(QueryError):
         sample.similar(query)
