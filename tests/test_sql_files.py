@@ -61,7 +61,7 @@ VALUES = {
     "encoder_digest": "x", "seed": 1, "threads": 1, "libraries": "{}", "vector_table": "x",
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
     "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "called": "x", "level": "x",
-    "digest": "x",
+    "digest": "x", "paths": ["$.text"],
 }  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip
