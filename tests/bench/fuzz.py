@@ -1,6 +1,6 @@
 """Build from mutated files of every format: no traceback, no hang, the former index untouched.
 
-Run: python tests/bench/fuzz.py [--files 2000] [--first 0] [--seed 1] [--seconds 30] [--whole 40] [--keep FOLDER]
+Run: python tests/bench/fuzz.py [--files 2000] [--first 0] [--seed 1] [--seconds 30] [--whole 23] [--keep FOLDER]
 
 Each file is a small valid one with bytes changed, cut, doubled, moved or made extreme, or valid bytes under another
 format's name. It is given to `ri build` over an index that is there. Either the command ends with exit code 1 and the
@@ -283,7 +283,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="go on from this file of a run that was cut off")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--whole", type=int, default=40)
+    parser.add_argument("--whole", type=int, default=23)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     ctx, begun = context(), time.monotonic()
