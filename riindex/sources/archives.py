@@ -38,7 +38,8 @@ def unzipped(path: Path) -> Iterator[Source]:
                     shutil.copyfileobj(packed, out)
                 yield Source(f"{path}/{member.filename}", target, keep=folder)
     except BROKEN as problem:
-        raise InputError(f"{path} cannot be unpacked: {problem}", "download or pack it again, without password") from (
+        reason = "a name in it is no text" if isinstance(problem, UnicodeDecodeError) else problem
+        raise InputError(f"{path} cannot be unpacked: {reason}", "download or pack it again, without password") from (
             problem
         )
 

@@ -1,17 +1,18 @@
 """Build from mutated files of every format: no traceback, no hang, the former index untouched.
 
-Run: python tests/bench/fuzz.py [--files 2000] [--seed 1] [--seconds 30] [--whole 40] [--keep FOLDER]
+Run: python tests/bench/fuzz.py [--files 2000] [--first 0] [--seed 1] [--seconds 30] [--whole 23] [--keep FOLDER]
 
 Each file is a small valid one with bytes changed, cut, doubled, moved or made extreme, or valid bytes under another
 format's name. It is given to `ri build` over an index that is there. Either the command ends with exit code 1 and the
 lines error: and hint:, and the index has not changed by a byte; or it was readable. Of the readable ones every
 ``--whole``-th is built to its end and asked; the others stop behind the stage ingest, which is what meets the bytes.
-Files that met a problem are kept in ``--keep``.
+Files that met a problem are kept in ``--keep``. Ctrl-C ends it with the table so far.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gzip
 import hashlib
 import io
@@ -279,9 +280,10 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0, help="go on from this file of a run that was cut off")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--whole", type=int, default=40)
+    parser.add_argument("--whole", type=int, default=23)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     ctx, begun = context(), time.monotonic()
@@ -294,16 +296,20 @@ def main() -> None:
         if code:
             raise SystemExit(said)
         workers = [Worker(ctx, kept, base / f"worker{n}") for n in range(WORKERS)]
-        counts = _run(workers, cases(options.files, options.seed, files), options)
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        found = cases(options.files, options.seed, files)[options.first :]
+        with contextlib.suppress(KeyboardInterrupt):
+            _run(workers, found, options, counts)
         for worker in workers:
             worker.stop()
     _print(counts, time.monotonic() - begun)
     raise SystemExit(1 if any(word.isupper() for row in counts.values() for word in row) else 0)
 
 
-def _run(workers: list[Worker], found: list[Case], options: argparse.Namespace) -> dict[str, Counter[str]]:
-    """Hand every file to a worker that is free; the answer is how many verdicts of a kind each format had."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
+def _run(
+    workers: list[Worker], found: list[Case], options: argparse.Namespace, counts: dict[str, Counter[str]]
+) -> None:
+    """Hand every file to a worker that is free; ``counts`` gets how many verdicts of a kind each format had."""
     waiting, done = found[::-1], 0
     while waiting or any(worker.case for worker in workers):
         for worker in workers:
@@ -320,7 +326,6 @@ def _run(workers: list[Worker], found: list[Case], options: argparse.Namespace) 
                 print(f"  {done:,} files", flush=True)
             if answer[0].isupper():
                 _keep(case, answer, options.keep)
-    return counts
 
 
 def _keep(case: Case, answer: tuple[str, str], folder: Path | None) -> None:

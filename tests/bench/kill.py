@@ -61,10 +61,10 @@ class Trial:
 
 
 def _stage(target: Path) -> str:
-    """Which stage the kill met, from the work file; ``publishing`` when there is none any more, or all are done."""
+    """Which stage the kill met, from the work file; ``finishing`` when all are done or the file is out."""
     work = target.with_name(target.name + ".work")
     if not work.exists():
-        return "before the first" if target.with_name(target.name + ".lock").exists() else "publishing"
+        return "before the first" if target.with_name(target.name + ".lock").exists() else "finishing"
     try:
         with Store.read(work) as store:
             done = [row[0] for row in store.rows("build/stage_runs")]
@@ -72,7 +72,7 @@ def _stage(target: Path) -> str:
         return f"the work file's first write ({type(problem).__name__})"
     from riindex.pipeline import STAGES
 
-    return next((stage.name for stage in STAGES if stage.name not in done), "publishing")
+    return next((stage.name for stage in STAGES if stage.name not in done), "finishing")
 
 
 def _left_over(trial: Trial) -> list[str]:

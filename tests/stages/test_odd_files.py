@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import zipfile
 from datetime import datetime
 
 import pyarrow as pa
@@ -139,6 +140,37 @@ def test_a_file_cut_short(tmp_path, kind, share):
     found, rejected = ask(store, "select (select count(*) from documents), (select count(*) from rejects)")[0]
     assert abs(found + rejected - 200 * share) <= 4
     assert rejected <= 1
+
+
+def test_a_zip_damaged_inside(tmp_path):
+    path = write(tmp_path, posts(200), "zip")
+    content = bytearray(path.read_bytes())
+    content[200:210] = b"\xff" * 10
+    path.write_bytes(content)
+    refused(tmp_path / "work", path, "cannot be unpacked")
+
+
+def test_a_zip_with_a_name_that_is_no_text(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("caf\u00e9.csv", "id,text\n1,some words\n")
+    path.write_bytes(path.read_bytes().replace("\u00e9".encode(), b"\xe0\x41"))
+    refused(tmp_path / "work", path, "a name in it is no text")
+
+
+def test_a_packed_file_whose_checksum_is_wrong(tmp_path):
+    path = write(tmp_path, posts(20), "csv.gz")
+    content = bytearray(path.read_bytes())
+    content[-8] ^= 0xFF
+    path.write_bytes(content)
+    refused(tmp_path / "work", path, "its checksum is not")
+
+
+@pytest.mark.parametrize("head", ["id\ttext\rmore\n", "x" * 200_000 + "\ttext\n"], ids=["return", "long"])
+def test_headers_that_the_csv_module_does_not_take(tmp_path, head):
+    (tmp_path / "a.tsv").write_bytes(head.encode() + b"1\tsome words here\n")
+    store, _ = ingested(tmp_path / "work", tmp_path / "a.tsv")
+    assert texts(store) == ["some words here"]
 
 
 @pytest.mark.parametrize("kind", ["json", "json.gz", "js"])
