@@ -301,6 +301,7 @@ def test_the_familiar_command_line_and_all_that_follows(ri, tmp_path):
         assert code == 0, (command, err)
         assert out, command
     assert "=== PERSONA" in (tmp_path / "fill.txt").read_text(encoding="utf-8")
+    assert re.search(r"seniority\s+\w+ \d+ \(\d+%\)", ri("persona", "0")[1])
     code, out, err = ri("classify", "--dimensions", "challenges", "--threshold", "0.2")
     assert code == 0, err
     assert "challenges" in out
