@@ -24,7 +24,8 @@ WIDTH = 30
 @click.argument("more", nargs=-1, metavar="[DIMENSION]...")
 @click.option("--model", default="static", show_default=True, metavar="NAME|PATH", help="static, or a model2vec model.")
 @click.option("--clusters", type=click.IntRange(1, 500), metavar="N", help="How many; else by silhouette.")
-@click.option("--method", type=click.Choice(["kmeans", "dbscan", "hdbscan"]), default="kmeans", show_default=True)
+@click.option("--method", type=click.Choice(["kmeans", "dbscan", "hdbscan"]), default="kmeans", show_default=True,
+              help="How groups are found.")  # fmt: skip
 @click.option("--eps", type=click.FloatRange(0, 2, min_open=True), default=0.5, show_default=True,
               help="DBSCAN: the cosine distance at which two are neighbours.")  # fmt: skip
 @click.option("--min-samples", type=click.IntRange(1), default=3, show_default=True,
