@@ -103,25 +103,40 @@ def cluster_personas(
     ``model_name``: static (bundled), the hub name or folder of a model2vec model, or ``sentence:NAME``. Without
     ``n_clusters`` k-means takes the k of 2…15 with the best cosine silhouette. ``eps`` is a cosine distance.
     ``classification_method``: semantic clusters by text, classification by labels, hybrid by both. ``color_by``:
-    cluster or a dimension. ``dimensions_file``: TOML with dimensions of one's own. ``matrix``: write the dissimilarity
-    matrix; by default up to 5,000 personas. ``raw``: the page shows personal data. Raises a RiError.
+    cluster or a dimension. ``dimensions_file``: TOML with dimensions of one's own, all of them where no name is given.
+    ``matrix``: write the dissimilarity matrix; by default up to 5,000 personas. ``raw``: the page shows personal data.
+    Raises a RiError.
     """
     classified = use_classification or classification_method != "semantic"
     config = configure(
         model_name, n_clusters, clustering_method, eps, min_samples, visualization_method,
-        classification_dimensions if classified else (), classification_method, color_by, dimensions_file, settings,
+        classification_dimensions if classified else None, classification_method, color_by, dimensions_file, settings,
     )  # fmt: skip
-    target = Path(index) if index is not None else default_target(personas_file_path)
+    return cluster_with(config, personas_file_path, output_dir, color_by, index, matrix, raw, report)
+
+
+run_persona_clustering = cluster_personas
+
+
+def cluster_with(
+    config: BuildConfig,
+    source: str | Path,
+    output_dir: str | Path,
+    color_by: str,
+    index: str | Path | None = None,
+    matrix: bool | None = None,
+    raw: bool = False,
+    report: Report | None = None,
+) -> PersonaClustering:
+    """``cluster_personas`` under settings that :func:`configure` has made."""
+    target = Path(index) if index is not None else default_target(source)
     folder = _folder(output_dir)
-    built = build(personas_file_path, target, config=config, report=report)
+    built = build(source, target, config=config, report=report)
     with Store.read(built.path) as store:
         results = _results(store, config, matrix)
         colour = BY_PERSONA if color_by == "cluster" else color_by
         results["output_files"] = _write(store, results, folder, colour, raw) | {"index_file": str(target)}
     return results
-
-
-run_persona_clustering = cluster_personas
 
 
 def configure(
@@ -131,13 +146,16 @@ def configure(
     eps: float,
     min_samples: int,
     visualization: str,
-    dimensions: Sequence[str],
+    dimensions: Sequence[str] | None,
     classification: str,
     color_by: str,
     dimensions_file: str | Path | None = None,
     settings: Mapping[str, object] | None = None,
 ) -> BuildConfig:
-    """The preset persona-clustering with the published options; ConfigError for one that cannot be."""
+    """The preset persona-clustering with the published options; ConfigError for one that cannot be.
+
+    ``dimensions``: None labels nothing, an empty list stands for all of ``dimensions_file``.
+    """
     for name, value, known in (
         ("clustering_method", method, METHODS),
         ("visualization_method", visualization, VISUALIZATIONS),
@@ -148,7 +166,7 @@ def configure(
     if clusters is not None and clusters < 1:
         raise ConfigError(f"there cannot be {clusters} clusters", "give 1 or more, or leave it out")
     file = str(dimensions_file or "")
-    names = [dimension.name for dimension in chosen(",".join(dimensions), file)] if dimensions else []
+    names = [dimension.name for dimension in chosen(",".join(dimensions), file)] if dimensions is not None else []
     if color_by not in ("cluster", *names):
         raise ConfigError(
             f"there are no labels of {color_by!r} to colour by", "colour by cluster, or classify: --use-classification"

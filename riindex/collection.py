@@ -72,13 +72,15 @@ def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
         raise QueryError(f"a threshold cannot be {threshold}", "it is a cosine: 0.9 finds what means the same")
     rows, vectors = _documents(store)
     pairs = collection.alike(vectors, threshold)
+    joined = collection.components(pairs)
+    home = {row: number for number, group in enumerate(joined) for row in group}
+    least = {home[a]: s for a, _, s in pairs}  # the pairs come in falling order, so that the last one stays
     groups = []
-    for number, group in enumerate(collection.components(pairs)):
+    for number, group in enumerate(joined):
         kept = group[collection.medoid(vectors[group], [len(rows[i][2]) for i in group])]
-        least = min(s for a, b, s in pairs if a in group)
         others = [rows[i][1] for i in group if i != kept]
         groups.append({"group": number, "size": len(group), "keep": rows[kept][1], "drop": others,
-                       "least_alike": least, "text": rows[kept][2]})  # fmt: skip
+                       "least_alike": least[number], "text": rows[kept][2]})  # fmt: skip
     told = [
         {"tweet_id": rows[a][1], "other_id": rows[b][1], "similarity": s, "text": rows[a][2], "other_text": rows[b][2]}
         for a, b, s in pairs

@@ -301,6 +301,7 @@ def test_the_familiar_command_line_and_all_that_follows(ri, tmp_path):
         assert code == 0, (command, err)
         assert out, command
     assert "=== PERSONA" in (tmp_path / "fill.txt").read_text(encoding="utf-8")
+    assert re.search(r"seniority\s+\w+ \d+ \(\d+%\)", ri("persona", "0")[1])
     code, out, err = ri("classify", "--dimensions", "challenges", "--threshold", "0.2")
     assert code == 0, err
     assert "challenges" in out
@@ -309,6 +310,13 @@ def test_the_familiar_command_line_and_all_that_follows(ri, tmp_path):
     code, _, err = ri("gaps")
     assert code == 1
     assert "hint: there is: challenges" in err
+
+
+def test_dimensions_of_ones_own_by_file(ri, tmp_path):
+    (tmp_path / "own.toml").write_text("[place]\nlabels = ['hospital wards', 'game studios']\n", encoding="utf-8")
+    code, out, err = ri("cluster", "personas.txt", "--use-classification", "--dimensions-file", "own.toml")
+    assert code == 0, err
+    assert read(tmp_path / out.splitlines()[0])[0] == ["persona_index", "cluster_id", "place_label", "place_confidence"]
 
 
 def test_dbscan_says_what_would_be_better(ri):

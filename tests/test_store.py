@@ -218,7 +218,7 @@ def test_zero_has_no_sign():
 
 INPUTS = {"ingest": "source", "embed": "encoder"}
 ALL = [stage.name for stage in STAGES]
-AFTER_DENOISE = {"denoise", "fuse", "fit", "assign", "evaluate", "enrich", "layout", "words", "index"}
+AFTER_DENOISE = {"denoise", "classify", "fuse", "fit", "assign", "evaluate", "enrich", "layout", "words", "index"}
 DUE = {
     ("threads", 3): set(),
     ("enrich.terms", 9): {"enrich"},
@@ -227,8 +227,9 @@ DUE = {
     ("evaluate.refits", 1): {"evaluate", "enrich"},
     ("assign.core_margin", 0.2): {"assign", "evaluate", "enrich", "words", "index"},
     ("fit.personas", 5): {"fuse", "fit", "assign", "evaluate", "enrich", "layout", "words", "index"},
-    ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise"},
-    ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise"}) | {"behave"},
+    ("classify.threshold", 0.2): AFTER_DENOISE - {"denoise"},
+    ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise", "classify"},
+    ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise", "classify"}) | {"behave"},
     ("denoise.min_words", 3): AFTER_DENOISE,
     ("embed.encoder", "column:x"): AFTER_DENOISE | {"embed"},
     ("seed", 7): AFTER_DENOISE,
@@ -268,7 +269,7 @@ def test_stages_come_after_their_parents():
     for stage in STAGES:
         assert set(stage.parents) <= seen
         seen.add(stage.name)
-    assert len(seen) == len(STAGES) == 12
+    assert len(seen) == len(STAGES) == 13
 
 
 def test_every_config_section_is_a_stage():

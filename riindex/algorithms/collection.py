@@ -9,11 +9,14 @@ import numpy.typing as npt
 
 from riindex.algorithms.blocks import single_threaded, spans
 from riindex.algorithms.neighbors import nearest_rows
+from riindex.errors import QueryError
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+# More pairs than this nobody reads, and they fill the memory.
+MOST_PAIRS = 500_000
 # Eigenvalues below this are rounding.
 NOTHING = 1e-12
 # A row is an outlier when its nearest is further away than the median's by so many scaled median deviations.
@@ -23,13 +26,18 @@ NORMAL = 1.4826
 
 
 def alike(vectors: Floats, threshold: float) -> list[tuple[int, int, float]]:
-    """Every pair of rows (i < j) with a cosine of ``threshold`` or more, the most alike first."""
-    found = []
+    """Every pair of rows (i < j) with a cosine of ``threshold`` or more, the most alike first.
+
+    Raises QueryError where there are more than MOST_PAIRS.
+    """
+    found: list[tuple[int, int, float]] = []
     for span in spans(len(vectors), 1_024):
         products = vectors[span] @ vectors.T
         rows, others = np.nonzero(products >= threshold)
         after = rows + span.start < others
         pairs = zip(rows[after] + span.start, others[after], products[rows[after], others[after]], strict=True)
+        if len(found) + int(after.sum()) > MOST_PAIRS:
+            raise QueryError(f"more than {MOST_PAIRS:,} pairs are that alike", "raise --threshold, e.g. to 0.97")
         found += [(int(a), int(b), float(s)) for a, b, s in pairs]
     return sorted(found, key=lambda pair: (-round(pair[2], 6), pair[0], pair[1]))
 

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("riindex.cli.hand_on", "Check that every figure of a file follows from its rows."),
     "map": ("riindex.cli.hand_on", "Write the map of all tweets as one HTML page."),
     "cluster": ("riindex.cli.cluster", "Cluster persona descriptions, with the familiar options."),
-    "classify": ("riindex.cli.cluster", "Label an index by dimensions such as seniority or industry."),
+    "classify": ("riindex.cli.classify", "Label an index by dimensions such as seniority or industry."),
     "redundant": ("riindex.cli.collection", "Which documents say the same, and which to keep."),
     "gaps": ("riindex.cli.collection", "Which combinations of labels are missing or rare."),
     "select": ("riindex.cli.collection", "A small subset that stands for all."),

@@ -114,6 +114,8 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> 
             name: [row for row in cards.records(ri.store, f"ask/persona_{name}") if row["persona_id"] == number]
             for name in ("terms", "hours", "traits", "hints", "evidence")
         }
+        labelled = "labels" in ri.store.tables()
+        own["labels"] = cards.records(ri.store, "ask/persona_labels", persona=number) if labelled else []
         own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
     _show_card(card, own, limit)
 
@@ -143,6 +145,7 @@ def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit
     for trait in own["traits"][:limit]:
         figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}"
         click.echo(f"  {trait['feature']:<24} {figures}")
+    _show_labels(own["labels"], limit)
     click.echo("\nHints")
     for hint in own["hints"]:
         sign, grounds = "+" if hint["kind"] == "do" else "-", f"{hint['grounded_table']}: {hint['grounded_key']}"
@@ -150,6 +153,15 @@ def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit
     click.echo("\nEvidence")
     for row in own["evidence"][:limit]:
         click.echo(f"  {row['tweet_id']}  {' '.join(row['text'].split())}")
+
+
+def _show_labels(labels: list[dict[str, Any]], limit: int) -> None:
+    """How many of its documents have which label; nothing where nothing was labelled."""
+    if labels:
+        click.echo("\nLabels (ri classify)")
+    for dimension in dict.fromkeys(row["dimension"] for row in labels):
+        own = [f"{row['label']} {row['n']:,} ({row['share']:.0%})" for row in labels if row["dimension"] == dimension]
+        click.echo(f"  {dimension:<12} {', '.join(own[:limit])}")
 
 
 def _told(term: dict[str, Any]) -> str:

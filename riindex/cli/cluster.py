@@ -1,4 +1,4 @@
-"""``ri cluster`` and ``ri classify``: persona descriptions with the familiar options, and labels for any index."""
+"""``ri cluster``: persona descriptions with the familiar options."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.cli.options import index_option, index_path, pairs, write_table
+from riindex.cli.options import names, pairs, write_table
 
 if TYPE_CHECKING:
     from riindex.algorithms.silhouette import Candidate, Verdict
@@ -17,19 +17,15 @@ if TYPE_CHECKING:
 WIDTH = 30
 
 
-def _names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> list[str]:
-    """Names given one by one or with commas between."""
-    return [name.strip() for value in values for name in value.split(",") if name.strip()]
-
-
 @click.command(
     short_help="Cluster persona descriptions, with the familiar options.",
 )
-@click.argument("file", required=False)
+@click.argument("file")
 @click.argument("more", nargs=-1, metavar="[DIMENSION]...")
 @click.option("--model", default="static", show_default=True, metavar="NAME|PATH", help="static, or a model2vec model.")
 @click.option("--clusters", type=click.IntRange(1, 500), metavar="N", help="How many; else by silhouette.")
-@click.option("--method", type=click.Choice(["kmeans", "dbscan", "hdbscan"]), default="kmeans", show_default=True)
+@click.option("--method", type=click.Choice(["kmeans", "dbscan", "hdbscan"]), default="kmeans", show_default=True,
+              help="How groups are found.")  # fmt: skip
 @click.option("--eps", type=click.FloatRange(0, 2, min_open=True), default=0.5, show_default=True,
               help="DBSCAN: the cosine distance at which two are neighbours.")  # fmt: skip
 @click.option("--min-samples", type=click.IntRange(1), default=3, show_default=True,
@@ -42,7 +38,7 @@ def _names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...])
 @click.option(
     "--dimensions",
     multiple=True,
-    callback=_names,
+    callback=names,
     metavar="NAME …",
     help="Which; default seniority industry expertise.",
 )
@@ -65,7 +61,7 @@ def _names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...])
 @click.option(
     "--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=pairs, help="A setting of the build."
 )
-def cluster(file: str | None, more: tuple[str, ...], dimensions: list[str], **options: Any) -> None:
+def cluster(file: str, more: tuple[str, ...], dimensions: list[str], **options: Any) -> None:
     """Cluster the persona descriptions of FILE, and build an index of them.
 
     FILE has === PERSONA n === blocks, or is a table or a JSON object of descriptions. Written to DIR: the clusters, the
@@ -76,12 +72,11 @@ def cluster(file: str | None, more: tuple[str, ...], dimensions: list[str], **op
 
     from riindex.cli.build import meanwhile
     from riindex.cli.progress import Terminal
-    from riindex.cluster import DIMENSIONS, cluster_personas, configure
+    from riindex.cluster import DIMENSIONS, cluster_with, configure
     from riindex.store import Store
 
-    if file is None:
-        raise click.UsageError("name a file of persona descriptions")
-    named = [*dimensions, *more] if dimensions else list(DIMENSIONS)
+    default = () if options["dimensions_file"] else DIMENSIONS
+    named = [*dimensions, *more] if dimensions else list(default)
     if more and not dimensions:
         raise click.UsageError(f"one FILE at a time: {' '.join(more)}")
     classified = options["use_classification"] or options["classification_method"] != "semantic"
@@ -90,16 +85,20 @@ def cluster(file: str | None, more: tuple[str, ...], dimensions: list[str], **op
         settings["classify.model"] = options["nli_model"]
     config = configure(
         options["model"], options["clusters"], options["method"], options["eps"], options["min_samples"],
-        options["viz"], named if classified else (), options["classification_method"], options["color_by"],
+        options["viz"], named if classified else None, options["classification_method"], options["color_by"],
         options["dimensions_file"], settings,
     )  # fmt: skip
     report = Terminal(begin=meanwhile(config))
-    results = cluster_personas(
-        file, options["model"], options["clusters"], options["method"], options["eps"], options["min_samples"],
-        options["viz"], options["output"], options["use_classification"], named, options["classification_method"],
-        options["color_by"], index=options["index"], dimensions_file=options["dimensions_file"], settings=settings,
-        matrix=options["matrix"], raw=options["raw"], report=report,
-    )  # fmt: skip
+    results = cluster_with(
+        config,
+        file,
+        options["output"],
+        options["color_by"],
+        options["index"],
+        options["matrix"],
+        options["raw"],
+        report,
+    )
     with contextlib.redirect_stdout(sys.stderr), Store.read(Path(results["output_files"]["index_file"])) as store:
         _show(store, results, config, options["matrix"])
         for warning in report.warnings:
@@ -196,53 +195,3 @@ def _show_clusters(results: PersonaClustering) -> None:
             row[dimension] = ", ".join(f"{label} {n}" for label, n in list(counts.items())[:3])
         rows.append({**row, "terms": ", ".join(own["terms"])})
     write_table(rows, list(rows[0]))
-
-
-@click.command(short_help="Label an index by dimensions such as seniority or industry.")
-@click.argument("more", nargs=-1, metavar="[DIMENSION]...")
-@index_option
-@click.option(
-    "--dimensions",
-    multiple=True,
-    callback=_names,
-    metavar="NAME …",
-    help="Which; default seniority industry expertise.",
-)
-@click.option("--dimensions-file", metavar="FILE.toml", help="Dimensions of your own; without names all of them.")
-@click.option("--engine", type=click.Choice(["embedding", "nli"]), default="embedding", show_default=True,
-              help="Label descriptions as vectors, or a model trained on natural language inference.")  # fmt: skip
-@click.option(
-    "--nli-model",
-    metavar="NAME|PATH",
-    help="Any such model of Hugging Face; default typeform/distilbert-base-uncased-mnli.",
-)
-@click.option("--threshold", type=click.FloatRange(0, 1), help="Below it a label is unsure.")
-@click.option("--list", "list_dimensions", is_flag=True, help="List the dimensions and their labels.")
-def classify(
-    more: tuple[str, ...], path: str | None, dimensions: list[str], dimensions_file: str | None, engine: str,
-    nli_model: str | None, threshold: float | None, list_dimensions: bool,
-) -> None:  # fmt: skip
-    """Label every document of an index, with no training: the labels go to the tables labels and label_scores.
-
-    They replace those that are there. A confidence is a probability, calibrated on held-out texts.
-    """
-    from riindex.config import ClassifyConfig
-    from riindex.publishing import relabel
-    from riindex.text.dimensions import chosen, published
-
-    names = ",".join([*dimensions, *more])
-    if list_dimensions:
-        known = chosen("", dimensions_file) if dimensions_file else list(published().values())
-        write_table([{"dimension": d.name, "labels": ", ".join(d.labels)} for d in known], ["dimension", "labels"])
-        return
-    default = ClassifyConfig()
-    if not names and not dimensions_file:
-        names = "seniority,industry,expertise"
-    config = ClassifyConfig(
-        names, dimensions_file or "", engine, nli_model or default.model,
-        default.threshold if threshold is None else threshold,
-    )  # fmt: skip
-    target = index_path(path)
-    counts = relabel(target, config)
-    write_table(counts, ["dimension", "label", "n", "share", "confidence"])
-    click.echo(f'kept in {target}: ri sql "from persona_labels" tells them by persona', err=True)

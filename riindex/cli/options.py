@@ -74,6 +74,11 @@ def pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) 
     return found
 
 
+def names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> list[str]:
+    """Names given one by one or with commas between."""
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
+
+
 def open_index(path: str | None) -> RIIndex:
     """The index asked for, open."""
     from riindex.index import RIIndex

@@ -25,6 +25,7 @@ from riindex.algorithms.collection import (
 )
 from riindex.algorithms.density import advise, k_distances, knee, outcome, try_settings
 from riindex.algorithms.silhouette import Candidate, cosine_silhouette, dissimilarity, judge, numbers, silhouettes
+from riindex.errors import QueryError
 
 
 def unit(rows):
@@ -174,6 +175,12 @@ def test_every_pair_above_the_threshold_is_found_once():
     assert {pair[:2] for pair in found} == wanted
     assert {pair[:2] for pair in found[:5]} == {(i, 50 + i) for i in range(5)}
     assert [s for _, _, s in found] == sorted((s for _, _, s in found), reverse=True)
+
+
+def test_too_many_pairs_are_an_error_with_a_hint(monkeypatch):
+    monkeypatch.setattr("riindex.algorithms.collection.MOST_PAIRS", 10)
+    with pytest.raises(QueryError, match="more than 10 pairs"):
+        alike(np.repeat(random_rows(1), 6, axis=0), 0.9)
 
 
 def test_pairs_join_into_groups():

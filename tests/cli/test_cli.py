@@ -56,6 +56,8 @@ LISTINGS = {
     "similar persona": ["similar", "0"],
     "sql": ["sql", "select persona_id, name, share from personas order by 1"],
     "tables": ["sql"],
+    "redundant": ["redundant", "--each", "-n", "5"],
+    "select": ["select", "-n", "5"],
 }
 
 
