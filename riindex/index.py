@@ -442,6 +442,8 @@ class RIIndex:
         from riindex.vectors import VectorTable
 
         name = cards.records(self._store, "build/last_build")[0]["vector_table"]
+        if not name:
+            return "a copy for others has no vector table"
         try:
             return VectorTable(self.path.resolve().with_name(name), self._store.value("kept_count"))
         except IndexNotFound as problem:

@@ -11,7 +11,8 @@ from riindex.pipeline import build
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what needs data or a model that is not here, saying so."""
+    """Skip what needs data or a model that is not here, saying so; what asks the sample waits till it is built."""
+    items.sort(key=lambda item: "cli" in item.path.parts)
     for item in items:
         if item.get_closest_marker("real_data") and not REAL.is_dir():
             item.add_marker(pytest.mark.skip(reason=f"the real data are not at {REAL}"))

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data"
 REAL = ROOT.parent / "shared" / "data"
 # Settings under which a build is quick; what they shorten is tested by itself.
-QUICK = {"layout.max_documents": 60, "evaluate.refits": 1, "fit.restarts": 10}
+QUICK = {"layout.method": "pca", "layout.max_documents": 60, "evaluate.refits": 1, "fit.restarts": 10}
 building = import_module("riindex.pipeline")
 FUNCTIONS = {stage.name: stage.function for stage in building.STAGES}
 TOPICS = {

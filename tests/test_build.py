@@ -156,6 +156,7 @@ def test_a_stage_can_be_forced(target):
         build(talk(), target, force="nothing")
 
 
+@pytest.mark.slow
 def test_another_source_makes_a_new_index(target):
     listener = Listener()
     answer = build(talk(120), target, listener)
@@ -171,6 +172,7 @@ def test_a_missing_vector_table_is_made_again(target):
     assert answer.vector_table.is_dir()
 
 
+@pytest.mark.slow
 def test_the_previous_vector_table_stays_until_the_next_build(target):
     first = set(target.parent.glob("*.lance"))
     build(talk(), target, settings={"assign.core_margin": 0.3})
@@ -193,6 +195,7 @@ def test_targets_that_share_a_stem_keep_their_own_vector_tables(target):
     assert not (target.parent / tables[other]).exists()
 
 
+@pytest.mark.slow
 def test_builds_before_are_remembered_when_everything_is_made_anew(target):
     before = read(target, "select build_id from build")
     build(talk(), target, force="ingest")
@@ -337,6 +340,7 @@ def test_a_broken_work_file_is_no_obstacle(tmp_path, built):
     assert digests(tmp_path / "talk.duckdb") == digests(built)
 
 
+@pytest.mark.slow
 def test_a_work_file_of_another_source_is_not_gone_on_with(tmp_path, monkeypatch, built):
     with monkeypatch.context() as patched:
         fail_at(patched, "fit")
@@ -429,6 +433,7 @@ def test_a_vector_table_cut_short_is_found_and_made_again(target):
     assert verify(target) == []
 
 
+@pytest.mark.slow
 def test_a_stale_vector_table_is_found(target):
     rest = talk(60)
     build(rest, target.with_name("other.duckdb"))
@@ -547,6 +552,7 @@ def test_support_tweets_have_8_to_15_personas_none_above_40_percent(real_data, t
 
 
 @pytest.mark.sentence
+@pytest.mark.slow
 def test_a_sentence_model_can_be_the_encoder(tmp_path):
     from corpora import sentence_weights
 

@@ -151,12 +151,14 @@ def test_clusters_by_labels_follow_the_labels(folder):
     assert adjusted_rand_score(both["cluster_labels"], [f"{level} {field}" for _, level, field in ROWS]) > 0.6
 
 
+@pytest.mark.slow
 def test_a_matrix_that_is_not_wanted_is_not_written(folder):
     found = cluster(folder, n_clusters=3, matrix=False)
     assert found["dissimilarity_matrix"] is None
     assert "dissimilarity_file" not in found["output_files"]
 
 
+@pytest.mark.slow
 def test_everything_noise_is_an_error_that_names_what_was_tried(folder):
     with pytest.raises(BuildError) as problem:
         cluster(folder, clustering_method="dbscan", eps=1e-5, min_samples=3)
@@ -195,6 +197,7 @@ def test_the_index_answers_as_any_other(index, tmp_path):
     assert not re.search(r"\bposts?\b|\btweets\b", index.get_persona(0)["description"])
 
 
+@pytest.mark.slow
 def test_it_ships_with_its_view_and_its_labels(index, tmp_path):
     index.ship(tmp_path / "copy.duckdb")
     with RIIndex(tmp_path / "copy.duckdb") as copy:
@@ -276,6 +279,7 @@ def ri(monkeypatch, capfd, tmp_path, folder):
     return run
 
 
+@pytest.mark.slow
 def test_the_familiar_command_line_and_all_that_follows(ri, tmp_path):
     code, out, err = ri(
         "cluster",
@@ -312,6 +316,7 @@ def test_the_familiar_command_line_and_all_that_follows(ri, tmp_path):
     assert "hint: there is: challenges" in err
 
 
+@pytest.mark.slow
 def test_dimensions_of_ones_own_by_file(ri, tmp_path):
     (tmp_path / "own.toml").write_text("[place]\nlabels = ['hospital wards', 'game studios']\n", encoding="utf-8")
     code, out, err = ri("cluster", "personas.txt", "--use-classification", "--dimensions-file", "own.toml")
@@ -319,6 +324,7 @@ def test_dimensions_of_ones_own_by_file(ri, tmp_path):
     assert read(tmp_path / out.splitlines()[0])[0] == ["persona_index", "cluster_id", "place_label", "place_confidence"]
 
 
+@pytest.mark.slow
 def test_dbscan_says_what_would_be_better(ri):
     code, _, err = ri("cluster", "personas.txt", "--method", "dbscan", "--eps", "1.9")
     assert code == 0, err

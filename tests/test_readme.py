@@ -68,7 +68,13 @@ def test_sql_blocks_run(text, sample_path):
             assert index.sql(statement.query).columns
 
 
-@pytest.mark.parametrize("line", commands())
+# Seconds each.
+LONG = ("ri cluster", "ri classify")
+
+
+@pytest.mark.parametrize(
+    "line", [pytest.param(line, marks=pytest.mark.slow) if line.startswith(LONG) else line for line in commands()]
+)
 def test_commands_run(line, folder):
     words = shlex.split(line, comments=True)
     words = words[: next((i for i, word in enumerate(words) if word in (">", "|")), None)]

@@ -134,7 +134,7 @@ def latency(index: RIIndex, count: int) -> None:
 
 def cold(index: RIIndex, count: int) -> None:
     """`ri similar`, whole processes, the file in the system's cache."""
-    command = [sys.executable, "-m", "riindex.cli", "similar", "late delivery", "-i", str(index.path)]
+    command = [sys.executable, "-m", "riindex", "similar", "late delivery", "-i", str(index.path)]
     taken = [timed(lambda: subprocess.run(command, check=True, capture_output=True)) for _ in range(5)]
     told = [round(t / 1_000, 2) for t in taken]
     print(f"ri similar, cold process: {min(taken) / 1_000:.2f} s, best of five; all {told}")

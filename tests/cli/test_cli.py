@@ -302,7 +302,16 @@ def test_without_index_the_only_one_here_is_taken(ri, monkeypatch, sample_path, 
 
 # -- building ------------------------------------------------------------------------------------------------------
 
-QUICK = ["--set", "layout.max_documents=10", "--set", "evaluate.refits=0", "--set", "fit.restarts=3"]
+QUICK = [
+    "--set",
+    "layout.method=pca",
+    "--set",
+    "layout.max_documents=10",
+    "--set",
+    "evaluate.refits=0",
+    "--set",
+    "fit.restarts=3",
+]
 
 
 def test_build_plan_and_rebuild(ri, tmp_path):

@@ -54,6 +54,7 @@ class TinyTeacher:
         return [chr(code) for code in range(ord("a"), ord("z") + 1)]
 
 
+@pytest.mark.slow
 def test_train_writes_a_model_that_opens(tmp_path, monkeypatch):
     pytest.importorskip("torch")
     monkeypatch.setattr("riindex.encoders.program._teacher", lambda recipe: TinyTeacher())

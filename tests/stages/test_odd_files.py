@@ -77,7 +77,7 @@ def test_a_header_without_rows(tmp_path, kind):
 @pytest.mark.parametrize("kind", FORMATS)
 def test_no_column_of_text(tmp_path, kind):
     rows = [{"id": "1", "colour": "red"}, {"id": "2", "colour": "blue"}]
-    assert "--map text=COLUMN" in refused(tmp_path / "work", write(tmp_path, rows, kind), "looks like the text").hint
+    assert "--map text=COLUMN" in refused(tmp_path / "work", write(tmp_path, rows, kind), "looks like a text").hint
 
 
 @pytest.mark.parametrize("kind", FORMATS)
