@@ -53,6 +53,7 @@ def test_the_readme_shows_each_kind():
     assert commands()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", blocks("python"))
 def test_python_blocks_run(text, folder, tmp_path):
     program = tmp_path / "block.py"
@@ -68,13 +69,8 @@ def test_sql_blocks_run(text, sample_path):
             assert index.sql(statement.query).columns
 
 
-# Seconds each.
-LONG = ("ri cluster", "ri classify")
-
-
-@pytest.mark.parametrize(
-    "line", [pytest.param(line, marks=pytest.mark.slow) if line.startswith(LONG) else line for line in commands()]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("line", commands())
 def test_commands_run(line, folder):
     words = shlex.split(line, comments=True)
     words = words[: next((i for i, word in enumerate(words) if word in (">", "|")), None)]

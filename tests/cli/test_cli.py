@@ -77,6 +77,7 @@ def test_every_listing_in_every_text_format(ri, command):
     assert found["table"].strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["tweets", "similar", "sql", "personas"])
 def test_parquet_goes_through_a_pipe(command, sample_path, tmp_path):
     answer = program(*LISTINGS[command], "-i", sample_path, "-f", "parquet", cwd=tmp_path)
