@@ -84,6 +84,8 @@ def told(what: str, stage: str = "") -> Iterator[None]:
             problem.stage = stage
         raise
     except Exception as problem:
+        if "Query interrupted" in str(problem):  # what DuckDB makes of Ctrl-C
+            raise KeyboardInterrupt from problem
         raise BuildError(f"{what} failed: {_first_line(problem)}", _way_out(problem), stage) from problem
 
 

@@ -257,6 +257,7 @@ def test_each_text_is_embedded_once(tmp_path, counting):
     assert len(counting.texts) == 75
 
 
+@pytest.mark.slow
 def test_vectors_survive_a_stage_that_fails(tmp_path, counting, monkeypatch):
     with monkeypatch.context() as patched:
         fail_at(patched, "denoise")
@@ -334,6 +335,7 @@ def test_an_interrupted_build_keeps_its_work(tmp_path, monkeypatch, built):
     assert digests(target) == digests(built)
 
 
+@pytest.mark.slow
 def test_a_broken_work_file_is_no_obstacle(tmp_path, built):
     (tmp_path / "talk.duckdb.work").write_bytes(b"not a database at all" * 100)
     build(talk(), tmp_path / "talk.duckdb")
@@ -350,6 +352,7 @@ def test_a_work_file_of_another_source_is_not_gone_on_with(tmp_path, monkeypatch
     assert digests(tmp_path / "talk.duckdb") == digests(built)
 
 
+@pytest.mark.slow
 def test_a_work_file_of_another_version_is_not_gone_on_with(tmp_path, built):
     work = tmp_path / "talk.duckdb.work"
     with duckdb.connect(str(work)) as connection:
@@ -421,6 +424,7 @@ def test_contents_reach_the_disk_before_the_names_that_lead_to_them(target, monk
 # -- damage --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_vector_table_cut_short_is_found_and_made_again(target):
     for path in next(target.parent.glob("*.lance")).rglob("*"):
         if path.is_file():
@@ -521,6 +525,7 @@ def test_the_default_name_is_the_stem_of_the_source(source, name):
     assert default_target(source).name == f"{name}.duckdb"
 
 
+@pytest.mark.slow
 def test_vectors_can_come_with_the_input(tmp_path):
     rows, labels = blobs(3, 30)
     texts = [f"quite an ordinary text of number {i} here" for i in range(len(rows))]

@@ -28,9 +28,9 @@ def planted(tmp_path_factory):
     assert len(texts) >= len(CANARIES) >= 500
     rows = [f"{text} {CANARIES[n % len(CANARIES)][0]}" for n, text in enumerate(texts)]
     frame = pa.table({
-        "tweet_id": [f"9911{n:05}" for n in range(len(rows))], "text": rows,
+        "tweet_id": [f"canaryid{n:05}" for n in range(len(rows))], "text": rows,
         "author": [f"canaryauthor{n % 30}" for n in range(len(rows))],
-        "in_reply_to": [f"9911{n - 1:05}" if n % 3 else None for n in range(len(rows))],
+        "in_reply_to": [f"canaryid{n - 1:05}" if n % 3 else None for n in range(len(rows))],
         "note": [CANARIES[n % len(CANARIES)][0] for n in range(len(rows))],
         "place": ["canarytown"] * len(rows),
     })  # fmt: skip
@@ -53,7 +53,7 @@ def everything(path):
 def test_no_secret_is_in_any_cell(planted, level, tmp_path):
     target = tmp_path / "copy.duckdb"
     ship(planted, target, level, keep=["note"], k=2)
-    secrets = {secret for _, secret in CANARIES} | {"canaryauthor", "canarytown", "9911000", "canaryfile"}
+    secrets = {secret for _, secret in CANARIES} | {"canaryauthor", "canarytown", "canaryid", "canaryfile"}
     cells = {(name, cell) for name, cell in everything(target) if len(cell) > 5}
     assert not {(name, secret) for name, cell in cells for secret in secrets if secret in cell}
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
     from riindex.config import BuildConfig
     from riindex.records import BuildReport
+
+
+STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
 
 
 @click.command(name="build", short_help="Build an index from tweets or descriptions.")
@@ -75,12 +81,26 @@ def build(
         _show_plan(pipeline.plan(list(source), output, config=resolved, **wanted))
         return
     report = Terminal(verbose, meanwhile(resolved))
+    previous = signal.signal(signal.SIGINT, _interrupt)
     try:
         answer = pipeline.build(list(source), output, config=resolved, report=report, **wanted)
     except KeyboardInterrupt:
-        click.echo("\nstopped; what is done is kept: the same command goes on from there", err=True)
+        click.echo(STOPPED, err=True)
         raise SystemExit(130) from None
+    finally:
+        signal.signal(signal.SIGINT, previous)
     _show(answer, report.warnings)
+
+
+def _interrupt(*_: object) -> None:
+    """Stop at the next chance; a second Ctrl-C ends the process at once, since a thread's locks may be held by then."""
+
+    def at_once(*_: object) -> None:
+        os.write(sys.stderr.fileno(), STOPPED.encode() + b"\n")
+        os._exit(130)
+
+    signal.signal(signal.SIGINT, at_once)
+    raise KeyboardInterrupt
 
 
 def meanwhile(config: BuildConfig) -> Callable[[], None]:
