@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from riindex.store import Store
@@ -144,3 +146,58 @@ def _card(
 
 def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Conditions on personas, of which None leaves one out; of ``top_terms`` any one will do; hours are inclusive."""
+
+    min_size: int | None = None
+    max_size: int | None = None
+    top_terms: Sequence[str] | None = None
+    peak_hour_range: tuple[int, int] | None = None
+    min_avg_word_count: float | None = None
+
+    def fits(self, card: dict[str, Any]) -> bool:
+        """Whether a persona, as ``full_cards`` gives it, meets every condition."""
+        peak = card["behavior_fingerprint"]["temporal"]["peak_hour"]
+        words = card["behavior_fingerprint"]["style"]["avg_word_count"]
+        terms = {term["term"] for term in card["language_fingerprint"]["top_terms"]}
+        wanted = {term.lower() for term in self.top_terms or ()}
+        hours = self.peak_hour_range
+        return (
+            (self.min_size is None or card["size"] >= self.min_size)
+            and (self.max_size is None or card["size"] <= self.max_size)
+            and (not wanted or bool(wanted & terms))
+            and (hours is None or (peak is not None and hours[0] <= peak <= hours[1]))
+            and (self.min_avg_word_count is None or (words is not None and words >= self.min_avg_word_count))
+        )
+
+
+def coverage(store: Store) -> dict[int, dict[str, Any]]:
+    """Persona → name, count and percentage of the kept documents."""
+    return {
+        row["persona_id"]: {"name": row["name"], "count": row["size"], "percentage": round(100 * row["share"], 2)}
+        for row in records(store, "ask/coverage")
+    }
+
+
+def summary(store: Store) -> dict[str, Any]:
+    """What is in the index: counts, sizes, quality, and how it was built."""
+    build = records(store, "build/last_build")[0]
+    quality = {r["metric"]: r["value"] for r in records(store, "ask/quality")}
+    sizes = [row["count"] for row in coverage(store).values()]
+    return {
+        "total_personas": len(sizes),
+        "total_tweets": sum(sizes),
+        "total_documents": build["documents"],
+        "rejected_rows": build["rejected"],
+        "avg_persona_size": sum(sizes) / len(sizes),
+        "largest_persona": max(sizes),
+        "smallest_persona": min(sizes),
+        "encoder": build["encoder"],
+        "preset": build["preset"],
+        "timezone": build["timezone"],
+        "built_at": build["finished_at"].isoformat(timespec="seconds"),
+        "quality": quality,
+    }

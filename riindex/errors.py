@@ -13,13 +13,6 @@ RiError
 
 from __future__ import annotations
 
-import errno
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 class RiError(Exception):
     """A problem the user can mend: ``message`` says what is wrong, ``hint`` what to do."""
@@ -72,32 +65,3 @@ class MissingExtra(RiError, ImportError):  # noqa: N818
         super().__init__(
             f"{library} is needed for this and not installed", f"pip install {library}   (riindex's extra [{extra}])"
         )
-
-
-@contextmanager
-def told(what: str, stage: str = "") -> Iterator[None]:
-    """A boundary: what a library raises while ``what`` is done becomes a BuildError that says so and what to do."""
-    try:
-        yield
-    except RiError as problem:
-        if isinstance(problem, BuildError) and not problem.stage:
-            problem.stage = stage
-        raise
-    except Exception as problem:
-        if "Query interrupted" in str(problem):  # what DuckDB makes of Ctrl-C
-            raise KeyboardInterrupt from problem
-        raise BuildError(f"{what} failed: {_first_line(problem)}", _way_out(problem), stage) from problem
-
-
-def _first_line(problem: Exception) -> str:
-    return (str(problem).splitlines() or [type(problem).__name__])[0][:300]
-
-
-def _way_out(problem: Exception) -> str:
-    hint = "what was done so far is kept: the same command goes on from there"
-    said, number = str(problem), getattr(problem, "errno", None)
-    if "No space left" in said or "File too large" in said or number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "make room on the disk; " + hint
-    if isinstance(problem, MemoryError):
-        return "close other programs, or lower --set fit.max_documents; " + hint
-    return hint

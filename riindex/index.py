@@ -7,13 +7,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from riindex import cards, questions, search
+from riindex import cards, queries, questions, search
 from riindex.errors import IndexNotFound, QueryError, RiError, StaleIndex
 from riindex.store import Store
 
@@ -25,9 +24,8 @@ if TYPE_CHECKING:
     from riindex.collection import Diversity, Gaps, Redundancy
     from riindex.encoders.base import Encoder
     from riindex.plans import Plan
+    from riindex.queries import Query
     from riindex.vectors import VectorTable
-
-    Query = str | npt.NDArray[np.float32]
 
 METHODS = ("language", "style", "size")
 
@@ -97,10 +95,10 @@ class RIIndex:
         1; keyword, BM25 of the text's words; hybrid, both by reciprocal rank fusion, with vector_rank and keyword_rank.
         The best first; a tweet is not its own answer. Several texts, or a matrix of vectors, are answered in one go:
         the frame then begins with the column query, their number from 0. Above some ten thousand rows candidates come
-        from the vector table, and one in fifty may be missed, unless ``exact``; see ``explain``.
+        from the vector table, which may miss some of the nearest, unless ``exact``; see ``explain``.
         """
         found, _ = self._search(query, tweet_id, where, persona, limit, mode, exact)
-        return found if _several(query) else found.drop("query")
+        return found if queries.several(query) else found.drop("query")
 
     def explain(
         self,
@@ -258,21 +256,8 @@ class RIIndex:
         min_avg_word_count: float | None = None,
     ) -> list[dict[str, Any]]:
         """Personas that meet every condition given; of ``top_terms`` any one will do; hours are inclusive."""
-        wanted = {term.lower() for term in top_terms or ()}
-
-        def fits(card: dict[str, Any]) -> bool:
-            peak = card["behavior_fingerprint"]["temporal"]["peak_hour"]
-            words = card["behavior_fingerprint"]["style"]["avg_word_count"]
-            terms = {t["term"] for t in card["language_fingerprint"]["top_terms"]}
-            return (
-                (min_size is None or card["size"] >= min_size)
-                and (max_size is None or card["size"] <= max_size)
-                and (not wanted or bool(wanted & terms))
-                and (peak_hour_range is None or (peak is not None and peak_hour_range[0] <= peak <= peak_hour_range[1]))
-                and (min_avg_word_count is None or (words is not None and words >= min_avg_word_count))
-            )
-
-        return [card for card in self._cards if fits(card)]
+        wanted = cards.Wanted(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
+        return [card for card in self._cards if wanted.fits(card)]
 
     def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
         """Ids of a persona's tweets, the most typical first."""
@@ -301,30 +286,11 @@ class RIIndex:
 
     def get_summary_stats(self) -> dict[str, Any]:
         """What is in the index: counts, sizes, quality, and how it was built."""
-        build = cards.records(self.store, "build/last_build")[0]
-        quality = {r["metric"]: r["value"] for r in cards.records(self.store, "ask/quality")}
-        sizes = [row["count"] for row in self.get_persona_coverage().values()]
-        return {
-            "total_personas": len(sizes),
-            "total_tweets": sum(sizes),
-            "total_documents": build["documents"],
-            "rejected_rows": build["rejected"],
-            "avg_persona_size": sum(sizes) / len(sizes),
-            "largest_persona": max(sizes),
-            "smallest_persona": min(sizes),
-            "encoder": build["encoder"],
-            "preset": build["preset"],
-            "timezone": build["timezone"],
-            "built_at": build["finished_at"].isoformat(timespec="seconds"),
-            "quality": quality,
-        }
+        return cards.summary(self.store)
 
     def get_persona_coverage(self) -> dict[int, dict[str, Any]]:
         """Persona → name, count and percentage of the kept tweets."""
-        return {
-            row["persona_id"]: {"name": row["name"], "count": row["size"], "percentage": round(100 * row["share"], 2)}
-            for row in cards.records(self.store, "ask/coverage")
-        }
+        return cards.coverage(self.store)
 
     def export(self, folder: str | os.PathLike[str], raw: bool = False) -> list[Path]:
         """Write the seven classic files, ``tweets.parquet`` and ``map.parquet``; texts are masked unless ``raw``."""
@@ -385,50 +351,28 @@ class RIIndex:
         self, query: Query | Sequence[str] | None, tweet_id: str | None, where: str | None, persona: int | str | None,
         limit: int, mode: str, exact: bool,
     ) -> tuple[pl.DataFrame, Plan]:  # fmt: skip
-        if mode not in search.MODES:
-            raise QueryError(f"there is no mode {mode!r}", f"choose one of: {', '.join(search.MODES)}")
-        if (query is None) == (tweet_id is None):
-            raise QueryError("say what to look for", "a text, a vector or a tweet's id, one of them")
-        queries = [] if query is None else _each(query)
-        if not queries and tweet_id is None:
-            raise QueryError("there is nothing to look for", "give a text, a vector, or several")
-        texts = [text for text in queries if isinstance(text, str)]
-        if any(not text.strip() for text in texts):
-            raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
-        if texts and len(texts) < len(queries):
-            raise QueryError("texts and other things cannot be asked for at once", "give texts alone, or vectors alone")
-        if mode != "vector" and not texts:
-            raise QueryError(f"mode {mode} needs a text", "give one, or use mode vector")
-        vectors = self._vectors(queries, tweet_id) if mode != "keyword" else [None] * len(texts)
+        asked = queries.each(query, tweet_id, mode)
+        vectors = self._vectors(asked, tweet_id, mode)
+        texts = [text if mode != "vector" and isinstance(text, str) else None for text in asked] or [None]
         wanted = search.Filter(where, None if persona is None else self.persona_id(persona))
         own = tweet_id is not None
-        asked = search.Search(self.store, wanted, self._vector_table, self._loaded, exact)
-        words = [None] * len(vectors) if mode == "vector" else texts
-        found, plan = asked.find(vectors, words, _positive(limit) + own)
+        searched = search.Search(self.store, wanted, self._vector_table, self._loaded, exact)
+        found, plan = searched.find(vectors, texts, _positive(limit) + own)
         return (found.filter(found["tweet_id"] != tweet_id).head(limit) if own else found), plan
 
-    def _vectors(self, queries: Sequence[Query], tweet_id: str | None) -> list[npt.NDArray[np.float32] | None]:
-        """The unit vectors of texts or vectors, or that of a tweet."""
-        import numpy as np
-
+    def _vectors(
+        self, asked: Sequence[Query], tweet_id: str | None, mode: str
+    ) -> Sequence[npt.NDArray[np.float32] | None]:
+        """The unit vector of each query; None where words alone count."""
         if tweet_id is not None:
-            rows = self.store.rows("ask/vector_of", tweet_id=str(tweet_id))
-            if not rows:
-                raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
-            return [np.asarray(rows[0][0], np.float32)]
-        texts = [query for query in queries if isinstance(query, str)]
-        if texts:
-            return list(self._encoder.encode(texts))
-        width = self.store.value("ask/dimensions")
-        vectors = [np.asarray(query, np.float32).reshape(-1) for query in queries]
-        for vector in vectors:
-            if len(vector) != width:
-                raise QueryError(f"the vector has {len(vector)} numbers", f"the vectors of this index have {width}")
-        return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
+            return [queries.vector_of(self.store, tweet_id)]
+        if mode == "keyword":
+            return [None] * len(asked)
+        texts = [query for query in asked if isinstance(query, str)]
+        return list(self._encoder.encode(texts)) if texts else queries.unit_vectors(self.store, asked)
 
     def _text_vector(self, text: str) -> npt.NDArray[np.float32]:
-        if not text.strip():
-            raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
+        queries.check_text(text)
         vector: npt.NDArray[np.float32] = self._encoder.encode([text])[0]
         return vector
 
@@ -448,27 +392,6 @@ class RIIndex:
             return VectorTable(self.path.resolve().with_name(name), self._store.value("kept_count"))
         except IndexNotFound as problem:
             return f"{problem.message}; {problem.hint}"
-
-
-def _each(query: Query | Sequence[str]) -> list[Query]:
-    """One text or vector, or each of several."""
-    import numpy as np
-
-    if isinstance(query, str):
-        return [query]
-    if _several(query):
-        return list(query)
-    try:
-        return [np.asarray(query, np.float32)]
-    except (TypeError, ValueError) as problem:
-        raise QueryError("that is neither text nor vector", "give a text, a list of numbers, or several") from problem
-
-
-def _several(query: Query | Sequence[str] | None) -> bool:
-    """Whether several texts, or the rows of a matrix, are asked for."""
-    if isinstance(query, list | tuple):
-        return not query or not isinstance(query[0], Real)
-    return getattr(query, "ndim", 0) == 2
 
 
 def _identity(path: Path) -> tuple[int, int]:

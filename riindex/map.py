@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -33,6 +34,8 @@ COLOURS = (
 GREY = "#9AA3AD"
 # The colouring that every page has.
 BY_PERSONA = "persona"
+# Where the parts of the page go.
+PART = re.compile(r"<!--(TITLE|NOTE|CALLED)-->|/\*(DATA|PLOTLY)\*/")
 
 
 def write_map(
@@ -63,14 +66,15 @@ def write_map(
         "first": names.index(colour_by),
         "axes": _axes(store),
     }
-    page = (
-        _page()
-        .replace("<!--TITLE-->", escape(f"{store.path.stem}: personas"))
-        .replace("<!--NOTE-->", escape(drawn))
-        .replace("<!--CALLED-->", escape(called))
-        .replace("/*DATA*/", _for_script(content))
-        .replace("/*PLOTLY*/", (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8"))
-    )
+    parts = {
+        "TITLE": escape(f"{store.path.stem}: personas"),
+        "NOTE": escape(drawn),
+        "CALLED": escape(called),
+        "DATA": _for_script(content),
+        "PLOTLY": (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8"),
+    }
+    # In one pass: a text may hold what marks the place of another part.
+    page = PART.sub(lambda found: parts[found[1] or found[2]], _page())
     try:
         write_text(target, page)
     except OSError as problem:
@@ -150,5 +154,5 @@ def _axes(store: Store) -> dict[str, str]:
 
 
 def _hover(text: str, shown: int | None = SHOWN) -> str:
-    short = " ".join(text.split()) if shown is None else textwrap.shorten(text, shown, placeholder=" …")
+    short = textwrap.shorten(text, shown or len(text) + 1, placeholder=" …")
     return "<br>".join(escape(line) for line in textwrap.wrap(short, LINE)) or "…"

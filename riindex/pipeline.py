@@ -17,8 +17,9 @@ import duckdb
 
 from riindex import __version__, digests
 from riindex import store as stores
+from riindex.boundary import told
 from riindex.config import BuildConfig
-from riindex.errors import BuildError, IndexNotFound, told
+from riindex.errors import BuildError, IndexNotFound
 from riindex.fingerprints import Stage
 from riindex.job import Job, kind_of, make_job, resolve_config
 from riindex.publishing import new_vector_folder, publish, remove, vector_folder

@@ -11,8 +11,9 @@ from typing import Any
 
 from riindex import cards, digests, vectors
 from riindex import store as stores
+from riindex.boundary import told
 from riindex.config import BuildConfig, ClassifyConfig, from_json
-from riindex.errors import BuildError, told
+from riindex.errors import BuildError
 from riindex.records import Run, Silence
 from riindex.stages.classify import write_labels
 from riindex.stages.index import index

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     Vector = npt.NDArray[np.float32]
 
-MODES = ("vector", "keyword", "hybrid")
 RANKS = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)
 FEWEST_FUSED = 100  # how deep either list goes before the two are fused
 
@@ -125,7 +124,7 @@ class Search:
     def _listed(self, vector: Vector, limit: int, plan: Plan) -> pa.Table | None:
         """Candidates from the vector table; None, and the plan says why, where it does not give enough of them."""
         assert not isinstance(self._table, str)
-        depth = max(plan.depth, plans.CANDIDATES * limit)
+        depth = max(plan.depth, 2 * limit)
         try:
             found = self._table.nearest(vector, depth, plan.condition)
         except IndexNotFound as problem:
@@ -137,7 +136,7 @@ class Search:
 
         listed, passing = found["doc_id"].to_numpy(), self._passing["doc_id"].to_numpy()
         kept = listed[np.isin(listed, passing)]
-        enough = min(self._passing.num_rows, plans.CANDIDATES * limit // 2)
+        enough = min(self._passing.num_rows, max(limit, plans.FEWEST_CANDIDATES // 2))
         if len(kept) < enough:
             plan.way, plan.why = "filtered scan", "the nearest of all held too few that pass"
             return None

@@ -1,11 +1,13 @@
 """What many tests share: the sample, built once, and where the real data are."""
 
 import fcntl
+import sys
 
 import pyarrow.parquet as pq
 import pytest
 from corpora import REAL, SAMPLE, sentence_weights
 
+from riindex.cli import main
 from riindex.index import RIIndex
 from riindex.pipeline import build
 
@@ -64,3 +66,23 @@ def sample(sample_path):
     """The built sample, open."""
     with RIIndex(sample_path) as index:
         yield index
+
+
+@pytest.fixture
+def run_ri(monkeypatch, capfd, tmp_path):
+    """Run ``ri`` in this process, in an empty folder; the answer is its exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["ri", *map(str, arguments)])
+        capfd.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        told = capfd.readouterr()
+        return code, told.out, told.err
+
+    return run

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.metrics.pairwise import cosine_similarity
 
 import riindex
-from riindex.cli import main
 from riindex.cluster import ClusterAnalysis, PersonaClustering, common_words
 from riindex.errors import BuildError, ConfigError, QueryError
 from riindex.index import RIIndex
@@ -259,24 +257,10 @@ def test_a_subset_stands_for_all(index):
 
 
 @pytest.fixture
-def ri(monkeypatch, capfd, tmp_path, folder):
+def ri(run_ri, tmp_path, folder):
     """Run a command in this process, in a folder with personas.txt."""
     shutil.copyfile(folder / "personas.txt", tmp_path / "personas.txt")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ri", *map(str, arguments)])
-        capfd.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code or 0
-        told = capfd.readouterr()
-        return code, told.out, told.err
-
-    return run
+    return run_ri
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import pytest
 
 from riindex.export import FILES, NEIGHBOURS
 from riindex.index import RIIndex
-from riindex.map import write_map
+from riindex.map import PART, _for_script, _hover, write_map
 from riindex.recipes import recipes
 from riindex.text.pii import mask
 from riindex.verify import verify
@@ -134,9 +134,13 @@ def test_the_page_holds_every_point_and_asks_no_server(sample, tmp_path):
         row["name"] for row in sample.get_persona_coverage().values()}  # fmt: skip
 
 
-def test_text_cannot_leave_its_place_in_the_page():
-    from riindex.map import _for_script, _hover
+def test_a_text_that_names_another_part_stays_a_text():
+    parts = {"DATA": "a /*PLOTLY*/ <!--TITLE-->", "PLOTLY": "p", "TITLE": "t"}
+    page = PART.sub(lambda found: parts[found[1] or found[2]], "<!--TITLE-->/*DATA*/-/*PLOTLY*/")
+    assert page == "ta /*PLOTLY*/ <!--TITLE-->-p"
 
+
+def test_text_cannot_leave_its_place_in_the_page():
     assert "</script" not in _for_script({"a": "</script><script>alert(1)"})
     assert "<script" not in _hover("<script>alert(1)</script>")
     assert json.loads(_for_script({"a": "</b> <!-- x"})) == {"a": "</b> <!-- x"}

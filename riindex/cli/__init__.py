@@ -116,9 +116,7 @@ def guarded(run: Callable[[], None]) -> None:
         sys.exit(0)
     except OSError as problem:
         _tell(f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk and its permissions")
-    except Exception as problem:
-        if not _from_the_file(problem):
-            raise
+    except _unreadable() as problem:
         first = str(problem).splitlines()[0]
         _tell(f"the index cannot be read: {first}", "it is damaged: take a copy of it, or build it again")
 
@@ -130,7 +128,7 @@ def _tell(message: str, hint: str) -> None:
     sys.exit(1)
 
 
-def _from_the_file(problem: Exception) -> bool:
-    """Whether DuckDB met a file that it cannot read; it is not imported for this."""
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What DuckDB raises of a file that it cannot read; where it was never imported, nothing."""
     duckdb = sys.modules.get("duckdb")
-    return duckdb is not None and isinstance(problem, duckdb.IOException | duckdb.FatalException)
+    return () if duckdb is None else (duckdb.IOException, duckdb.FatalException)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from riindex.store import Store
 
 WIDTH = 30
+# What to ask next of the index that a clustering leaves.
+NEXT = ('similar "…"', "redundant", "select -n 12")
 
 
 @click.command(
@@ -127,7 +129,7 @@ def _show(store: Store, results: PersonaClustering, config: Any, matrix: bool | 
     if matrix is None and len(results["personas"]) > MATRIX_ROWS:
         click.echo(f"The dissimilarity matrix of more than {MATRIX_ROWS:,} personas is not written; --matrix writes it")
     index = results["output_files"]["index_file"]
-    click.echo(f'Next: ri similar "…" -i {index}   ri redundant -i {index}   ri select -n 12 -i {index}\n')
+    click.echo("Next: " + "   ".join(f"ri {asked} -i {index}" for asked in NEXT) + "\n")
 
 
 def _show_silhouettes(tried: list[Candidate], found: Verdict) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ import polars as pl
 import pytest
 from corpora import SAMPLE, talk
 
-from riindex.cli import COMMANDS, main
+from riindex.cli import COMMANDS
 
 
 class Answer:
@@ -21,24 +22,10 @@ class Answer:
 
 
 @pytest.fixture
-def ri(monkeypatch, capfd, tmp_path, sample_path):
+def ri(run_ri, monkeypatch, sample_path):
     """Run a command in this process, in an empty folder, with $RI_INDEX the sample."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RI_INDEX", str(sample_path))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["ri", *map(str, arguments)])
-        capfd.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code or 0
-        told = capfd.readouterr()
-        return Answer(code, told.out, told.err)
-
-    return run
+    return lambda *arguments: Answer(*run_ri(*arguments))
 
 
 def program(*arguments, **options):
@@ -355,6 +342,24 @@ def test_an_interrupted_build_ends_in_one_line(ri, monkeypatch, tmp_path):
     assert answer.code == 130
     assert len(answer.err.strip().splitlines()) == 1
     assert "same command goes on" in answer.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("stage", ["embed", "behave", "fuse"])
+def test_ctrl_c_ends_in_one_line_wherever_it_falls(tmp_path, stage, times):
+    command = [sys.executable, "-m", "riindex", "build", str(SAMPLE / "tweets.parquet"), "-o", "a.duckdb"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as build:
+        told = []
+        for line in build.stderr:
+            told.append(line)
+            if line.split()[:1] == [stage]:
+                for _ in range(times):
+                    build.send_signal(signal.SIGINT)
+        assert build.wait(30) == 130
+    assert "Traceback" not in "".join(told)
+    assert not [line for line in told if line.startswith("error:")]
+    assert "same command goes on" in told[-1]
 
 
 # -- python -m riindex ---------------------------------------------------------------------------------------------
