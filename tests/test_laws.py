@@ -30,6 +30,7 @@ LAYERS = (
         "nli",
         "stages",
         "collection",
+        "queries",
         "questions",
         "plans",
         "search",
