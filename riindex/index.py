@@ -55,7 +55,7 @@ class RIIndex:
     def reopen(self) -> None:
         """Let go of the file and open what is there now."""
         self._store.close()
-        for cached in ("_encoder", "_vector_table"):
+        for cached in ("_encoder", "_vector_table", "_kept", "_persona_names"):
             self.__dict__.pop(cached, None)
         self._open()
 
@@ -97,8 +97,23 @@ class RIIndex:
         the frame then begins with the column query, their number from 0. Above some ten thousand rows candidates come
         from the vector table, which may miss some of the nearest, unless ``exact``; see ``explain``.
         """
-        found, _ = self._search(query, tweet_id, where, persona, limit, mode, exact)
+        rows, _ = self._search(query, tweet_id, where, persona, limit, mode, exact)
+        found = search.frame(rows, fused=mode == "hybrid")
         return found if queries.several(query) else found.drop("query")
+
+    def matches(
+        self,
+        query: Query | Sequence[str] | None = None,
+        *,
+        tweet_id: str | None = None,
+        where: str | None = None,
+        persona: int | str | None = None,
+        limit: int = 10,
+        mode: str = "vector",
+        exact: bool = False,
+    ) -> list[dict[str, Any]]:
+        """The answer of ``similar`` as plain rows, always with ``query``; no data-frame library is loaded for it."""
+        return self._search(query, tweet_id, where, persona, limit, mode, exact)[0]
 
     def explain(
         self,
@@ -132,6 +147,12 @@ class RIIndex:
 
     def similar_personas(self, text: str, limit: int = 3) -> pl.DataFrame:
         """The personas nearest to a text: persona_id, persona_name, score, size, description."""
+        import polars as pl
+
+        return pl.DataFrame(self.persona_matches(text, limit))
+
+    def persona_matches(self, text: str, limit: int = 3) -> list[dict[str, Any]]:
+        """The answer of ``similar_personas`` as plain rows."""
         return search.nearest_personas(self.store, self._text_vector(text), _positive(limit))
 
     def tweets(
@@ -163,7 +184,7 @@ class RIIndex:
 
         rows = []
         for text in texts:
-            best = self.similar_personas(text, 1).row(0, named=True)
+            best = self.persona_matches(text, 1)[0]
             rows.append({"text": text, **{key: best[key] for key in ("persona_id", "persona_name", "score")}})
         return pl.DataFrame(rows)
 
@@ -350,15 +371,17 @@ class RIIndex:
     def _search(
         self, query: Query | Sequence[str] | None, tweet_id: str | None, where: str | None, persona: int | str | None,
         limit: int, mode: str, exact: bool,
-    ) -> tuple[pl.DataFrame, Plan]:  # fmt: skip
+    ) -> tuple[list[dict[str, Any]], Plan]:  # fmt: skip
         asked = queries.each(query, tweet_id, mode)
         vectors = self._vectors(asked, tweet_id, mode)
         texts = [text if mode != "vector" and isinstance(text, str) else None for text in asked] or [None]
         wanted = search.Filter(where, None if persona is None else self.persona_id(persona))
         own = tweet_id is not None
-        searched = search.Search(self.store, wanted, self._vector_table, self._loaded, exact)
+        searched = search.Search(
+            self.store, self._kept, self._persona_names, wanted, self._vector_table, self._loaded, exact
+        )
         found, plan = searched.find(vectors, texts, _positive(limit) + own)
-        return (found.filter(found["tweet_id"] != tweet_id).head(limit) if own else found), plan
+        return ([row for row in found if row["tweet_id"] != tweet_id][:limit] if own else found), plan
 
     def _vectors(
         self, asked: Sequence[Query], tweet_id: str | None, mode: str
@@ -376,6 +399,14 @@ class RIIndex:
         vector: npt.NDArray[np.float32] = self._encoder.encode([text])[0]
         return vector
 
+    @cached_property
+    def _kept(self) -> int:
+        return int(self.store.value("kept_count"))
+
+    @cached_property
+    def _persona_names(self) -> dict[int, str]:
+        return dict(self.store.rows("ask/persona_names"))
+
     @property
     def _loaded(self) -> bool:
         return self._long_lived or "lancedb" in sys.modules
@@ -389,7 +420,7 @@ class RIIndex:
         if not name:
             return "a copy for others has no vector table"
         try:
-            return VectorTable(self.path.resolve().with_name(name), self._store.value("kept_count"))
+            return VectorTable(self.path.resolve().with_name(name), self._kept)
         except IndexNotFound as problem:
             return f"{problem.message}; {problem.hint}"
 

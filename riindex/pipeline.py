@@ -61,7 +61,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=4, sections=("behave",)),
     Stage("layout", layout, ("fit",), version=2, seeded=True),
     Stage("words", words, ("assign",)),
-    Stage("index", index, ("assign",)),
+    Stage("index", index, ("assign",), version=2),
 )
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
 

@@ -10,10 +10,6 @@ SCAN_MS = 0.0004  # a vector, when nearly all are read
 GATHER_MS = 0.0025  # a vector picked out of many
 LANCE_MS = 15.0  # a list of some hundred from the index, every partition read
 IMPORT_MS = 1_300.0  # loading lancedb, once a process
-# How many times the rows asked for are fetched, to be ranked again by their exact cosine. Of the ten nearest of 431,913
-# posts 10 times finds 97 %, 40 times 99 %; among one persona's 94 % and 98 %.
-CANDIDATES = 40
-FEWEST_CANDIDATES = 400
 DEEPEST = 4_000  # longer lists take Lance longer than DuckDB takes to read every vector that passes
 
 # What DuckDB and Lance read alike: comparisons of these columns with a number, a plain word or a truth value.
@@ -62,7 +58,7 @@ def choose(
         return Plan(scan, table, rows, passing, estimates)
     start = 0.0 if loaded else IMPORT_MS
     condition = None if free else column_condition(where, persona)
-    depth = max(FEWEST_CANDIDATES, CANDIDATES * limit)
+    depth = candidates(limit)
     if free or condition is not None:
         listed = "list" if free else "filtered list"
         estimates[listed] = LANCE_MS + start
@@ -77,6 +73,11 @@ def choose(
         )
     why = "it is expected to be the fastest"
     return Plan(way, why, rows, passing, estimates, depth if way == listed else 0, condition if way == listed else None)
+
+
+def candidates(limit: int) -> int:
+    """How many of a list are ranked again by their exact cosine, for the ``limit`` best of them."""
+    return 2 * limit + 20
 
 
 def column_condition(where: str | None, persona: int | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from riindex import plans
+from riindex.cards import records
 from riindex.errors import IndexNotFound, QueryError
 from riindex.plans import Plan
 from riindex.questions import filtered, query_error
-from riindex.store import Store, matrix_column
+from riindex.store import Store
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from riindex.vectors import VectorTable
 
     Vector = npt.NDArray[np.float32]
+    Ranked = list[tuple[Any, ...]]  # doc_id, score, and after fusion the rank in either list
+    Told = tuple[Any, ...]  # tweet_id, persona_id, text
 
 RANKS = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)
 FEWEST_FUSED = 100  # how deep either list goes before the two are fused
@@ -45,65 +48,65 @@ class Filter:
 class Search:
     """The searches of one question: the filter is evaluated once, then each text or vector is ranked.
 
-    ``table``: the vector table, or the reason why it cannot be asked. ``loaded``: whether its library is loaded, or
-    will serve many questions. ``exact``: read every vector that passes, whatever the estimates say.
+    ``kept``: how many documents there are; ``names``: those of the personas. ``table``: the vector table, or the reason
+    why it cannot be asked. ``loaded``: whether its library is loaded, or will serve many questions. ``exact``: read
+    every vector that passes, whatever the estimates say.
     """
 
     def __init__(
-        self, store: Store, wanted: Filter, table: VectorTable | str, loaded: bool, exact: bool = False
-    ) -> None:
+        self, store: Store, kept: int, names: Mapping[int, str], wanted: Filter, table: VectorTable | str,
+        loaded: bool, exact: bool = False,
+    ) -> None:  # fmt: skip
         self._store = store
+        self._kept = kept
+        self._names = names
         self._filter = wanted
         self._table = table
         self._loaded = loaded
         self._exact = exact
+        self._told: dict[int, Told] = {}
         self.took: dict[str, float] = {}
-        self._rows = int(store.value("kept_count"))
         with self._timed("filter"):
             self._passing = self._filtered() if wanted else None
 
     def find(
         self, vectors: Sequence[Vector | None], texts: Sequence[str | None], limit: int
-    ) -> tuple[pl.DataFrame, Plan]:
+    ) -> tuple[list[dict[str, Any]], Plan]:
         """The best of every query, best first: query (its number), tweet_id, score, persona_id, persona_name, text.
 
         By a unit vector: score is the cosine, -1 to 1. By the keywords of a text: BM25. By both: reciprocal rank
         fusion, with vector_rank and keyword_rank.
         """
-        import polars as pl
-
         plan = self._plan(limit)
-        parts = []
-        for number, (vector, text) in enumerate(zip(vectors, texts, strict=True)):
+        answers: list[Ranked] = []
+        for vector, text in zip(vectors, texts, strict=True):
             with self._timed("rank"):
-                ranked = self._ranked(vector, text, limit, plan)
-            parts.append(ranked.insert_column(0, pl.lit(number, pl.Int32).alias("query")))
+                answers.append(self._ranked(vector, text, limit, plan))
         with self._timed("read"):
-            answer = self._answer(pl.concat(parts))
+            self._read_told({doc_id for ranked in answers for doc_id, _, *_ in ranked})
         plan.took_ms = {step: round(1_000 * seconds, 2) for step, seconds in self.took.items()}
-        return answer, plan
+        return [self._row(number, *hit) for number, ranked in enumerate(answers) for hit in ranked], plan
 
     def _plan(self, limit: int) -> Plan:
-        passing = self._rows if self._passing is None else self._passing.num_rows
+        passing = self._kept if self._passing is None else self._passing
         reason = self._table if isinstance(self._table, str) else None
         if self._exact:
             reason = "an exact answer was asked for"
-        return plans.choose(self._rows, passing, limit, self._filter.where, self._filter.persona, reason, self._loaded)
+        return plans.choose(self._kept, passing, limit, self._filter.where, self._filter.persona, reason, self._loaded)
 
-    def _filtered(self) -> pa.Table:
-        """The ids of the kept documents that pass."""
+    def _filtered(self) -> int:
+        """How many kept documents pass; their ids are in the temporary table ``passing``."""
         of = self._store.table("tweets" if self._filter.where is not None else "assignments")
         passing = filtered(of, self._filter.where)
         if self._filter.persona is not None:
             number = duckdb.ConstantExpression(self._filter.persona)
             passing = passing.filter(duckdb.ColumnExpression("persona_id") == number)
-        try:
-            return passing.select("doc_id").to_arrow_table()
-        except duckdb.Error as problem:
-            raise query_error(problem) from problem
+        with _asked():
+            self._store.scratch("passing", passing.select("doc_id"))
+            return int(self._store.value("search/passing"))
 
-    def _ranked(self, vector: Vector | None, text: str | None, limit: int, plan: Plan) -> pl.DataFrame:
-        """doc_id and score, the best first; after fusion also vector_rank and keyword_rank."""
+    def _ranked(self, vector: Vector | None, text: str | None, limit: int, plan: Plan) -> Ranked:
+        """doc_id and score, the best first; after fusion also both ranks."""
         if text is None:
             assert vector is not None
             return self._near(vector, limit, plan)
@@ -112,52 +115,61 @@ class Search:
         deep = max(FEWEST_FUSED, 5 * limit)
         return _fused(self._near(vector, deep, plan), self._said(text, deep), limit)
 
-    def _near(self, vector: Vector, limit: int, plan: Plan) -> pl.DataFrame:
-        candidates = None if plan.exact else self._listed(vector, limit, plan)
-        if candidates is None:
-            candidates = self._passing
-        target = _table(vector=matrix_column(vector.reshape(1, -1)))
-        if candidates is None:
-            return self._read("search/near_all", {"target": target}, limit=limit)
-        return self._read("search/near", {"target": target, "passing": candidates}, limit=limit)
+    def _near(self, vector: Vector, limit: int, plan: Plan) -> Ranked:
+        if not plan.exact:
+            listed = self._listed(vector, limit, plan)
+            if listed is not None:
+                return listed
+        name = "search/near_all" if self._passing is None else "search/near"
+        return self._rows(name, target=target(vector), limit=limit)
 
-    def _listed(self, vector: Vector, limit: int, plan: Plan) -> pa.Table | None:
-        """Candidates from the vector table; None, and the plan says why, where it does not give enough of them."""
+    def _listed(self, vector: Vector, limit: int, plan: Plan) -> Ranked | None:
+        """The nearest by the vector table; None, and the plan says why, where it does not give enough of them."""
         assert not isinstance(self._table, str)
-        depth = max(plan.depth, 2 * limit)
+        depth = max(plan.depth, plans.candidates(limit))
         try:
-            found = self._table.nearest(vector, depth, plan.condition)
+            if plan.way != "deepened list":
+                return self._reranked(self._table.nearest(vector, depth, plan.condition), vector)[:limit]
+            listed = self._table.nearest_ids(vector, depth)
         except IndexNotFound as problem:
             plan.way, plan.why = "filtered scan" if self._filter else "scan", str(problem)
             return None
-        if self._passing is None or plan.condition is not None:
-            return found
-        import numpy as np
-
-        listed, passing = found["doc_id"].to_numpy(), self._passing["doc_id"].to_numpy()
-        kept = listed[np.isin(listed, passing)]
-        enough = min(self._passing.num_rows, max(limit, plans.FEWEST_CANDIDATES // 2))
-        if len(kept) < enough:
+        found = self._rows("search/near_listed", target=target(vector), listed=listed, limit=limit)
+        assert self._passing is not None
+        if (found[0][2] if found else 0) < min(self._passing, plans.candidates(limit)):
             plan.way, plan.why = "filtered scan", "the nearest of all held too few that pass"
             return None
-        return _table(doc_id=kept)
+        return [(doc_id, score) for doc_id, score, _ in found]
 
-    def _said(self, text: str, limit: int) -> pl.DataFrame:
+    def _reranked(self, found: pa.Table, vector: Vector) -> Ranked:
+        """Candidates by their exact cosine; what they say is kept for the answer."""
+        import numpy as np
+
+        held = np.asarray(found["vector"].combine_chunks().flatten()).reshape(found.num_rows, -1)
+        ids = found["doc_id"].to_pylist()
+        told = (found[name].to_pylist() for name in ("tweet_id", "persona_id", "text"))
+        self._told.update(zip(ids, zip(*told, strict=True), strict=True))
+        return sorted(zip(ids, (held @ vector).tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
+
+    def _said(self, text: str, limit: int) -> Ranked:
         if "postings" not in self._store.tables():
             raise QueryError("this index has no keywords", "build it again: ri build SOURCE")
-        if self._passing is None:
-            return self._read("search/said_all", {}, query=text, limit=limit)
-        return self._read("search/said", {"passing": self._passing}, query=text, limit=limit)
+        return self._rows("search/said_all" if self._passing is None else "search/said", query=text, limit=limit)
 
-    def _answer(self, ranked: pl.DataFrame) -> pl.DataFrame:
+    def _read_told(self, doc_ids: set[int]) -> None:
+        missing = sorted(doc_ids - self._told.keys())
+        if missing:
+            self._told.update((row[0], row[1:]) for row in self._rows("search/answer", ranked=missing))
 
-        rows = self._read("search/answer", {"ranked": ranked.select("doc_id").unique().to_arrow()})
-        answer: pl.DataFrame = ranked.join(rows, on="doc_id", how="left", maintain_order="left")
-        first = ["query", "tweet_id", "score", "persona_id", "persona_name", "text"]
-        return answer.select(*first, *(name for name in ("vector_rank", "keyword_rank") if name in answer.columns))
+    def _row(self, query: int, doc_id: int, score: float, *ranks: int | None) -> dict[str, Any]:
+        tweet_id, persona, text = self._told[doc_id]
+        row = {"query": query, "tweet_id": tweet_id, "score": score, "persona_id": persona}
+        row |= {"persona_name": self._names[persona], "text": text}
+        return row | dict(zip(("vector_rank", "keyword_rank"), ranks, strict=False))
 
-    def _read(self, name: str, tables: dict[str, pa.Table], **values: object) -> pl.DataFrame:
-        return read_with(self._store, name, tables, **values)
+    def _rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        with _asked():
+            return self._store.rows(name, **values)
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
@@ -166,42 +178,47 @@ class Search:
         self.took[step] = self.took.get(step, 0.0) + time.perf_counter() - started
 
 
-def nearest_personas(store: Store, vector: Vector, limit: int) -> pl.DataFrame:
-    """The ``limit`` personas whose centroid is nearest to a unit ``vector``: persona_id, persona_name, score, size."""
-    target = _table(vector=matrix_column(vector.reshape(1, -1)))
-    return read_with(store, "search/personas", {"target": target}, limit=limit)
-
-
-def read_with(store: Store, name: str, tables: dict[str, pa.Table], **values: object) -> pl.DataFrame:
-    """The answer of ``sql/<name>.sql``, which reads ``tables`` by their names."""
-    for table, rows in tables.items():
-        store.connection.register(table, rows)
-    try:
-        found: pl.DataFrame = store.relation(name, **values).pl()
-        return found
-    except duckdb.Error as problem:
-        raise query_error(problem) from problem
-    finally:
-        for table in tables:
-            store.connection.unregister(table)
-
-
-def _table(**columns: Any) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.table(columns)
-
-
-def _fused(near: pl.DataFrame, said: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """Both lists as one, by the sum of 1 / (RANKS + rank); a document of one list alone has no rank in the other."""
+def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
+    """The rows of an answer as a data frame, with both ranks after fusion."""
     import polars as pl
 
-    both = near.select("doc_id", vector_rank=pl.int_range(1, pl.len() + 1)).join(
-        said.select("doc_id", keyword_rank=pl.int_range(1, pl.len() + 1)), on="doc_id", how="full", coalesce=True
-    )
-    parts = (1 / (RANKS + pl.col(rank)) for rank in ("vector_rank", "keyword_rank"))
-    score = pl.sum_horizontal(part.fill_null(0.0) for part in parts)
-    return both.with_columns(score=score).sort(["score", "doc_id"], descending=[True, False]).head(limit)
+    columns: dict[str, pl.DataType | type[pl.DataType]] = {
+        "query": pl.Int32, "tweet_id": pl.String, "score": pl.Float64, "persona_id": pl.Int32,
+        "persona_name": pl.String, "text": pl.String,
+    }  # fmt: skip
+    if fused:
+        columns |= {"vector_rank": pl.Int64, "keyword_rank": pl.Int64}
+    return pl.DataFrame(rows, schema=columns)
+
+
+def nearest_personas(store: Store, vector: Vector, limit: int) -> list[dict[str, Any]]:
+    """The ``limit`` personas whose centroid is nearest to a unit ``vector``: persona_id, persona_name, score, size."""
+    return records(store, "search/personas", target=target(vector), limit=limit)
+
+
+def target(vector: Vector) -> duckdb.Value:
+    """A vector as a value of SQL, of the type that vectors are stored in."""
+    return duckdb.Value(vector.tolist(), duckdb.array_type(duckdb.type("FLOAT"), len(vector)))
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """What DuckDB says against a question is a QueryError."""
+    try:
+        yield
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+
+
+def _fused(near: Ranked, said: Ranked, limit: int) -> Ranked:
+    """Both lists as one, by the sum of 1 / (RANKS + rank); a document of one list alone has no rank in the other."""
+    by_vector = {doc_id: rank for rank, (doc_id, _) in enumerate(near, 1)}
+    by_keyword = {doc_id: rank for rank, (doc_id, _) in enumerate(said, 1)}
+    fused = []
+    for doc_id in by_vector.keys() | by_keyword.keys():
+        ranks = by_vector.get(doc_id), by_keyword.get(doc_id)
+        fused.append((doc_id, sum(1 / (RANKS + rank) for rank in ranks if rank is not None), *ranks))
+    return sorted(fused, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
 
 def contributions(encoder: StaticEncoder, target: npt.NDArray[np.float32], text: str) -> list[tuple[str, float]]:

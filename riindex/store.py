@@ -200,13 +200,11 @@ class Store:
 
     def scratch(self, table: str, relation: duckdb.DuckDBPyRelation) -> None:
         """Keep a relation's rows, in order, as a temporary table of this connection."""
-        incoming = relation  # noqa: F841 - DuckDB finds it by this name
-        self.connection.execute("create or replace temp table " + quoted(table) + " as from incoming")
+        relation.query("incoming", "create or replace temp table " + quoted(table) + " as from incoming")
 
     def append_scratch(self, table: str, relation: duckdb.DuckDBPyRelation) -> None:
         """Add a relation's rows to a temporary table of this connection."""
-        incoming = relation  # noqa: F841 - DuckDB finds it by this name
-        self.connection.execute("insert into temp." + quoted(table) + " from incoming")
+        relation.query("incoming", "insert into temp." + quoted(table) + " from incoming")
 
     def drop(self, table: str) -> None:
         """Drop a table if it is there."""

@@ -68,6 +68,8 @@ VALUES = {
     "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "level": "x",
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
     "paths": ["$.id"], "called": "posts", "dimension": "industry",
+    "ranked": [1, 2], "listed": [1, 2],
+    "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip
@@ -97,8 +99,6 @@ def prepared(sample_path, tmp_path_factory):
     connection.execute("create temp table staged_extras as select 1 as source_no, 1 as row_no, 'x' as colour")
     connection.execute("create temp table passing as select doc_id, persona_name, tweet_id, persona_id, author, "
                        "created_at, text from tweets")  # fmt: skip
-    connection.execute("create temp table ranked as select doc_id, 1.0 as score from assignments limit 3")
-    connection.execute("create temp table target as select vector from embeddings limit 1")
     connection.execute("create table shipped as select 'internal' as level")
     connection.execute("create table search_vectors_own as select doc_id, vector from embeddings")
     yield store, folder

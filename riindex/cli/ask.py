@@ -233,10 +233,10 @@ def similar(
             _show_plan(asdict(plan), fmt)
             return
         if rank_personas and text is not None:
-            rows = first_rows(ri.similar_personas(text, limit + 1).to_dicts(), limit)
+            rows = first_rows(ri.persona_matches(text, limit + 1), limit)
         else:
-            nearest = ri.similar(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit, mode=mode)
-            rows = nearest.to_dicts()
+            found = ri.matches(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit, mode=mode)
+            rows = [{key: value for key, value in row.items() if key != "query"} for row in found]
             if why and text is not None:
                 rows = [{**row, "why": _why(ri.explain_match(text, row["tweet_id"]), fmt)} for row in rows]
     write(masked(rows, raw), fmt)

@@ -20,7 +20,7 @@ BATCH = 8_192
 
 
 def words(run: Run) -> None:
-    """Write words, terms, postings, lengths, search_personas, the view search_vectors and the macros."""
+    """Write words, terms, postings, search_personas, the view search_vectors and the macros."""
     import pyarrow as pa
 
     from riindex.encoders.static import StaticEncoder

@@ -1,7 +1,6 @@
 -- Tell of the documents that were ranked what they say and whose they are.
--- reads: ranked, documents, assignments, personas   writes: nothing
-select r.doc_id, d.tweet_id, a.persona_id, p.name as persona_name, d.text
-from ranked as r
-join documents as d using (doc_id)
-join assignments as a using (doc_id)
-join personas as p using (persona_id)
+-- reads: documents, assignments, $ranked   writes: nothing
+select d.doc_id, d.tweet_id, a.persona_id, d.text
+from documents as d
+semi join (select unnest($ranked::bigint[]) as doc_id) as r on r.doc_id = d.doc_id
+join assignments as a on a.doc_id = d.doc_id

@@ -1,7 +1,6 @@
 -- Rank the personas by cosine similarity of their centroid to the target.
--- reads: personas, target, $limit   writes: nothing
-select p.persona_id, p.name as persona_name, array_inner_product(p.centroid, t.vector)::double as score, p.size, p.description
-from personas as p
-cross join target as t
-order by score desc, p.persona_id
+-- reads: personas, $target, $limit   writes: nothing
+select persona_id, name as persona_name, array_inner_product(centroid, $target)::double as score, size, description
+from personas
+order by score desc, persona_id
 limit $limit

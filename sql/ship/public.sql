@@ -71,5 +71,4 @@ drop table if exists labels;
 drop table if exists label_scores;
 drop table if exists terms;
 drop table if exists postings;
-drop table if exists lengths;
 update build set documents = null, kept = null;

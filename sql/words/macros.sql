@@ -1,5 +1,5 @@
 -- Let the file answer by itself: similarity, keywords and cards as macros, in plain SQL of DuckDB 1.1.
--- reads: words, search_vectors, search_personas, terms, postings, lengths   writes: macros
+-- reads: words, search_vectors, search_personas, terms, postings   writes: macros
 -- No lambda, no default argument, no extension: each means another thing, or nothing, in some release since 1.1.
 create or replace macro cleaned_query(q) as
     regexp_replace(regexp_replace(regexp_replace(
@@ -139,22 +139,14 @@ create or replace macro similar_personas
 (q, k) as table (select * from ranked_personas(q, k));
 comment on macro table similar_personas is 'The personas nearest to a text in meaning: similar_personas(text) gives three, similar_personas(text, k) gives k';
 
--- BM25 with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009), the inverse document frequency kept above zero.
 create or replace macro keyword_scores(q) as table
 with asked as (
-    select term, count(*) as times from (select unnest(keywords(q)) as term) group by term
-),
-corpus as (
-    select count(*) as documents, avg(n) as mean_length from lengths
+    select t.term_id, count(*) as times
+    from (select unnest(keywords(q)) as term) as k join terms as t on t.term = k.term
+    group by t.term_id
 )
-select o.doc_id,
-    sum(a.times * ln(1 + (c.documents - t.n_documents + 0.5) / (t.n_documents + 0.5))
-        * o.n * 2.2 / (o.n + 1.2 * (0.25 + 0.75 * l.n / c.mean_length))) as score
-from asked as a
-join terms as t on t.term = a.term
-join postings as o on o.term_id = t.term_id
-join lengths as l on l.doc_id = o.doc_id
-cross join corpus as c
+select o.doc_id, sum(a.times * o.weight)::double as score
+from postings as o join asked as a on a.term_id = o.term_id
 group by o.doc_id;
 comment on macro table keyword_scores is 'BM25 of every document that has a keyword of a text';
 

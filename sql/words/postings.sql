@@ -1,5 +1,5 @@
--- Note which keyword stands in which kept document, how often, and how long the documents are.
--- reads: documents, dropped   writes: terms, postings, lengths
+-- Note which keyword stands in which kept document, how often, and what that is worth to a search (BM25).
+-- reads: documents, dropped   writes: terms, postings
 create or replace temp table spoken as
 select doc_id, unnest(keywords(text)) as term
 from documents where doc_id not in (select doc_id from dropped);
@@ -13,20 +13,30 @@ comment on column terms.term_id is 'Dense id, in order of the terms';
 comment on column terms.term is 'The keyword: lower case, without accents';
 comment on column terms.n_documents is 'Kept documents that have it';
 
+-- k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009), the inverse document frequency kept above zero. All of it is known
+-- before a question is: asking only adds up.
 create or replace table postings as
-select t.term_id, s.doc_id, count(*)::integer as n
-from spoken as s join terms as t using (term)
-group by t.term_id, s.doc_id
-order by t.term_id, s.doc_id;
+with counted as (
+    select term, doc_id, count(*)::integer as n from spoken group by term, doc_id
+),
+lengths as (
+    select doc_id, sum(n) as length from counted group by doc_id
+),
+corpus as (
+    select count(*) as documents, avg(length) as mean_length from lengths
+)
+select t.term_id, c.doc_id, c.n,
+    (ln(1 + (a.documents - t.n_documents + 0.5) / (t.n_documents + 0.5))
+        * c.n * 2.2 / (c.n + 1.2 * (0.25 + 0.75 * l.length / a.mean_length)))::float as weight
+from counted as c
+join terms as t using (term)
+join lengths as l using (doc_id)
+cross join corpus as a
+order by t.term_id, c.doc_id;
 comment on table postings is 'Which keyword stands in which kept document';
 comment on column postings.term_id is 'The keyword';
 comment on column postings.doc_id is 'The document';
 comment on column postings.n is 'How often';
-
-create or replace table lengths as
-select doc_id, count(*)::integer as n from spoken group by doc_id order by doc_id;
-comment on table lengths is 'How long each kept document is, for BM25';
-comment on column lengths.doc_id is 'The document';
-comment on column lengths.n is 'Keywords in it, repeats counted';
+comment on column postings.weight is 'What the keyword adds to the document''s BM25 score, each time that it is asked for';
 
 drop table spoken;

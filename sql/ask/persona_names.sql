@@ -1,0 +1,3 @@
+-- Tell the names of the personas.
+-- reads: personas   writes: nothing
+select persona_id, name from personas
