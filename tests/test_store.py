@@ -29,7 +29,7 @@ def store(tmp_path):
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(NAMES)
 def test_any_name_can_be_quoted(name):
     with duckdb.connect() as connection:
@@ -37,7 +37,7 @@ def test_any_name_can_be_quoted(name):
         assert connection.table("t").columns[1] == "a " + name
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(name=NAMES, text=NAMES)
 def test_any_comment_can_be_written(tmp_path_factory, name, text):
     with Store.create(tmp_path_factory.mktemp("c") / "a.duckdb") as own:

@@ -77,6 +77,7 @@ def test_clearly_more_groups_are_found():
     assert choose_groups(rows, 12, 1)[0] == 20
 
 
+@pytest.mark.slow
 def test_the_choice_is_the_same_with_one_thread_or_two():
     rows, _ = blobs(6, 80)
     assert choose_groups(rows, 8, 1, 1) == choose_groups(rows, 8, 1, 2)

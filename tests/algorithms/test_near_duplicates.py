@@ -52,6 +52,7 @@ def test_small_inputs_equal_brute_force(seed, groups, copies, noise, threshold):
         assert found[row][0] not in found
 
 
+@pytest.mark.slow
 def test_many_rows_are_found_in_cells():
     vectors = planted(3_000, 2, 0.02, 48)
     assert len(vectors) > module.EXACT_ROWS * 2

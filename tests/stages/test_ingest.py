@@ -246,13 +246,13 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moment=MOMENTS)
 def test_every_form_of_a_time_is_read(clock, form, moment):
     assert near(clock(FORMS[form](moment)), moment), FORMS[form](moment)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moment=MOMENTS)
 def test_month_first_and_shortened_forms(clock, moment):
     minute = moment.replace(second=0)
@@ -261,7 +261,7 @@ def test_month_first_and_shortened_forms(clock, moment):
     assert near(clock(moment.strftime("%Y-%m-%d")), moment.replace(hour=0, minute=0, second=0))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moment=st.datetimes(datetime(2011, 1, 1), datetime(2035, 1, 1)), low=st.integers(0, 2**22 - 1))
 def test_snowflake_ids_tell_the_time(tmp_path_factory, moment, low):
     milliseconds = int(moment.replace(tzinfo=UTC).timestamp() * 1000)
@@ -482,7 +482,7 @@ def test_json_without_objects_is_an_error(tmp_path):
 TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=40), min_size=1, max_size=6)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(TEXTS)
 def test_any_text_comes_back_as_it_was(tmp_path_factory, texts):
     folder = tmp_path_factory.mktemp("texts")

@@ -42,7 +42,7 @@ def test_texts_are_taken_apart_as_the_encoder_does(text, file, encoder):
 
 
 @given(st.text(st.sampled_from("abcdeé ñ#@A BXyz.,!?ü1 2_\n"), max_size=60))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_latin_text_is_taken_apart_as_the_encoder_does(file, encoder, text):
     assert pieces(file, text) == encoder.tokens(text)
 
@@ -118,6 +118,7 @@ def test_the_file_says_what_it_is_and_its_examples_run(file):
         assert file.execute(text).fetchall(), text
 
 
+@pytest.mark.slow
 def test_another_encoder_leaves_the_file_able_to_search(tmp_path):
     from corpora import QUICK, talk, with_vectors
 
