@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Told = tuple[Any, ...]  # tweet_id, persona_id, text
 
 RANKS = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)
-FEWEST_FUSED = 100  # how deep either list goes before the two are fused
+FEWEST_FUSED = 50  # how deep either list goes before the two are fused
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from riindex.algorithms.blocks import run_all, spans
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 # Up to so many rows every pair is compared; above, rows share cells of about CELL_ROWS.
 EXACT_ROWS = 4_000
@@ -43,15 +44,15 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: 
     if not len(vectors):
         return NearDuplicates(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
     rows = np.arange(len(vectors))
-    alive, seen = rows, []
-    while True:
-        later, earlier, similarity, full = _pairs(vectors, alive, threshold, seed, threads)
+    cells = _cells(vectors, seed, threads)
+    kept, asked, seen = np.ones(len(vectors), bool), rows, []
+    while len(asked):
+        later, earlier, similarity, full = _pairs(vectors, cells, kept, asked, threshold, threads)
         seen.append((later, earlier, similarity))
-        kept = _greedy(len(vectors), alive, later, earlier)
-        if not np.any(kept[full]) or len(alive) == int(kept.sum()):
-            break
-        # A kept row whose list was cut may have a kept neighbour beyond the cut: look once more among the kept.
-        alive = rows[kept]
+        before = int(kept.sum())
+        kept = _greedy(kept, later, earlier)
+        # A kept row whose list was cut may have a kept neighbour beyond the cut: it is looked for among the kept.
+        asked = full[kept[full]] if int(kept.sum()) < before else full[:0]
     later, earlier, similarity = (np.concatenate(part) for part in zip(*seen, strict=True))
     twin = kept[earlier] & ~kept[later]
     later, earlier, similarity = later[twin], earlier[twin], similarity[twin]
@@ -65,28 +66,38 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: 
     return NearDuplicates(later[first], earlier[first], similarity[first])
 
 
-def _pairs(vectors: Floats, alive: Ints, threshold: float, seed: int, threads: int) -> tuple[Ints, Ints, Floats, Ints]:
-    """(later, earlier, similarity) of near rows among ``alive``, and the rows whose list was cut."""
-    cells = _cells(vectors, alive, seed, threads)
+def _pairs(
+    vectors: Floats, cells: list[Ints], alive: Mask, asked: Ints, threshold: float, threads: int
+) -> tuple[Ints, Ints, Floats, Ints]:
+    """(later, earlier, similarity) of near rows that are alive, the later ones ``asked``; and those with cut lists."""
+    is_asked = np.zeros(len(vectors), bool)
+    is_asked[asked] = True
 
-    def within(members: Ints) -> tuple[Ints, Ints, Floats, Ints]:
-        found = [_near_earlier(vectors, members, span, threshold) for span in spans(len(members), 1_024)]
-        later, earlier, similarity, full = (np.concatenate(part) for part in zip(*found, strict=True))
-        return later, earlier, similarity, full
+    def within(cell: Ints) -> tuple[Ints, Ints, Floats, Ints]:
+        members = cell[alive[cell]]
+        places = np.flatnonzero(is_asked[members])
+        found = [_near_earlier(vectors, members, places[span], threshold) for span in spans(len(places), 1_024)]
+        return _joined(found)
 
-    parts = run_all(within, cells, threads)
-    later, earlier, similarity, full = (np.concatenate(part) for part in zip(*parts, strict=True))
+    later, earlier, similarity, full = _joined(run_all(within, cells, threads))
     _, unique = np.unique(later * len(vectors) + earlier, return_index=True)
     return later[unique], earlier[unique], similarity[unique], np.unique(full)
 
 
-def _near_earlier(vectors: Floats, members: Ints, span: slice, threshold: float) -> tuple[Ints, Ints, Floats, Ints]:
-    block = members[span]
-    candidates = members[: span.stop]
+def _joined(parts: list[tuple[Ints, Ints, Floats, Ints]]) -> tuple[Ints, Ints, Floats, Ints]:
+    nothing = np.empty(0, np.int64)
+    parts = [*parts, (nothing, nothing, np.empty(0, np.float32), nothing)]
+    later, earlier, similarity, full = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return later, earlier, similarity, full
+
+
+def _near_earlier(vectors: Floats, members: Ints, places: Ints, threshold: float) -> tuple[Ints, Ints, Floats, Ints]:
+    """Pairs of the members at ``places``, in order, with members before them; and those with more than PAIR_LIMIT."""
+    block, candidates = members[places], members[: places[-1] + 1]
     product = vectors[block] @ vectors[candidates].T
     # Near pairs are few: they are listed first, and sorted out then.
     row, column = np.divmod(np.flatnonzero(product > threshold), len(candidates))
-    earlier = column < row + span.start
+    earlier = column < places[row]
     row, column = row[earlier], column[earlier]
     counts = np.bincount(row, minlength=len(block))
     place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -94,43 +105,43 @@ def _near_earlier(vectors: Floats, members: Ints, span: slice, threshold: float)
     return block[row], candidates[column], product[row, column], block[counts > PAIR_LIMIT]
 
 
-def _cells(vectors: Floats, alive: Ints, seed: int, threads: int) -> list[Ints]:
+def _cells(vectors: Floats, seed: int, threads: int) -> list[Ints]:
     """Members of each cell, in row order; every row is in its nearest cells."""
-    if len(alive) <= EXACT_ROWS:
-        return [alive]
-    centres = _centres(vectors, alive, max(2, len(alive) // CELL_ROWS), seed)
+    rows = np.arange(len(vectors))
+    if len(rows) <= EXACT_ROWS:
+        return [rows]
+    centres = _centres(vectors, max(2, len(rows) // CELL_ROWS), seed)
     if len(centres) <= CELLS_PER_ROW:
-        return [alive]
+        return [rows]
+    half = 0.5 * np.einsum("ij,ij->i", centres, centres)
 
     def nearest(span: slice) -> npt.NDArray[np.int32]:
         # On the unit sphere the nearest centre has the largest product once its own length is taken off.
-        score = vectors[alive[span]] @ centres.T - 0.5 * np.einsum("ij,ij->i", centres, centres)
-        return np.argpartition(-score, CELLS_PER_ROW, axis=1)[:, :CELLS_PER_ROW].astype(np.int32)
+        away = half - vectors[span] @ centres.T
+        return np.argpartition(away, CELLS_PER_ROW, axis=1)[:, :CELLS_PER_ROW].astype(np.int32)
 
-    cell = np.concatenate(run_all(nearest, spans(len(alive)), threads))
-    members = np.repeat(alive, CELLS_PER_ROW)
-    order = np.lexsort((members, cell.reshape(-1)))
-    sorted_cells = cell.reshape(-1)[order]
-    starts = np.flatnonzero(np.diff(sorted_cells)) + 1
+    cell = np.concatenate(run_all(nearest, spans(len(rows)), threads)).reshape(-1)
+    members = np.repeat(rows, CELLS_PER_ROW)
+    order = np.lexsort((members, cell))
+    starts = np.flatnonzero(np.diff(cell[order])) + 1
     return np.split(members[order], starts)
 
 
-def _centres(vectors: Floats, alive: Ints, count: int, seed: int) -> Floats:
+def _centres(vectors: Floats, count: int, seed: int) -> Floats:
     from sklearn.cluster import KMeans
 
     rng = np.random.default_rng(seed)
-    size = min(len(alive), count * TRAINING_ROWS)
-    sample = np.unique(vectors[np.sort(rng.choice(alive, size, replace=False))], axis=0)
+    size = min(len(vectors), count * TRAINING_ROWS)
+    sample = np.unique(vectors[np.sort(rng.choice(len(vectors), size, replace=False))], axis=0)
     count = min(count, max(1, len(sample) // 4))
     model = KMeans(count, init="random", n_init=1, max_iter=TRAINING_ROUNDS, random_state=seed, algorithm="lloyd")
     centres: list[Floats] = run_all(lambda rows: model.fit(rows).cluster_centers_, [sample], 1)
     return centres[0]
 
 
-def _greedy(rows: int, alive: Ints, later: Ints, earlier: Ints) -> npt.NDArray[np.bool_]:
+def _greedy(alive: Mask, later: Ints, earlier: Ints) -> Mask:
     """Which rows stay: those without an earlier neighbour that stays; decided in rounds, a whole round at once."""
-    kept = np.zeros(rows, bool)
-    kept[alive] = True
+    rows, kept = len(alive), alive.copy()
     undecided = np.zeros(rows, bool)
     undecided[later] = True
     while undecided.any():
