@@ -58,11 +58,16 @@ class VectorTable:
 
     @cached_property
     def _table(self) -> Any:
+        """The table, asynchronous: the synchronous calls cross to Lance's event loop five times a question."""
         import lancedb
+        from lancedb.background_loop import LOOP
+
+        async def opened() -> tuple[Any, int]:
+            table = await (await lancedb.connect_async(str(self._folder))).open_table(TABLE)
+            return table, await table.count_rows()
 
         try:
-            table = lancedb.connect(str(self._folder)).open_table(TABLE)
-            rows = table.count_rows()
+            table, rows = LOOP.run(opened())
         except LANCE_ERRORS as problem:
             raise self._unusable("cannot be read") from problem
         if rows != self._expected:
@@ -83,12 +88,13 @@ class VectorTable:
         return ids
 
     def _list(self, vector: Any, limit: int, where: str | None, columns: list[str]) -> pa.Table:
-        table = self._table
+        from lancedb.background_loop import LOOP
+
+        query = self._table.query().nearest_to(vector).distance_type("dot").limit(limit)
+        if where:
+            query = query.where(where)
         try:
-            query = table.search(vector, vector_column_name="vector").distance_type("dot").limit(limit)
-            if where:
-                query = query.where(where, prefilter=True)
-            return query.nprobes(PROBES).select([*columns, "_distance"]).to_arrow()
+            return LOOP.run(query.nprobes(PROBES).select([*columns, "_distance"]).to_arrow())
         except LANCE_ERRORS as problem:
             raise self._unusable("cannot be read") from problem
 
