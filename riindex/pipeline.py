@@ -58,7 +58,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("fit", fit, ("fuse",), version=2, seeded=True),
     Stage("assign", assign, ("fit",), sections=("fit",)),
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
-    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=4, sections=("behave",)),
+    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=5, sections=("behave",)),
     Stage("layout", layout, ("fit",), version=2, seeded=True),
     Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",)),

@@ -30,6 +30,7 @@ LAYERS = (
         "nli",
         "stages",
         "collection",
+        "compare",
         "queries",
         "questions",
         "plans",

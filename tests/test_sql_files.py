@@ -19,6 +19,7 @@ EXCEPTIONS = {
     "build/attach_cache": "it opens a file; the fixture below runs it",
     "build/attach_previous": "it opens a file; the fixture below runs it",
     "ship/compact": "it attaches a new file and copies to it; every test of ship runs it",
+    "compare/attach": "it opens a file; the fixture below runs it",
     "enrich/release": "it drops what the others need; the fixture below runs it last",
 }
 # What the stages do before: macros and temporary tables, in this order.
@@ -27,10 +28,17 @@ BEFORE = (
     "denoise/skeleton",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/stop_words", "enrich/words", "enrich/mentioned", "enrich/term_counts",
+    "enrich/trait_sums",
 )  # fmt: skip
 # What stages hand over under the name incoming, taken from the tables that were made of it.
 INCOMING = {
     "assign/assignments": "from assignments",
+    "compare/members": "select doc_id from assignments",
+    "compare/other_members": "select doc_id from assignments",
+    "compare/terms": "select test, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, 0.2 as q, 1.0 as score "
+    "from term_tests",
+    "compare/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
+    "0.2 as q from trait_sums",
     "build/digests": "from digests",
     "classify/label_scores": "from label_scores",
     "classify/labels": "from labels",
@@ -40,8 +48,12 @@ INCOMING = {
     "enrich/persona_evidence": "from persona_evidence",
     "enrich/persona_hints": "from persona_hints",
     "enrich/persona_similarity": "from persona_similarity",
+    "enrich/persona_terms": "select test, false as absent, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
+    "0.2 as q, 1.0 as score from term_tests",
     "enrich/personas": "from personas",
     "enrich/stop_words": "select 'the' as word",
+    "enrich/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
+    "0.2 as q from trait_sums",
     "evaluate/persona_quality": "from persona_quality",
     "evaluate/quality": "select 1 as position, * from quality",
     "fit/curve": "from granularity",
@@ -77,7 +89,7 @@ PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.Stat
 def prepared(sample_path, tmp_path_factory):
     """A copy of the sample with everything a stage makes on the way."""
     folder = tmp_path_factory.mktemp("statements")
-    for name in ("copy", "previous"):
+    for name in ("copy", "previous", "baseline"):
         shutil.copyfile(sample_path, folder / f"{name}.duckdb")
     (folder / "rows.csv").write_text("id,text\n1,some words\n", encoding="utf-8")
     (folder / "rows.json").write_text('[{"id": 1, "text": "some words"}]', encoding="utf-8")
@@ -86,6 +98,7 @@ def prepared(sample_path, tmp_path_factory):
     connection.execute(f"copy (select 1 as id) to '{folder / 'rows.parquet'}'")
     store.run("build/attach_cache", path=str(folder / "cache.duckdb"))
     store.run("build/attach_previous", path=str(folder / "previous.duckdb"))
+    store.run("compare/attach", path=str(folder / "baseline.duckdb"))
     connection.execute(
         "create table cache.vectors as select text_hash, vector from documents join embeddings using (doc_id) limit 0"
     )

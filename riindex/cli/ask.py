@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from riindex.index import RIIndex
 
 BARS = " ▁▂▃▄▅▆▇█"
+# What is no accident (Benjamini & Hochberg 1995).
+SURE = 0.05
 
 
 @click.command(short_help="What is in an index.")
@@ -132,7 +134,9 @@ def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit
     click.echo(f"{card['name']}  (persona {card['persona_id']}, {card['tier']})")
     click.echo(card["description"])
     click.echo(f"{card['core_size']:,} core members, {authors}coherence {card['coherence']:.2f}" + stability)
-    click.echo("\nWhat sets it apart (share of its core members / of the others', lift)")
+    click.echo(
+        "\nWhat sets it apart (share of its core members / of the others', lift; ? may be an accident, q > 0.05)"
+    )
     for kind in ("term", "ngram", "hashtag", "mention", "domain", "emoji"):
         told = [_told(term) for term in own["terms"] if term["kind"] == kind][:limit]
         if told:
@@ -141,9 +145,13 @@ def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit
     if any(counts):
         bars = "".join(BARS[round(n / max(counts) * (len(BARS) - 1))] for n in counts)
         click.echo(f"\nHours 0-23  {bars}  peak {card['peak_hour']:02d}:00")
-    click.echo("\nHow it behaves (its mean, the others', difference in standard deviations)")
-    for trait in own["traits"][:limit]:
-        figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}"
+    click.echo(
+        "\nHow it behaves (its mean, the others', difference in standard deviations with 95 % interval; q <= 0.05)"
+    )
+    sure = [trait for trait in own["traits"] if trait["q"] is not None and trait["q"] <= SURE]
+    for trait in sure[:limit]:
+        interval = f"({trait['difference_low']:+.2f} to {trait['difference_high']:+.2f})"
+        figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}  {interval}"
         click.echo(f"  {trait['feature']:<24} {figures}")
     _show_labels(own["labels"], limit)
     click.echo("\nHints")
@@ -166,7 +174,9 @@ def _show_labels(labels: list[dict[str, Any]], limit: int) -> None:
 
 def _told(term: dict[str, Any]) -> str:
     baseline = "" if term["baseline_share"] is None else f"/{term['baseline_share']:.0%}"
-    return f"{term['term']} ({term['share']:.0%}{baseline}, x{term['lift']:.1f})"
+    lift = "" if term["lift"] is None else f", x{term['lift']:.1f}"
+    doubt = "" if term["q"] is None or term["q"] <= SURE else "?"
+    return f"{term['spelling']}{doubt} ({term['share']:.0%}{baseline}{lift})"
 
 
 @click.command(short_help="List tweets.")

@@ -13,6 +13,7 @@ from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.diversity import diverse
 from riindex.algorithms.quality import mean_vectors
 from riindex.records import Run
+from riindex.stages.measure import write_terms, write_traits
 from riindex.store import Store, matrix_column
 from riindex.text.hints import Hint, Peak, hints
 from riindex.text.naming import Term, Trait, describe, names, phrases, strongest
@@ -44,9 +45,10 @@ def enrich(run: Run) -> None:
     store.run("enrich/words")
     store.run("enrich/mentioned")
     store.run("enrich/term_counts", min_documents=config.min_documents)
-    store.run("enrich/persona_terms", min_documents=config.min_documents, most=config.terms)
-    for name in ("hours", "trends", "traits"):
+    write_terms(store, config)
+    for name in ("hours", "trends"):
         store.run(f"enrich/{name}")
+    write_traits(store)
     terms, traits = _terms(store), _traits(store)
     _write_personas(run, terms, traits)
     _write_evidence(store, config.evidence)

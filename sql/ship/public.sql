@@ -22,9 +22,13 @@ delete from persona_weekdays where persona_id not in (select persona_id from ope
 update persona_hours set baseline_share = null;
 update persona_weekdays set baseline_share = null;
 delete from persona_terms where n_authors < $k or kind = 'absent_term' or persona_id not in (select persona_id from enough);
-update persona_terms set baseline_share = null, lift = null, score = null;
-delete from persona_traits where persona_id not in (select persona_id from enough);
-update persona_traits set baseline_mean = null;
+update persona_terms set
+    baseline_share = null, lift = null, lift_low = null, lift_high = null, p = null, q = null, score = null, tfidf = null;
+-- Hours, weekdays and languages of few are told by what the others leave of the whole.
+delete from persona_traits where contains(feature, '=') or persona_id not in (select persona_id from enough);
+update persona_traits set
+    baseline_mean = null, deviation = null, difference = null, difference_low = null, difference_high = null,
+    lift = null, lift_low = null, lift_high = null, p = null, q = null;
 delete from persona_similarity
 where persona_id not in (select persona_id from enough) or other_id not in (select persona_id from enough);
 delete from search_personas where persona_id not in (select persona_id from enough);
