@@ -230,6 +230,18 @@ class RIIndex:
         number = self.persona_id(persona)
         return number, str(self.store.rows("ask/persona_ids", wanted=str(number))[0][1])
 
+    def claims(self, persona: int | str | None = None) -> list[dict[str, Any]]:
+        """What is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""
+        number = None if persona is None else self.persona_id(persona)
+        return cards.records(self.store, "ask/claims", persona=number)
+
+    def evidence(self, claim: str) -> dict[str, Any]:
+        """One claim and, under ``rows``, the documents that bear it out; QueryError for an unknown id."""
+        found = cards.records(self.store, "ask/claim", claim=claim.strip().lower())
+        if not found:
+            raise QueryError(f"there is no claim {claim!r}", "ri persona ID shows the claims of a persona, e.g. p0c1")
+        return {**found[0], "rows": cards.records(self.store, "ask/claim_rows", claim=found[0]["claim_id"])}
+
     def redundant(self, threshold: float | None = None) -> Redundancy:
         """Documents that say the same, as pairs and as groups with the one to keep; ``threshold`` is a cosine."""
         from riindex import collection

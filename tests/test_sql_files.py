@@ -51,6 +51,7 @@ INCOMING = {
     "enrich/persona_terms": "select test, false as absent, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
     "0.2 as q, 1.0 as score from term_tests",
     "enrich/personas": "from personas",
+    "enrich/claims": "select 0 as position, * from claims",
     "enrich/stop_words": "select 'the' as word",
     "enrich/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
     "0.2 as q from trait_sums",
@@ -79,7 +80,8 @@ VALUES = {
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
     "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "level": "x",
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
-    "paths": ["$.id"], "called": "posts", "dimension": "industry",
+    "paths": ["$.id"], "called": "posts", "dimension": "industry", "claim": "p0c1",
+    "said": " a ", "feature": "word_count", "hour": 9,
 }  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "personas": ("riindex.cli.ask", "List the personas."),
     "persona": ("riindex.cli.ask", "One persona in full: terms, times, traits, evidence, hints."),
     "compare": ("riindex.cli.trust", "A persona beside another: what it says and does more, and how sure that is."),
+    "evidence": ("riindex.cli.trust", "What a claim rests on: its figures, their SQL, and tweets that bear it out."),
     "tweets": ("riindex.cli.ask", "List tweets, of a persona or under a SQL condition."),
     "similar": ("riindex.cli.ask", "Find tweets or personas by meaning."),
     "why": ("riindex.cli.ask", "Why a tweet has its persona, or why it was left out."),

@@ -112,10 +112,11 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> 
             write([full], "json")
             return
         card = next(row for row in cards.records(ri.store, "ask/personas") if row["persona_id"] == number)
-        own = {
+        own: dict[str, Any] = {
             name: [row for row in cards.records(ri.store, f"ask/persona_{name}") if row["persona_id"] == number]
             for name in ("terms", "hours", "traits", "hints", "evidence")
         }
+        own["claims"] = {claim["claim_id"]: claim for claim in ri.claims(number)}
         labelled = "labels" in ri.store.tables()
         own["labels"] = cards.records(ri.store, "ask/persona_labels", persona=number) if labelled else []
         own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
@@ -128,11 +129,18 @@ def _texts(ri: RIIndex, persona_id: int) -> dict[str, str]:
     return dict(zip(found["tweet_id"].to_list(), found["text"].to_list(), strict=True))
 
 
-def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit: int) -> None:
+def _support(claim: dict[str, Any]) -> str:
+    """What a claim rests on, in short."""
+    return f"{claim['claim_id']}, n = {claim['n']:,}"
+
+
+def _show_card(card: dict[str, Any], own: dict[str, Any], limit: int) -> None:
     authors = "" if card["n_authors"] is None else f"{card['n_authors']:,} authors, "
     stability = "" if card["stability"] is None else f", stability {card['stability']:.2f}"
     click.echo(f"{card['name']}  (persona {card['persona_id']}, {card['tier']})")
     click.echo(card["description"])
+    ids = ", ".join(claim["claim_id"] for claim in own["claims"].values() if claim["place"] == "description")
+    click.echo(f"claims {ids}: ri evidence CLAIM shows what each rests on")
     click.echo(f"{card['core_size']:,} core members, {authors}coherence {card['coherence']:.2f}" + stability)
     click.echo(
         "\nWhat sets it apart (share of its core members / of the others', lift; ? may be an accident, q > 0.05)"
@@ -156,8 +164,8 @@ def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit
     _show_labels(own["labels"], limit)
     click.echo("\nHints")
     for hint in own["hints"]:
-        sign, grounds = "+" if hint["kind"] == "do" else "-", f"{hint['grounded_table']}: {hint['grounded_key']}"
-        click.echo(f"  {sign} {hint['hint']}  [{grounds}]")
+        sign = "+" if hint["kind"] == "do" else "-"
+        click.echo(f"  {sign} {hint['hint']}  [{_support(own['claims'][hint['claim_id']])}]")
     click.echo("\nEvidence")
     for row in own["evidence"][:limit]:
         click.echo(f"  {row['tweet_id']}  {' '.join(row['text'].split())}")

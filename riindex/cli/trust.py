@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riindex.cli.ask import SURE
-from riindex.cli.options import first_rows, format_option, index_option, limit_option, open_index, write, write_table
+from riindex.cli.options import (
+    first_rows,
+    format_option,
+    index_option,
+    limit_option,
+    masked,
+    open_index,
+    raw_option,
+    write,
+    write_table,
+)
 
 if TYPE_CHECKING:
     from riindex.compare import Comparison
@@ -38,6 +48,31 @@ def compare(
         write(list(found.terms), fmt)
     else:
         _show(found, limit)
+
+
+@click.command(short_help="What a claim rests on.")
+@click.argument("claim")
+@index_option
+@format_option
+@raw_option
+def evidence(claim: str, path: str | None, fmt: str, raw: bool) -> None:
+    """What CLAIM (its id, as ri persona shows it) rests on: its figures, the SQL that yields them, and tweets.
+
+    Five tweets bear it out, the most typical first; of a word that a persona avoids they are the others'.
+    """
+    with open_index(path) as ri:
+        found = ri.evidence(claim)
+    rows = masked(found.pop("rows"), raw)
+    if fmt == "json":
+        write([{**found, "rows": rows}], fmt)
+    elif fmt != "table":
+        write(rows, fmt, ["tweet_id", "persona_id", "created_at", "text"])
+    else:
+        against = "" if found["baseline"] is None else f", baseline {found['baseline']:,.6g}"
+        click.echo(f"{found['persona_name']}: {found['sentence']}")
+        click.echo(f"value {found['value']:,.6g}{against}, n {found['n']:,}\n")
+        click.echo(f"{found['sql']}\n")
+        write_table(rows, ["tweet_id", "persona_id", "text"])
 
 
 def _show(found: Comparison, limit: int) -> None:

@@ -18,7 +18,9 @@ COARSE = (
 )
 # A trait is worth a word when it differs by this many standard deviations ("small" effect: Cohen 1988).
 TRAIT_DIFFERENCE = 0.2
-# … and a place in the name at a "large" one.
+# … is no accident (Benjamini & Hochberg 1995) …
+SURE = 0.05
+# … and gets a place in the name at a "large" one.
 NAMED_DIFFERENCE = 0.8
 
 
@@ -34,16 +36,19 @@ class Term:
     share: float
     baseline_share: float | None
     lift: float
+    q: float = 0.0
 
 
 @dataclass(frozen=True)
 class Trait:
-    """How a persona differs in one feature of behaviour, in standard deviations."""
+    """How a persona differs in one feature of behaviour, in standard deviations; ``n``: members where it is known."""
 
     feature: str
     mean: float
     baseline_mean: float
     difference: float
+    n: int = 0
+    q: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,9 @@ def figure(value: float, style: str) -> str:
 
 
 def phrases(terms: Sequence[Term]) -> list[Term]:
-    """The most telling terms, each as the n-gram that it mostly occurs in, no word twice."""
-    words = [t for t in terms if t.kind == "term"][:NAME_TERMS]
+    """The most telling terms, each as the n-gram that it mostly occurs in, no word twice; sure ones where there are."""
+    all_words = [t for t in terms if t.kind == "term"]
+    words = ([t for t in all_words if t.q <= SURE] or all_words)[:NAME_TERMS]
     grams = [t for t in terms if t.kind == "ngram"]
     chosen: list[Term] = []
     taken: set[str] = set()
@@ -176,31 +182,10 @@ def _stems(term: str) -> set[str]:
     return {word[:4] for word in term.split()}
 
 
-def describe(
-    size: int,
-    share: float,
-    parts: Sequence[Term],
-    trait: Trait | None,
-    peak_hour: int | None,
-    called: str = "posts",
-) -> str:
-    """One sentence from a persona's figures; ``called``: what its documents are."""
-    about = joined([part.spelling for part in parts[:3]]) or "mixed subjects"
-    sentence = f"{size:,} {called} ({share:.1%}) about {about}"
-    if trait is not None:
-        phrase = TRAITS[trait.feature]
-        verb = (phrase.more if trait.difference > 0 else phrase.less).format(called)
-        ours, theirs = figure(trait.mean, phrase.style), figure(trait.baseline_mean, phrase.style)
-        sentence += f"; they {verb} ({ours} against {theirs})"
-    if peak_hour is not None:
-        sentence += f"; busiest at {peak_hour:02d}:00"
-    return sentence + "."
-
-
 def strongest(traits: Sequence[Trait]) -> Trait | None:
     """The trait that differs most among those that have words, if it differs at all and in figures that show it."""
     for trait in traits:
-        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE:
+        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE or trait.q > SURE:
             continue
         style = TRAITS[trait.feature].style
         if figure(trait.mean, style) != figure(trait.baseline_mean, style):

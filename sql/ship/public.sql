@@ -68,6 +68,8 @@ drop table if exists layout;
 drop table if exists granularity;
 drop table if exists quality;
 drop table if exists persona_quality;
+drop view if exists spoken_texts;
+drop table if exists claims;
 drop table if exists persona_hints;
 drop table if exists persona_evidence;
 drop table if exists persona_trends;
