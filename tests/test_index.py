@@ -476,3 +476,12 @@ def test_what_cannot_be_compared_says_so(sample, run_ri, sample_path, tmp_path):
         assert code == 1, arguments
         assert "error: " in told
         assert "hint: " in told
+
+
+# -- names ---------------------------------------------------------------------------------------------------------
+
+
+def test_names_lead_back_to_their_personas(sample):
+    names = dict(sample.sql("select persona_id, name from personas").fetchall())
+    places = [sample.similar_personas(name, len(names))["persona_id"].to_list().index(i) for i, name in names.items()]
+    assert np.mean([1 / (place + 1) for place in places]) >= 0.9

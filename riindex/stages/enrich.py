@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,13 @@ import numpy.typing as npt
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.diversity import diverse
 from riindex.algorithms.quality import mean_vectors
+from riindex.encoders.static import StaticEncoder
 from riindex.records import Run
 from riindex.stages.claims import write_claims
 from riindex.stages.measure import write_terms, write_traits
 from riindex.store import Store, matrix_column
 from riindex.text.hints import Hint, hints
-from riindex.text.naming import Term, Trait, coarse, names, phrases, strongest
+from riindex.text.naming import Term, Trait, Uses, coarse, names, phrases, strongest, well_formed
 from riindex.text.pii import mask
 from riindex.text.statements import Peak, Statement, describe
 from riindex.text.stop_words import stop_words
@@ -60,8 +61,10 @@ def enrich(run: Run) -> None:
 
 def _terms(store: Store) -> dict[int, list[Term]]:
     found: dict[int, list[Term]] = defaultdict(list)
+    uses = {word: Uses(*counts) for word, *counts in store.rows("enrich/word_uses")}
     for persona, kind, rank, term, spelling, _, n, share, baseline, lift, q in store.rows("enrich/term_rows"):
-        found[persona].append(Term(kind, rank, term, spelling, n, share, baseline, lift, q))
+        formed = well_formed(term, uses)
+        found[persona].append(Term(kind, rank, term, spelling, n, share, baseline, lift, q, formed))
     return found
 
 
@@ -84,7 +87,7 @@ def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mappi
     columns: dict[str, list[Any]] = defaultdict(list)
     told: list[tuple[int, Statement, Hint | None]] = []
     shown = [strongest(traits.get(i, [])) for i in ids]
-    given = names([terms.get(i, []) for i in ids], shown, called)
+    given = names([terms.get(i, []) for i in ids], shown, called, _leads_back(run, means))
     for profile, trait, name in zip(profiles, shown, given, strict=True):
         persona, size, _, n_authors, top_author, peak_hour, peak_share, peak_baseline, peak_n, ratio, total = profile
         own = terms.get(persona, [])
@@ -109,6 +112,18 @@ def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mappi
     _tell_accounts(run, columns)
     _write_told(run, told)
     _write_similarity(store, ids, means)
+
+
+def _leads_back(run: Run, means: Floats) -> Callable[[int, str], bool] | None:
+    """Whether a name's vector is nearest to its own persona's mean; None where another encoder made the vectors."""
+    if run.config.embed.encoder != "static":
+        return None
+    encoder = StaticEncoder()
+
+    def leads_back(place: int, name: str) -> bool:
+        return int((means @ encoder.encode([name])[0]).argmax()) == place
+
+    return leads_back
 
 
 def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from riindex.errors import ConfigError, InputError
 from riindex.text.columns import ROLES, assign_roles, plain, recognised
 from riindex.text.hints import hints
-from riindex.text.naming import Term, Trait, figure, joined, names, phrases, strongest, titled
+from riindex.text.naming import Term, Trait, Uses, figure, joined, names, phrases, strongest, titled, well_formed
 from riindex.text.pii import mask
 from riindex.text.statements import Peak, describe
 from riindex.text.stop_words import stop_words
@@ -128,6 +128,33 @@ def test_a_name_is_made_of_the_most_telling_phrases():
 def test_a_name_says_what_enough_posts_say_and_nothing_coarse():
     assert names([[term("internet", share=0.03)]], [None]) == ["Mixed talk"]
     assert names([[term("fucking", rank=1), term("internet", rank=2)]], [None]) == ["Internet"]
+
+
+def test_a_phrase_is_well_formed_by_the_company_its_words_keep():
+    uses = {"card": Uses(30, 2, 1), "credit": Uses(9, 1, 0), "send": Uses(2, 40, 0), "late": Uses(3, 1, 30)}
+    assert well_formed("card", uses)
+    assert well_formed("credit card", uses)
+    assert well_formed("quick commerce", uses), "nothing is known of its words"
+    assert not well_formed("send", uses)
+    assert not well_formed("send card", uses)
+    assert not well_formed("late", uses)
+    assert well_formed("card of credit", uses)
+    assert not well_formed("card the credit", uses)
+    assert not well_formed("zzz", uses)
+
+
+def test_a_name_prefers_noun_phrases_and_leads_back_to_its_persona():
+    loose = Term("term", 1, "send", "send", 9, 0.5, 0.1, 5.0, 0.0, False)
+    own = [loose, term("card", rank=2), term("bank", rank=3), term("fee", rank=4)]
+    assert names([own], [None]) == ["Card & Bank"]
+    assert names([own], [None], leads_back=lambda place, name: name == "Card & Fee") == ["Card & Fee"]
+    assert names([own], [None], leads_back=lambda place, name: "Send" in name) == ["Card & Send"]
+    assert names([own], [None], leads_back=lambda place, name: False) == ["Card & Bank"], "where none does"
+
+
+def test_a_name_given_by_hand_is_kept_and_nobody_elses():
+    own = [term("card"), term("bank", rank=2), term("fee", rank=3)]
+    assert names([own, own], [None, None], taken={1: "card & bank"}) == ["Card & Fee", "card & bank"]
 
 
 def test_a_rare_ngram_does_not_stand_for_its_word():
