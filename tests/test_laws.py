@@ -44,6 +44,7 @@ LAYERS = (
         "cards",
     ),
     ("publishing", "pipeline", "index"),
+    ("edits",),
     ("cluster",),
     ("cli",),
     ("__main__",),

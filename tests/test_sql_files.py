@@ -66,6 +66,8 @@ INCOMING = {
     "ship/extras": "select doc_id from document_extras",
     "ship/masked": "select doc_id, text from documents",
     "ship/shipped": "select 1 as position, 'x' as removed",
+    "succeed/successions": "from successions",
+    "enrich/given_names": "select persona_id, name from personas",
     "words/search_personas": "from search_personas",
     "words/words": "from words",
 }
@@ -80,7 +82,8 @@ VALUES = {
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
     "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "level": "x",
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
-    "paths": ["$.id"], "called": "posts", "dimension": "industry", "claim": "p0c1",
+    "paths": ["$.id"], "called": "posts", "dimension": "industry", "claim": "p0c1", "kind": "rename",
+    "other": None, "made_at": MOMENT, "edit": 1,
     "said": " a ", "feature": "word_count", "hour": 9,
 }  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,

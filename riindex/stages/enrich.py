@@ -87,8 +87,11 @@ def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mappi
     columns: dict[str, list[Any]] = defaultdict(list)
     told: list[tuple[int, Statement, Hint | None]] = []
     shown = [strongest(traits.get(i, [])) for i in ids]
-    given = names([terms.get(i, []) for i in ids], shown, called, _leads_back(run, means))
-    for profile, trait, name in zip(profiles, shown, given, strict=True):
+    own_terms, leads_back = [terms.get(i, []) for i in ids], _leads_back(run, means)
+    generated = names(own_terms, shown, called, leads_back)
+    by_hand = {ids.index(i): name for i, name in store.rows("succeed/renames") if i in ids}
+    given = names(own_terms, shown, called, leads_back, by_hand) if by_hand else generated
+    for profile, trait, name, made in zip(profiles, shown, given, generated, strict=True):
         persona, size, _, n_authors, top_author, peak_hour, peak_share, peak_baseline, peak_n, ratio, total = profile
         own = terms.get(persona, [])
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline, peak_n)
@@ -96,9 +99,9 @@ def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mappi
         sentence = " ".join(statement.sentence for statement in said)
         told += [(persona, statement, None) for statement in said]
         told += [(persona, hint.statement, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)]
-        row = (persona, name, sentence, n_authors, top_author, peak_hour, ratio)
+        row = (persona, name, made, sentence, n_authors, top_author, peak_hour, ratio)
         for key, value in zip(
-            ("persona_id", "name", "description", *COUNTED),
+            ("persona_id", "name", "generated_name", "description", *COUNTED),
             row,
             strict=True,
         ):

@@ -37,7 +37,7 @@ update personas set
     peak_hour = case when persona_id in (select persona_id from open_hours) then peak_hour end,
     weekday_weekend_ratio = case when persona_id in (select persona_id from open_weekdays) then weekday_weekend_ratio end,
     share = size / (select sum(size) from personas), top_author_share = null,
-    description = size || ' posts; the figures are in persona_terms and persona_traits';
+    generated_name = name, description = size || ' posts; the figures are in persona_terms and persona_traits';
 drop table enough;
 drop table timed;
 drop table open_hours;
@@ -70,6 +70,8 @@ drop table if exists quality;
 drop table if exists persona_quality;
 drop view if exists spoken_texts;
 drop table if exists claims;
+drop table if exists edits;
+drop table if exists successions;
 drop table if exists persona_hints;
 drop table if exists persona_evidence;
 drop table if exists persona_trends;

@@ -288,7 +288,7 @@ def test_centroids_are_unit_means_of_core_members(sample):
 def test_personas_without_times_authors_or_behaviour_are_whole(tmp_path):
     frame = talk(90).select(["text"])
     run = start(tmp_path, frame, settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "assign", "evaluate", "enrich")
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
     with through(run, *names) as store:
         found = store.connection.execute(
             "select peak_hour, weekday_weekend_ratio, n_authors, stability, name from personas"
@@ -306,7 +306,7 @@ def test_the_time_zone_shifts_the_hours(tmp_path):
         run = start(tmp_path / zone.replace("/", ""), talk(90), settings={
             "fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0, "behave.timezone": zone,
             "fuse.text_share": 1.0})  # fmt: skip
-        names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "assign", "evaluate", "enrich")
+        names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
         with through(run, *names) as store:
             hours[zone] = sorted(h for (h,) in store.connection.execute("select peak_hour from personas").fetchall())
     assert hours["UTC"] == [8, 15, 21]
@@ -335,7 +335,7 @@ def test_one_account_counts_once_where_it_could_make_a_term(tmp_path):
         row["author"] = "loud" if "zebra" in row["text"] and number > 0 else row["author"]
     run = start(tmp_path, pa.Table.from_pylist(frame), settings={"fit.personas": 3, "fit.restarts": 5,
                 "evaluate.refits": 0, "fuse.text_share": 1.0, "denoise.template_repeats": 0})  # fmt: skip
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "assign", "evaluate", "enrich")
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
     with through(run, *names) as store:
         found = ask(store, "select n, n_authors, n_independent, q from persona_terms where term = 'zebra'")
     (n, authors, counted, q) = found[0]
