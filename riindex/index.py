@@ -242,6 +242,11 @@ class RIIndex:
             raise QueryError(f"there is no claim {claim!r}", "ri persona ID shows the claims of a persona, e.g. p0c1")
         return {**found[0], "rows": cards.records(self.store, "ask/claim_rows", claim=found[0]["claim_id"])}
 
+    def trends(self, persona: int | str | None = None) -> list[dict[str, Any]]:
+        """Whether personas, or one, emerge, fade or stay: the slope of the weekly share with interval, p and q."""
+        number = None if persona is None else self.persona_id(persona)
+        return cards.records(self.store, "ask/persona_growth", persona=number)
+
     def redundant(self, threshold: float | None = None) -> Redundancy:
         """Documents that say the same, as pairs and as groups with the one to keep; ``threshold`` is a cosine."""
         from riindex import collection

@@ -29,6 +29,7 @@ DERIVED = {
     "persona_weekdays": ("persona_id", "weekday"),
     "persona_traits": ("persona_id", "feature"),
     "persona_trends": ("persona_id", "week"),
+    "persona_growth": ("persona_id",),
     "persona_hints": ("persona_id", "kind", "rank"),
     "claims": ("claim_id",),
     "persona_similarity": ("persona_id", "other_id", "method"),

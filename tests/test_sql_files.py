@@ -28,7 +28,7 @@ BEFORE = (
     "denoise/skeleton",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/stop_words", "enrich/words", "enrich/mentioned", "enrich/term_counts",
-    "enrich/trait_sums",
+    "enrich/trait_sums", "enrich/weeks",
 )  # fmt: skip
 # What stages hand over under the name incoming, taken from the tables that were made of it.
 INCOMING = {
@@ -53,6 +53,8 @@ INCOMING = {
     "enrich/personas": "from personas",
     "enrich/claims": "select 0 as position, * from claims",
     "enrich/stop_words": "select 'the' as word",
+    "enrich/trends": "select persona_id, number, 0.1 as low, 0.2 as high from weeks",
+    "enrich/growth": "from persona_growth",
     "enrich/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
     "0.2 as q from trait_sums",
     "evaluate/persona_quality": "from persona_quality",

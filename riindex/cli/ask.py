@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from riindex.index import RIIndex
 
 BARS = " ▁▂▃▄▅▆▇█"
+# Weeks that are drawn.
+LAST_WEEKS = 26
 # What is no accident (Benjamini & Hochberg 1995).
 SURE = 0.05
 
@@ -117,6 +119,8 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> 
             for name in ("terms", "hours", "traits", "hints", "evidence")
         }
         own["claims"] = {claim["claim_id"]: claim for claim in ri.claims(number)}
+        own["growth"] = ri.trends(number)[0]
+        own["weeks"] = cards.records(ri.store, "ask/persona_weeks", persona=number)
         labelled = "labels" in ri.store.tables()
         own["labels"] = cards.records(ri.store, "ask/persona_labels", persona=number) if labelled else []
         own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
@@ -153,6 +157,7 @@ def _show_card(card: dict[str, Any], own: dict[str, Any], limit: int) -> None:
     if any(counts):
         bars = "".join(BARS[round(n / max(counts) * (len(BARS) - 1))] for n in counts)
         click.echo(f"\nHours 0-23  {bars}  peak {card['peak_hour']:02d}:00")
+    _show_trend(own["growth"], own["weeks"])
     click.echo(
         "\nHow it behaves (its mean, the others', difference in standard deviations with 95 % interval; q <= 0.05)"
     )
@@ -169,6 +174,20 @@ def _show_card(card: dict[str, Any], own: dict[str, Any], limit: int) -> None:
     click.echo("\nEvidence")
     for row in own["evidence"][:limit]:
         click.echo(f"  {row['tweet_id']}  {' '.join(row['text'].split())}")
+
+
+def _show_trend(growth: dict[str, Any], weeks: list[dict[str, Any]]) -> None:
+    """The last weeks' shares as bars, and what the slope says; nothing where no document has a time."""
+    if not weeks:
+        return
+    shares = [week["share"] for week in weeks[-LAST_WEEKS:]]
+    bars = "".join(BARS[round(share / max(*shares, 1e-9) * (len(BARS) - 1))] for share in shares)
+    if growth["slope"] is None:
+        click.echo(f"Weeks       {bars}  {growth['trend']} to tell a trend: {growth['weeks']} weeks")
+        return
+    interval = f"{100 * growth['low']:+.2f} to {100 * growth['high']:+.2f}"
+    slope = f"{100 * growth['slope']:+.2f} points of share a week ({interval}), q {growth['q']:.2g}"
+    click.echo(f"Weeks       {bars}  {growth['trend']}: {slope}, {growth['weeks']} weeks")
 
 
 def _show_labels(labels: list[dict[str, Any]], limit: int) -> None:

@@ -18,6 +18,7 @@ QUESTIONS = {
     "hashtag": "enrich/claim_hashtag",
     "hour": "enrich/claim_hour",
     "trait": "enrich/claim_trait",
+    "trend": "enrich/claim_trend",
 }
 
 

@@ -16,11 +16,12 @@ from riindex.encoders.static import StaticEncoder
 from riindex.records import Run
 from riindex.stages.claims import write_claims
 from riindex.stages.measure import write_terms, write_traits
+from riindex.stages.trends import Growth, write_trends
 from riindex.store import Store, matrix_column
 from riindex.text.hints import Hint, hints
 from riindex.text.naming import Term, Trait, Uses, coarse, names, phrases, strongest, well_formed
 from riindex.text.pii import mask
-from riindex.text.statements import Peak, Statement, describe
+from riindex.text.statements import Peak, Statement, describe, trending
 from riindex.text.stop_words import stop_words
 
 Floats = npt.NDArray[np.float32]
@@ -50,11 +51,11 @@ def enrich(run: Run) -> None:
     store.run("enrich/mentioned")
     store.run("enrich/term_counts", min_documents=config.min_documents)
     write_terms(store, config)
-    for name in ("hours", "trends"):
-        store.run(f"enrich/{name}")
+    store.run("enrich/hours")
+    growth = write_trends(store)
     write_traits(store)
     terms, traits = _terms(store), _traits(store)
-    _write_personas(run, terms, traits)
+    _write_personas(run, terms, traits, growth)
     _write_evidence(store, config.evidence)
     store.run("enrich/release")
 
@@ -75,7 +76,12 @@ def _traits(store: Store) -> dict[int, list[Trait]]:
     return found
 
 
-def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mapping[int, Sequence[Trait]]) -> None:
+def _write_personas(
+    run: Run,
+    terms: Mapping[int, Sequence[Term]],
+    traits: Mapping[int, Sequence[Trait]],
+    growth: Mapping[int, Growth],
+) -> None:
     import pyarrow as pa
 
     store, most, called = run.store, run.config.enrich.hints, run.config.ingest.called
@@ -96,6 +102,7 @@ def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mappi
         own = terms.get(persona, [])
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline, peak_n)
         said = describe(size, total, [p for p in phrases(own) if not coarse(p.term)], trait, peak, called)
+        said += trending(growth[persona].trend, growth[persona].slope, growth[persona].n, called)
         sentence = " ".join(statement.sentence for statement in said)
         told += [(persona, statement, None) for statement in said]
         told += [(persona, hint.statement, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from riindex.algorithms.trends import Slope
 from riindex.text.naming import TRAITS, Term, Trait, figure
 
 # Phrases that a description names.
@@ -53,6 +54,17 @@ def describe(
             Statement("description", "hour", str(peak.hour), sentence, peak.share, peak.baseline_share, peak.n)
         )
     return found
+
+
+def trending(trend: str, slope: Slope, n: int, called: str = "posts") -> list[Statement]:
+    """That a persona's share of all documents grows or falls; nothing of one that is steady, or of too little time."""
+    if trend not in ("emerging", "fading"):
+        return []
+    verb = "grows" if slope.slope > 0 else "falls"
+    low, high = sorted((abs(slope.low), abs(slope.high)))
+    points = f"{100 * abs(slope.slope):.2g} points a week (95 % interval {100 * low:.2g} to {100 * high:.2g})"
+    sentence = f"{trend.capitalize()}: its share of all {called} {verb} by {points}."
+    return [Statement("description", "trend", "", sentence, slope.slope, None, n)]
 
 
 def _sized(size: int, total: int, called: str) -> Statement:

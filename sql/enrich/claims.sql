@@ -1,7 +1,16 @@
 -- Keep every statement with the SQL that yields its figure and five documents that bear it out, the most typical first.
 -- reads: incoming, members, said, behaviour   writes: claims
 create or replace table claims as
-with offered as (
+with typical as (
+    -- Among so many of a persona some bear out what holds of it on average.
+    select doc_id, persona_id from members
+    qualify row_number() over (partition by persona_id order by not is_core, round(distance, 6), doc_id) <= 2000
+),
+felt as (
+    unpivot (select t.persona_id, b.* from behaviour as b join typical as t using (doc_id))
+    on columns(* exclude (doc_id, persona_id)) into name feature value value
+),
+offered as (
     select i.claim_id, s.doc_id
     from incoming as i join said as s on s.persona_id = i.persona_id and s.kind = i.kind and s.term = i.subject
     union all
@@ -18,9 +27,8 @@ with offered as (
     where i.kind = 'hour'
     union all
     select i.claim_id, f.doc_id
-    from (unpivot behaviour on columns(* exclude (doc_id)) into name feature value value) as f
-    join members as m using (doc_id)
-    join incoming as i on i.kind = 'trait' and i.persona_id = m.persona_id and i.subject = f.feature
+    from felt as f
+    join incoming as i on i.kind = 'trait' and i.persona_id = f.persona_id and i.subject = f.feature
     where case when i.value > i.baseline then f.value > i.baseline else f.value < i.baseline end
 ),
 ranked as (

@@ -9,3 +9,4 @@ drop table if exists term_counts;
 drop table if exists term_tests;
 drop table if exists absence_tests;
 drop table if exists trait_sums;
+drop table if exists weeks;

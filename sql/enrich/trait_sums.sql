@@ -26,17 +26,20 @@ placed as (
     select m.persona_id, m.author, 'lang', lower(d.lang)
     from members as m join documents as d using (doc_id) where d.lang is not null and d.lang <> ''
 ),
-known as (select persona_id, axis, count(*) as n from placed group by persona_id, axis),
+grouped as (
+    select persona_id, axis, value, count(*) as n, count(distinct author) as n_authors
+    from placed group by persona_id, axis, value
+),
+known as (select persona_id, axis, sum(n)::bigint as n from grouped group by persona_id, axis),
 -- A language of which there are few is no language of anybody here.
-kinds as (select axis, value from placed group by axis, value having count(*) >= 20),
+kinds as (select axis, value from grouped group by axis, value having sum(n) >= 20),
 shares as (
     select
-        k.persona_id, v.axis || '=' || v.value as feature, k.n, count(p.value)::hugeint * 1000000 as s,
-        count(p.value)::hugeint * 1000000 as q, count(distinct p.author) as n_authors
+        k.persona_id, v.axis || '=' || v.value as feature, k.n, coalesce(g.n, 0)::hugeint * 1000000 as s,
+        coalesce(g.n, 0)::hugeint * 1000000 as q, coalesce(g.n_authors, 0) as n_authors
     from known as k
     join kinds as v using (axis)
-    left join placed as p on p.persona_id = k.persona_id and p.axis = v.axis and p.value = v.value
-    group by k.persona_id, v.axis, v.value, k.n
+    left join grouped as g on g.persona_id = k.persona_id and g.axis = v.axis and g.value = v.value
 ),
 authors as (select persona_id, count(distinct author) as n_authors from members group by persona_id),
 summed as (

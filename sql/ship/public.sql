@@ -75,6 +75,7 @@ drop table if exists successions;
 drop table if exists persona_hints;
 drop table if exists persona_evidence;
 drop table if exists persona_trends;
+drop table if exists persona_growth;
 drop table if exists labels;
 drop table if exists label_scores;
 drop table if exists terms;

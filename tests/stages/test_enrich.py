@@ -363,3 +363,24 @@ def test_hours_weekdays_and_languages_are_shares_with_lift(sample, members):
         assert q >= p
         assert (lift > 1) == (mean > baseline) or abs(lift - 1) < 0.1
     assert {"weekday=Mon", "weekday=Sun", "lang=en"} <= {feature for _, feature in found}
+
+
+def test_growth_is_the_slope_of_the_weekly_share_and_said_where_it_is_sure(sample):
+    found = {row["persona_id"]: row for row in sample.trends()}
+    weekly = one(sample, "select persona_id, list(share order by week), list(total order by week), "
+                 "list(low order by week), list(high order by week) from persona_trends group by 1")  # fmt: skip
+    for persona, shares, totals, low, high in weekly:
+        assert all(a <= b <= c for a, b, c in zip(low, shares, high, strict=True))
+        fitted = np.polyfit(np.arange(len(shares)), shares, 1, w=np.sqrt(totals))
+        assert found[persona]["slope"] == pytest.approx(fitted[0], rel=1e-6, abs=1e-9)
+        assert found[persona]["low"] <= found[persona]["slope"] <= found[persona]["high"]
+        description = one(sample, f"select description from personas where persona_id = {persona}")[0][0]
+        assert (found[persona]["trend"].capitalize() in description) == (found[persona]["q"] <= 0.05)
+    assert {"emerging", "fading", "steady"} >= {row["trend"] for row in found.values()}
+
+
+def test_few_weeks_say_that_they_are_few(tmp_path):
+    run = start(tmp_path, talk(90), settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
+    with through(run, *names) as store:
+        assert ask(store, "select distinct trend, slope is null from persona_growth") == [("too little time", True)]
