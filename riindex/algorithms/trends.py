@@ -39,7 +39,8 @@ def wilson(n: Counts, total: Counts) -> tuple[Doubles, Doubles]:
         middle = share + Z95**2 / (2 * total)
         reach = Z95 * np.sqrt(share * (1 - share) / total + Z95**2 / (4 * total**2))
         scale = 1 + Z95**2 / total
-    return (middle - reach) / scale, (middle + reach) / scale
+    # Of none and of all, rounding would leave the share itself outside.
+    return np.minimum((middle - reach) / scale, share), np.maximum((middle + reach) / scale, share)
 
 
 def slope(weeks: Counts, n: Counts, total: Counts) -> Slope:
