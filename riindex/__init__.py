@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from riindex.cluster import PersonaClustering, cluster_personas, run_persona_clustering
     from riindex.config import BuildConfig
+    from riindex.edits import merge_personas, rename_persona, undo_edit
     from riindex.errors import (
         BuildError,
         ConfigError,
@@ -41,6 +42,9 @@ _HOMES = {
     "RiError": "riindex.errors",
     "StaleIndex": "riindex.errors",
     "build": "riindex.pipeline",
+    "merge_personas": "riindex.edits",
+    "rename_persona": "riindex.edits",
+    "undo_edit": "riindex.edits",
     "cluster_personas": "riindex.cluster",
     "run_persona_clustering": "riindex.cluster",
 }
@@ -62,7 +66,10 @@ __all__ = [
     "__version__",
     "build",
     "cluster_personas",
+    "merge_personas",
+    "rename_persona",
     "run_persona_clustering",
+    "undo_edit",
 ]
 
 

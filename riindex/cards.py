@@ -121,9 +121,9 @@ def _card(
         },
         "language_fingerprint": {
             "top_terms": [
-                {"term": t["term"], "tfidf": _rounded(t["score"], _DIGITS)} for t in terms if t["kind"] == "term"
+                {"term": t["term"], "tfidf": _rounded(t["tfidf"], _DIGITS)} for t in terms if t["kind"] == "term"
             ][:_TERMS],
-            "top_ngrams": [{"ngram": t["term"], "tfidf": _rounded(t["score"], _DIGITS)} for t in ngrams][:_TERMS],
+            "top_ngrams": [{"ngram": t["term"], "tfidf": _rounded(t["tfidf"], _DIGITS)} for t in ngrams][:_TERMS],
             "salient_phrases": [t["term"] for t in ngrams if t["term"].count(" ") > 1][:_TERMS],
         },
         "evidence_snippets": [

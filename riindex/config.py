@@ -122,6 +122,13 @@ class FitConfig:
 
 
 @dataclass(frozen=True)
+class SucceedConfig:
+    """``keep_ids``: whether personas keep the numbers of those in the index that is replaced."""
+
+    keep_ids: bool = True
+
+
+@dataclass(frozen=True)
 class AssignConfig:
     """``core_margin``: a member is core when its runner-up centroid is at least this share further away."""
 
@@ -178,6 +185,7 @@ class BuildConfig:
     classify: ClassifyConfig = ClassifyConfig()
     fuse: FuseConfig = FuseConfig()
     fit: FitConfig = FitConfig()
+    succeed: SucceedConfig = SucceedConfig()
     assign: AssignConfig = AssignConfig()
     enrich: EnrichConfig = EnrichConfig()
     layout: LayoutConfig = LayoutConfig()

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-# Tables of times and paths, and the digests themselves.
-LEFT_OUT = frozenset({"build", "stage_run", "digests"})
+# Tables of times and paths, of how personas came by their numbers, and the digests themselves.
+LEFT_OUT = frozenset({"build", "stage_run", "successions", "digests"})
 # Bits of a float32's and a float64's fraction that five significant digits fill (10^-5 is about 2^-17).
 FRACTION_BITS = 17
 ROWS = 65_536

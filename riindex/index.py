@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from riindex.collection import Diversity, Gaps, Redundancy
+    from riindex.compare import Comparison
     from riindex.encoders.base import Encoder
     from riindex.plans import Plan
     from riindex.queries import Query
@@ -209,6 +210,63 @@ class RIIndex:
                 side = "says" if word["persona_id"] == answer["persona_id"] else "runner_up_says"
                 answer[side].append({k: v for k, v in word.items() if k != "persona_id"})
         return answer
+
+    def compare(
+        self,
+        persona: int | str,
+        other: int | str | None = None,
+        *,
+        where: str | None = None,
+        index: str | os.PathLike[str] | None = None,
+    ) -> Comparison:
+        """What a persona says and does more often than a baseline, each figure with 95 % interval, p and q.
+
+        The baseline: all other personas; ``other``, one of them; the documents that meet ``where``, a SQL condition
+        over ``tweets``; of another ``index``, all of it, or what ``other`` and ``where`` leave of it.
+        """
+        from riindex import compare
+
+        number, name = self._named(persona)
+        told = [f"where {where}"] if where is not None else []
+        with RIIndex(self.path if index is None else index, self._threads, False) as theirs:
+            chosen = None if other is None else theirs._named(other)
+            if index is None and chosen is not None and chosen[0] == number:
+                raise QueryError("that is the persona itself", "name another, or leave it out")
+            found = questions.filtered(theirs.store.table("tweets"), where)
+            if chosen is not None:
+                found = found.filter(duckdb.ColumnExpression("persona_id") == duckdb.ConstantExpression(chosen[0]))
+                told.insert(0, chosen[1])
+            try:
+                doc_ids = found.select("doc_id").to_arrow_table()
+            except duckdb.Error as problem:
+                raise questions.query_error(problem) from problem
+        told = ([] if index is None else [Path(index).name]) + (
+            told or ["all others" if index is None else "all of it"]
+        )
+        other_path = None if index is None else Path(index)
+        return compare.compare(self.path, number, name, ", ".join(told), doc_ids, other_path, self._threads)
+
+    def _named(self, persona: int | str) -> tuple[int, str]:
+        """Number and name of a persona."""
+        number = self.persona_id(persona)
+        return number, str(self.store.rows("ask/persona_ids", wanted=str(number))[0][1])
+
+    def claims(self, persona: int | str | None = None) -> list[dict[str, Any]]:
+        """What is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""
+        number = None if persona is None else self.persona_id(persona)
+        return cards.records(self.store, "ask/claims", persona=number)
+
+    def evidence(self, claim: str) -> dict[str, Any]:
+        """One claim and, under ``rows``, the documents that bear it out; QueryError for an unknown id."""
+        found = cards.records(self.store, "ask/claim", claim=claim.strip().lower())
+        if not found:
+            raise QueryError(f"there is no claim {claim!r}", "ri persona ID shows the claims of a persona, e.g. p0c1")
+        return {**found[0], "rows": cards.records(self.store, "ask/claim_rows", claim=found[0]["claim_id"])}
+
+    def trends(self, persona: int | str | None = None) -> list[dict[str, Any]]:
+        """Whether personas, or one, emerge, fade or stay: the slope of the weekly share with interval, p and q."""
+        number = None if persona is None else self.persona_id(persona)
+        return cards.records(self.store, "ask/persona_growth", persona=number)
 
     def redundant(self, threshold: float | None = None) -> Redundancy:
         """Documents that say the same, as pairs and as groups with the one to keep; ``threshold`` is a cosine."""

@@ -36,6 +36,7 @@ from riindex.stages.fuse import fuse
 from riindex.stages.index import index
 from riindex.stages.ingest import ingest
 from riindex.stages.layout import layout
+from riindex.stages.succeed import succeed
 from riindex.stages.words import words
 from riindex.store import Store
 from riindex.views import write_views
@@ -56,9 +57,10 @@ STAGES: tuple[Stage, ...] = (
     Stage("classify", classify, ("ingest", "denoise")),
     Stage("fuse", _fuse, ("embed", "denoise", "behave", "classify"), sections=("fit",), seeded=True),
     Stage("fit", fit, ("fuse",), version=2, seeded=True),
-    Stage("assign", assign, ("fit",), sections=("fit",)),
+    Stage("succeed", succeed, ("fit",)),
+    Stage("assign", assign, ("fit", "succeed"), sections=("fit",)),
     Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
-    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=4, sections=("behave",)),
+    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=5, sections=("behave",)),
     Stage("layout", layout, ("fit",), version=2, seeded=True),
     Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",), version=2),

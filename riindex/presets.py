@@ -14,6 +14,7 @@ from riindex.config import (
     FuseConfig,
     IngestConfig,
     LayoutConfig,
+    SucceedConfig,
 )
 from riindex.errors import ConfigError
 
@@ -43,6 +44,7 @@ PERSONA_CLUSTERING = replace(
     preset="persona-clustering",
     seed=42,
     fuse=FuseConfig(text_dimensions=0, text_share=1.0),
+    succeed=SucceedConfig(keep_ids=False),  # its files number the clusters as scikit-learn does
     fit=FitConfig(
         method="sklearn-kmeans", restarts=10, choice="silhouette", eps=0.5, min_samples=3, min_cluster_size=3
     ),

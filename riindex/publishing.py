@@ -77,7 +77,7 @@ def rebuild_vectors(target: Path) -> Path:
         with Store.read(target) as published:
             last = cards.records(published, "build/last_build")[0]
         folder = new_vector_folder(target, f"{last['build_id']}-{os.urandom(2).hex()}")
-        with _edited(target, "making the vector table", folder) as store:
+        with edited(target, "making the vector table", folder) as store:
             index(_run(store, from_json(last["config"]), folder))
             store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
     return folder
@@ -92,7 +92,7 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
     target = target.resolve()
     with stores.sole_builder(target):
         Store.read(target).close()
-        with _edited(target, "labelling") as store:
+        with edited(target, "labelling") as store:
             store.run("text")
             write_labels(store, config, os.cpu_count() or 1, Silence())
             store.run("views/persona_labels")
@@ -105,7 +105,7 @@ def _run(store: Store, config: BuildConfig, folder: Path) -> Run:
 
 
 @contextmanager
-def _edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Store]:
+def edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Store]:
     """A copy of a published file, which takes its place, its new vector table beside it, when all has gone well."""
     # Not the work file of a build: one that was cut off goes on from its own.
     work = target.with_name(target.name + ".reindex")
@@ -117,7 +117,7 @@ def _edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Sto
                 with store.transaction():
                     yield store
                 store.checkpoint()
-            stores.publish(work, target, folder)
+            stores.publish(work, target, folder if folder is not None and folder.is_dir() else None)
     except BaseException:
         if folder is not None:
             vectors.remove(folder)

@@ -102,6 +102,7 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
         "vectors of the texts as they were: all were made again from the masked texts, by the static encoder",
         "authors, tweet ids and reply ids: hashes under a key that nobody has stand in their place",
         "dropped tweets, rejected rows, replies that are no documents, names and places of the source, settings",
+        "edits by hand, and names that were given where a word of them is in no masked term",
         "extra columns of the source" + (f", but for {', '.join(keep)}" if keep else ""),
     ]
 

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from riindex import cards, digests
 from riindex import store as stores
 from riindex.config import from_json
-from riindex.errors import IndexNotFound
+from riindex.errors import IndexNotFound, QueryError
+from riindex.questions import check_question
 from riindex.records import Run, Silence
 from riindex.stages.enrich import enrich
 from riindex.store import Store
@@ -26,7 +29,9 @@ DERIVED = {
     "persona_weekdays": ("persona_id", "weekday"),
     "persona_traits": ("persona_id", "feature"),
     "persona_trends": ("persona_id", "week"),
+    "persona_growth": ("persona_id",),
     "persona_hints": ("persona_id", "kind", "rank"),
+    "claims": ("claim_id",),
     "persona_similarity": ("persona_id", "other_id", "method"),
     "persona_evidence": ("persona_id", "rank"),
 }
@@ -48,13 +53,15 @@ def verify(path: Path) -> list[Finding]:
     """Everything about the index at ``path`` that does not hold; a missing vector table is a note.
 
     Compares every table's digest with the recorded one, looks for contradictions between tables, makes the persona
-    tables again from the rows in a copy and compares them cell by cell, and counts the vector table. The file itself
-    is only read.
+    tables again from the rows in a copy and compares them cell by cell, runs the SQL of every claim, and counts the
+    vector table. The file itself is only read.
     """
     path = path.resolve()
     findings: list[Finding] = []
     with Store.read(path) as store:
         findings += _digests(store)
+        if {"claims", "documents"} <= store.tables():
+            findings += claims(store.path)
         # What was masked, hashed or left out for others cannot be made again from what is left.
         if _whole(store):
             findings += [Finding(*row) for row in store.rows("verify/contradictions")]
@@ -77,6 +84,37 @@ def _digests(store: Store) -> Iterator[Finding]:
             yield Finding(table, "", "the build wrote no such table")
         elif found[table] != recorded[table]:
             yield Finding(table, "", "its rows are not those that the build wrote")
+
+
+def claims(path: Path) -> list[Finding]:
+    """The claims of the index at ``path`` whose own SQL does not give their figures; it runs with every door closed."""
+    found = []
+    with Store.read(path) as store:
+        store.run("verify/spoken_texts")
+        store.run("lock")
+        for claim in cards.records(store, "ask/claims", persona=None):
+            figures = (claim["value"], claim["baseline"], claim["n"])
+            try:
+                check_question(store.connection, claim["sql"])
+                made = store.connection.execute(claim["sql"]).fetchall()[0]
+            except (QueryError, duckdb.Error, IndexError) as problem:
+                found.append(Finding("claims", claim["claim_id"], f"its SQL does not run: {_short(problem)}"))
+                continue
+            if not all(map(_equal, figures, made)):
+                told = f"“{_short(claim['sentence'])}” says {_figures(figures)}, its SQL gives {_figures(made)}"
+                found.append(Finding("claims", claim["claim_id"], told))
+    return found
+
+
+def _equal(one: float | None, other: float | None) -> bool:
+    """Whether two figures are one: they are made of counts and integers, so they differ by rounding alone."""
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=1e-9)
+
+
+def _figures(figures: tuple[Any, ...]) -> str:
+    return ", ".join("nothing" if value is None else f"{value:.6g}" for value in figures)
 
 
 def _vectors(store: Store, path: Path) -> Iterator[Finding]:

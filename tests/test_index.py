@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 
 import duckdb
 import numpy as np
@@ -426,3 +427,61 @@ def test_an_encoder_that_is_another_is_told(sample_path, monkeypatch):
     monkeypatch.setattr(encoders, "load", lambda name, *_: Other())
     with RIIndex(sample_path) as index, pytest.raises(QueryError, match="not the one that made"):
         index.similar("words")
+
+
+# -- compare -------------------------------------------------------------------------------------------------------
+
+
+def test_a_comparison_with_all_others_gives_the_figures_of_the_file(sample):
+    found = sample.compare(7)
+    here = {(row["kind"], row["term"].lower()): row for row in found.terms if row["here"]}
+    rows = sample.sql("select kind, spelling, n, lift, p, q from persona_terms where persona_id = 7 and kind in "
+                      "('term', 'hashtag') and rank <= 5").fetchall()  # fmt: skip
+    for kind, term, n, lift, p, q in rows:
+        same = here[kind, term.lower()]
+        assert (same["n"], same["lift"], same["p"], same["q"]) == (n, *map(pytest.approx, (lift, p, q)))
+    assert rows
+    traits = {row["feature"]: row["difference"] for row in found.traits}
+    wanted = sample.sql(
+        "select feature, difference from persona_traits where persona_id = 7 and difference is not null"
+    )
+    assert traits == {feature: pytest.approx(value) for feature, value in wanted.fetchall()}
+
+
+def test_a_comparison_of_two_personas_is_the_same_from_either_side(sample):
+    one, other = sample.compare(7, 10), sample.compare(10, 7)
+    assert (one.size, one.baseline_size) == (other.baseline_size, other.size)
+    said = {(row["kind"], row["term"]): row["p"] for row in one.terms if not row["here"]}
+    assert said == {(row["kind"], row["term"]): pytest.approx(row["p"]) for row in other.terms if row["here"]}
+    back = {row["feature"]: -row["difference"] for row in other.traits}
+    assert {row["feature"]: pytest.approx(row["difference"]) for row in one.traits} == back
+
+
+def test_a_condition_and_another_index_give_the_baseline(sample, sample_path, tmp_path):
+    liked = sample.compare(7, where="like_count > 50")
+    core = sample.sql("select count(*) from tweets where like_count > 50 and is_core and persona_id <> 7").fetchall()
+    assert liked.baseline_size == core[0][0]
+    copy = tmp_path / "copy.duckdb"
+    shutil.copyfile(sample_path, copy)
+    theirs = sample.compare(7, 7, index=copy)
+    assert (theirs.size, theirs.baseline) == (theirs.baseline_size, f"copy.duckdb, {theirs.persona}")
+    assert min(row["q"] for row in theirs.terms) > 0.05 if theirs.terms else True
+    assert all(abs(row["difference"]) < 1e-9 for row in theirs.traits)
+
+
+def test_what_cannot_be_compared_says_so(sample, run_ri, sample_path, tmp_path):
+    for arguments in (["7", "7"], ["99"], ["7", "--where", "colour = 1"], ["7", "--where", "like_count < 0"],
+                      ["7", "--with", "none.duckdb"]):  # fmt: skip
+        code, _, told = run_ri("compare", *arguments, "-i", sample_path)
+        assert code == 1, arguments
+        assert "error: " in told
+        assert "hint: " in told
+
+
+# -- names ---------------------------------------------------------------------------------------------------------
+
+
+def test_names_lead_back_to_their_personas(sample):
+    names = dict(sample.sql("select persona_id, name from personas").fetchall())
+    places = [sample.similar_personas(name, len(names))["persona_id"].to_list().index(i) for i, name in names.items()]
+    assert np.mean([1 / (place + 1) for place in places]) >= 0.9

@@ -19,6 +19,7 @@ EXCEPTIONS = {
     "build/attach_cache": "it opens a file; the fixture below runs it",
     "build/attach_previous": "it opens a file; the fixture below runs it",
     "ship/compact": "it attaches a new file and copies to it; every test of ship runs it",
+    "compare/attach": "it opens a file; the fixture below runs it",
     "enrich/release": "it drops what the others need; the fixture below runs it last",
 }
 # What the stages do before: macros and temporary tables, in this order.
@@ -27,10 +28,17 @@ BEFORE = (
     "denoise/skeleton",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/stop_words", "enrich/words", "enrich/mentioned", "enrich/term_counts",
+    "enrich/trait_sums", "enrich/weeks",
 )  # fmt: skip
 # What stages hand over under the name incoming, taken from the tables that were made of it.
 INCOMING = {
     "assign/assignments": "from assignments",
+    "compare/members": "select doc_id from assignments",
+    "compare/other_members": "select doc_id from assignments",
+    "compare/terms": "select test, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, 0.2 as q, 1.0 as score "
+    "from term_tests",
+    "compare/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
+    "0.2 as q from trait_sums",
     "build/digests": "from digests",
     "classify/label_scores": "from label_scores",
     "classify/labels": "from labels",
@@ -40,8 +48,15 @@ INCOMING = {
     "enrich/persona_evidence": "from persona_evidence",
     "enrich/persona_hints": "from persona_hints",
     "enrich/persona_similarity": "from persona_similarity",
+    "enrich/persona_terms": "select test, false as absent, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
+    "0.2 as q, 1.0 as score from term_tests",
     "enrich/personas": "from personas",
+    "enrich/claims": "select 0 as position, * from claims",
     "enrich/stop_words": "select 'the' as word",
+    "enrich/trends": "select persona_id, number, 0.1 as low, 0.2 as high from weeks",
+    "enrich/growth": "from persona_growth",
+    "enrich/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
+    "0.2 as q from trait_sums",
     "evaluate/persona_quality": "from persona_quality",
     "evaluate/quality": "select 1 as position, * from quality",
     "fit/curve": "from granularity",
@@ -53,6 +68,8 @@ INCOMING = {
     "ship/extras": "select doc_id from document_extras",
     "ship/masked": "select doc_id, text from documents",
     "ship/shipped": "select 1 as position, 'x' as removed",
+    "succeed/successions": "from successions",
+    "enrich/given_names": "select persona_id, name from personas",
     "words/search_personas": "from search_personas",
     "words/words": "from words",
 }
@@ -67,7 +84,8 @@ VALUES = {
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
     "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "level": "x",
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
-    "paths": ["$.id"], "called": "posts", "dimension": "industry",
+    "paths": ["$.id"], "called": "posts", "dimension": "industry", "claim": "p0c1", "kind": "rename",
+    "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
     "ranked": [1, 2], "listed": [1, 2],
     "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip
@@ -79,7 +97,7 @@ PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.Stat
 def prepared(sample_path, tmp_path_factory):
     """A copy of the sample with everything a stage makes on the way."""
     folder = tmp_path_factory.mktemp("statements")
-    for name in ("copy", "previous"):
+    for name in ("copy", "previous", "baseline"):
         shutil.copyfile(sample_path, folder / f"{name}.duckdb")
     (folder / "rows.csv").write_text("id,text\n1,some words\n", encoding="utf-8")
     (folder / "rows.json").write_text('[{"id": 1, "text": "some words"}]', encoding="utf-8")
@@ -88,6 +106,7 @@ def prepared(sample_path, tmp_path_factory):
     connection.execute(f"copy (select 1 as id) to '{folder / 'rows.parquet'}'")
     store.run("build/attach_cache", path=str(folder / "cache.duckdb"))
     store.run("build/attach_previous", path=str(folder / "previous.duckdb"))
+    store.run("compare/attach", path=str(folder / "baseline.duckdb"))
     connection.execute(
         "create table cache.vectors as select text_hash, vector from documents join embeddings using (doc_id) limit 0"
     )

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from riindex.index import RIIndex
 
 BARS = " ▁▂▃▄▅▆▇█"
+# Weeks that are drawn.
+LAST_WEEKS = 26
+# What is no accident (Benjamini & Hochberg 1995).
+SURE = 0.05
 
 
 @click.command(short_help="What is in an index.")
@@ -110,10 +114,13 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> 
             write([full], "json")
             return
         card = next(row for row in cards.records(ri.store, "ask/personas") if row["persona_id"] == number)
-        own = {
+        own: dict[str, Any] = {
             name: [row for row in cards.records(ri.store, f"ask/persona_{name}") if row["persona_id"] == number]
             for name in ("terms", "hours", "traits", "hints", "evidence")
         }
+        own["claims"] = {claim["claim_id"]: claim for claim in ri.claims(number)}
+        own["growth"] = ri.trends(number)[0]
+        own["weeks"] = cards.records(ri.store, "ask/persona_weeks", persona=number)
         labelled = "labels" in ri.store.tables()
         own["labels"] = cards.records(ri.store, "ask/persona_labels", persona=number) if labelled else []
         own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
@@ -126,13 +133,22 @@ def _texts(ri: RIIndex, persona_id: int) -> dict[str, str]:
     return dict(zip(found["tweet_id"].to_list(), found["text"].to_list(), strict=True))
 
 
-def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit: int) -> None:
+def _support(claim: dict[str, Any]) -> str:
+    """What a claim rests on, in short."""
+    return f"{claim['claim_id']}, n = {claim['n']:,}"
+
+
+def _show_card(card: dict[str, Any], own: dict[str, Any], limit: int) -> None:
     authors = "" if card["n_authors"] is None else f"{card['n_authors']:,} authors, "
     stability = "" if card["stability"] is None else f", stability {card['stability']:.2f}"
     click.echo(f"{card['name']}  (persona {card['persona_id']}, {card['tier']})")
     click.echo(card["description"])
+    ids = ", ".join(claim["claim_id"] for claim in own["claims"].values() if claim["place"] == "description")
+    click.echo(f"claims {ids}: ri evidence CLAIM shows what each rests on")
     click.echo(f"{card['core_size']:,} core members, {authors}coherence {card['coherence']:.2f}" + stability)
-    click.echo("\nWhat sets it apart (share of its core members / of the others', lift)")
+    click.echo(
+        "\nWhat sets it apart (share of its core members / of the others', lift; ? may be an accident, q > 0.05)"
+    )
     for kind in ("term", "ngram", "hashtag", "mention", "domain", "emoji"):
         told = [_told(term) for term in own["terms"] if term["kind"] == kind][:limit]
         if told:
@@ -141,18 +157,37 @@ def _show_card(card: dict[str, Any], own: dict[str, list[dict[str, Any]]], limit
     if any(counts):
         bars = "".join(BARS[round(n / max(counts) * (len(BARS) - 1))] for n in counts)
         click.echo(f"\nHours 0-23  {bars}  peak {card['peak_hour']:02d}:00")
-    click.echo("\nHow it behaves (its mean, the others', difference in standard deviations)")
-    for trait in own["traits"][:limit]:
-        figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}"
+    _show_trend(own["growth"], own["weeks"])
+    click.echo(
+        "\nHow it behaves (its mean, the others', difference in standard deviations with 95 % interval; q <= 0.05)"
+    )
+    sure = [trait for trait in own["traits"] if trait["q"] is not None and trait["q"] <= SURE]
+    for trait in sure[:limit]:
+        interval = f"({trait['difference_low']:+.2f} to {trait['difference_high']:+.2f})"
+        figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}  {interval}"
         click.echo(f"  {trait['feature']:<24} {figures}")
     _show_labels(own["labels"], limit)
     click.echo("\nHints")
     for hint in own["hints"]:
-        sign, grounds = "+" if hint["kind"] == "do" else "-", f"{hint['grounded_table']}: {hint['grounded_key']}"
-        click.echo(f"  {sign} {hint['hint']}  [{grounds}]")
+        sign = "+" if hint["kind"] == "do" else "-"
+        click.echo(f"  {sign} {hint['hint']}  [{_support(own['claims'][hint['claim_id']])}]")
     click.echo("\nEvidence")
     for row in own["evidence"][:limit]:
         click.echo(f"  {row['tweet_id']}  {' '.join(row['text'].split())}")
+
+
+def _show_trend(growth: dict[str, Any], weeks: list[dict[str, Any]]) -> None:
+    """The last weeks' shares as bars, and what the slope says; nothing where no document has a time."""
+    if not weeks:
+        return
+    shares = [week["share"] for week in weeks[-LAST_WEEKS:]]
+    bars = "".join(BARS[round(share / max(*shares, 1e-9) * (len(BARS) - 1))] for share in shares)
+    if growth["slope"] is None:
+        click.echo(f"Weeks       {bars}  {growth['trend']} to tell a trend: {growth['weeks']} weeks")
+        return
+    interval = f"{100 * growth['low']:+.2f} to {100 * growth['high']:+.2f}"
+    slope = f"{100 * growth['slope']:+.2f} points of share a week ({interval}), q {growth['q']:.2g}"
+    click.echo(f"Weeks       {bars}  {growth['trend']}: {slope}, {growth['weeks']} weeks")
 
 
 def _show_labels(labels: list[dict[str, Any]], limit: int) -> None:
@@ -166,7 +201,9 @@ def _show_labels(labels: list[dict[str, Any]], limit: int) -> None:
 
 def _told(term: dict[str, Any]) -> str:
     baseline = "" if term["baseline_share"] is None else f"/{term['baseline_share']:.0%}"
-    return f"{term['term']} ({term['share']:.0%}{baseline}, x{term['lift']:.1f})"
+    lift = "" if term["lift"] is None else f", x{term['lift']:.1f}"
+    doubt = "" if term["q"] is None or term["q"] <= SURE else "?"
+    return f"{term['spelling']}{doubt} ({term['share']:.0%}{baseline}{lift})"
 
 
 @click.command(short_help="List tweets.")

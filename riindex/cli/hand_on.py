@@ -47,8 +47,8 @@ def map_page(file: str, path: str | None, raw: bool) -> None:
 def verify(file: str | None, path: str | None, fmt: str) -> None:
     """Check that a file holds what its build wrote, and that every figure follows from its rows.
 
-    Every table's digest is compared; every persona's figures, terms, hours, hints and evidence are made again. Exit
-    code 1 when something does not hold; what is merely missing is a note.
+    Every table's digest is compared; every persona's figures, terms, hours, hints and evidence are made again, and the
+    SQL of every claim is run. Exit code 1 when something does not hold; what is merely missing is a note.
     """
     from riindex.verify import verify as check
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,16 @@ import numpy.typing as npt
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.diversity import diverse
 from riindex.algorithms.quality import mean_vectors
+from riindex.encoders.static import StaticEncoder
 from riindex.records import Run
+from riindex.stages.claims import write_claims
+from riindex.stages.measure import write_terms, write_traits
+from riindex.stages.trends import Growth, write_trends
 from riindex.store import Store, matrix_column
-from riindex.text.hints import Hint, Peak, hints
-from riindex.text.naming import Term, Trait, describe, names, phrases, strongest
+from riindex.text.hints import Hint, hints
+from riindex.text.naming import Term, Trait, Uses, coarse, names, phrases, strongest, well_formed
 from riindex.text.pii import mask
+from riindex.text.statements import Peak, Statement, describe, trending
 from riindex.text.stop_words import stop_words
 
 Floats = npt.NDArray[np.float32]
@@ -35,39 +40,48 @@ CANDIDATES = 200
 
 
 def enrich(run: Run) -> None:
-    """Write personas and the persona_* tables. Terms and names come from core members, all else from all members."""
+    """Write personas, the persona_* tables and claims; terms and names from core members, all else from all members."""
     import pyarrow as pa
 
     store, config = run.store, run.config.enrich
     store.run("enrich/members", timezone=run.config.behave.timezone)
+    store.run("enrich/spoken_texts")
     store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
     store.run("enrich/words")
     store.run("enrich/mentioned")
     store.run("enrich/term_counts", min_documents=config.min_documents)
-    store.run("enrich/persona_terms", min_documents=config.min_documents, most=config.terms)
-    for name in ("hours", "trends", "traits"):
-        store.run(f"enrich/{name}")
+    write_terms(store, config)
+    store.run("enrich/hours")
+    growth = write_trends(store)
+    write_traits(store)
     terms, traits = _terms(store), _traits(store)
-    _write_personas(run, terms, traits)
+    _write_personas(run, terms, traits, growth)
     _write_evidence(store, config.evidence)
     store.run("enrich/release")
 
 
 def _terms(store: Store) -> dict[int, list[Term]]:
     found: dict[int, list[Term]] = defaultdict(list)
-    for persona, kind, rank, term, spelling, _, n, share, baseline, lift in store.rows("enrich/term_rows"):
-        found[persona].append(Term(kind, rank, term, spelling, n, share, baseline, lift))
+    uses = {word: Uses(*counts) for word, *counts in store.rows("enrich/word_uses")}
+    for persona, kind, rank, term, spelling, _, n, share, baseline, lift, q in store.rows("enrich/term_rows"):
+        formed = well_formed(term, uses)
+        found[persona].append(Term(kind, rank, term, spelling, n, share, baseline, lift, q, formed))
     return found
 
 
 def _traits(store: Store) -> dict[int, list[Trait]]:
     found: dict[int, list[Trait]] = defaultdict(list)
-    for persona, feature, mean, baseline, difference in store.rows("enrich/trait_rows"):
-        found[persona].append(Trait(feature, mean, baseline, difference))
+    for persona, *figures in store.rows("enrich/trait_rows"):
+        found[persona].append(Trait(*figures))
     return found
 
 
-def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mapping[int, Sequence[Trait]]) -> None:
+def _write_personas(
+    run: Run,
+    terms: Mapping[int, Sequence[Term]],
+    traits: Mapping[int, Sequence[Trait]],
+    growth: Mapping[int, Growth],
+) -> None:
     import pyarrow as pa
 
     store, most, called = run.store, run.config.enrich.hints, run.config.ingest.called
@@ -77,18 +91,24 @@ def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mappi
     with single_threaded():
         means = mean_vectors(store.matrix("fuse/kept_vectors"), labels, max(ids) + 1)[ids]
     columns: dict[str, list[Any]] = defaultdict(list)
-    advice: list[tuple[int, Hint]] = []
+    told: list[tuple[int, Statement, Hint | None]] = []
     shown = [strongest(traits.get(i, [])) for i in ids]
-    given = names([terms.get(i, []) for i in ids], shown, called)
-    for profile, trait, name in zip(profiles, shown, given, strict=True):
-        persona, size, share, n_authors, top_author, peak_hour, peak_share, peak_baseline, ratio = profile
+    own_terms, leads_back = [terms.get(i, []) for i in ids], _leads_back(run, means)
+    generated = names(own_terms, shown, called, leads_back)
+    by_hand = {ids.index(i): name for i, name in store.rows("succeed/renames") if i in ids}
+    given = names(own_terms, shown, called, leads_back, by_hand) if by_hand else generated
+    for profile, trait, name, made in zip(profiles, shown, given, generated, strict=True):
+        persona, size, _, n_authors, top_author, peak_hour, peak_share, peak_baseline, peak_n, ratio, total = profile
         own = terms.get(persona, [])
-        sentence = describe(size, share, phrases(own), trait, peak_hour, called)
-        peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline)
-        advice += [(persona, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)]
-        row = (persona, name, sentence, n_authors, top_author, peak_hour, ratio)
+        peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline, peak_n)
+        said = describe(size, total, [p for p in phrases(own) if not coarse(p.term)], trait, peak, called)
+        said += trending(growth[persona].trend, growth[persona].slope, growth[persona].n, called)
+        sentence = " ".join(statement.sentence for statement in said)
+        told += [(persona, statement, None) for statement in said]
+        told += [(persona, hint.statement, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)]
+        row = (persona, name, made, sentence, n_authors, top_author, peak_hour, ratio)
         for key, value in zip(
-            ("persona_id", "name", "description", *COUNTED),
+            ("persona_id", "name", "generated_name", "description", *COUNTED),
             row,
             strict=True,
         ):
@@ -100,8 +120,20 @@ def _write_personas(run: Run, terms: Mapping[int, Sequence[Term]], traits: Mappi
     }
     store.insert("enrich/personas", pa.table(typed))
     _tell_accounts(run, columns)
-    _write_hints(store, advice)
+    _write_told(run, told)
     _write_similarity(store, ids, means)
+
+
+def _leads_back(run: Run, means: Floats) -> Callable[[int, str], bool] | None:
+    """Whether a name's vector is nearest to its own persona's mean; None where another encoder made the vectors."""
+    if run.config.embed.encoder != "static":
+        return None
+    encoder = StaticEncoder()
+
+    def leads_back(place: int, name: str) -> bool:
+        return int((means @ encoder.encode([name])[0]).argmax()) == place
+
+    return leads_back
 
 
 def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -110,38 +142,25 @@ def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]]) -> None:
             run.report.warn(f"{name}: one account wrote {share:.0%} of its posts; see ri personas, top_author_share")
 
 
-def _write_hints(store: Store, advice: Sequence[tuple[int, Hint]]) -> None:
+def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) -> None:
+    """Write every statement as a claim, and those that are hints beside the rows they rest on."""
     import pyarrow as pa
 
+    timezone = run.config.behave.timezone
+    ids = write_claims(run.store, [(persona, statement) for persona, statement, _ in told], timezone)
     ranks: dict[tuple[int, str], int] = defaultdict(int)
     rows = []
-    for persona, hint in advice:
-        ranks[persona, hint.kind] += 1
-        rows.append(
-            (
-                persona,
-                hint.kind,
-                ranks[persona, hint.kind],
-                hint.text,
-                hint.table,
-                hint.key,
-                hint.value,
-                hint.baseline,
-            )
-        )
-    names_ = ("persona_id", "kind", "rank", "hint", "grounded_table", "grounded_key", "value", "baseline")
-    types = (
-        pa.int32(),
-        pa.string(),
-        pa.int32(),
-        pa.string(),
-        pa.string(),
-        pa.string(),
-        pa.float64(),
-        pa.float64(),
-    )
+    for (persona, said, hint), claim in zip(told, ids, strict=True):
+        if hint is not None:
+            ranks[persona, said.place] += 1
+            rank = ranks[persona, said.place]
+            figures = (hint.table, hint.key, said.value, said.baseline)
+            rows.append((persona, said.place, rank, said.sentence, *figures, claim))
+    names_ = ("persona_id", "kind", "rank", "hint", "grounded_table", "grounded_key", "value", "baseline", "claim_id")
+    text, number = pa.string(), pa.float64()
+    types = (pa.int32(), text, pa.int32(), text, text, text, number, number, text)
     columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
-    store.insert("enrich/persona_hints", pa.table(columns, names=names_))
+    run.store.insert("enrich/persona_hints", pa.table(columns, names=names_))
 
 
 def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:

@@ -52,8 +52,8 @@ def evaluate(run: Run) -> None:
     store = run.store
     store.run("evaluate/schema")
     members = store.columns("evaluate/members")
-    labels = members["persona_id"].astype(np.int64)
-    groups = int(labels.max()) + 1
+    personas, labels = np.unique(members["persona_id"].astype(np.int64), return_inverse=True)
+    groups = len(personas)
     vectors = store.matrix("fuse/kept_vectors")
     with single_threaded():
         means = mean_vectors(vectors, labels, groups)
@@ -83,7 +83,7 @@ def evaluate(run: Run) -> None:
     }
     _write(run, figures)
     stability = best_jaccard(labels, refits, groups)
-    _write_personas(run, sizes, np.bincount(labels[core], minlength=groups), cohesion, apart,
+    _write_personas(run, personas, sizes, np.bincount(labels[core], minlength=groups), cohesion, apart,
                     by_group(silhouette, labels, groups), stability)  # fmt: skip
 
 
@@ -145,14 +145,13 @@ def _write(run: Run, figures: dict[str, float | None]) -> None:
     run.store.insert("evaluate/quality", pa.table(rows))
 
 
-def _write_personas(run: Run, sizes: Ints, core: Ints, *figures: npt.NDArray[np.float64]) -> None:
+def _write_personas(run: Run, ids: Ints, sizes: Ints, core: Ints, *figures: npt.NDArray[np.float64]) -> None:
     import pyarrow as pa
 
     names = ("coherence", "separation", "silhouette", "stability")
     columns = {
         name: pa.array(column, pa.float64(), from_pandas=True) for name, column in zip(names, figures, strict=True)
     }
-    ids = range(len(sizes))
     run.store.insert(
         "evaluate/persona_quality", pa.table({"persona_id": ids, "size": sizes, "core_size": core, **columns})
     )

@@ -38,9 +38,9 @@ def words(run: Run) -> None:
         _encode(run, static)
         store.run("words/own_vectors")
     labels = store.columns("enrich/core_labels")["persona_id"]
+    numbers = np.unique(labels[labels >= 0]).astype(np.int32)
     with single_threaded():
-        means = mean_vectors(store.matrix("words/search_vectors"), labels, int(labels.max()) + 1)
-    numbers = np.arange(len(means), dtype=np.int32)
+        means = mean_vectors(store.matrix("words/search_vectors"), labels, int(labels.max()) + 1)[numbers]
     store.insert("words/search_personas", pa.table({"persona_id": numbers, "vector": matrix_column(means)}))
     store.run("words/macros")
     store.run("words/persona_card")

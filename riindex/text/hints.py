@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from riindex.text.naming import TRAITS, Term, Trait, coarse, figure, phrases
+from riindex.text.naming import SURE, TRAIT_DIFFERENCE, TRAITS, Term, Trait, coarse, figure, phrases
+from riindex.text.statements import Peak, Statement, percent
 
 # An hour is worth posting in when the persona is this much more active in it than the others.
 HOUR_LIFT = 1.2
@@ -13,23 +14,11 @@ HOUR_LIFT = 1.2
 
 @dataclass(frozen=True)
 class Hint:
-    """One sentence of advice; ``table`` and ``key`` name the row it rests on, the figures are that row's."""
+    """Advice: a statement whose place is do or dont; ``table`` and ``key`` name the row with its figures."""
 
-    kind: str
-    text: str
+    statement: Statement
     table: str
     key: str
-    value: float
-    baseline: float | None
-
-
-@dataclass(frozen=True)
-class Peak:
-    """The hour in which a persona posts most."""
-
-    hour: int
-    share: float
-    baseline_share: float | None
 
 
 _STYLE_DO = {
@@ -62,12 +51,15 @@ def hints(
     if peak is not None and peak.baseline_share and peak.share / peak.baseline_share >= HOUR_LIFT:
         shares = f"{peak.share:.0%} of their posts against {peak.baseline_share:.0%} of the others'"
         text = f"Post around {peak.hour:02d}:00: {shares}"
-        do.append(Hint("do", text, "persona_hours", f"hour={peak.hour}", peak.share, peak.baseline_share))
-    do += [_tag(term, called) for term in terms if term.kind == "hashtag" and term.rank == 1]
-    dont = [_avoid(term, called) for term in terms if term.kind == "absent_term"][:2]
+        told = Statement("do", "hour", str(peak.hour), text, peak.share, peak.baseline_share, peak.n)
+        do.append(Hint(told, "persona_hours", f"hour={peak.hour}"))
+    do += [_tag(term, called) for term in terms if term.kind == "hashtag" and term.rank == 1 and term.q <= SURE]
+    dont = [_avoid(term, called) for term in terms if term.kind == "absent_term" and term.q <= SURE][:2]
     for trait in traits:
-        if abs(trait.difference) < 0.2:
+        if abs(trait.difference) < TRAIT_DIFFERENCE:
             break
+        if trait.q > SURE:
+            continue
         wording = (_STYLE_DO if trait.difference > 0 else _STYLE_DONT).get(trait.feature)
         if wording is not None:
             (do if trait.difference > 0 else dont).append(_behave(trait, wording))
@@ -75,22 +67,24 @@ def hints(
 
 
 def _say(term: Term, called: str) -> Hint:
-    against = "" if term.baseline_share is None else f" against {_percent(term.baseline_share)} of the others'"
-    text = f"Talk about “{term.spelling}”: {_percent(term.share)} of their core {called}{against}"
-    return Hint("do", text, "persona_terms", f"kind={term.kind}, term={term.term}", term.share, term.baseline_share)
+    against = "" if term.baseline_share is None else f" against {percent(term.baseline_share)} of the others'"
+    text = f"Talk about “{term.spelling}”: {percent(term.share)} of their core {called}{against}"
+    return _termed("do", text, term)
+
+
+def _termed(place: str, text: str, term: Term) -> Hint:
+    told = Statement(place, term.kind, term.term, text, term.share, term.baseline_share, term.n)
+    return Hint(told, "persona_terms", f"kind={term.kind}, term={term.term}")
 
 
 def _tag(term: Term, called: str) -> Hint:
-    text = f"Use {term.spelling}: {_percent(term.share)} of their core {called}"
-    return Hint("do", text, "persona_terms", f"kind=hashtag, term={term.term}", term.share, term.baseline_share)
+    return _termed("do", f"Use {term.spelling}: {percent(term.share)} of their core {called}", term)
 
 
 def _avoid(term: Term, called: str) -> Hint:
-    shares = (
-        f"{_percent(term.share)} of their core {called} against {_percent(term.baseline_share or 0)} of the others'"
-    )
+    shares = f"{percent(term.share)} of their core {called} against {percent(term.baseline_share or 0)} of the others'"
     text = f"Don't lead with “{term.spelling}”: {shares}"
-    return Hint("dont", text, "persona_terms", f"kind=absent_term, term={term.term}", term.share, term.baseline_share)
+    return _termed("dont", text, term)
 
 
 def _behave(trait: Trait, wording: str) -> Hint:
@@ -98,8 +92,5 @@ def _behave(trait: Trait, wording: str) -> Hint:
     figures = f"{figure(trait.mean, style)} (elsewhere {figure(trait.baseline_mean, style)})"
     text = wording.format(figures=figures, more=f"question marks a word {figures}")
     kind = "do" if trait.difference > 0 else "dont"
-    return Hint(kind, text, "persona_traits", f"feature={trait.feature}", trait.mean, trait.baseline_mean)
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
+    told = Statement(kind, "trait", trait.feature, text, trait.mean, trait.baseline_mean, trait.n)
+    return Hint(told, "persona_traits", f"feature={trait.feature}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+
+from riindex.text.stop_words import stop_words
 
 # An n-gram stands for a word when at least this share of the posts with the word have it.
 PHRASE_SHARE = 0.3
@@ -11,6 +14,8 @@ PHRASE_SHARE = 0.3
 NAME_TERMS = 8
 # What fewer of the posts say is not what a persona is about.
 NAMED_SHARE = 0.04
+# What may stand inside a noun phrase of three words.
+INNER = frozenset({"of", "and", "in", "for", "with"})
 # What nobody wants to read aloud in a meeting stays in the terms and out of the names; a word that begins so counts.
 COARSE = (
     *("fuck", "shit", "bitch", "cunt", "asshole", "nigg", "faggot", "whore", "slut", "bastard", "wank", "pussy"),
@@ -18,13 +23,15 @@ COARSE = (
 )
 # A trait is worth a word when it differs by this many standard deviations ("small" effect: Cohen 1988).
 TRAIT_DIFFERENCE = 0.2
-# … and a place in the name at a "large" one.
+# … is no accident (Benjamini & Hochberg 1995) …
+SURE = 0.05
+# … and gets a place in the name at a "large" one.
 NAMED_DIFFERENCE = 0.8
 
 
 @dataclass(frozen=True)
 class Term:
-    """A ranked term of a persona."""
+    """A ranked term of a persona; ``formed``: whether it is a noun phrase, as far as can be seen."""
 
     kind: str
     rank: int
@@ -34,16 +41,39 @@ class Term:
     share: float
     baseline_share: float | None
     lift: float
+    q: float = 0.0
+    formed: bool = True
+
+
+@dataclass(frozen=True)
+class Uses:
+    """How often a word follows what a noun follows, a verb, an adjective."""
+
+    as_noun: int = 0
+    as_verb: int = 0
+    as_adjective: int = 0
+
+    @property
+    def noun(self) -> bool:
+        """Whether it is mostly used as a noun; of a language without these words nothing is known."""
+        return self.as_noun > self.as_verb + self.as_adjective
+
+    @property
+    def verb(self) -> bool:
+        """Whether it is mostly used as a verb."""
+        return self.as_verb > self.as_noun + self.as_adjective
 
 
 @dataclass(frozen=True)
 class Trait:
-    """How a persona differs in one feature of behaviour, in standard deviations."""
+    """How a persona differs in one feature of behaviour, in standard deviations; ``n``: members where it is known."""
 
     feature: str
     mean: float
     baseline_mean: float
     difference: float
+    n: int = 0
+    q: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -102,9 +132,14 @@ def figure(value: float, style: str) -> str:
 
 
 def phrases(terms: Sequence[Term]) -> list[Term]:
-    """The most telling terms, each as the n-gram that it mostly occurs in, no word twice."""
-    words = [t for t in terms if t.kind == "term"][:NAME_TERMS]
-    grams = [t for t in terms if t.kind == "ngram"]
+    """The most telling terms, each as the n-gram that it mostly occurs in, no word twice.
+
+    Those that are no accident where there are such, and noun phrases before all others.
+    """
+    all_words = [t for t in terms if t.kind == "term"]
+    words = ([t for t in all_words if t.q <= SURE] or all_words)[:NAME_TERMS]
+    words.sort(key=lambda t: not t.formed)
+    grams = [t for t in terms if t.kind == "ngram" and t.formed]
     chosen: list[Term] = []
     taken: set[str] = set()
     for word in words:
@@ -120,27 +155,54 @@ def phrases(terms: Sequence[Term]) -> list[Term]:
     return chosen
 
 
-def names(personas: Sequence[Sequence[Term]], traits: Sequence[Trait | None], called: str = "posts") -> list[str]:
+def well_formed(term: str, uses: Mapping[str, Uses]) -> bool:
+    """Whether words are a noun phrase by the company they keep: it ends in a noun and does not begin with a verb."""
+    words = term.split()
+    known = [uses.get(word, Uses()) for word in words]
+    # What stands after its own adjective alone, as in "quick commerce", follows none of the words that tell.
+    ends_well = known[-1].noun or (len(words) > 1 and known[-1] == Uses())
+    return ends_well and not known[0].verb and all(word in INNER for word in words[1:-1] if word in stop_words())
+
+
+def names(
+    personas: Sequence[Sequence[Term]],
+    traits: Sequence[Trait | None],
+    called: str = "posts",
+    leads_back: Callable[[int, str], bool] | None = None,
+    taken: Mapping[int, str] | None = None,
+) -> list[str]:
     """One name a persona, in the order given, no two alike.
 
-    What it is about: its two most telling phrases, more where two personas agree; only what NAMED_SHARE of its posts
-    say, and "Mixed talk" where there is no such phrase. How it behaves, in brackets: its
-    strongest trait, where that differs by NAMED_DIFFERENCE or more. ``called``: what its documents are.
+    What it is about: its two most telling phrases, only what NAMED_SHARE of its posts say, and "Mixed talk" where there
+    is no such phrase. How it behaves, in brackets: its strongest trait, where that differs by NAMED_DIFFERENCE or more.
+    ``called``: what its documents are. ``leads_back``: whether a name finds the persona of that place again: of all
+    pairs, threes and ones the first that does is taken. ``taken``: names that are given by hand, by place.
     """
     found: list[str] = []
+    given = dict(taken or {})
     for number, (terms, trait) in enumerate(zip(personas, traits, strict=True)):
-        taken = {name.lower() for name in found}
+        if number in given:
+            found.append(given[number])
+            continue
+        used = {name.lower() for name in (*found, *given.values())}
         parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not coarse(part.term)]
-        found.append(next(name for name in _candidates(parts, trait, number, called) if name.lower() not in taken))
+        free = [name for name in _candidates(parts, trait, number, called) if name.lower() not in used]
+        found.append(next((name for name in free[:-1] if leads_back and leads_back(number, name)), free[0]))
     return found
 
 
-def _candidates(parts: Sequence[Term], trait: Trait | None, number: int, called: str) -> Iterator[str]:
-    """Names for a persona, the shortest first; the last has its number and is always free."""
+def _candidates(parts: Sequence[Term], trait: Trait | None, number: int, called: str) -> list[str]:
+    """Names for a persona: noun phrases first, two, then three, then one, the most telling first; its number last.
+
+    Its number is always free.
+    """
     who = f" ({behaves(trait, called)})" if trait is not None and abs(trait.difference) >= NAMED_DIFFERENCE else ""
-    for length in range(min(2, len(parts)), len(parts) + 1):
-        yield (joined([titled(part.spelling) for part in parts[:length]], " & ") or "Mixed talk") + who
-    yield f"Persona {number}" + who
+    told = [titled(part.spelling) for part in parts]
+    lengths = (2, 3, 1) if len(told) > 1 else (1,)
+    chosen = [some for n in lengths for some in sorted(combinations(range(len(told)), n), key=lambda s: (sum(s), s))]
+    chosen.sort(key=lambda places: sum(not parts[place].formed for place in places))
+    about = [joined([told[place] for place in places], " & ") for places in chosen] or ["Mixed talk"]
+    return [*(name + who for name in about), f"Persona {number}{who}"]
 
 
 def coarse(term: str) -> bool:
@@ -176,31 +238,10 @@ def _stems(term: str) -> set[str]:
     return {word[:4] for word in term.split()}
 
 
-def describe(
-    size: int,
-    share: float,
-    parts: Sequence[Term],
-    trait: Trait | None,
-    peak_hour: int | None,
-    called: str = "posts",
-) -> str:
-    """One sentence from a persona's figures; ``called``: what its documents are."""
-    about = joined([part.spelling for part in parts[:3]]) or "mixed subjects"
-    sentence = f"{size:,} {called} ({share:.1%}) about {about}"
-    if trait is not None:
-        phrase = TRAITS[trait.feature]
-        verb = (phrase.more if trait.difference > 0 else phrase.less).format(called)
-        ours, theirs = figure(trait.mean, phrase.style), figure(trait.baseline_mean, phrase.style)
-        sentence += f"; they {verb} ({ours} against {theirs})"
-    if peak_hour is not None:
-        sentence += f"; busiest at {peak_hour:02d}:00"
-    return sentence + "."
-
-
 def strongest(traits: Sequence[Trait]) -> Trait | None:
     """The trait that differs most among those that have words, if it differs at all and in figures that show it."""
     for trait in traits:
-        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE:
+        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE or trait.q > SURE:
             continue
         style = TRAITS[trait.feature].style
         if figure(trait.mean, style) != figure(trait.baseline_mean, style):

@@ -1,4 +1,6 @@
 -- Tell the personas' ranked terms.
 -- reads: persona_terms   writes: nothing
-select persona_id, kind, rank, term, score, n, n_authors, share, baseline_share, lift
+select
+    persona_id, kind, rank, term, spelling, score, tfidf, n, n_authors, n_independent, share, baseline_share, lift, lift_low, lift_high,
+    p, q
 from persona_terms order by persona_id, kind, rank

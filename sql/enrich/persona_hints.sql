@@ -1,7 +1,7 @@
 -- Keep what to say to each persona and what not, each with the row that it rests on.
 -- reads: incoming   writes: persona_hints
 create or replace table persona_hints as
-select persona_id::integer as persona_id, kind, rank::integer as rank, hint, grounded_table, grounded_key, value, baseline
+select persona_id::integer as persona_id, kind, rank::integer as rank, hint, grounded_table, grounded_key, value, baseline, claim_id
 from incoming
 order by persona_id, kind, rank;
 comment on table persona_hints is 'What to say to each persona (do) and what not (dont)';
@@ -13,3 +13,4 @@ comment on column persona_hints.grounded_table is 'The table that holds the row 
 comment on column persona_hints.grounded_key is 'The row: key=value pairs beside persona_id';
 comment on column persona_hints.value is 'The figure of the persona';
 comment on column persona_hints.baseline is 'The figure of the other personas';
+comment on column persona_hints.claim_id is 'The row of claims with the SQL of its figure';

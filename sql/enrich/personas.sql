@@ -16,7 +16,7 @@ sized as (
     from persona_quality
 )
 select
-    i.persona_id::integer as persona_id, i.name, i.description,
+    i.persona_id::integer as persona_id, i.name, i.generated_name, i.description,
     -- The published case: the tiers end where 51 % and 72 % of the audience are reached.
     case when z.before < 0.5 * z.total then 'dominant' when z.before < 0.7 * z.total then 'significant' else 'niche' end as tier,
     q.size, q.core_size, q.size / z.total as share, i.n_authors, i.top_author_share, i.peak_hour::integer as peak_hour, i.weekday_weekend_ratio,
@@ -28,8 +28,9 @@ join sized as z using (persona_id)
 left join style as s using (persona_id)
 order by persona_id;
 comment on table personas is 'One row a persona; every figure is computed from all its members';
-comment on column personas.persona_id is 'Number, 0 for the largest group of the fit';
+comment on column personas.persona_id is 'Number; a persona that succeeds one of the index that was replaced keeps its number';
 comment on column personas.name is 'What sets it apart from the others; no two alike';
+comment on column personas.generated_name is 'The name made of its figures: name, unless it was renamed by hand';
 comment on column personas.description is 'One sentence made of its figures';
 comment on column personas.tier is 'dominant, significant or niche: where the larger personas together reach less than 50 %, less than 70 %, or more of all documents';
 comment on column personas.size is 'Kept documents';

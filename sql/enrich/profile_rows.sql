@@ -24,8 +24,8 @@ select
     s.persona_id, s.size::bigint as size, s.share, s.n_authors, s.top_author_share,
     case when p.timed > 0 then p.peak_hour end as peak_hour,
     case when p.timed > 0 then h.share end as peak_share,
-    h.baseline_share as peak_baseline,
-    d.weekday_weekend_ratio
+    h.baseline_share as peak_baseline, h.n as peak_n,
+    d.weekday_weekend_ratio, (select count(*) from members) as total
 from sized as s
 left join peaks as p using (persona_id)
 left join persona_hours as h on h.persona_id = s.persona_id and h.hour = p.peak_hour

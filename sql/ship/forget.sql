@@ -1,5 +1,5 @@
 -- Leave out what only the owner needs: dropped texts, rejects, places in the source, the record of stages.
--- reads: dropped   writes: views tweets, descriptions, persona_labels, search_vectors, documents, embeddings, behaviour, document_extras, dropped, rejects, replies, build, stage_run, digests
+-- reads: dropped   writes: views tweets, descriptions, persona_labels, search_vectors, documents, embeddings, behaviour, document_extras, dropped, rejects, replies, build, stage_run, digests, edits, successions
 drop view if exists descriptions;
 drop view if exists persona_labels;
 drop view if exists tweets;
@@ -12,6 +12,8 @@ delete from dropped;
 delete from rejects;
 delete from replies where doc_id is null or doc_id not in (select doc_id from documents);
 delete from stage_run;
+delete from edits;
+update successions set likeness = null;
 delete from digests;
 update documents set source_id = null, source_place = null;
 drop table if exists reduced;

@@ -22,9 +22,13 @@ delete from persona_weekdays where persona_id not in (select persona_id from ope
 update persona_hours set baseline_share = null;
 update persona_weekdays set baseline_share = null;
 delete from persona_terms where n_authors < $k or kind = 'absent_term' or persona_id not in (select persona_id from enough);
-update persona_terms set baseline_share = null, lift = null, score = null;
-delete from persona_traits where persona_id not in (select persona_id from enough);
-update persona_traits set baseline_mean = null;
+update persona_terms set
+    baseline_share = null, lift = null, lift_low = null, lift_high = null, p = null, q = null, score = null, tfidf = null;
+-- Hours, weekdays and languages of few are told by what the others leave of the whole.
+delete from persona_traits where contains(feature, '=') or persona_id not in (select persona_id from enough);
+update persona_traits set
+    baseline_mean = null, deviation = null, difference = null, difference_low = null, difference_high = null,
+    lift = null, lift_low = null, lift_high = null, p = null, q = null;
 delete from persona_similarity
 where persona_id not in (select persona_id from enough) or other_id not in (select persona_id from enough);
 delete from search_personas where persona_id not in (select persona_id from enough);
@@ -33,7 +37,7 @@ update personas set
     peak_hour = case when persona_id in (select persona_id from open_hours) then peak_hour end,
     weekday_weekend_ratio = case when persona_id in (select persona_id from open_weekdays) then weekday_weekend_ratio end,
     share = size / (select sum(size) from personas), top_author_share = null,
-    description = size || ' posts; the figures are in persona_terms and persona_traits';
+    generated_name = name, description = size || ' posts; the figures are in persona_terms and persona_traits';
 drop table enough;
 drop table timed;
 drop table open_hours;
@@ -64,9 +68,14 @@ drop table if exists layout;
 drop table if exists granularity;
 drop table if exists quality;
 drop table if exists persona_quality;
+drop view if exists spoken_texts;
+drop table if exists claims;
+drop table if exists edits;
+drop table if exists successions;
 drop table if exists persona_hints;
 drop table if exists persona_evidence;
 drop table if exists persona_trends;
+drop table if exists persona_growth;
 drop table if exists labels;
 drop table if exists label_scores;
 drop table if exists terms;

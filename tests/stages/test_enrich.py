@@ -5,8 +5,10 @@ from datetime import timedelta
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pytest
-from corpora import start, talk, through
+from corpora import ask, start, talk, through
+from scipy.stats import fisher_exact
 
 from riindex.text.pii import mask
 from riindex.text.stop_words import stop_words
@@ -81,7 +83,11 @@ def test_traits_compare_with_all_other_personas(sample):
     names, rows = behaviour.columns[1:], behaviour.fetchall()
     personas = np.array([row[0] for row in rows])
     values = {name: np.array([row[i] for row in rows], float) for i, name in enumerate(names, 1)}
-    traits = one(sample, "select persona_id, feature, n, mean, baseline_mean, difference from persona_traits")
+    traits = one(
+        sample,
+        "select persona_id, feature, n, mean, baseline_mean, difference from persona_traits "
+        "where not contains(feature, '=')",
+    )
     assert len(traits) >= 0.9 * len(names) * len(set(personas.tolist()))
     for persona, feature, n, mean, baseline, difference in traits:
         column, own = values[feature], personas == persona
@@ -103,9 +109,9 @@ def test_terms_count_core_members_and_compare_with_the_others(sample, members):
     core = {p: [words(r["text"]) for r in own if r["is_core"]] for p, own in members.items()}
     total = sum(map(len, core.values()))
     checked = 0
-    for persona, term, n, share, baseline, lift in one(
-        sample, "select persona_id, term, n, share, baseline_share, lift from persona_terms where kind = 'term' "
-        "and rank <= 8 and regexp_full_match(term, '[a-z]+')",
+    for persona, term, n, counted, share, baseline, lift in one(
+        sample, "select persona_id, term, n, n_independent, share, baseline_share, lift from persona_terms "
+        "where kind = 'term' and rank <= 8 and regexp_full_match(term, '[a-z]+')",
     ):  # fmt: skip
         here = sum(term in w for w in core[persona])
         everywhere = sum(term in w for own in core.values() for w in own)
@@ -115,7 +121,8 @@ def test_terms_count_core_members_and_compare_with_the_others(sample, members):
         others = everywhere - here
         assert baseline == pytest.approx(others / (total - size), abs=2.5 / (total - size)), term
         in_others = round(baseline * (total - size))
-        assert lift == pytest.approx(((n + 0.5) / (size + 1)) / ((in_others + 0.5) / (total - size + 1)))
+        if counted == n:
+            assert lift == pytest.approx(((n + 0.5) / (size + 1)) / ((in_others + 0.5) / (total - size + 1)))
         assert lift >= 1.5
         checked += 1
     assert checked >= 50
@@ -281,7 +288,7 @@ def test_centroids_are_unit_means_of_core_members(sample):
 def test_personas_without_times_authors_or_behaviour_are_whole(tmp_path):
     frame = talk(90).select(["text"])
     run = start(tmp_path, frame, settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "assign", "evaluate", "enrich")
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
     with through(run, *names) as store:
         found = store.connection.execute(
             "select peak_hour, weekday_weekend_ratio, n_authors, stability, name from personas"
@@ -299,8 +306,81 @@ def test_the_time_zone_shifts_the_hours(tmp_path):
         run = start(tmp_path / zone.replace("/", ""), talk(90), settings={
             "fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0, "behave.timezone": zone,
             "fuse.text_share": 1.0})  # fmt: skip
-        names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "assign", "evaluate", "enrich")
+        names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
         with through(run, *names) as store:
             hours[zone] = sorted(h for (h,) in store.connection.execute("select peak_hour from personas").fetchall())
     assert hours["UTC"] == [8, 15, 21]
     assert set(hours["Asia/Kolkata"]) <= {13, 14, 20, 21, 2, 3}
+
+
+def test_terms_carry_the_exact_test_of_their_counts(sample, members):
+    core = {persona: sum(row["is_core"] for row in own) for persona, own in members.items()}
+    total = sum(core.values())
+    for persona, n, counted, baseline, low, lift, high, p, q in one(
+        sample, "select persona_id, n, n_independent, baseline_share, lift_low, lift, lift_high, p, q "
+        "from persona_terms where kind <> 'absent_term'",
+    ):  # fmt: skip
+        size = core[persona] - (n - counted)
+        others = round(baseline * (total - core[persona]))
+        table = [[counted, size - counted], [others, total - core[persona] - others]]
+        assert p == pytest.approx(fisher_exact(table, alternative="greater").pvalue, rel=1e-6, abs=1e-9)
+        assert low < lift < high
+        assert p <= q <= 1
+
+
+def test_one_account_counts_once_where_it_could_make_a_term(tmp_path):
+    frame = talk(90).to_pylist()
+    for number, row in enumerate(frame):
+        row["text"] += " zebra crossing" * (row["topic"] == "delivery" and number < 45)
+        row["author"] = "loud" if "zebra" in row["text"] and number > 0 else row["author"]
+    run = start(tmp_path, pa.Table.from_pylist(frame), settings={"fit.personas": 3, "fit.restarts": 5,
+                "evaluate.refits": 0, "fuse.text_share": 1.0, "denoise.template_repeats": 0})  # fmt: skip
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
+    with through(run, *names) as store:
+        found = ask(store, "select n, n_authors, n_independent, q from persona_terms where term = 'zebra'")
+    (n, authors, counted, q) = found[0]
+    assert n >= 10
+    assert counted == authors
+    assert q > 0.05
+
+
+def test_hours_weekdays_and_languages_are_shares_with_lift(sample, members):
+    found = {
+        (persona, feature): rest
+        for persona, feature, *rest in one(
+            sample, "select persona_id, feature, n, mean, baseline_mean, lift, p, q, n_authors from persona_traits "
+            "where contains(feature, '=')")}  # fmt: skip
+    everyone = [row for own in members.values() for row in own]
+    for persona, own in members.items():
+        night = [row for row in own if row["created_at"].hour < 6]
+        others = sum(row["created_at"].hour < 6 for row in everyone) - len(night)
+        n, mean, baseline, lift, p, q, authors = found[persona, "hours=00-05"]
+        assert (n, authors) == (len(own), len({row["author"] for row in night}))
+        assert mean == pytest.approx(len(night) / len(own))
+        assert baseline == pytest.approx(others / (len(everyone) - len(own)))
+        table = [[len(night), len(own) - len(night)], [others, len(everyone) - len(own) - others]]
+        assert p == pytest.approx(fisher_exact(table).pvalue, rel=1e-6, abs=1e-9)
+        assert q >= p
+        assert (lift > 1) == (mean > baseline) or abs(lift - 1) < 0.1
+    assert {"weekday=Mon", "weekday=Sun", "lang=en"} <= {feature for _, feature in found}
+
+
+def test_growth_is_the_slope_of_the_weekly_share_and_said_where_it_is_sure(sample):
+    found = {row["persona_id"]: row for row in sample.trends()}
+    weekly = one(sample, "select persona_id, list(share order by week), list(total order by week), "
+                 "list(low order by week), list(high order by week) from persona_trends group by 1")  # fmt: skip
+    for persona, shares, totals, low, high in weekly:
+        assert all(a <= b <= c for a, b, c in zip(low, shares, high, strict=True))
+        fitted = np.polyfit(np.arange(len(shares)), shares, 1, w=np.sqrt(totals))
+        assert found[persona]["slope"] == pytest.approx(fitted[0], rel=1e-6, abs=1e-9)
+        assert found[persona]["low"] <= found[persona]["slope"] <= found[persona]["high"]
+        description = one(sample, f"select description from personas where persona_id = {persona}")[0][0]
+        assert (found[persona]["trend"].capitalize() in description) == (found[persona]["q"] <= 0.05)
+    assert {"emerging", "fading", "steady"} >= {row["trend"] for row in found.values()}
+
+
+def test_few_weeks_say_that_they_are_few(tmp_path):
+    run = start(tmp_path, talk(90), settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
+    with through(run, *names) as store:
+        assert ask(store, "select distinct trend, slope is null from persona_growth") == [("too little time", True)]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from riindex.errors import ConfigError, InputError
 from riindex.text.columns import ROLES, assign_roles, plain, recognised
-from riindex.text.hints import Peak, hints
-from riindex.text.naming import Term, Trait, describe, figure, joined, names, phrases, strongest, titled
+from riindex.text.hints import hints
+from riindex.text.naming import Term, Trait, Uses, figure, joined, names, phrases, strongest, titled, well_formed
 from riindex.text.pii import mask
+from riindex.text.statements import Peak, describe
 from riindex.text.stop_words import stop_words
 
 # -- personal data -------------------------------------------------------------------------------------------------
@@ -129,6 +130,33 @@ def test_a_name_says_what_enough_posts_say_and_nothing_coarse():
     assert names([[term("fucking", rank=1), term("internet", rank=2)]], [None]) == ["Internet"]
 
 
+def test_a_phrase_is_well_formed_by_the_company_its_words_keep():
+    uses = {"card": Uses(30, 2, 1), "credit": Uses(9, 1, 0), "send": Uses(2, 40, 0), "late": Uses(3, 1, 30)}
+    assert well_formed("card", uses)
+    assert well_formed("credit card", uses)
+    assert well_formed("quick commerce", uses), "nothing is known of its words"
+    assert not well_formed("send", uses)
+    assert not well_formed("send card", uses)
+    assert not well_formed("late", uses)
+    assert well_formed("card of credit", uses)
+    assert not well_formed("card the credit", uses)
+    assert not well_formed("zzz", uses)
+
+
+def test_a_name_prefers_noun_phrases_and_leads_back_to_its_persona():
+    loose = Term("term", 1, "send", "send", 9, 0.5, 0.1, 5.0, 0.0, False)
+    own = [loose, term("card", rank=2), term("bank", rank=3), term("fee", rank=4)]
+    assert names([own], [None]) == ["Card & Bank"]
+    assert names([own], [None], leads_back=lambda place, name: name == "Card & Fee") == ["Card & Fee"]
+    assert names([own], [None], leads_back=lambda place, name: "Send" in name) == ["Card & Send"]
+    assert names([own], [None], leads_back=lambda place, name: False) == ["Card & Bank"], "where none does"
+
+
+def test_a_name_given_by_hand_is_kept_and_nobody_elses():
+    own = [term("card"), term("bank", rank=2), term("fee", rank=3)]
+    assert names([own, own], [None, None], taken={1: "card & bank"}) == ["Card & Fee", "card & bank"]
+
+
 def test_a_rare_ngram_does_not_stand_for_its_word():
     assert [p.term for p in phrases([term("quick", n=10), term("quick commerce", "ngram", n=2)])] == ["quick"]
 
@@ -152,11 +180,14 @@ def test_lists_are_joined():
 
 def test_a_description_is_made_of_figures():
     told = Trait("emoji_count", 2.0, 0.5, 0.9)
-    sentence = describe(1200, 0.123, [term("refund"), term("policy")], told, 7)
-    assert sentence == (
-        "1,200 posts (12.3%) about refund and policy; they use more emoji (2.0 against 0.50); busiest at 07:00."
-    )
-    assert describe(3, 1.0, [], None, None) == "3 posts (100.0%) about mixed subjects."
+    found = describe(1200, 10_000, [term("refund"), term("policy", baseline=None)], told, Peak(7, 0.2, 0.05, 240))
+    assert [s.sentence for s in found] == [
+        "1,200 posts (12.0%) of 10,000.", "About “refund” (50%, elsewhere 10%).", "About “policy” (50%).",
+        "They use more emoji (2.0, elsewhere 0.50).", "Busiest at 07:00 (20%, elsewhere 5.0%)."]  # fmt: skip
+    assert [(s.kind, s.subject, s.value) for s in found] == [
+        ("size", "", 1200), ("term", "refund", 0.5), ("term", "policy", 0.5), ("trait", "emoji_count", 2.0),
+        ("hour", "7", 0.2)]  # fmt: skip
+    assert [s.sentence for s in describe(3, 3, [], None, None, "descriptions")] == ["3 descriptions (100.0%) of 3."]
 
 
 def test_a_trait_too_weak_or_without_words_is_not_told():
@@ -172,6 +203,14 @@ def test_figures_are_written_with_what_precision_they_need(value, style, told):
     assert figure(value, style) == told
 
 
+def test_what_may_be_an_accident_is_no_trait_and_no_hint():
+    assert strongest([Trait("emoji_count", 2, 1, 0.9, 5, 0.2), Trait("url_count", 2, 1, 0.5)]).feature == "url_count"
+    assert hints([], [Trait("emoji_count", 2, 1, 0.9, 5, 0.2)], None, 4) == []
+    doubtful = Term("term", 1, "maybe", "maybe", 3, 0.5, 0.1, 5.0, 0.3)
+    assert [p.term for p in phrases([doubtful, term("sure", rank=2)])] == ["sure"]
+    assert [p.term for p in phrases([doubtful])] == ["maybe"], "where nothing is sure"
+
+
 def test_hints_rest_on_what_is_given():
     own = [term("refund"), term("#deal", "hashtag"), term("cart", "absent_term", share=0.01, baseline=0.2)]
     traits = [
@@ -179,13 +218,13 @@ def test_hints_rest_on_what_is_given():
         Trait("url_count", 0.1, 0.5, -0.6),
         Trait("emoji_count", 1, 1, 0.1),
     ]
-    found = hints(own, traits, Peak(9, 0.3, 0.1), 4)
-    assert [(h.kind, h.table) for h in found] == [
+    found = hints(own, traits, Peak(9, 0.3, 0.1, 3), 4)
+    assert [(h.statement.place, h.table) for h in found] == [
         ("do", "persona_terms"), ("do", "persona_hours"), ("do", "persona_terms"), ("do", "persona_traits"),
         ("dont", "persona_terms"), ("dont", "persona_traits")]  # fmt: skip
-    assert [(h.value, h.baseline) for h in found][1] == (0.3, 0.1)
-    assert hints(own, traits, Peak(9, 0.11, 0.1), 0) == []
-    assert all(h.table != "persona_hours" for h in hints(own, traits, Peak(9, 0.11, 0.1), 9))
+    assert [(h.statement.value, h.statement.baseline) for h in found][1] == (0.3, 0.1)
+    assert hints(own, traits, Peak(9, 0.11, 0.1, 3), 0) == []
+    assert all(h.table != "persona_hours" for h in hints(own, traits, Peak(9, 0.11, 0.1, 3), 9))
 
 
 def test_stop_words_are_english_hindi_and_twitter():

@@ -1,0 +1,159 @@
+"""How sure it is that a group differs from a baseline: lifts, intervals, exact tests, and a ranking of terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+Doubles = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+# Half the width of a 95 % interval, in standard errors of a normal.
+Z95 = 1.959963984540054
+# What the prior of the log-odds weighs, in documents: enough to hold back words that few have (Monroe et al. 2008).
+PRIOR_DOCUMENTS = 100.0
+# Probabilities that differ by less are the same one, rounded (R's fisher.test takes 1e-7).
+SAME = 1e-9
+
+
+def log_odds(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Doubles:
+    """Z-score of the log-odds ratio of a group against the others, with an informative Dirichlet prior.
+
+    ``n`` of ``size`` documents here and ``others`` of ``others_size`` elsewhere say the term; the prior is its share in
+    all (Laplace's, so never 0 or 1), weighed as PRIOR_DOCUMENTS (Monroe, Colaresi & Quinn 2008,
+    eq. 16, 20 and 22, on counts of documents).
+    """
+    prior = PRIOR_DOCUMENTS * (n + others + 1) / (size + others_size + 2)
+    here, there = n + prior, others + prior
+    gap = np.log(here / (size + PRIOR_DOCUMENTS - here)) - np.log(there / (others_size + PRIOR_DOCUMENTS - there))
+    return np.asarray(gap / np.sqrt(1 / here + 1 / there), np.float64)
+
+
+def lift_interval(n: Counts, size: Counts, others: Counts, others_size: Counts) -> tuple[Doubles, Doubles, Doubles]:
+    """(lift, low, high): the ratio of two shares with its 95 % interval.
+
+    Half a document is added to each cell of the table (Haldane 1956, Anscombe 1956), which keeps all three finite; the
+    interval is normal in the logarithm (Katz et al. 1978).
+    """
+    here, there = n + 0.5, others + 0.5
+    lift = (here / (size + 1)) / (there / (others_size + 1))
+    error = np.sqrt(1 / here - 1 / (size + 1) + 1 / there - 1 / (others_size + 1))
+    return lift, lift * np.exp(-Z95 * error), lift * np.exp(Z95 * error)
+
+
+def more_often(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Doubles:
+    """P of Fisher's exact test, one-sided: so many or more of ``size`` would say it if the shares were the same."""
+    return _upper_tail(n, size, n + others, size + others_size)
+
+
+def less_often(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Doubles:
+    """P of Fisher's exact test, one-sided: so few or fewer of ``size`` would say it if the shares were the same."""
+    return _upper_tail(size - n, size, size - n + others_size - others, size + others_size)
+
+
+def otherwise_often(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Doubles:
+    """P of Fisher's exact test, two-sided: all tables no likelier than the one seen."""
+    drawn, marked, total = size, n + others, size + others_size
+    seen = _log_probability(n, drawn, marked, total)
+    low, high = np.maximum(0, drawn + marked - total), np.minimum(drawn, marked)
+    mode = ((drawn + 1) * (marked + 1)) // (total + 2)
+    above = n >= mode
+    bound = seen + SAME
+    # The first value on the far side that is no likelier; the probability falls from the mode on either side.
+    up = _first(lambda k: _log_probability(k, drawn, marked, total) <= bound, np.minimum(mode, high), high + 1)
+    down = _first(lambda k: _log_probability(-k, drawn, marked, total) <= bound, -np.maximum(mode, low), -low + 1)
+    upper = _upper_tail(np.where(above, n, up), drawn, marked, total)
+    lower = _upper_tail(drawn - np.where(above, -down, n), drawn, total - marked, total)
+    return np.asarray(np.minimum(upper + lower, 1), np.float64)
+
+
+def false_discovery(p: Doubles, tests: int | None = None) -> Doubles:
+    """Benjamini-Hochberg q-values; ``tests``: how many were made, those not given having a p of 1."""
+    from scipy.stats import false_discovery_control
+
+    left = 0 if tests is None else max(0, tests - len(p))
+    if not len(p):
+        return p
+    adjusted = false_discovery_control(np.concatenate([np.clip(p, 0, 1), np.ones(left)]))
+    return np.asarray(adjusted[: len(p)], np.float64)
+
+
+def welch(
+    n: Doubles, mean: Doubles, variance: Doubles, others: Doubles, their_mean: Doubles, their_variance: Doubles
+) -> tuple[Doubles, Doubles, Doubles]:
+    """(low, high, p): 95 % interval of the difference of two means and p of Welch's t-test, two-sided.
+
+    Variances are those of samples (divided by n - 1). NaN where either side has fewer than two values or none varies.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ours, theirs = variance / n, their_variance / others
+        error = np.sqrt(ours + theirs)
+        freedom = (ours + theirs) ** 2 / (ours**2 / (n - 1) + theirs**2 / (others - 1))
+        gap = mean - their_mean
+        reach = stdtrit(freedom, 0.975) * error
+        p = 2 * stdtr(freedom, -np.abs(gap / error))
+    return gap - reach, gap + reach, np.asarray(p, np.float64)
+
+
+def _upper_tail(n: Counts, drawn: Counts, marked: Counts, total: Counts) -> Doubles:
+    """P(X >= n) of X hypergeometric: ``drawn`` of ``total``, ``marked`` of which count.
+
+    Summed outwards from n on the side of the mean where the terms fall, so that no digit is lost.
+    """
+    above = n > drawn * (marked / np.maximum(total, 1))
+    low, high = np.maximum(0, drawn + marked - total), np.minimum(drawn, marked)
+    tail = np.empty(len(n), np.float64)
+    tail[above] = _summed(n[above], high[above], drawn[above], marked[above], total[above])
+    rest = ~above
+    # P(X <= n - 1) is the upper tail of what was drawn and does not count.
+    unmarked = total[rest] - marked[rest]
+    under = _summed(drawn[rest] - n[rest] + 1, drawn[rest] - low[rest], drawn[rest], unmarked, total[rest])
+    tail[rest] = 1 - under
+    return np.clip(tail, 0, 1)
+
+
+def _summed(start: Counts, end: Counts, drawn: Counts, marked: Counts, total: Counts) -> Doubles:
+    """Sum of the probabilities from ``start`` to ``end``, which fall; 0 where there are none."""
+    answer = np.zeros(len(start), np.float64)
+    active = np.flatnonzero(start <= end)
+    k = start[active].astype(np.float64)
+    m, d, t, last = (x[active].astype(np.float64) for x in (marked, drawn, total, end))
+    term = np.exp(_log_probability(k, d, m, t))
+    answer[active] = term
+    while len(active):
+        term = term * (m - k) * (d - k) / ((k + 1) * (t - m - d + k + 1))
+        k = k + 1
+        answer[active] += term
+        going = (k < last) & (term > answer[active] * 1e-17)
+        active = active[going]
+        k, m, d, t, last, term = (x[going] for x in (k, m, d, t, last, term))
+    return answer
+
+
+def _log_probability(k: Doubles | Counts, drawn: Doubles | Counts, marked: Doubles | Counts,
+                     total: Doubles | Counts) -> Doubles:  # fmt: skip
+    """Logarithm of the hypergeometric probability of exactly ``k``."""
+    return np.asarray(
+        _log_choices(marked, k) + _log_choices(total - marked, drawn - k) - _log_choices(total, drawn), np.float64
+    )
+
+
+def _log_choices(n: Doubles | Counts, k: Doubles | Counts) -> Doubles:
+    from scipy.special import gammaln
+
+    return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0), np.float64)
+
+
+def _first(holds: Callable[[Counts], npt.NDArray[np.bool_]], low: Counts, high: Counts) -> Counts:
+    """The least k of low…high for which ``holds``, which once true stays so; ``high`` where it never is."""
+    low, high = low.copy(), high.copy()
+    while (low < high).any():
+        middle = (low + high) // 2
+        true = holds(np.minimum(middle, high - 1))
+        high = np.where(true & (low < high), middle, high)
+        low = np.where(~true & (low < high), middle + 1, low)
+    return high

@@ -1,0 +1,85 @@
+"""One persona beside another, a condition, or another index: what it says and does more, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from riindex import cards
+from riindex.config import from_json
+from riindex.errors import QueryError
+from riindex.stages.measure import measured, trait_figures
+from riindex.store import Store
+from riindex.text.stop_words import stop_words
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A persona against a baseline, on the core members of both.
+
+    ``terms``: here (the persona's, else the baseline's), kind, term, n, n_authors, share, baseline_share, lift with its
+    95 % interval, p, q and score, the surest first. ``traits``: mean, baseline_mean and standardised difference, of a
+    share its lift too, with interval, p and q, the greatest difference first, on all members.
+    """
+
+    persona: str
+    baseline: str
+    size: int
+    baseline_size: int
+    terms: Sequence[dict[str, Any]]
+    traits: Sequence[dict[str, Any]]
+
+
+def compare(
+    path: Path, persona: int, name: str, baseline: str, doc_ids: Any, other: Path | None = None, threads: int = 0
+) -> Comparison:
+    """Compare a persona of the index at ``path`` with the documents ``doc_ids``, of it or of the index ``other``.
+
+    ``doc_ids``: an Arrow table with the column doc_id; the persona's own do not count. QueryError where either side has
+    no core member.
+    """
+    with Store.read(path, threads) as store:
+        config = from_json(cards.records(store, "build/last_build")[0]["config"])
+        store.run("text")
+        if other is not None:
+            store.run("compare/attach", path=str(other))
+        gather = "compare/members" if other is None else "compare/other_members"
+        store.insert(gather, doc_ids, persona=persona, timezone=config.behave.timezone)
+        size, baseline_size = store.rows("compare/sizes")[0]
+        if not size or not baseline_size:
+            raise QueryError(f"{name if not size else baseline} has no core member", "compare it with something larger")
+        return Comparison(name, baseline, size, baseline_size, _terms(store, config.enrich.min_documents),
+                          _traits(store))  # fmt: skip
+
+
+def _terms(store: Store, min_documents: int) -> list[dict[str, Any]]:
+    import pyarrow as pa
+
+    store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
+    store.run("enrich/words")
+    store.run("enrich/mentioned")
+    store.run("enrich/term_counts", min_documents=min_documents)
+    tests = measured(store.columns("enrich/tests"), int(store.value("enrich/tried")))
+    rows = pa.table({"test": np.arange(1, len(tests["p"]) + 1), **tests})
+    return _answered(store, "compare/terms", rows, min_documents=min_documents)
+
+
+def _traits(store: Store) -> list[dict[str, Any]]:
+    import pyarrow as pa
+
+    store.run("enrich/trait_sums")
+    found = trait_figures(store.columns("enrich/trait_tests"))
+    columns = {key: pa.array(value, pa.float64(), from_pandas=True) for key, value in found.items()}
+    return _answered(store, "compare/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
+
+
+def _answered(store: Store, name: str, rows: Any, **values: object) -> list[dict[str, Any]]:
+    store.connection.register("incoming", rows)
+    try:
+        return cards.records(store, name, **values)
+    finally:
+        store.connection.unregister("incoming")

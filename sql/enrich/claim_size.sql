@@ -1,0 +1,7 @@
+-- Count the documents of the persona, and all.
+-- reads: assignments, $persona   writes: nothing
+select
+    count(*) filter (where persona_id = $persona) as value,
+    count(*) as baseline,
+    count(*) filter (where persona_id = $persona) as n
+from assignments

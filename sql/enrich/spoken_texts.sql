@@ -1,0 +1,45 @@
+-- Show what every kept document says as terms are counted: its words in lower case between blanks, its hashtags so too.
+-- reads: documents, assignments   writes: view spoken_texts
+create or replace view spoken_texts as
+with plain as (
+    -- Entities, Unicode form, invisible characters and white space do not count, as everywhere (text.sql: normalised).
+    select
+        a.doc_id, a.persona_id, a.is_core, d.text,
+        trim(regexp_replace(
+            nfc_normalize(regexp_replace(
+                replace(replace(replace(replace(replace(replace(replace(
+                    d.text, '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&apos;', ''''), '&nbsp;', ' '), '&amp;', '&'),
+                '[\x{0000}\x{200B}\x{200E}\x{200F}\x{2060}\x{FE0F}\x{FEFF}]', '', 'g')),
+            '[\s\x{00A0}\x{2028}\x{2029}]+', ' ', 'g')) as normal
+    from assignments as a
+    join documents as d using (doc_id)
+),
+-- Without links, mentions, the retweet mark and the signatures of support agents (text.sql: prose).
+prosaic as (
+    select
+        doc_id, persona_id, is_core, text,
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+            normal,
+            '\^\s?\w{1,12}|\s[-–*/~]\s?(?:[A-Z]{2,4}|[A-Z][a-z]{1,11})\s*$', ' ', 'g'),
+            '(?i)\bhttps?\s*(?::\s*)?//?\s*\S+(?:\s*\.\s*co\s*/\s*\w+)?|\bwww\.\S+|\bt\s?\.\s?co\s?/\s?\w+', ' ', 'g'),
+            '@\s?\w+', ' ', 'g'),
+            '(?i)^\s*rt\b\s*:?', ' ', 'g'),
+            '\s+', ' ', 'g') as prose
+    from plain
+)
+select
+    doc_id, persona_id, is_core,
+    regexp_replace(
+        ' ' || array_to_string(regexp_extract_all(
+            regexp_replace(replace(lower(prose), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
+            '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[''_-][\p{L}\p{M}\p{N}]+)*|\|'), ' ') || ' ',
+        '''s ', ' ', 'g') as words,
+    ' ' || lower(array_to_string(regexp_extract_all(
+        text, '(?:^|[^\w&#/])#([\p{L}\p{M}\p{N}_]*[\p{L}_][\p{L}\p{M}\p{N}_]*)', 1), ' ')) || ' ' as hashtags
+from prosaic;
+comment on view spoken_texts is 'What every kept document says, as terms are counted; the SQL of the table claims asks it';
+comment on column spoken_texts.doc_id is 'The document';
+comment on column spoken_texts.persona_id is 'Its persona';
+comment on column spoken_texts.is_core is 'Whether it is a core member';
+comment on column spoken_texts.words is 'Its words in lower case in their order, a blank on either side of each; | where a sentence or clause ends';
+comment on column spoken_texts.hashtags is 'Its hashtags in lower case without #, a blank on either side of each';

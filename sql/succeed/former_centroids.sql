@@ -1,0 +1,3 @@
+-- Give the former personas' centroids.
+-- reads: previous.personas   writes: nothing
+select persona_id, centroid from previous.personas order by persona_id;

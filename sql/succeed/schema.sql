@@ -1,0 +1,13 @@
+-- Make the table of what was changed by hand, if it is not there.
+-- reads: nothing   writes: edits
+create table if not exists edits (
+    edit_id integer, kind varchar, persona_id integer, other_id integer, name varchar, made_at timestamp, undone boolean
+);
+comment on table edits is 'What was changed by hand; a later build applies it again to the personas that succeed';
+comment on column edits.edit_id is 'Number, in the order in which they were made';
+comment on column edits.kind is 'rename or merge';
+comment on column edits.persona_id is 'The persona that was renamed, or that took the other in';
+comment on column edits.other_id is 'The persona that was merged into it';
+comment on column edits.name is 'The name that it was given';
+comment on column edits.made_at is 'UTC';
+comment on column edits.undone is 'Whether it was taken back';

@@ -1,0 +1,8 @@
+-- Keep which persona each group of the fit is: one of the former index, where it succeeds one, else a new number.
+-- reads: incoming   writes: successions
+create or replace table successions as
+select raw_label, persona_id, likeness from incoming order by raw_label;
+comment on table successions is 'Which persona each group of the fit is: groups take the numbers of the former index''s personas that they succeed';
+comment on column successions.raw_label is 'The group';
+comment on column successions.persona_id is 'Its persona, before personas were merged by hand';
+comment on column successions.likeness is 'Of the documents that it or the former persona has, the share that both have; of an index with few of these documents the cosine of centroids; NULL for a new persona';

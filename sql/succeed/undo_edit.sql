@@ -1,0 +1,3 @@
+-- Take an edit back.
+-- reads: $edit   writes: edits
+update edits set undone = true where edit_id = $edit;
