@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -47,11 +48,26 @@ def sql_text(name: str) -> str:
 
 
 class Store:
-    """A DuckDB file attached to a connection of its own; use ``create``, ``open`` or ``read``."""
+    """A DuckDB file attached to a DuckDB of its own; use ``create``, ``open`` or ``read``.
+
+    Threads may share it: each has a connection of its own, with its own temporary tables and transaction.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-        self.connection = connection
         self.path = path
+        self._first = connection
+        self._own = threading.local()
+        self._own.connection = connection
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """This thread's connection: DuckDB refuses a second question on one that is busy."""
+        own: duckdb.DuckDBPyConnection | None = getattr(self._own, "connection", None)
+        if own is None:
+            own = self._first.cursor()
+            own.execute(f"use {ALIAS}")
+            self._own.connection = own
+        return own
 
     @classmethod
     def create(cls, path: Path, threads: int = 0) -> Store:
@@ -91,7 +107,7 @@ class Store:
 
     def close(self) -> None:
         """Write everything out and let go of the file."""
-        self.connection.close()
+        self._first.close()  # and with it those of the other threads
 
     def __enter__(self) -> Store:
         return self

@@ -1,6 +1,7 @@
 -- Settle what a result may depend on: times are UTC, rows keep their order; nothing is fetched on its own.
 -- reads: $memory_limit   writes: nothing
-set timezone = 'UTC';
+-- For every connection to the file, not this one alone.
+set global timezone = 'UTC';
 set preserve_insertion_order = true;
 -- A bar on standard output would stand among the answers.
 set enable_progress_bar = false;

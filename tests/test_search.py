@@ -1,8 +1,12 @@
 """Every way to the nearest tweets gives the same answer, and a way that is closed is told."""
 
 import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from riindex import plans
@@ -147,3 +151,36 @@ def test_the_plan_tells_figures(sample):
     assert 0 < plan.passing < plan.rows == 1428
     assert set(plan.took_ms) == {"filter", "rank", "read"}
     assert all(ms >= 0 for ms in plan.took_ms.values())
+
+
+def test_threads_share_an_index(sample):
+    asked = [
+        {"query": query, **options}
+        for query in QUERIES
+        for options in ({}, {"where": "like_count > 2"}, {"mode": "hybrid"})
+    ]
+    wanted = [sample.matches(**one) for one in asked]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda one: sample.matches(**one), asked * 3))
+    assert found == wanted * 3
+
+
+def test_every_thread_asks_behind_the_same_locks(sample):
+    def ask():
+        settings = "select current_setting('timezone'), current_setting('lock_configuration')"
+        leak = pa.table({"a": [1]})
+        with pytest.raises(QueryError, match="leak"):
+            sample.sql("from leak").fetchall()
+        return sample.sql(settings).fetchall(), leak
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(ask).result()[0] == [("UTC", True)]
+
+
+def test_a_closed_index_is_let_go_by_every_thread(copy):
+    index = RIIndex(copy)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(index.matches, QUERIES[0]).result()
+        index.close()
+        program = "import duckdb, sys; duckdb.connect(sys.argv[1])"  # another process, for writing
+        assert subprocess.run([sys.executable, "-c", program, str(copy)], capture_output=True).returncode == 0
