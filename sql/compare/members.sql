@@ -2,7 +2,7 @@
 -- reads: documents, assignments, incoming, $persona, $timezone   writes: members (temporary)
 create or replace temp table members as
 select
-    a.doc_id, (a.persona_id <> $persona)::integer as persona_id, a.is_core, a.distance, d.author, d.text, d.created_at,
+    a.doc_id, (a.persona_id is distinct from $persona)::integer as persona_id, a.is_core, a.distance, d.author, d.text, d.created_at,
     d.created_at at time zone 'UTC' at time zone $timezone as local_time
 from assignments as a
 join documents as d using (doc_id)

@@ -2,6 +2,6 @@
 -- reads: assignments, $persona   writes: nothing
 select
     count(*) filter (where persona_id = $persona) as value,
-    count(*) as baseline,
+    count(persona_id) as baseline,
     count(*) filter (where persona_id = $persona) as n
 from assignments

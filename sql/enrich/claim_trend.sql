@@ -13,7 +13,7 @@ from (
             date_trunc('week', d.created_at at time zone 'UTC' at time zone $timezone)::date as week
         from assignments as a
         join documents as d using (doc_id)
-        where d.created_at is not null
+        where d.created_at is not null and a.persona_id is not null
     )
     group by week
 )
