@@ -31,6 +31,7 @@ BEFORE = (
 # What stages hand over under the name incoming, taken from the tables that were made of it.
 INCOMING = {
     "assign/assignments": "from assignments",
+    "assign/persona_centres": "from persona_centres",
     "build/digests": "from digests",
     "classify/label_scores": "from label_scores",
     "classify/labels": "from labels",
@@ -42,11 +43,14 @@ INCOMING = {
     "enrich/persona_similarity": "from persona_similarity",
     "enrich/personas": "from personas",
     "enrich/stop_words": "select 'the' as word",
+    "evaluate/calibration": "from calibration",
     "evaluate/persona_quality": "from persona_quality",
     "evaluate/quality": "select 1 as position, * from quality",
+    "fuse/axes": "from axes",
     "fit/curve": "from granularity",
     "fit/silhouettes": "from silhouettes",
     "fit/raw_labels": "from raw_labels",
+    "refit/refits": "from refits",
     "ingest/reject_blocks": "select '1' as place",
     "layout/layout": "from layout",
     "layout/layout_axes": "from layout_axes",

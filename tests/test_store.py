@@ -218,15 +218,17 @@ def test_zero_has_no_sign():
 
 INPUTS = {"ingest": "source", "embed": "encoder"}
 ALL = [stage.name for stage in STAGES]
-AFTER_DENOISE = {"denoise", "classify", "fuse", "fit", "assign", "evaluate", "enrich", "layout", "words", "index"}
+AFTER_DENOISE = {
+    *("denoise", "classify", "fuse", "fit", "refit", "assign", "evaluate", "enrich", "layout", "words", "index")
+}
 DUE = {
     ("threads", 3): set(),
     ("enrich.terms", 9): {"enrich"},
     ("layout.neighbors", 9): {"layout"},
     ("index.ann_rows", 2000): {"index"},
-    ("evaluate.refits", 1): {"evaluate", "enrich"},
+    ("evaluate.refits", 1): {"refit", "assign", "evaluate", "enrich", "words", "index"},
     ("assign.core_margin", 0.2): {"assign", "evaluate", "enrich", "words", "index"},
-    ("fit.personas", 5): {"fuse", "fit", "assign", "evaluate", "enrich", "layout", "words", "index"},
+    ("fit.personas", 5): {"fuse", "fit", "refit", "assign", "evaluate", "enrich", "layout", "words", "index"},
     ("classify.threshold", 0.2): AFTER_DENOISE - {"denoise"},
     ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise", "classify"},
     ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise", "classify"}) | {"behave"},
@@ -269,7 +271,7 @@ def test_stages_come_after_their_parents():
     for stage in STAGES:
         assert set(stage.parents) <= seen
         seen.add(stage.name)
-    assert len(seen) == len(STAGES) == 13
+    assert len(seen) == len(STAGES) == 14
 
 
 def test_every_config_section_is_a_stage():

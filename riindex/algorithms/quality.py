@@ -68,3 +68,20 @@ def best_jaccard(labels: Ints, refits: Sequence[tuple[Ints, Ints]], groups: int)
         union = sizes + table.sum(axis=0)[None, :] - table
         found[number] = (table / np.maximum(union, 1)).max(axis=1)
     return np.asarray(found.mean(axis=0), np.float64) if len(refits) else np.full(groups, np.nan)
+
+
+def membership_nmi(table: npt.NDArray[np.integer]) -> float:
+    """Normalised mutual information (arithmetic mean) of two yes-or-no questions, from their 2 x 2 counts, 0 to 1.
+
+    NaN where one of them has the same answer for all.
+    """
+    total = table.sum()
+    shares = table / total
+    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
+    entropies = [-float((side[side > 0] * np.log(side[side > 0])).sum()) for side in (rows, columns)]
+    if min(entropies) <= 0:
+        return float("nan")
+    expected = np.outer(rows, columns)
+    some = shares > 0
+    mutual = float((shares[some] * np.log(shares[some] / expected[some])).sum())
+    return min(1.0, max(0.0, 2 * mutual / sum(entropies)))

@@ -2,7 +2,7 @@
 -- reads: behaviour, assignments   writes: persona_traits
 create or replace table persona_traits as
 with felt as (
-    unpivot (select a.persona_id, b.* exclude (doc_id) from behaviour as b join assignments as a using (doc_id))
+    unpivot (select a.persona_id, b.* exclude (doc_id) from behaviour as b join assignments as a using (doc_id) where a.persona_id is not null)
     on columns(* exclude (persona_id)) into name feature value value
 ),
 -- Sums of integers (millionths) are the same in any order; sums of floats are not.

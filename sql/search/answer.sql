@@ -4,4 +4,4 @@ select r.doc_id, d.tweet_id, a.persona_id, p.name as persona_name, d.text
 from ranked as r
 join documents as d using (doc_id)
 join assignments as a using (doc_id)
-join personas as p using (persona_id)
+left join personas as p on p.persona_id = a.persona_id
