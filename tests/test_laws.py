@@ -41,6 +41,8 @@ LAYERS = (
         "recipes",
         "views",
         "cards",
+        "trials",
+        "reasons",
     ),
     ("publishing", "pipeline", "index"),
     ("cluster",),

@@ -71,7 +71,7 @@ VALUES = {
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
     "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "level": "x",
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
-    "paths": ["$.id"], "called": "posts", "dimension": "industry",
+    "paths": ["$.id"], "stop_words": ["the"], "called": "posts", "dimension": "industry",
 }  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip

@@ -56,16 +56,17 @@ def simplified_silhouette(own: Doubles, other: Doubles) -> Doubles:
 def best_jaccard(labels: Ints, refits: Sequence[tuple[Ints, Ints]], groups: int) -> Doubles:
     """Per group: mean over refits of its best Jaccard overlap with a refit's group (Hennig 2007), float64 (k,).
 
-    A refit is (rows, labels of those rows, noise -1); a group is compared on the rows that the refit saw.
+    A refit is (rows, labels of those rows); a group is compared on the rows that the refit saw. -1 is noise in either.
     """
     found = np.zeros((len(refits), groups))
     for number, (rows, refitted) in enumerate(refits):
         ours = labels[rows]
-        seen = refitted >= 0
+        seen = (refitted >= 0) & (ours >= 0)
         table = np.zeros((groups, int(refitted.max(initial=0)) + 1))
         np.add.at(table, (ours[seen], refitted[seen]), 1)
-        sizes = np.bincount(ours, minlength=groups)[:, None]
-        union = sizes + table.sum(axis=0)[None, :] - table
+        sizes = np.bincount(ours[ours >= 0], minlength=groups)[:, None]
+        theirs = np.bincount(refitted[refitted >= 0], minlength=table.shape[1])[None, :]
+        union = sizes + theirs - table
         found[number] = (table / np.maximum(union, 1)).max(axis=1)
     return np.asarray(found.mean(axis=0), np.float64) if len(refits) else np.full(groups, np.nan)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.granularity import centres
-from riindex.algorithms.groups import find_groups
+from riindex.algorithms.groups import cluster_rows, reduce_rows
+from riindex.algorithms.neighbors import SPARE, graph, subgraph
 from riindex.config import FitConfig
 
 Floats = npt.NDArray[np.float32]
@@ -48,26 +49,55 @@ def refits(
     Rows that a refit did not draw go to the nearest of its groups, whose centres are means in the space of ``matrix``.
     """
     found: list[Refit] = []
-    size = int(len(matrix) * share)
-    for number in range(draws if size >= 2 else 0):
-        rows = np.sort(np.random.default_rng(seed + 1 + number).choice(len(matrix), size, replace=False))
-        one = one_refit(matrix, rows, fit, seed + 1 + number, threads)
+    for number, draw in enumerate(drawn_spaces(matrix, fit, draws, share, seed, threads), 1):
+        one = one_refit(matrix, draw, fit, threads)
         found += [one] if one is not None else []
         if progress:
-            progress(number + 1)
+            progress(number)
     return found
 
 
-def one_refit(matrix: Floats, rows: Ints, fit: FitConfig, seed: int, threads: int = 1) -> Refit | None:
-    """Groups of the drawn ``rows``, and the nearest of them for all; None where all drawn rows are noise."""
-    groups = find_groups(matrix[rows], fit, seed, threads)
-    if not (groups.labels >= 0).any():
+@dataclass(frozen=True)
+class Draw:
+    """Some ``rows``, and where they lie in the space in which they are grouped under ``seed``."""
+
+    rows: Ints
+    space: Floats
+    seed: int
+
+
+def drawn_spaces(
+    matrix: Floats, fit: FitConfig, draws: int, share: float, seed: int, threads: int = 1
+) -> Iterator[Draw]:
+    """Seeded draws of the rows, reduced; UMAP's share one neighbour graph of all rows."""
+    size = int(len(matrix) * share)
+    if size < 2:
+        return
+    count = min(fit.umap_neighbors, size - 1)
+    whole = None
+    if fit.reduction == "umap" and draws and int(SPARE * count) < len(matrix):
+        whole = graph(matrix, int(SPARE * count), threads)
+    for number in range(seed + 1, seed + 1 + draws):
+        rows = np.sort(np.random.default_rng(number).choice(len(matrix), size, replace=False))
+        near = None if whole is None else subgraph(whole, matrix, rows, count)
+        yield Draw(rows, reduce_rows(matrix[rows], fit, number, threads, near), number)
+
+
+def one_refit(matrix: Floats, draw: Draw, fit: FitConfig, threads: int = 1) -> Refit | None:
+    """Groups of the drawn rows, and the nearest of them for all; None where all drawn rows are noise."""
+    found = cluster_rows(draw.space, fit, draw.seed, threads)
+    if not (found >= 0).any():
         return None
-    own = assign_rows(groups.reduced, centres(groups.reduced, groups.labels), groups.labels, threads).group
-    placed = assign_rows(matrix, centres(matrix[rows], groups.labels), np.full(len(matrix), -1), threads)
+    own = assign_rows(draw.space, centres(draw.space, found), found, threads).group
+    placed = assign_rows(matrix, centres(matrix[draw.rows], found), np.full(len(matrix), -1), threads)
     labels, drawn = placed.group.copy(), np.zeros(len(matrix), bool)
-    labels[rows], drawn[rows] = own, True
-    return Refit(labels, drawn, placed.margin, float((groups.labels < 0).mean()))
+    labels[draw.rows], drawn[draw.rows] = own, True
+    return Refit(labels, drawn, placed.margin, float((found < 0).mean()))
+
+
+def regrouped(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> Refit | None:
+    """All rows grouped as one draw: ``one_refit`` that draws everything."""
+    return one_refit(matrix, Draw(np.arange(len(matrix)), reduce_rows(matrix, fit, seed, threads), seed), fit, threads)
 
 
 def agreements(found: Sequence[Refit]) -> list[float]:

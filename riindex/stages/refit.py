@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.groups import sample_rows
-from riindex.algorithms.refits import Refit, one_refit, refits
+from riindex.algorithms.refits import Refit, refits, regrouped
 from riindex.records import Run
 
 Ints = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ def refit(run: Run) -> None:
     texts = len(whole.projection)
     if config.refits and 0 < texts < rows.shape[1]:
         text = np.ascontiguousarray(rows[:, :texts])
-        alone = one_refit(text, np.arange(len(text)), fit, run.config.seed, run.threads)
+        alone = regrouped(text, fit, run.config.seed, run.threads)
         named += [("text", alone)] if alone is not None else []
     _write(run, pool, named)
 
