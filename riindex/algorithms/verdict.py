@@ -24,6 +24,8 @@ LANGUAGE = 0.5
 BORDER = 0.5
 # A group of fewer documents than this is an anecdote.
 FEW = 15
+# A group of more than this share of all is what is left when nothing was separated.
+NEARLY_ALL = 0.8
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,12 @@ class Health:
     """A persona's figures, NaN where there is none; ``texts``: those that ``word_agreement`` rests on."""
 
     size: int
+    share: float
     core_share: float
     stability: float
     word_agreement: float
+    words_apart: float
+    words_apart_from: int
     texts: int
     top_author_share: float
     n_authors: int
@@ -77,10 +82,14 @@ def _weak(health: Health) -> list[str]:
         found.append("never refitted: nobody knows whether it would be found again")
     elif DISSOLVED < health.stability < STABLE:
         found.append(f"found again only in part (stability {health.stability:.2f})")
+    if health.words_apart < max(LOOSE, chance(health.texts, CHANCE)) <= health.word_agreement:
+        found.append(f"its words do not tell it from persona {health.words_apart_from} ({health.words_apart:.2f})")
     if health.language_nmi >= LANGUAGE:
         found.append(f"a language more than a persona ({health.language}, NMI {health.language_nmi:.2f})")
     if health.duplicate_share >= COPIES:
         found.append(f"{health.duplicate_share:.0%} of what came in for it were copies")
+    if health.share > NEARLY_ALL:
+        found.append(f"holds {health.share:.0%} of all documents: little was separated")
     if health.core_share < BORDER:
         found.append(f"only {health.core_share:.0%} are core members, the others lie on a border")
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,29 +20,55 @@ Ints = npt.NDArray[np.int64]
 WORD = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[#@]?\\w+")
 # Texts with words on both sides below which a correlation says nothing.
 ENOUGH = 30
+# Other groups, those with the most alike words, against which a group is held one by one.
+NEAREST = 5
 
 
-def word_agreement(texts: Sequence[str], labels: Ints, groups: int, seed: int) -> tuple[Doubles, int]:
-    """Per group, how far two random halves of a text's different words agree that it belongs there; and of how many.
+@dataclass(frozen=True)
+class Agreement:
+    """Per group: the agreement of halves, the lowest against a single other group, and which that is (-1: none).
+
+    ``texts``: those that the correlations rest on.
+    """
+
+    overall: Doubles
+    apart: Doubles
+    apart_from: Ints
+    texts: int
+
+
+def word_agreement(texts: Sequence[str], labels: Ints, groups: int, seed: int) -> Agreement:
+    """How far two random halves of a text's different words agree that it belongs to a group.
 
     A half speaks for a group by the mean log-odds of its words, learnt from the other half of the texts; the answer is
     the correlation of the two over all texts, -1 to 1 (a split-half reliability: Spearman 1910, Brown 1910). Where the
     words of texts are shuffled it is 0 but for chance, whatever grouping was found in them, since the halves are
-    independent. NaN below ENOUGH texts that have a word on either side.
+    independent. ``apart`` is the same with the odds against each of the NEAREST groups by words alone. NaN below ENOUGH
+    texts that have a word on either side.
     """
     rng = np.random.default_rng(seed)
     both = _halves(texts, rng)
     counts = [np.asarray(half.sum(axis=1)).ravel() for half in both]
+    told = (counts[0] > 0) & (counts[1] > 0)
+    if groups < 2 or told.sum() < ENOUGH:
+        unknown = np.full(groups, np.nan)
+        return Agreement(unknown, unknown, np.full(groups, -1), int(told.sum()))
     fold = rng.permutation(len(texts)) % 2
-    scores = [np.zeros((len(texts), groups)) for _ in both]
+    learnt = [_counts((both[0] + both[1])[fold != own], labels[fold != own], groups) for own in (0, 1)]
+    pairs = [(group, None) for group in range(groups)] + [
+        (group, other) for group in range(groups) for other in _nearest(learnt[0] + learnt[1], group)
+    ]
+    scores = [np.zeros((len(texts), len(pairs))) for _ in both]
     for own in (0, 1):
-        weights = _log_odds((both[0] + both[1])[fold != own], labels[fold != own], groups)
+        weights = np.stack([_log_odds(learnt[own], group, other) for group, other in pairs])
         for side, (half, count) in enumerate(zip(both, counts, strict=True)):
             scores[side][fold == own] = (half[fold == own] @ weights.T) / np.maximum(count[fold == own], 1)[:, None]
-    told = (counts[0] > 0) & (counts[1] > 0)
-    if told.sum() < ENOUGH:
-        return np.full(groups, np.nan), int(told.sum())
-    return _correlations(scores[0][told], scores[1][told]), int(told.sum())
+    found = _correlations(scores[0][told], scores[1][told])
+    apart, whom = np.full(groups, np.nan), np.full(groups, -1)
+    for (group, other), value in zip(pairs[groups:], found[groups:].tolist(), strict=True):
+        if other is not None and not value >= apart[group]:
+            apart[group], whom[group] = value, other
+    return Agreement(found[:groups], apart, whom, int(told.sum()))
 
 
 def chance(texts: int, times: float) -> float:
@@ -72,19 +99,33 @@ def _halves(texts: Sequence[str], rng: np.random.Generator) -> tuple[csr_matrix,
     return first, second
 
 
-def _log_odds(words: csr_matrix, labels: Ints, groups: int) -> Doubles:
-    """Smoothed log-odds of every word in a group against the others, float64 (groups, words); 0 for one not seen."""
+def _counts(words: csr_matrix, labels: Ints, groups: int) -> Doubles:
+    """How many texts of each group have each word, float64 (groups, words)."""
     from scipy.sparse import csr_matrix
 
     given = np.flatnonzero(labels >= 0)
     member = csr_matrix((np.ones(len(given)), (labels[given], given)), (groups, len(labels)))
-    own = np.asarray((member @ words).todense())
-    every = np.asarray(own.sum(axis=0))
-    others = every - own
-    odds = np.log((own + 0.5) / (own.sum(axis=1, keepdims=True) + 1)) - np.log(
-        (others + 0.5) / (others.sum(axis=1, keepdims=True) + 1)
-    )
-    return np.asarray(np.where(every > 0, odds, 0.0), np.float64)
+    return np.asarray((member @ words).todense(), np.float64)
+
+
+def _nearest(own: Doubles, group: int) -> list[int]:
+    """The NEAREST other groups by the cosine of their words' counts."""
+    lengths = np.linalg.norm(own, axis=1)
+    alike = own @ own[group] / np.maximum(lengths * lengths[group], 1e-12)
+    alike[group] = -np.inf
+    return [int(other) for other in np.argsort(-alike, kind="stable")[: min(NEAREST, len(own) - 1)]]
+
+
+def _log_odds(own: Doubles, group: int, other: int | None) -> Doubles:
+    """Log-odds of every word in a group against another, or all others; 0 for one that neither has.
+
+    One text is added to each word, shared out as the words of the two are: a rare word says little, whatever the sizes.
+    """
+    mine = own[group]
+    theirs = own.sum(axis=0) - mine if other is None else own[other]
+    sizes = np.maximum(np.array([mine.sum(), theirs.sum()]), 1)
+    share = sizes / sizes.sum()
+    return np.asarray(np.log((mine + share[0]) / (theirs + share[1])) - np.log(sizes[0] / sizes[1]), np.float64)
 
 
 def _correlations(one: Doubles, other: Doubles) -> Doubles:

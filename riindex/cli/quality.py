@@ -33,6 +33,7 @@ SHORT = {
     "separation": "apart",
     "core_share": "core",
     "word_agreement": "words",
+    "words_apart": "next",
     "text_overlap": "by text",
     "author_gini": "gini",
     "top_author_share": "top author",
@@ -41,8 +42,8 @@ SHORT = {
 }
 KEY = """\
 stable: found again in refits (Jaccard); cohere: texts alike; apart: from the nearest persona; core: clear members;
-words: halves of a text agree (0: shuffled); by text: overlap with a group of text alone; gini, top author: posts over
-authors; language: tells the persona by its language (NMI); copies: duplicates among what came in"""
+words: halves of a text agree (0: shuffled), next: against the most alike persona; by text: overlap with a group of text
+alone; gini, top author: posts over authors; language: tells the persona by it (NMI); copies: duplicates that came in"""
 BAR = 30
 
 

@@ -27,8 +27,12 @@ def persona_health(run: Run, figures: Figures) -> list[str]:
     found["core_share"] = found["core_size"] / found["size"]
     rows = run.store.rows("evaluate/texts", most=run.config.evaluate.max_documents, seed=run.config.seed)
     languages = _languages(rows, groups)
-    found["word_agreement"], texts = _words(rows, groups, run.config.seed)
-    judged = [verdict(_health(persona, found, languages[persona], texts)) for persona in range(groups)]
+    words = word_agreement(
+        [row[1] for row in rows], np.array([row[0] for row in rows], np.int64), groups, run.config.seed
+    )
+    found["word_agreement"], found["words_apart"] = words.overall, words.apart
+    found["words_apart_from"] = np.where(words.apart_from < 0, np.nan, words.apart_from)
+    judged = [verdict(_health(persona, found, languages[persona], words.texts)) for persona in range(groups)]
     columns = {name: pa.array(column, from_pandas=True) for name, column in found.items()}
     columns |= {
         "persona_id": pa.array(range(groups), pa.int32()),
@@ -48,9 +52,12 @@ def _health(persona: int, found: Figures, language: tuple[str | None, float, flo
     authors = float(found["n_authors"][persona])
     return Health(
         size=int(found["size"][persona]),
+        share=float(found["size"][persona] / found["size"].sum()),
         core_share=float(found["core_share"][persona]),
         stability=float(found["stability"][persona]),
         word_agreement=float(found["word_agreement"][persona]),
+        words_apart=float(found["words_apart"][persona]),
+        words_apart_from=int(np.nan_to_num(found["words_apart_from"][persona], nan=-1)),
         texts=texts,
         top_author_share=float(found["top_author_share"][persona]),
         n_authors=0 if np.isnan(authors) else int(authors),
@@ -99,13 +106,6 @@ def _language(persona: int, table: npt.NDArray[Any], spoken: Sequence[str]) -> t
     inside, outside = (own[place], own.sum() - own[place]), (every[place] - own[place],)
     rest = every.sum() - own.sum() - outside[0]
     return spoken[place], float(own[place] / own.sum()), membership_nmi(np.array([inside, (outside[0], rest)]))
-
-
-def _words(rows: Sequence[tuple[Any, ...]], groups: int, seed: int) -> tuple[npt.NDArray[np.float64], int]:
-    if groups < 2:
-        return np.full(groups, np.nan), 0
-    labels = np.array([persona for persona, _, _ in rows], np.int64)
-    return word_agreement([text for _, text, _ in rows], labels, groups, seed)
 
 
 def _tell(run: Run, judged: Sequence[tuple[str, str]]) -> None:

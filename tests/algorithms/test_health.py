@@ -33,29 +33,42 @@ def test_words_of_planted_groups_agree_and_shuffled_ones_do_not():
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 4, 600)
     texts = texts_of(labels, rng)
-    planted, told = word_agreement(texts, labels, 4, 1)
-    assert told == 600
-    assert planted.min() > 0.3
+    planted = word_agreement(texts, labels, 4, 1)
+    assert planted.texts == 600
+    assert planted.overall.min() > 0.3
+    assert planted.apart.min() > 0.2
     words = np.array(" ".join(texts).split())
     rng.shuffle(words)
     shuffled = [" ".join(part) for part in np.split(words, 600)]
     # Even where the groups were read off the shuffled texts themselves: who says a word of the group's is in it.
     found = np.array([next((i for i in range(3) if any(f"word{w}" in t.split() for w in range(20 * i, 20 * i + 20))), 3)
                       for t in shuffled])  # fmt: skip
-    assert np.nanmax(word_agreement(shuffled, found, 4, 1)[0]) < max(0.1, chance(600, 3.1))
+    assert np.nanmax(word_agreement(shuffled, found, 4, 1).overall) < max(0.1, chance(600, 3.1))
 
 
 def test_too_few_texts_tell_nothing_of_words():
-    found, told = word_agreement(["one two", "three"], np.array([0, 1]), 2, 1)
-    assert told <= 2
-    assert np.isnan(found).all()
+    found = word_agreement(["one two", "three"], np.array([0, 1]), 2, 1)
+    assert found.texts <= 2
+    assert np.isnan(found.overall).all()
+
+
+def test_groups_that_differ_only_by_chance_are_told_from_others_and_not_from_each_other():
+    rng = np.random.default_rng(4)
+    labels = rng.integers(0, 3, 900)
+    texts = texts_of(labels, rng)
+    split = np.where(labels == 2, 2 + rng.integers(0, 2, 900), labels)
+    found = word_agreement(texts, split, 4, 1)
+    assert found.overall.min() > 0.15
+    assert found.apart[:2].min() > 0.2
+    assert found.apart[2:].max() < 0.1
+    assert found.apart_from[2:].tolist() == [3, 2]
 
 
 def test_scripts_without_spaces_have_words_too():
     texts = ["今日は天気がいい", "配達が遅い荷物"] * 40
-    found, told = word_agreement(texts, np.array([0, 1] * 40), 2, 1)
-    assert told == 80
-    assert found.min() > 0.5
+    found = word_agreement(texts, np.array([0, 1] * 40), 2, 1)
+    assert found.texts == 80
+    assert found.overall.min() > 0.5
 
 
 @settings(max_examples=60, deadline=None)
@@ -129,7 +142,8 @@ def test_a_group_divides_only_where_there_are_groups_in_it():
 
 # -- verdicts and languages ----------------------------------------------------------------------------------------
 
-GOOD = {"size": 200, "core_share": 0.9, "stability": 0.9, "word_agreement": 0.4, "texts": 2000,
+GOOD = {"size": 200, "share": 0.1, "core_share": 0.9, "stability": 0.9, "word_agreement": 0.4, "words_apart": 0.3,
+        "words_apart_from": 2, "texts": 2000,
         "top_author_share": 0.02, "n_authors": 90, "language": "English", "language_nmi": 0.01,
         "duplicate_share": 0.05}  # fmt: skip
 CASES = [
@@ -144,6 +158,8 @@ CASES = [
     ({"stability": float("nan")}, USABLE, "never refitted"),
     ({"language_nmi": 0.8, "language": "Spanish"}, USABLE, "Spanish"),
     ({"duplicate_share": 0.7}, USABLE, "copies"),
+    ({"share": 0.98}, USABLE, "98% of all"),
+    ({"words_apart": 0.01}, USABLE, "from persona 2"),
     ({"core_share": 0.3}, USABLE, "border"),
     ({"stability": 0.6, "top_author_share": 0.9}, FRAGILE, "only in part"),
 ]
