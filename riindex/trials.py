@@ -21,6 +21,8 @@ from riindex.store import Store
 Floats = npt.NDArray[np.float32]
 Progress = Callable[[str], None]
 
+# Starts of each of the two hundred fits of a curve.
+CURVE_RESTARTS = 8
 # Text share → coherence and refit ARI that the published study reports of its own data.
 PUBLISHED = {1.0: (0.73, 0.68), 0.75: (0.80, 0.75), 0.5: (0.76, 0.71), 0.0: (0.51, 0.43)}
 
@@ -100,6 +102,7 @@ def granularity(store: Store, draws: int = 10, threads: int = 1, progress: Progr
     fused = fuse(store, config, threads).matrix
     rows = fused[_pool(len(fused), config)]
     fit, share = _quarter(config, groups), config.evaluate.refit_share
+    fit = replace(fit, restarts=min(fit.restarts, CURVE_RESTARTS))
     setting, built, levels = grid(fit, rows)
     found = curve(rows, fit, setting, levels, draws, share, config.seed, threads, progress)
     return Curve(setting, built, found, cliffs(setting, found))
