@@ -1,6 +1,6 @@
 """Are verdicts right? Planted personas among random text, and groups of nothing but shuffled text.
 
-Run: python tests/bench/verdicts.py [SOURCE] [--shuffles 10] [--rows 2000]
+Run: python tests/bench/verdicts.py [SOURCE] [--shuffles 10] [--rows 2000] [--set key=value …]
 
 Planted: ten subjects of twelve words each, 150 posts a subject of eight words, half of them its own and half drawn from
 the posts of SOURCE, among as many posts of nothing but such words; default builds of five seeds. A planted persona is a
@@ -47,10 +47,10 @@ def texts(source: Path, rows: int) -> list[str]:
     return [text for (text,) in found if len(text.split()) >= 5][:rows]
 
 
-def judged(frame: pl.DataFrame, seed: int) -> list[tuple[str, str, float, int, float]]:
+def judged(frame: pl.DataFrame, seed: int, extra: dict[str, object]) -> list[tuple[str, str, float, int, float]]:
     """Of each persona of a default build: verdict, reason, share of its commonest subject, that subject, stability."""
     with tempfile.TemporaryDirectory() as folder:
-        report = riindex.build(frame, Path(folder) / "b.duckdb", settings={**QUICK, "seed": seed})
+        report = riindex.build(frame, Path(folder) / "b.duckdb", settings={**QUICK, **extra, "seed": seed})
         with Store.read(report.path) as store:
             return store.connection.sql(
                 "select q.verdict, q.reason, max(n) / sum(n), arg_max(subject, n), any_value(q.stability) from "
@@ -66,7 +66,9 @@ def main() -> None:
     parser.add_argument("--shuffles", type=int, default=10)
     parser.add_argument("--planted", type=int, default=5)
     parser.add_argument("--rows", type=int, default=2_000)
+    parser.add_argument("--set", action="append", default=[], dest="settings")
     options = parser.parse_args()
+    extra: dict[str, object] = dict(pair.split("=", 1) for pair in options.settings)
     posts = texts(options.source, options.rows)
     words = np.array(" ".join(posts).split())
     print("| planted, seed | subjects found | solid | usable | fragile | other personas |")
@@ -80,7 +82,7 @@ def main() -> None:
                 said += [*rng.choice(words, LENGTH - len(said))]
                 rows.append(" ".join(rng.permutation(said)))
                 subjects.append(subject if own else -1)
-        found = judged(pl.DataFrame({"text": rows, "subject": subjects}), seed)
+        found = judged(pl.DataFrame({"text": rows, "subject": subjects}), seed, extra)
         planted = [row for row in found if row[2] > 0.5 and row[3] >= 0]
         counts = [sum(row[0] == word for row in planted) for word in ("solid", "usable", "fragile")]
         others = ", ".join(row[0] for row in found if row not in planted)
@@ -92,7 +94,7 @@ def main() -> None:
     for seed in range(options.shuffles):
         dealt = iter(np.random.default_rng(seed).permutation(words))
         rows = [" ".join(next(dealt) for _ in text.split()) for text in posts]
-        found = judged(pl.DataFrame({"text": rows, "subject": [0] * len(rows)}), seed)
+        found = judged(pl.DataFrame({"text": rows, "subject": [0] * len(rows)}), seed, extra)
         groups, fragile = groups + len(found), fragile + sum(row[0] == "fragile" for row in found)
         others = "; ".join(f"{row[0]}: {row[1]}" for row in found if row[0] != "fragile")
         print(f"| {seed} | {len(found)} | {sum(row[0] == 'fragile' for row in found)} | {others} |", flush=True)
