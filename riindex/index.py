@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from riindex.encoders.base import Encoder
     from riindex.plans import Plan
     from riindex.queries import Query
+    from riindex.trials import Curve, Fusion
     from riindex.vectors import VectorTable
 
 METHODS = ("language", "style", "size")
@@ -193,13 +194,14 @@ class RIIndex:
         """Why a document has its persona and not the runner-up, or why it was left out.
 
         Keys: persona, confidence, distances, raw label; ``says`` and ``runner_up_says`` list the distinctive terms of
-        either persona that the text has, with their lift. QueryError for an unknown id.
+        either persona that the text has, with their lift; ``reasons`` what each word and trait adds (see ``Reasons``),
+        None where there is no runner-up or the file cannot tell. QueryError for an unknown id.
         """
         found = cards.records(self.store, "ask/why", tweet_id=str(tweet_id))
         if not found:
             raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
         answer = found[0]
-        answer["says"], answer["runner_up_says"] = [], []
+        answer["says"], answer["runner_up_says"], answer["reasons"] = [], [], None
         if answer["persona_id"] is not None:
             runner_up = answer["runner_up_id"]
             words = cards.records(
@@ -209,6 +211,8 @@ class RIIndex:
             for word in words:
                 side = "says" if word["persona_id"] == answer["persona_id"] else "runner_up_says"
                 answer[side].append({k: v for k, v in word.items() if k != "persona_id"})
+            if runner_up is not None:
+                answer["reasons"] = self._reasons(answer, runner_up)
         return answer
 
     def compare(
@@ -268,6 +272,34 @@ class RIIndex:
         number = None if persona is None else self.persona_id(persona)
         return cards.records(self.store, "ask/persona_growth", persona=number)
 
+    def _reasons(self, answer: Mapping[str, Any], runner_up: int) -> dict[str, Any] | None:
+        from dataclasses import asdict
+
+        from riindex.encoders.static import StaticEncoder
+        from riindex.reasons import reasons
+
+        kind = cards.records(self.store, "build/last_build")[0]["encoder"].partition(":")[0]
+        encoder = self._encoder if kind not in ("column", "sentence") else None
+        self.store.run("text")
+        text = self.store.value("ask/text_of", tweet_id=answer["tweet_id"])
+        static = encoder if isinstance(encoder, StaticEncoder) else None
+        found = reasons(self.store, answer["doc_id"], answer["persona_id"], runner_up, static, text)
+        return None if found is None else asdict(found)
+
+    def sub_personas(self, persona: int | str, terms: int = 8) -> list[dict[str, Any]]:
+        """The parts of a persona that are found again, the largest first; empty where it does not divide.
+
+        Each has sub_persona_id, size, share of the persona, core_size, terms that set it apart from the other parts,
+        and a typical text as it was written.
+        """
+        from riindex.text.stop_words import stop_words
+
+        self.store.run("text")
+        return cards.records(
+            self.store, "ask/sub_personas", persona=self.persona_id(persona), stop_words=list(stop_words()),
+            most=_positive(terms),
+        )  # fmt: skip
+
     def redundant(self, threshold: float | None = None) -> Redundancy:
         """Documents that say the same, as pairs and as groups with the one to keep; ``threshold`` is a cosine."""
         from riindex import collection
@@ -293,12 +325,29 @@ class RIIndex:
         return collection.select(self.store, count, method, balance)
 
     def quality(self) -> dict[str, Any]:
-        """The figures of the whole with their definitions, and those of every persona."""
+        """How good the personas are: ``overall`` figures with ``definitions``, and each of ``personas``.
+
+        A persona has a ``verdict`` (solid, usable, fragile) with its ``reason`` beside its figures, which the comments
+        of the table persona_quality explain; ``calibration`` tells how far confidence keeps its word.
+        """
         return {
             "overall": {r["metric"]: r["value"] for r in cards.records(self.store, "ask/quality")},
             "definitions": {r["metric"]: r["definition"] for r in cards.records(self.store, "ask/quality")},
             "personas": cards.records(self.store, "ask/persona_quality"),
+            "calibration": cards.records(self.store, "ask/calibration"),
         }
+
+    def ablation(self, refits: int = 5, progress: Callable[[str], None] | None = None) -> list[Fusion]:
+        """The build's method under 100, 75, 50 and 0 % text: coherence and agreement of so many refits, each anew."""
+        from riindex import trials
+
+        return trials.ablation(self.store, _positive(refits), self._threads or os.cpu_count() or 1, progress)
+
+    def granularity(self, refits: int = 10, progress: Callable[[str], None] | None = None) -> Curve:
+        """Every level of the method's own granularity, refitted on so many draws, and its cliffs, each anew."""
+        from riindex import trials
+
+        return trials.granularity(self.store, _positive(refits), self._threads or os.cpu_count() or 1, progress)
 
     def persona_id(self, wanted: int | str) -> int:
         """The number of a persona given by number or name (any case, or its beginning); QueryError if there is none."""

@@ -105,11 +105,15 @@ def _personas(store: Store, rows: Sequence[Row]) -> Row:
     """Every persona with its colour and its middle; of each point the place of its persona."""
     names = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
     middles = {row["persona_id"]: (row["x"], row["y"]) for row in cards.records(store, "map/labels")}
-    places = {persona: place for place, persona in enumerate(names)}
+    places: dict[int | None, int] = {persona: place for place, persona in enumerate(names)}
+    if any(row["persona_id"] is None for row in rows):
+        places[None] = len(names)
     groups = [
         _group(f"{persona} {name}", name.split(" (")[0], COLOURS[place % len(COLOURS)], middles.get(persona))
         for place, (persona, name) in enumerate(names.items())
     ]
+    if None in places:
+        groups.append(_group("noise", "noise", COLOURS[len(names) % len(COLOURS)], None))
     return {"name": BY_PERSONA, "groups": groups, "of": [places[row["persona_id"]] for row in rows]}
 
 

@@ -32,10 +32,11 @@ from riindex.stages.embed import embed
 from riindex.stages.enrich import enrich
 from riindex.stages.evaluate import evaluate
 from riindex.stages.fit import fit
-from riindex.stages.fuse import fuse
+from riindex.stages.fuse import fuse, write_axes
 from riindex.stages.index import index
 from riindex.stages.ingest import ingest
 from riindex.stages.layout import layout
+from riindex.stages.refit import refit
 from riindex.stages.succeed import succeed
 from riindex.stages.words import words
 from riindex.store import Store
@@ -43,10 +44,10 @@ from riindex.views import write_views
 
 
 def _fuse(run: Run) -> None:
-    """Make the fused matrix anew."""
+    """Make the fused matrix anew, and write what its columns are."""
     assert run.matrices is not None
     run.matrices.release()
-    assert len(run.matrices.fused)
+    write_axes(run.store, run.matrices.whole)
 
 
 STAGES: tuple[Stage, ...] = (
@@ -55,11 +56,12 @@ STAGES: tuple[Stage, ...] = (
     Stage("denoise", denoise, ("ingest", "embed"), seeded=True),
     Stage("behave", behave, ("ingest",)),
     Stage("classify", classify, ("ingest", "denoise")),
-    Stage("fuse", _fuse, ("embed", "denoise", "behave", "classify"), sections=("fit",), seeded=True),
+    Stage("fuse", _fuse, ("embed", "denoise", "behave", "classify"), version=2, sections=("fit",), seeded=True),
     Stage("fit", fit, ("fuse",), version=2, seeded=True),
+    Stage("refit", refit, ("fit",), sections=("fit", "evaluate"), seeded=True),
     Stage("succeed", succeed, ("fit",)),
-    Stage("assign", assign, ("fit", "succeed"), sections=("fit",)),
-    Stage("evaluate", evaluate, ("assign",), sections=("fit",), seeded=True),
+    Stage("assign", assign, ("fit", "refit", "succeed"), version=2, sections=("fit",), seeded=True),
+    Stage("evaluate", evaluate, ("assign", "behave", "denoise"), version=2, sections=("fit",), seeded=True),
     Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=5, sections=("behave",)),
     Stage("layout", layout, ("fit",), version=2, seeded=True),
     Stage("words", words, ("assign",)),

@@ -62,16 +62,35 @@ class Silence:
         """Say nothing."""
 
 
+@dataclass(frozen=True)
+class Fused:
+    """Text and behaviour together, and what the columns are.
+
+    ``matrix``: float32 (n, d). The first columns are ``vector @ projection.T + origin`` of the text's vector, the
+    others standardised ``features``: (block, name).
+    """
+
+    matrix: npt.NDArray[np.float32]
+    projection: npt.NDArray[np.float32]
+    origin: npt.NDArray[np.float32]
+    features: Sequence[tuple[str, str]] = ()
+
+
 @dataclass
 class Matrices:
     """Matrices that pass between stages, made when first asked for; row i is the i-th kept document."""
 
-    make_fused: Callable[[], npt.NDArray[np.float32]]
-    _fused: npt.NDArray[np.float32] | None = field(default=None, repr=False)
+    make_fused: Callable[[], Fused]
+    _fused: Fused | None = field(default=None, repr=False)
 
     @property
     def fused(self) -> npt.NDArray[np.float32]:
         """Text and behaviour together, float32 (n, d)."""
+        return self.whole.matrix
+
+    @property
+    def whole(self) -> Fused:
+        """The fused matrix with what its columns are."""
         if self._fused is None:
             self._fused = self.make_fused()
         return self._fused

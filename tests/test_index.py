@@ -325,6 +325,41 @@ def test_why_tells_persona_runner_up_and_words(sample):
         assert word["lift"] >= 1.5
 
 
+def test_why_takes_the_decision_apart_and_it_adds_up(sample):
+    close = "select tweet_id, distance, runner_up_distance from assignments join documents using (doc_id) order by "
+    rows = sample.sql(close + "runner_up_distance - distance, doc_id limit 20").fetchall()
+    rows += sample.sql(close + "confidence desc, doc_id limit 20").fetchall()
+    for tweet, distance, other in rows:
+        found = sample.why(tweet)["reasons"]
+        assert found["total"] == pytest.approx(other**2 - distance**2, abs=1e-4)
+        assert found["total"] == pytest.approx(found["text"] + found["behaviour"], abs=1e-9)
+        assert found["behaviour"] == pytest.approx(sum(trait["adds"] for trait in found["traits"]), abs=1e-9)
+        assert found["text"] == pytest.approx(sum(adds for _, adds in found["words"]) + found["base"], abs=1e-9)
+        assert abs(found["base"]) < 2, "no word is left over for what any text has"
+        assert any(trait["value"] is not None for trait in found["traits"])
+
+
+def test_why_words_move_a_text_towards_the_persona_that_says_them(sample):
+    wanted = "select tweet_id from tweets where persona_id = 7 and is_core order by confidence desc, doc_id limit 30"
+    adds = [dict(sample.why(tweet)["reasons"]["words"]).get("parcel", 0) for (tweet,) in sample.sql(wanted).fetchall()]
+    own = [term for term, in sample.sql("select term from persona_terms where persona_id = 7 and kind = 'term'"
+                                        " and rank <= 5").fetchall()]  # fmt: skip
+    assert "parcel" in own
+    assert sum(add > 0 for add in adds) > 2 * sum(add < 0 for add in adds)
+
+
+def test_sub_personas_are_nested_and_told_apart(sample):
+    parts = sample.sql("select persona_id, sub_persona_id, count(*) from tweets where sub_persona_id is not null "
+                       "group by all order by all").fetchall()  # fmt: skip
+    for persona in {row[0] for row in parts}:
+        found = sample.sub_personas(persona)
+        assert [(persona, row["sub_persona_id"], row["size"]) for row in found] == [p for p in parts if p[0] == persona]
+        assert sum(row["size"] for row in found) == sample.get_persona(persona)["size"]
+        assert sum(row["share"] for row in found) == pytest.approx(1)
+    undivided = {row[0] for row in sample.sql("select persona_id from personas").fetchall()} - {row[0] for row in parts}
+    assert all(sample.sub_personas(persona) == [] for persona in undivided)
+
+
 def test_why_tells_what_was_dropped_and_its_twin(sample):
     tweet, reason, twin = sample.sql("""select d.tweet_id, x.reason, k.tweet_id from dropped x
         join documents d using (doc_id) join documents k on k.doc_id = x.kept_doc_id limit 1""").fetchall()[0]

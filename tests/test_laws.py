@@ -42,6 +42,8 @@ LAYERS = (
         "recipes",
         "views",
         "cards",
+        "trials",
+        "reasons",
     ),
     ("publishing", "pipeline", "index"),
     ("edits",),

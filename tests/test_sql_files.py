@@ -39,6 +39,7 @@ INCOMING = {
     "from term_tests",
     "compare/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
     "0.2 as q from trait_sums",
+    "assign/persona_centres": "from persona_centres",
     "build/digests": "from digests",
     "classify/label_scores": "from label_scores",
     "classify/labels": "from labels",
@@ -57,11 +58,14 @@ INCOMING = {
     "enrich/growth": "from persona_growth",
     "enrich/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
     "0.2 as q from trait_sums",
+    "evaluate/calibration": "from calibration",
     "evaluate/persona_quality": "from persona_quality",
     "evaluate/quality": "select 1 as position, * from quality",
+    "fuse/axes": "from axes",
     "fit/curve": "from granularity",
     "fit/silhouettes": "from silhouettes",
     "fit/raw_labels": "from raw_labels",
+    "refit/refits": "from refits",
     "ingest/reject_blocks": "select '1' as place",
     "layout/layout": "from layout",
     "layout/layout_axes": "from layout_axes",
@@ -84,8 +88,8 @@ VALUES = {
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
     "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "level": "x",
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
-    "paths": ["$.id"], "called": "posts", "dimension": "industry", "claim": "p0c1", "kind": "rename",
-    "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
+    "paths": ["$.id"], "stop_words": ["the"], "called": "posts", "dimension": "industry", "claim": "p0c1",
+    "kind": "rename", "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
     "ranked": [1, 2], "listed": [1, 2],
     "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip

@@ -41,7 +41,14 @@ def standardise(columns: Mapping[str, npt.NDArray[np.float64]], clip: float) -> 
 
     Counts enter as log1p; NaN becomes the mean (0); a constant column, or one without values, drops out.
     """
-    kept = []
+    kept = list(varying(columns, clip).values())
+    rows = len(next(iter(columns.values()), ()))
+    return np.column_stack(kept) if kept else np.empty((rows, 0), np.float32)
+
+
+def varying(columns: Mapping[str, npt.NDArray[np.float64]], clip: float) -> dict[str, Floats]:
+    """The columns of ``standardise`` by name, those that drop out left out."""
+    kept: dict[str, Floats] = {}
     for name, raw in columns.items():
         column = np.asarray(raw, np.float64)
         if name in COUNTS:
@@ -52,9 +59,8 @@ def standardise(columns: Mapping[str, npt.NDArray[np.float64]], clip: float) -> 
         spread = known.std()
         if spread < CONSTANT:
             continue
-        kept.append(np.clip(np.nan_to_num((column - known.mean()) / spread), -clip, clip).astype(np.float32))
-    rows = len(next(iter(columns.values()), ()))
-    return np.column_stack(kept) if kept else np.empty((rows, 0), np.float32)
+        kept[name] = np.clip(np.nan_to_num((column - known.mean()) / spread), -clip, clip).astype(np.float32)
+    return kept
 
 
 def fuse_blocks(text: Floats, behaviour: Floats, text_share: float) -> Floats:
@@ -64,21 +70,34 @@ def fuse_blocks(text: Floats, behaviour: Floats, text_share: float) -> Floats:
     scaled so that this is its share, and the sum 1. A block without variance leaves all to the other. A text share of
     1 is the text as it is, to the last bit.
     """
-    if text_share >= 1:
+    scales = block_scales(text, behaviour, text_share)
+    if scales == (1.0, None):
         return text
-    parts = [(text, text_share), (behaviour, 1 - text_share)]
-    scaled, total = [], 0.0
-    for block, share in parts:
-        variance = float(block.var(axis=0, dtype=np.float64).sum()) if block.shape[1] else 0.0
-        if variance > CONSTANT and share > 0:
-            scaled.append((block, share, variance))
-            total += share
-    if not scaled:
-        return text
-    fused = np.empty((len(text), sum(block.shape[1] for block, _, _ in scaled)), np.float32)
+    blocks = [(block, scale) for block, scale in zip((text, behaviour), scales, strict=True) if scale is not None]
+    fused = np.empty((len(text), sum(block.shape[1] for block, _ in blocks)), np.float32)
     start = 0
-    for block, share, variance in scaled:
+    for block, scale in blocks:
         stop = start + block.shape[1]
-        np.multiply(block, np.float32(np.sqrt(share / total / (2 * variance))), out=fused[:, start:stop])
+        np.multiply(block, np.float32(scale), out=fused[:, start:stop])
         start = stop
     return fused
+
+
+def block_scales(text: Floats, behaviour: Floats, text_share: float) -> tuple[float | None, float | None]:
+    """What ``fuse_blocks`` multiplies each block by; None for a block that it leaves out."""
+    if text_share >= 1:
+        return 1.0, None
+    variances = [
+        float(block.var(axis=0, dtype=np.float64).sum()) if block.shape[1] else 0.0 for block in (text, behaviour)
+    ]
+    shares = [
+        share if share > 0 and variance > CONSTANT else 0.0
+        for share, variance in zip((text_share, 1 - text_share), variances, strict=True)
+    ]
+    if not sum(shares):
+        return 1.0, None
+    first, second = (
+        float(np.sqrt(share / sum(shares) / (2 * variance))) if share else None
+        for share, variance in zip(shares, variances, strict=True)
+    )
+    return first, second

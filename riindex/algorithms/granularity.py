@@ -60,7 +60,7 @@ def choose_groups(reduced: Floats, default: int, seed: int, threads: int = 1) ->
 
     def agreement(job: tuple[int, int, bool]) -> float:
         level, draw, null = job
-        return _split_half(shuffled if null else reduced, level, seed + draw)
+        return split_half(shuffled if null else reduced, level, seed + draw)
 
     found = np.array(run_all(agreement, jobs, threads)).reshape(len(levels), DRAWS, 2)
     curve = [_level(level, scores) for level, scores in zip(levels, found, strict=True)]
@@ -79,14 +79,15 @@ def _level(groups: int, scores: npt.NDArray[np.float64]) -> Level:
     return Level(groups, stability, null, (stability - null) / room, error)
 
 
-def _split_half(rows: Floats, groups: int, seed: int) -> float:
+def split_half(rows: Floats, groups: int, seed: int, most: int = HALF_ROWS, starts: int = STARTS) -> float:
+    """ARI of two groupings of ``rows``, each found in one random half of at most ``most`` rows; for one thread."""
     from sklearn.metrics import adjusted_rand_score
 
     order = np.random.default_rng(seed).permutation(len(rows))
-    half = min(len(rows) // 2, HALF_ROWS)
+    half = min(len(rows) // 2, most)
     halves = rows[order[:half]], rows[order[half : 2 * half]]
     both = np.concatenate(halves)
-    labels = [nearest(both, centres(part, quick_kmeans(part, groups, STARTS, seed))) for part in halves]
+    labels = [nearest(both, centres(part, quick_kmeans(part, groups, starts, seed))) for part in halves]
     return float(adjusted_rand_score(*labels))
 
 

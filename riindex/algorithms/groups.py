@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.clustering import dbscan, hdbscan, kmeans, sklearn_kmeans
 from riindex.algorithms.granularity import Level, choose_groups
+from riindex.algorithms.neighbors import Graph
 from riindex.algorithms.reduction import pca, umap
 from riindex.algorithms.silhouette import Candidate, judge, silhouettes
 from riindex.config import FitConfig
@@ -37,33 +38,44 @@ def find_groups(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> 
     """
     sample = sample_rows(len(matrix), fit.max_documents, seed)
     sampled = matrix if len(sample) == len(matrix) else matrix[sample]
-    reduced = matrix if fit.reduction == "none" else pca(sampled, fit.dimensions).apply(matrix, threads)
-    space = reduced if len(sample) == len(matrix) else reduced[sample]
-    if fit.reduction == "umap":
-        space = umap(sampled, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed, threads)
-        if len(sample) == len(matrix):
-            reduced = space
+    if fit.reduction == "umap" and len(sample) == len(matrix):
+        reduced = space = reduce_rows(matrix, fit, seed, threads)
+    else:
+        reduced = matrix if fit.reduction == "none" else pca(sampled, fit.dimensions).apply(matrix, threads)
+        whole = reduced if len(sample) == len(matrix) else reduced[sample]
+        space = whole if fit.reduction != "umap" else reduce_rows(sampled, fit, seed, threads)
     curve: Sequence[Level] = ()
-    if fit.by_density:
-        return Groups(_dense(space, fit), reduced, sample)
     groups = fit.personas
+    if fit.by_density:
+        return Groups(cluster_rows(space, fit, seed, threads), reduced, sample)
     candidates: Sequence[Candidate] = ()
     if not groups and fit.choice == "silhouette":
         candidates = silhouettes(space, fit.restarts, seed, threads)
         groups = judge(candidates).chosen if candidates else 1
     elif not groups:
         groups, curve = choose_groups(space, fit.default_personas, seed, threads)
-    if fit.method == "sklearn-kmeans":
-        labels = sklearn_kmeans(space, groups, fit.restarts, seed)
-    else:
-        labels = kmeans(space, groups, fit.restarts, seed, threads)
+    labels = cluster_rows(space, replace(fit, personas=groups), seed, threads)
     return Groups(labels, reduced, sample, curve, candidates)
 
 
-def _dense(space: Floats, fit: FitConfig) -> Ints:
+def reduce_rows(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Graph | None = None) -> Floats:
+    """The rows in the space where ``cluster_rows`` groups them; ``near``: their neighbour graph, for UMAP."""
+    if fit.reduction == "none":
+        return matrix
+    if fit.reduction == "pca":
+        return pca(matrix, fit.dimensions).apply(matrix, threads)
+    return umap(matrix, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed, threads, near=near)
+
+
+def cluster_rows(space: Floats, fit: FitConfig, seed: int, threads: int = 1) -> Ints:
+    """Groups of the reduced rows by the method of ``fit``, which for k-means names the number: noise -1."""
     if fit.method == "dbscan":
         return dbscan(space, fit.eps, fit.min_samples)
-    return hdbscan(space, fit.min_cluster_size, fit.min_samples)
+    if fit.method == "hdbscan":
+        return hdbscan(space, fit.min_cluster_size, fit.min_samples)
+    if fit.method == "sklearn-kmeans":
+        return sklearn_kmeans(space, fit.personas, fit.restarts, seed)
+    return kmeans(space, fit.personas, fit.restarts, seed, threads)
 
 
 def sample_rows(rows: int, most: int, seed: int) -> Ints:

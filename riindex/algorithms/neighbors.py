@@ -9,6 +9,8 @@ from riindex.algorithms.blocks import run_all, spans
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+# A neighbour graph: indices and distances, (n, count) each, the row itself first.
+Graph = tuple[Ints, Floats]
 
 BLOCK_ROWS = 1_024
 # Cells that each row lies in: a point at the edge of one is near points of the next.
@@ -87,4 +89,28 @@ def graph(rows: Floats, count: int, threads: int = 1) -> tuple[Ints, Floats]:
         move = place >= step
         indices[move, step], distances[move, step] = indices[move, step - 1], distances[move, step - 1]
     indices[:, 0], distances[:, 0] = own, 0
+    return indices, distances
+
+
+# A draw of four in five rows leaves 51 of 64 neighbours on average: nearly every row finds its 40 among them.
+SPARE = 1.6
+
+
+def subgraph(whole: Graph, matrix: Floats, rows: npt.NDArray[np.int64], count: int) -> Graph:
+    """The neighbour graph of some ``rows`` of ``matrix``, ``count`` wide, read from that of all, which is SPARE wider.
+
+    The same as ``graph(matrix[rows], count)`` but for the order of equal distances: a row that finds too few of its
+    neighbours drawn is looked up anew.
+    """
+    place = np.full(len(matrix), -1, np.int32)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
+    there = place[whole[0][rows]]
+    order = np.argsort(there < 0, axis=1, kind="stable")[:, :count]
+    indices = np.take_along_axis(there, order, axis=1)
+    distances = np.take_along_axis(whole[1][rows], order, axis=1)
+    short = np.flatnonzero((indices < 0).any(axis=1) | (indices.shape[1] < count))
+    if indices.shape[1] < count or len(short) == len(rows):
+        return graph(matrix[rows], count)
+    if len(short):
+        indices[short], distances[short] = nearest_rows(matrix[rows[short]], matrix[rows], count)
     return indices, distances

@@ -56,15 +56,33 @@ def simplified_silhouette(own: Doubles, other: Doubles) -> Doubles:
 def best_jaccard(labels: Ints, refits: Sequence[tuple[Ints, Ints]], groups: int) -> Doubles:
     """Per group: mean over refits of its best Jaccard overlap with a refit's group (Hennig 2007), float64 (k,).
 
-    A refit is (rows, labels of those rows, noise -1); a group is compared on the rows that the refit saw.
+    A refit is (rows, labels of those rows); a group is compared on the rows that the refit saw. -1 is noise in either.
     """
     found = np.zeros((len(refits), groups))
     for number, (rows, refitted) in enumerate(refits):
         ours = labels[rows]
-        seen = refitted >= 0
+        seen = (refitted >= 0) & (ours >= 0)
         table = np.zeros((groups, int(refitted.max(initial=0)) + 1))
         np.add.at(table, (ours[seen], refitted[seen]), 1)
-        sizes = np.bincount(ours, minlength=groups)[:, None]
-        union = sizes + table.sum(axis=0)[None, :] - table
+        sizes = np.bincount(ours[ours >= 0], minlength=groups)[:, None]
+        theirs = np.bincount(refitted[refitted >= 0], minlength=table.shape[1])[None, :]
+        union = sizes + theirs - table
         found[number] = (table / np.maximum(union, 1)).max(axis=1)
     return np.asarray(found.mean(axis=0), np.float64) if len(refits) else np.full(groups, np.nan)
+
+
+def membership_nmi(table: npt.NDArray[np.integer]) -> float:
+    """Normalised mutual information (arithmetic mean) of two yes-or-no questions, from their 2 x 2 counts, 0 to 1.
+
+    NaN where one of them has the same answer for all.
+    """
+    total = table.sum()
+    shares = table / total
+    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
+    entropies = [-float((side[side > 0] * np.log(side[side > 0])).sum()) for side in (rows, columns)]
+    if min(entropies) <= 0:
+        return float("nan")
+    expected = np.outer(rows, columns)
+    some = shares > 0
+    mutual = float((shares[some] * np.log(shares[some] / expected[some])).sum())
+    return min(1.0, max(0.0, 2 * mutual / sum(entropies)))

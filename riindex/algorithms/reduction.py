@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.blocks import run_all, single_threaded, spans
-from riindex.algorithms.neighbors import graph
+from riindex.algorithms.neighbors import Graph, graph
 
 Floats = npt.NDArray[np.float32]
 
@@ -81,12 +81,13 @@ def umap(
     seed: int,
     threads: int = 1,
     epochs: int | None = None,
+    near: Graph | None = None,
 ) -> Floats:
     """A seeded UMAP of ``matrix`` (McInnes, Healy and Melville 2018), float32 (n, dimensions).
 
     The neighbour graph is exact: it is the same for any thread count, and spares the compilation of an approximate
-    one (1,428 rows took 23 s with it and 9 s without). With fewer rows than dimensions + 3 there is nothing to lay
-    out: the answer is PCA's axes, padded with zeros.
+    one (1,428 rows took 23 s with it and 9 s without); ``near`` is one that is there already. With fewer rows than
+    dimensions + 3 there is nothing to lay out: the answer is PCA's axes, padded with zeros.
     """
     if len(matrix) < dimensions + 3:
         flat = np.zeros((len(matrix), dimensions), np.float32)
@@ -94,7 +95,7 @@ def umap(
         flat[:, : reduced.shape[1]] = reduced[:, :dimensions]
         return flat
     count = min(neighbors, len(matrix) - 1)
-    indices, distances = graph(matrix, count, threads)
+    indices, distances = near if near is not None else graph(matrix, count, threads)
     with warnings.catch_warnings():
         # umap-learn warns that a given graph cannot place new rows, which nobody asks of it, and of its own imports.
         warnings.simplefilter("ignore")

@@ -98,13 +98,17 @@ def personas(path: str | None, fmt: str, limit: int) -> None:
 @click.option(
     "-n", "limit", type=click.IntRange(min=1), default=8, show_default=True, help="How many of each kind (json: all)."
 )
+@click.option("--sub", is_flag=True, help="The parts that it divides into, if it does.")
 @raw_option
-def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> None:
+def persona(persona: str, path: str | None, fmt: str, limit: int, sub: bool, raw: bool) -> None:
     """PERSONA, a number or a name, in full: terms, times, traits, evidence, hints."""
     from riindex import cards
 
     with open_index(path) as ri:
         number = ri.persona_id(persona)
+        if sub:
+            _show_parts(number, masked(ri.sub_personas(number, limit), raw), fmt)
+            return
         unmasked = _texts(ri, number) if raw else {}
         if fmt == "json":
             full = ri.get_persona(number) or {}
@@ -125,6 +129,20 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, raw: bool) -> 
         own["labels"] = cards.records(ri.store, "ask/persona_labels", persona=number) if labelled else []
         own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
     _show_card(card, own, limit)
+
+
+def _show_parts(number: int, parts: list[dict[str, Any]], fmt: str) -> None:
+    if fmt == "json":
+        write(parts, "json")
+        return
+    if not parts:
+        click.echo(f"persona {number} does not divide into parts that are found again", err=True)
+        return
+    for part in parts:
+        sizes = f"{part['size']:,} posts ({part['share']:.0%}), {part['core_size']:,} core"
+        click.echo(f"{number}.{part['sub_persona_id']}  {sizes}: {', '.join(part['terms']) or 'no terms of its own'}")
+        click.echo(f"     {' '.join(part['example'].split())}")
+    click.echo(f'\nri tweets --where "persona_id = {number} and sub_persona_id = 0" lists one of them', err=True)
 
 
 def _texts(ri: RIIndex, persona_id: int) -> dict[str, str]:
@@ -306,69 +324,3 @@ def _why(words: list[tuple[str, float]], fmt: str) -> Any:
     if fmt in ("json", "jsonl", "parquet"):
         return [{"word": word, "adds": share} for word, share in words]
     return " ".join(f"{word} {share:+.2f}" for word, share in words[:5])
-
-
-@click.command(short_help="Why a tweet has its persona.")
-@click.argument("tweet_id")
-@index_option
-@click.option(
-    "-f",
-    "--format",
-    "fmt",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to write it.",
-)
-@raw_option
-def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
-    """Why a tweet has its persona and not the runner-up, or why it was left out."""
-    with open_index(path) as ri:
-        answer = masked([ri.why(tweet_id)], raw)[0]
-    if fmt == "json":
-        write([answer], "json")
-        return
-    click.echo(" ".join(answer["text"].split()))
-    if answer["dropped_because"]:
-        twin = f"; it repeats {answer['twin']}" if answer["twin"] else ""
-        twin += f"; {answer['kept_twin']} was kept" if answer["kept_twin"] else ""
-        near = f" (similarity {answer['twin_similarity']:.3f})" if answer["twin_similarity"] is not None else ""
-        click.echo(f"\nleft out: {answer['dropped_because'].replace('_', ' ')}{twin}{near}")
-    if answer["persona_id"] is None:
-        return
-    if answer["dropped_because"]:
-        click.echo(f"its twin's persona: {answer['persona_id']} {answer['persona_name']}")
-        return
-    core = "a core member" if answer["is_core"] else "not a core member"
-    raw_label = "noise or not seen" if answer["raw_label"] is None else f"group {answer['raw_label']}"
-    figures = f"confidence {answer['confidence']:.2f}, distance {answer['distance']:.3f}, clustering said {raw_label}"
-    click.echo(f"\npersona {answer['persona_id']}  {answer['persona_name']}: {core}, {figures}")
-    _says("it says", answer["says"])
-    if answer["runner_up_id"] is not None:
-        distance = f"distance {answer['runner_up_distance']:.3f}"
-        click.echo(f"runner-up {answer['runner_up_id']}  {answer['runner_up_name']}: {distance}")
-        _says("of its terms, the tweet says", answer["runner_up_says"])
-
-
-def _says(lead: str, terms: list[dict[str, Any]]) -> None:
-    told = ", ".join(f"{t['term']} (x{t['lift']:.1f})" for t in terms[:10]) or "none of its distinctive terms"
-    click.echo(f"  {lead}: {told}")
-
-
-@click.command(short_help="How good the personas are.")
-@index_option
-@format_option
-def quality(path: str | None, fmt: str) -> None:
-    """How good the personas are: the whole, with definitions, and each (as jsonl, csv and parquet the whole alone)."""
-    with open_index(path) as ri:
-        answer = ri.quality()
-    if fmt == "json":
-        write([answer], "json")
-        return
-    overall = [{"metric": k, "value": v, "definition": answer["definitions"][k]} for k, v in answer["overall"].items()]
-    if fmt != "table":
-        write(overall, fmt)
-        return
-    write_table(overall, ["metric", "value", "definition"])
-    click.echo("")
-    write_table(answer["personas"], list(answer["personas"][0]))

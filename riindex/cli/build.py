@@ -36,6 +36,7 @@ STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
 @click.option("--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=pairs, help="One setting.")
 @click.option("--encoder", metavar="NAME", help="static, model2vec:PATH, sentence:PATH, or column:NAME.")
 @click.option("--personas", type=click.IntRange(1, 500), metavar="N", help="Exactly N personas.")
+@click.option("--no-assign", is_flag=True, help="What the clustering calls noise gets no persona.")
 @click.option("--replies", multiple=True, metavar="FILE", help="Replies that are no documents themselves.")
 @click.option("--query", metavar="SQL", help="What a database server is asked, where its URL names no table.")
 @click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=pairs, help="Which column is what.")
@@ -52,6 +53,7 @@ def build(
     settings: dict[str, str],
     encoder: str | None,
     personas: int | None,
+    no_assign: bool,
     replies: tuple[str, ...],
     query: str | None,
     mapping: dict[str, str],
@@ -75,6 +77,7 @@ def build(
     from riindex.job import kind_of, resolve_config
 
     recognised = kind_of(list(source), kind)
+    settings = {**settings, "assign.noise": "false"} if no_assign else settings
     resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone, recognised)
     wanted: dict[str, Any] = {"replies": list(replies) or None, "query": query, "force": force}
     if plan:

@@ -5,35 +5,79 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riindex.algorithms.blocks import single_threaded
-from riindex.algorithms.fusion import fuse_blocks, standardise
+from riindex.algorithms.fusion import block_scales, fuse_blocks, varying
 from riindex.algorithms.groups import sample_rows
 from riindex.algorithms.reduction import pca
 from riindex.errors import ConfigError
+from riindex.records import Fused
+from riindex.store import matrix_column
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import numpy.typing as npt
 
     from riindex.config import BuildConfig
     from riindex.store import Store
 
+    Floats = npt.NDArray[np.float32]
 
-def fuse(store: Store, config: BuildConfig, threads: int = 1) -> npt.NDArray[np.float32]:
-    """The fused matrix of the kept documents, float32 (n, d); see ``fuse_blocks`` for its scale."""
-    text = store.matrix("fuse/kept_vectors")
+
+def fuse(store: Store, config: BuildConfig, threads: int = 1) -> Fused:
+    """The fused matrix of the kept documents and what its columns are; see ``fuse_blocks`` for its scale."""
+    import numpy as np
+
+    vectors = store.matrix("fuse/kept_vectors")
     if config.fuse.text_dimensions:
-        sample = sample_rows(len(text), config.fit.max_documents, config.seed)
-        sampled = text if len(sample) == len(text) else text[sample]
-        text = pca(sampled, config.fuse.text_dimensions).apply(text, threads)
+        sample = sample_rows(len(vectors), config.fit.max_documents, config.seed)
+        axes = pca(vectors if len(sample) == len(vectors) else vectors[sample], config.fuse.text_dimensions)
+        text, projection, origin = axes.apply(vectors, threads), axes.components, -axes.components @ axes.mean
+    else:
+        width = vectors.shape[1]
+        text, projection, origin = vectors, np.eye(width, dtype=np.float32), np.zeros(width, np.float32)
+    del vectors
     with single_threaded():
-        behaviour = standardise(store.columns("fuse/kept_behaviour"), config.fuse.clip)
-        fused = fuse_blocks(text, behaviour, config.fuse.text_share)
+        behaviour = varying(store.columns("fuse/kept_behaviour"), config.fuse.clip)
+        fused = _joined(Fused(text, projection, origin), "behaviour", behaviour, config.fuse.text_share)
         if not config.fuse.label_share:
             return fused
-        return fuse_blocks(fused, _label_features(store, config), 1 - config.fuse.label_share)
+        return _joined(fused, "label", _label_features(store, config), 1 - config.fuse.label_share)
 
 
-def _label_features(store: Store, config: BuildConfig) -> npt.NDArray[np.float32]:
+def _joined(fused: Fused, block: str, columns: Mapping[str, Floats], share: float) -> Fused:
+    """``fused`` with a further block of standardised columns beside it, which has 1 - ``share`` of the distance."""
+    import numpy as np
+
+    beside = np.column_stack(list(columns.values())) if columns else np.empty((len(fused.matrix), 0), np.float32)
+    left, right = block_scales(fused.matrix, beside, share)
+    matrix = fuse_blocks(fused.matrix, beside, share)
+    added = [(block, name) for name in columns] if right is not None else []
+    if left is None:
+        return Fused(matrix, fused.projection[:0], fused.origin[:0], added)
+    scale = np.float32(left)
+    return Fused(matrix, fused.projection * scale, fused.origin * scale, [*fused.features, *added])
+
+
+def write_axes(store: Store, fused: Fused) -> None:
+    """Write ``axes``: what each column of the fused matrix is."""
+    import numpy as np
+    import pyarrow as pa
+
+    texts, features = len(fused.projection), list(fused.features)
+    vectors = np.zeros((texts + len(features), fused.projection.shape[1]), np.float32)
+    vectors[:texts] = fused.projection
+    rows = {
+        "position": range(len(vectors)),
+        "block": ["text"] * texts + [block for block, _ in features],
+        "feature": [f"axis {i}" for i in range(texts)] + [name for _, name in features],
+        "origin": pa.array([*fused.origin.tolist(), *[0.0] * len(features)], pa.float64()),
+        "vector": matrix_column(vectors),
+    }
+    store.insert("fuse/axes", pa.table(rows))
+
+
+def _label_features(store: Store, config: BuildConfig) -> dict[str, Floats]:
     """One-hot labels and the scores of all, standardised; ConfigError where there are none."""
     import numpy as np
 
@@ -43,4 +87,4 @@ def _label_features(store: Store, config: BuildConfig) -> npt.NDArray[np.float32
         columns[f"{feature} score"] = np.array(scores)
     if not columns:
         raise ConfigError("there are no labels to group by", "name dimensions: --set classify.dimensions=seniority")
-    return standardise(columns, config.fuse.clip)
+    return varying(columns, config.fuse.clip)

@@ -33,7 +33,7 @@ def succeed(run: Run) -> None:
     former = {name for (name,) in store.rows("succeed/former_tables")}
     if "edits" in former:
         store.run("succeed/keep_edits")
-    groups = int(store.value("evaluate/fitted_groups"))
+    groups = int(store.value("fit/fitted_groups"))
     known = [row[0] for row in store.rows("succeed/former_personas")] if "successions" in former else []
     if not known or not run.config.succeed.keep_ids:
         _write(store, {group: group for group in range(groups)}, {})

@@ -47,7 +47,8 @@ def describe(
     found += [_about(part) for part in parts[:DESCRIBED]]
     if trait is not None:
         found.append(_behaves(trait, called))
-    if peak is not None:
+    # The hour in which all are busiest says nothing of a persona that posts then less than they.
+    if peak is not None and (peak.baseline_share is None or peak.share > peak.baseline_share):
         shares = percent(peak.share) + against(peak.baseline_share)
         sentence = f"Busiest at {peak.hour:02d}:00 ({shares})."
         found.append(

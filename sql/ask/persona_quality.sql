@@ -1,5 +1,5 @@
--- Tell how good each persona is.
+-- Tell how good each persona is, and what that comes to.
 -- reads: persona_quality, personas   writes: nothing
-select q.persona_id, p.name, q.size, q.core_size, q.coherence, q.separation, q.silhouette, q.stability
+select p.name, q.*
 from persona_quality as q join personas as p using (persona_id)
 order by q.persona_id

@@ -3,7 +3,8 @@
 select
     d.doc_id, d.tweet_id, d.text, x.reason as dropped_because, k.tweet_id as kept_twin, t.tweet_id as twin,
     x.similarity as twin_similarity,
-    coalesce(a.persona_id, ka.persona_id) as persona_id, p.name as persona_name, r.raw_label, a.is_core, a.confidence,
+    coalesce(a.persona_id, ka.persona_id) as persona_id, p.name as persona_name, a.sub_persona_id, r.raw_label,
+    r.doc_id is not null and r.raw_label is null as is_noise, a.is_core, a.confidence,
     a.distance, a.runner_up_id, u.name as runner_up_name, a.runner_up_distance
 from documents as d
 left join dropped as x on x.doc_id = d.doc_id

@@ -1,6 +1,8 @@
--- Give the clustering's word on every kept document, noise and unseen as -1.
+-- Give the clustering's word on every kept document, noise and unseen as -1, and which of these are noise.
 -- reads: reduced, raw_labels   writes: nothing
-select coalesce(l.raw_label, -1)::bigint as raw_label
+select
+    coalesce(l.raw_label, -1)::bigint as raw_label,
+    l.doc_id is not null and l.raw_label is null as noise
 from reduced as r
 left join raw_labels as l using (doc_id)
 order by r.doc_id;

@@ -6,4 +6,5 @@ select
     d.created_at at time zone 'UTC' at time zone $timezone as local_time
 from assignments as a
 join documents as d using (doc_id)
+where a.persona_id is not null
 order by a.doc_id;

@@ -1,6 +1,3 @@
--- Keep the figures of every persona.
+-- Keep the figures of every persona, with what they come to.
 -- reads: incoming   writes: persona_quality
-insert into persona_quality
-select persona_id, size, core_size, coherence, separation, silhouette, stability
-from incoming
-order by persona_id;
+insert into persona_quality by name select * from incoming order by persona_id;

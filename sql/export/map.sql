@@ -3,6 +3,6 @@
 select l.x, l.y, d.text, p.name as persona, a.persona_id, d.tweet_id
 from documents as d
 join assignments as a using (doc_id)
-join personas as p using (persona_id)
+left join personas as p on p.persona_id = a.persona_id
 join layout as l using (doc_id)
 order by d.doc_id

@@ -17,5 +17,8 @@ update successions set likeness = null;
 delete from digests;
 update documents set source_id = null, source_place = null;
 drop table if exists reduced;
+drop table if exists refits;
+drop table if exists axes;
+drop table if exists persona_centres;
 delete from build where build_id <> (select build_id from build order by started_at desc, build_id desc limit 1);
 update build set sources = '[]', source_digest = '', vector_table = '', libraries = '{}', rejected = 0;

@@ -66,6 +66,8 @@ drop table if exists assignments;
 drop table if exists raw_labels;
 drop table if exists layout;
 drop table if exists granularity;
+drop table if exists silhouettes;
+drop table if exists calibration;
 drop table if exists quality;
 drop table if exists persona_quality;
 drop view if exists spoken_texts;

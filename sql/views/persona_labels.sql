@@ -7,6 +7,7 @@ select
     avg(l.confidence) as confidence
 from labels as l
 join assignments as a using (doc_id)
+where a.persona_id is not null
 group by a.persona_id, l.dimension, l.label;
 comment on view persona_labels is 'How many documents of each persona have each label; nothing where nothing was labelled';
 comment on column persona_labels.persona_id is 'The persona';

@@ -4,12 +4,12 @@ create or replace view tweets as
 select
     d.doc_id, d.tweet_id, d.text, d.author, d.created_at, d.lang, d.in_reply_to,
     d.like_count, d.retweet_count, d.reply_count, d.quote_count,
-    a.persona_id, p.name as persona_name, r.raw_label, a.is_core, a.confidence, a.runner_up_id,
+    a.persona_id, p.name as persona_name, a.sub_persona_id, r.raw_label, a.is_core, a.confidence, a.runner_up_id,
     l.x, l.y,
     e.* exclude (doc_id)
 from documents as d
 join assignments as a on a.doc_id = d.doc_id
-join personas as p on p.persona_id = a.persona_id
+left join personas as p on p.persona_id = a.persona_id
 left join raw_labels as r on r.doc_id = d.doc_id
 left join layout as l on l.doc_id = d.doc_id
 left join document_extras as e on e.doc_id = d.doc_id;
@@ -25,11 +25,12 @@ comment on column tweets.like_count is 'Likes';
 comment on column tweets.retweet_count is 'Retweets';
 comment on column tweets.reply_count is 'Replies';
 comment on column tweets.quote_count is 'Quotes';
-comment on column tweets.persona_id is 'Its persona';
+comment on column tweets.persona_id is 'Its persona; NULL for noise where the build left that out';
+comment on column tweets.sub_persona_id is 'Its place inside the persona, from 0; NULL where the persona does not divide';
 comment on column tweets.persona_name is 'The persona''s name';
 comment on column tweets.raw_label is 'What the clustering itself said; NULL: noise, or not in the fitted sample (see fit_sample)';
 comment on column tweets.is_core is 'Whether it is clearly inside its persona';
-comment on column tweets.confidence is 'Probability of the persona, 0 to 1';
+comment on column tweets.confidence is 'Share of groupings of other documents in which one so placed is found in this persona again, 0 to 1';
 comment on column tweets.runner_up_id is 'The next nearest persona';
 comment on column tweets.x is 'Horizontal position on the map';
 comment on column tweets.y is 'Vertical position on the map';

@@ -118,7 +118,7 @@ from (
 ) as s
 join documents as d on d.doc_id = s.doc_id
 join assignments as a on a.doc_id = s.doc_id
-join personas as p on p.persona_id = a.persona_id
+left join personas as p on p.persona_id = a.persona_id
 order by s.score desc, s.doc_id;
 comment on macro table ranked_tweets is 'The tweets nearest to a text in meaning, best first';
 create or replace macro similar_tweets
@@ -155,7 +155,7 @@ select d.tweet_id, s.score, a.persona_id, p.name as persona_name, d.text
 from (select doc_id, score from keyword_scores(q) order by score desc, doc_id limit k) as s
 join documents as d on d.doc_id = s.doc_id
 join assignments as a on a.doc_id = s.doc_id
-join personas as p on p.persona_id = a.persona_id
+left join personas as p on p.persona_id = a.persona_id
 order by s.score desc, s.doc_id;
 comment on macro table matching_tweets is 'The tweets that say a text''s words, by BM25';
 create or replace macro search_tweets

@@ -75,7 +75,7 @@ def test_every_count_is_a_feature(sample):
 
 def shares_of(store):
     """(text share, behaviour columns) of the fused matrix, by comparing random pairs of its rows."""
-    fused = fuse(store, BuildConfig())
+    fused = fuse(store, BuildConfig()).matrix
     features = standardise(store.columns("fuse/kept_behaviour"), BuildConfig().fuse.clip).shape[1]
     rows = np.random.default_rng(1).choice(len(fused), min(len(fused), 1_500), replace=False)
     text, other = expected_squared(fused[rows][:, :-features]), expected_squared(fused[rows][:, -features:])

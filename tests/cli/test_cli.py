@@ -124,7 +124,8 @@ def test_why_a_tweet_has_its_persona(ri, sample):
 def test_quality_has_the_definitions(ri):
     told = ri("quality")
     assert told.code == 0
-    assert "refit_ari" in told.out
+    assert "refits agree" in told.out
+    assert "stable" in told.out
     overall = json.loads(ri("quality", "-f", "json").out)[0]["overall"]
     assert overall["personas"] >= 8
     lines = [json.loads(line) for line in ri("quality", "-f", "jsonl").out.splitlines()]

@@ -288,7 +288,7 @@ def test_centroids_are_unit_means_of_core_members(sample):
 def test_personas_without_times_authors_or_behaviour_are_whole(tmp_path):
     frame = talk(90).select(["text"])
     run = start(tmp_path, frame, settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
     with through(run, *names) as store:
         found = store.connection.execute(
             "select peak_hour, weekday_weekend_ratio, n_authors, stability, name from personas"
@@ -306,7 +306,19 @@ def test_the_time_zone_shifts_the_hours(tmp_path):
         run = start(tmp_path / zone.replace("/", ""), talk(90), settings={
             "fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0, "behave.timezone": zone,
             "fuse.text_share": 1.0})  # fmt: skip
-        names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
+        names = (
+            "ingest",
+            "embed",
+            "denoise",
+            "behave",
+            "fuse",
+            "fit",
+            "refit",
+            "succeed",
+            "assign",
+            "evaluate",
+            "enrich",
+        )
         with through(run, *names) as store:
             hours[zone] = sorted(h for (h,) in store.connection.execute("select peak_hour from personas").fetchall())
     assert hours["UTC"] == [8, 15, 21]

@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 from riindex.errors import BuildError
 from riindex.stages.layout import place
 
-BEFORE = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign")
+BEFORE = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign")
 
 
 def planted(folder, groups=4, each=60, stages=BEFORE, noise=0, **settings):
@@ -66,6 +66,41 @@ def test_noise_keeps_its_null_label_beside_the_nearest_persona(tmp_path):
     assert any(f"{noise:,} of" in w for w in run.report.warnings), "the noise is said loudly"
     through(run, "evaluate")
     assert dict(ask(store, "select metric, value from quality"))["noise_ratio"] == pytest.approx(noise / len(labels))
+
+
+def test_noise_can_be_left_out(tmp_path):
+    settings = {"fit.method": "hdbscan", "fit.min_cluster_size": 30, "fit.min_samples": 5, "assign.noise": False,
+                "evaluate.refits": 1}  # fmt: skip
+    run, store, labels = planted(tmp_path, noise=15, stages=(*BEFORE, "evaluate", "enrich"), **settings)
+    noise = ask(store, "select count(*) from raw_labels where raw_label is null")[0][0]
+    assert noise >= 5
+    assert ask(store, """select count(*), count(persona_id), count(confidence), count(distance), count(runner_up_id),
+        bool_or(is_core) from assignments join raw_labels using (doc_id) where raw_label is null""") == [
+        (noise, 0, 0, 0, 0, False)]  # fmt: skip
+    assert dict(ask(store, "select metric, value from quality"))["coverage"] == pytest.approx(1 - noise / len(labels))
+    assert ask(store, "select sum(size) from personas") == [(len(labels) - noise,)]
+    assert any(f"{noise:,} of" in w and "no persona" in w for w in run.report.warnings)
+
+
+def test_terms_and_names_never_come_from_noise(tmp_path):
+    rows, _ = blobs(3, 60, width=16, spread=0.5)
+    stray = np.random.default_rng(9).uniform(-4, 4, (30, 16)).astype(np.float32)
+    texts = [f"an ordinary text of number {i} here" for i in range(180)]
+    texts += [f"xylophone marmalade text of number {i} here" for i in range(30)]
+    run = start(tmp_path, with_vectors(texts, np.vstack([rows, stray])), threads=2, settings={
+        "denoise.template_repeats": 0, "denoise.near_duplicate_similarity": 1.0, "embed.encoder": "column:vec",
+        "fuse.text_share": 1.0, "fit.method": "hdbscan", "fit.min_cluster_size": 30, "fit.min_samples": 5,
+        "evaluate.refits": 0})  # fmt: skip
+    store = through(run, *BEFORE, "evaluate", "enrich")
+    strays = (
+        "select count(*) from raw_labels join documents using (doc_id) where raw_label is null and text like 'xyl%'"
+    )
+    assert ask(store, strays)[0][0] >= 25
+    assert ask(store, "select count(*) from persona_terms where term like '%xylophone%' and kind <> 'absent_term'") == [
+        (0,)
+    ]
+    assert ask(store, "select count(*) from personas where lower(name) like '%xylophone%'") == [(0,)]
+    assert ask(store, "select count(*) from persona_evidence where text like 'xyl%'") == [(0,)]
 
 
 def test_only_noise_is_an_error_that_says_what_to_do(tmp_path):
@@ -149,6 +184,43 @@ def test_the_sample_has_every_figure(sample_report):
     assert 0 < sample_report.quality["silhouette"] < 1
     assert sample_report.quality["coverage"] == 1
     assert [k for k, v in sample_report.quality.items() if v is None] == []
+
+
+def test_a_flood_by_one_account_is_named_as_such(tmp_path):
+    texts, authors = [], []
+    for topic, words in enumerate(("parcel courier van tracking depot", "refund receipt cashier money store",
+                                   "font layout colour button page")):  # fmt: skip
+        rng = np.random.default_rng(topic)
+        for i in range(80):
+            own = " ".join(rng.permutation(words.split())[:4])
+            texts.append(f"about the {own} and number {i} of {rng.integers(999)} things")
+            authors.append("flooder" if topic == 1 and i % 10 else f"author{topic}_{i % 40}")
+    vectors = np.eye(3)[np.repeat(np.arange(3), 80)] + np.random.default_rng(0).normal(0, 0.2, (240, 3))
+    frame = with_vectors(texts, vectors, author=authors)
+    run = start(tmp_path, frame, report=Listener(), settings={
+        "denoise.template_repeats": 0, "denoise.near_duplicate_similarity": 1.0, "embed.encoder": "column:vec",
+        "fuse.text_share": 1.0, "fit.personas": 3, "fit.restarts": 5})  # fmt: skip
+    store = through(run, *BEFORE, "evaluate")
+    found = ask(store, "select verdict, reason, top_author_share, author_gini, n_authors from persona_quality")
+    flooded = [row for row in found if "flood" in row[1]]
+    assert [row[0] for row in flooded] == ["fragile"]
+    assert "one account wrote 90% of it" in flooded[0][1]
+    assert "flooder" not in flooded[0][1]
+    # Posts of five authors: 72 from one and two from each of the others.
+    counts = np.array([72, 2, 2, 2, 2])
+    gini = np.abs(counts[:, None] - counts[None]).sum() / (2 * len(counts) * counts.sum())
+    assert flooded[0][2:] == (pytest.approx(0.9), pytest.approx(gini), 5)
+    assert {row[0] for row in found if row not in flooded} == {"solid"}
+    assert any("fragile" in warning for warning in run.report.warnings)
+
+
+def test_the_sample_keeps_its_word_about_confidence(sample):
+    answer = sample.quality()
+    assert answer["overall"]["calibration_error"] <= 0.05
+    assert sum(row["n"] for row in answer["calibration"]) > 500
+    assert {row["verdict"] for row in answer["personas"]} <= {"solid", "usable", "fragile"}
+    assert all(row["reason"] for row in answer["personas"])
+    assert sum(answer["overall"][word] for word in ("solid", "usable", "fragile")) == len(answer["personas"])
 
 
 # -- the map -------------------------------------------------------------------------------------------------------

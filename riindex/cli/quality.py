@@ -1,0 +1,153 @@
+"""``ri quality``: how good the personas are, on one page, and what takes longer to find out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riindex.cli.options import format_option, index_option, open_index, write, write_table
+
+if TYPE_CHECKING:
+    from riindex.index import RIIndex
+
+# The figures of the page's head: metric → what it is called there.
+HEAD = {
+    "coherence": "coherence of texts",
+    "separation": "separation",
+    "silhouette": "silhouette",
+    "refit_ari": "refits agree (ARI)",
+    "refit_ari_min": "the least of them",
+    "text_ari": "text alone agrees (ARI)",
+    "confidence": "mean confidence",
+    "calibration_error": "calibration error",
+    "noise_ratio": "noise",
+    "unclear_ratio": "unclear",
+    "coverage": "have a persona",
+    "retention": "kept by cleaning",
+}
+SHORT = {
+    "stability": "stable",
+    "coherence": "cohere",
+    "separation": "apart",
+    "core_share": "core",
+    "word_agreement": "words",
+    "words_apart": "next",
+    "text_overlap": "by text",
+    "author_gini": "gini",
+    "top_author_share": "top author",
+    "language_nmi": "language",
+    "duplicate_share": "copies",
+}
+KEY = """\
+stable: found again in refits (Jaccard); cohere: texts alike; apart: from the nearest persona; core: clear members;
+words: halves of a text agree (0: shuffled), next: against the most alike persona; by text: overlap with a group of text
+alone; gini, top author: posts over authors; language: tells the persona by it (NMI); copies: duplicates that came in"""
+BAR = 30
+
+
+@click.command(short_help="How good the personas are, and how sure that is.")
+@click.option("--ablation", is_flag=True, help="The fusion taken apart: 100, 75, 50 and 0 % text, each refitted.")
+@click.option("--curve", is_flag=True, help="Every granularity of the method, each refitted; takes minutes.")
+@click.option("--refits", type=click.IntRange(2, 100), help="Refits of each: 5 with --ablation, 10 with --curve.")
+@index_option
+@format_option
+def quality(ablation: bool, curve: bool, refits: int | None, path: str | None, fmt: str) -> None:
+    """How good the personas are: the whole, and each with a verdict (solid, usable, fragile) and its reason.
+
+    As json everything; as jsonl, csv and parquet the whole with definitions. --ablation and --curve compute anew,
+    from the index alone, on at most evaluate.max_documents documents; nothing is written.
+    """
+    if ablation and curve:
+        raise click.UsageError("--ablation and --curve are two questions: ask one at a time")
+    if refits is not None and not (ablation or curve):
+        raise click.UsageError("--refits goes with --ablation or --curve")
+    with open_index(path) as ri:
+        if ablation:
+            _show_ablation(ri, refits or 5, fmt)
+        elif curve:
+            _show_curve(ri, refits or 10, fmt)
+        else:
+            _show(ri.quality(), fmt)
+
+
+def _tell(text: str) -> None:
+    click.echo(f"  {text}", err=True)
+
+
+def _show(answer: dict[str, Any], fmt: str) -> None:
+    if fmt == "json":
+        write([answer], "json")
+        return
+    if fmt != "table":
+        told = answer["overall"].items()
+        write([{"metric": key, "value": value, "definition": answer["definitions"][key]} for key, value in told], fmt)
+        return
+    overall = answer["overall"]
+    counts = ", ".join(f"{overall[word]:.0f} {word}" for word in ("solid", "usable", "fragile") if overall[word])
+    click.echo(f"{overall['personas']:.0f} personas: {counts}\n")
+    head = [(name, overall[key]) for key, name in HEAD.items() if overall.get(key) is not None]
+    half = (len(head) + 1) // 2
+    for left, right in zip(head[:half], [*head[half:], ("", None)], strict=False):
+        other = f"    {right[0]:<24} {right[1]:6.3f}" if right[1] is not None else ""
+        click.echo(f"{left[0]:<24} {left[1]:6.3f}{other}")
+    click.echo("")
+    rows = [_line(row) for row in answer["personas"]]
+    write_table(rows, list(rows[0]))
+    click.echo(f"\n{KEY}")
+    weak = [row for row in answer["personas"] if row["verdict"] != "solid"]
+    if weak:
+        click.echo("")
+    for row in weak:
+        click.echo(f"! {row['persona_id']} {row['name']}: {row['verdict']}: {row['reason']}")
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    figures = {short: None if row[key] is None else round(row[key], 3) for key, short in SHORT.items()}
+    return {"id": row["persona_id"], "verdict": row["verdict"], "size": row["size"], **figures, "name": row["name"]}
+
+
+def _show_ablation(ri: RIIndex, refits: int, fmt: str) -> None:
+    rows = [asdict(one) for one in ri.ablation(refits, _tell)]
+    if fmt != "table":
+        write(rows, fmt)
+        return
+    click.echo(f"The same method under other shares of text, {refits} refits each\n")
+    lines = [
+        {
+            "text / behaviour": f"{row['text_share']:.0%} / {1 - row['text_share']:.0%}" + " *" * row["built"],
+            **{key: row[key] for key in ("groups", "coherence", "refit_ari", "refit_ari_min", "largest_share")},
+            "published": f"{row['published_coherence']:.2f} / {row['published_ari']:.2f}",
+        }
+        for row in rows
+    ]
+    write_table(lines, list(lines[0]))
+    click.echo(
+        "\n* this build; published: coherence / refit ARI that the study of 2025 reports of its data and encoder"
+    )
+
+
+def _show_curve(ri: RIIndex, refits: int, fmt: str) -> None:
+    found = ri.granularity(refits, _tell)
+    rows = [asdict(level) for level in found.levels]
+    if fmt == "json":
+        write([asdict(found)], "json")
+        return
+    if fmt != "table":
+        write(rows, fmt)
+        return
+    click.echo(f"Every level of {found.setting}, {refits} refits each on draws; null: columns shuffled\n")
+    lines = [
+        {
+            found.setting: f"{row['setting']:g}" + " *" * row["built"],
+            **{key: row[key] for key in ("groups", "noise", "largest", "ari", "error", "null", "jaccard", "weakest")},
+            **{key: row[key] for key in ("silhouette", "dbcv") if any(other[key] is not None for other in rows)},
+            "refits agree": "" if row["ari"] is None else "█" * round(max(0.0, row["ari"]) * BAR),
+        }
+        for row in rows
+    ]
+    write_table(lines, list(lines[0]))
+    click.echo("\n* this build")
+    for cliff in found.cliffs:
+        click.echo(f"! {cliff}")

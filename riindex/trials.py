@@ -1,0 +1,122 @@
+"""What a build is not given the time for: the fusion taken apart, and every granularity, from a built file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex import cards
+from riindex.algorithms.groups import sample_rows
+from riindex.algorithms.levels import Level, cliffs, curve, grid
+from riindex.algorithms.quality import coherence, mean_vectors
+from riindex.algorithms.refits import agreements, refits, regrouped
+from riindex.config import BuildConfig, FitConfig, from_json
+from riindex.errors import QueryError
+from riindex.stages.fuse import fuse
+from riindex.store import Store
+
+Floats = npt.NDArray[np.float32]
+Progress = Callable[[str], None]
+
+# Starts of each of the two hundred fits of a curve.
+CURVE_RESTARTS = 8
+# Text share → coherence and refit ARI that the published study reports of its own data.
+PUBLISHED = {1.0: (0.73, 0.68), 0.75: (0.80, 0.75), 0.5: (0.76, 0.71), 0.0: (0.51, 0.43)}
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """One share of text: how alike the texts of its groups are, and whether the groups are found again.
+
+    ``published_coherence`` and ``published_ari`` are the published study's, of other data and another encoder.
+    """
+
+    text_share: float
+    groups: int
+    coherence: float | None
+    refit_ari: float | None
+    refit_ari_min: float | None
+    largest_share: float | None
+    built: bool
+    published_coherence: float
+    published_ari: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Every granularity that was tried, the one that the build has, and where small steps change much."""
+
+    setting: str
+    built: float
+    levels: list[Level]
+    cliffs: list[str]
+
+
+def ablation(store: Store, draws: int = 5, threads: int = 1, progress: Progress | None = None) -> list[Fusion]:
+    """The build's method under 100, 75, 50 and 0 % text: coherence, and mean ARI of ``draws`` refits on 80 % draws.
+
+    On at most ``evaluate.max_documents`` documents and the build's number of personas. QueryError where the build has
+    no behaviour to take away.
+    """
+    config, groups = _config(store)
+    if not store.value("quality/behaviours"):
+        raise QueryError("nothing but text was fused: there is nothing to take apart",
+                         "behaviour comes with authors, times or replies, or with fuse.text_share below 1")  # fmt: skip
+    vectors = store.matrix("fuse/kept_vectors")
+    pool = _pool(len(vectors), config)
+    vectors = vectors[pool]
+    found = []
+    for share, published in PUBLISHED.items():
+        if progress:
+            progress(f"{share:.0%} text")
+        fused = fuse(store, replace(config, fuse=replace(config.fuse, text_share=share)), threads).matrix
+        found.append(_fusion(fused[pool], vectors, config, groups, share, published, draws, threads))
+    return found
+
+
+def _fusion(
+    rows: Floats, vectors: Floats, config: BuildConfig, groups: int, share: float, published: tuple[float, float],
+    draws: int, threads: int,
+) -> Fusion:  # fmt: skip
+    fit = _quarter(config, groups)
+    whole = regrouped(rows, fit, config.seed, threads)
+    built = abs(share - config.fuse.text_share) < 1e-9
+    if whole is None:
+        return Fusion(share, 0, None, None, None, None, built, *published)
+    sizes = np.bincount(whole.labels)
+    means = mean_vectors(vectors, whole.labels, len(sizes))
+    alike = float((coherence(vectors, whole.labels, means, threads) * sizes).sum() / sizes.sum())
+    scores = agreements(refits(rows, fit, draws, config.evaluate.refit_share, config.seed, threads))
+    return Fusion(
+        share, len(sizes), alike, float(np.mean(scores)) if scores else None, min(scores, default=None),
+        float(sizes.max() / sizes.sum()), built, *published,
+    )  # fmt: skip
+
+
+def granularity(store: Store, draws: int = 10, threads: int = 1, progress: Progress | None = None) -> Curve:
+    """The grid of the method's own granularity, each level refitted on ``draws`` seeded draws; see ``Level``."""
+    config, groups = _config(store)
+    fused = fuse(store, config, threads).matrix
+    rows = fused[_pool(len(fused), config)]
+    fit, share = _quarter(config, groups), config.evaluate.refit_share
+    fit = replace(fit, restarts=min(fit.restarts, CURVE_RESTARTS))
+    setting, built, levels = grid(fit, rows)
+    found = curve(rows, fit, setting, levels, draws, share, config.seed, threads, progress)
+    return Curve(setting, built, found, cliffs(setting, found))
+
+
+def _config(store: Store) -> tuple[BuildConfig, int]:
+    build = cards.records(store, "build/last_build")[0]
+    return from_json(build["config"]), int(store.value("fit/fitted_groups"))
+
+
+def _pool(rows: int, config: BuildConfig) -> npt.NDArray[np.int64]:
+    return sample_rows(rows, min(config.fit.max_documents, config.evaluate.max_documents), config.seed)
+
+
+def _quarter(config: BuildConfig, groups: int) -> FitConfig:
+    """The build's method at its number of groups with a quarter of the restarts, as its own refits have."""
+    return replace(config.fit, personas=groups, restarts=max(1, config.fit.restarts // 4))

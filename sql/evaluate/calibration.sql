@@ -1,0 +1,3 @@
+-- Keep how far confidence keeps its word.
+-- reads: incoming   writes: calibration
+insert into calibration select * from incoming order by low;
