@@ -295,7 +295,7 @@ def test_stages_come_after_their_parents():
     for stage in STAGES:
         assert set(stage.parents) <= seen
         seen.add(stage.name)
-    assert len(seen) == len(STAGES) == 14
+    assert len(seen) == len(STAGES) == 15
 
 
 def test_every_config_section_is_a_stage():

@@ -133,6 +133,7 @@ def test_refits_find_blobs_again_and_place_what_they_did_not_draw():
 # -- sub-groups ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_group_divides_only_where_there_are_groups_in_it():
     rows, labels = blobs(3, 100, width=6)
     assert len(set(zip(divide(rows, 1).tolist(), labels.tolist(), strict=True))) == 3

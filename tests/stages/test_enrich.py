@@ -347,7 +347,7 @@ def test_one_account_counts_once_where_it_could_make_a_term(tmp_path):
         row["author"] = "loud" if "zebra" in row["text"] and number > 0 else row["author"]
     run = start(tmp_path, pa.Table.from_pylist(frame), settings={"fit.personas": 3, "fit.restarts": 5,
                 "evaluate.refits": 0, "fuse.text_share": 1.0, "denoise.template_repeats": 0})  # fmt: skip
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
     with through(run, *names) as store:
         found = ask(store, "select n, n_authors, n_independent, q from persona_terms where term = 'zebra'")
     (n, authors, counted, q) = found[0]
@@ -393,6 +393,6 @@ def test_growth_is_the_slope_of_the_weekly_share_and_said_where_it_is_sure(sampl
 
 def test_few_weeks_say_that_they_are_few(tmp_path):
     run = start(tmp_path, talk(90), settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "succeed", "assign", "evaluate", "enrich")
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
     with through(run, *names) as store:
         assert ask(store, "select distinct trend, slope is null from persona_growth") == [("too little time", True)]

@@ -242,6 +242,7 @@ def test_the_unsampled_lie_beside_their_neighbours():
     assert np.abs(place(rows[:60], rows[:60], points[:60]) - points[:60]).max() < 1e-3
 
 
+@pytest.mark.slow
 def test_near_rows_are_near_on_the_map(tmp_path):
     _, store, labels = planted(tmp_path, stages=(*BEFORE, "layout"), **{"fit.personas": 4, "layout.max_documents": 80})
     points = np.array(ask(store, "select x, y from layout order by doc_id"))
