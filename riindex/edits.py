@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from riindex import __version__, cards, digests
+from riindex import __version__, cards, digests, encoders
 from riindex import store as stores
 from riindex.config import BuildConfig, from_json
 from riindex.errors import QueryError
@@ -144,8 +144,9 @@ def _make_again(store: Store, folder: Path) -> None:
     build: dict[str, Any] = cards.records(store, "build/last_build")[0]
     config: BuildConfig = from_json(build["config"])
     threads = os.cpu_count() or 1
-    run = Run(store, config, Silence(), threads, matrices=Matrices(lambda: fuse(store, config, threads)),
-              vector_table=folder)  # fmt: skip
+    static = encoders.load(config.embed.encoder, threads) if config.embed.encoder == "static" else None
+    run = Run(store, config, Silence(), threads, encoder=static, vector_table=folder,
+              matrices=Matrices(lambda: fuse(store, config, threads)))  # fmt: skip
     for stage in (assign, evaluate, enrich, words, index):
         stage(run)
     store.run("views/about", version=__version__, called=config.ingest.called, preset=build["preset"],

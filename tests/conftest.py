@@ -61,9 +61,9 @@ def truth():
     return pq.read_table(SAMPLE / "tweets.parquet").to_pylist()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sample(sample_path):
-    """The built sample, open."""
+    """The built sample, open; nobody may close it."""
     with RIIndex(sample_path) as index:
         yield index
 

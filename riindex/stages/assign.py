@@ -66,7 +66,7 @@ def _confidence(run: Run, found: Assignments) -> Doubles:
         return found.confidence
     # Margins are those of the fused space, in which the refits measured them; reduced may be another.
     if run.config.fit.reduction == "none":
-        return curve.confidence(found.margin, found.group)
+        return curve.confidence(np.maximum(found.margin, 0), found.group)
     assert run.matrices is not None
     fused = run.matrices.fused
     placed = assign_rows(fused, centres(fused, found.group), found.group, run.threads)

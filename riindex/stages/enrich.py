@@ -126,9 +126,9 @@ def _write_personas(
 
 def _leads_back(run: Run, means: Floats) -> Callable[[int, str], bool] | None:
     """Whether a name's vector is nearest to its own persona's mean; None where another encoder made the vectors."""
-    if run.config.embed.encoder != "static":
+    encoder = StaticEncoder() if run.encoder is None else run.encoder
+    if run.config.embed.encoder != "static" or not isinstance(encoder, StaticEncoder):
         return None
-    encoder = StaticEncoder()
 
     def leads_back(place: int, name: str) -> bool:
         return int((means @ encoder.encode([name])[0]).argmax()) == place
