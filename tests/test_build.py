@@ -370,7 +370,14 @@ def test_a_broken_cache_of_vectors_is_no_obstacle(target, content):
     assert not target.with_name(target.name + ".vectors").exists()
 
 
-@pytest.mark.parametrize("place", ["riindex.store.copy", "riindex.store._fsync", "riindex.digests.record"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "riindex.store.copy",
+        pytest.param("riindex.store._fsync", marks=SLOW),
+        pytest.param("riindex.digests.record", marks=SLOW),
+    ],
+)
 def test_a_full_disk_outside_the_stages_is_told_and_gone_on_from(target, monkeypatch, place):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -64,6 +64,7 @@ def test_claims_are_borne_out_by_documents_of_their_kind(sample):
     assert {"size", "term", "hashtag", "absent_term", "hour", "trait"} <= {claim["kind"] for claim in sample.claims()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(4))
 def test_a_changed_text_breaks_exactly_the_claims_on_it(sample, copy, place):
     told = [claim for claim in sample.claims() if claim["kind"] in ("term", "ngram", "hashtag", "absent_term")]
@@ -98,6 +99,7 @@ def test_a_changed_hour_breaks_exactly_the_claims_on_it(sample, copy):
     assert claim["claim_id"] in broken(copy) == on_it
 
 
+@pytest.mark.slow
 def test_sql_that_does_more_than_ask_is_not_run(copy, tmp_path):
     target = tmp_path / "stolen.csv"
     for statement in (

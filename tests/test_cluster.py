@@ -126,7 +126,11 @@ def test_the_matrix_file_is_one_minus_cosine(results):
             {"clustering_method": "dbscan", "eps": 0.35, "min_samples": 4},
             DBSCAN(eps=0.35, min_samples=4, metric="cosine"),
         ),
-        ({"clustering_method": "hdbscan", "min_samples": 4}, HDBSCAN(min_cluster_size=4, min_samples=5, copy=True)),
+        pytest.param(
+            {"clustering_method": "hdbscan", "min_samples": 4},
+            HDBSCAN(min_cluster_size=4, min_samples=5, copy=True),
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["kmeans", "dbscan", "hdbscan"],
 )

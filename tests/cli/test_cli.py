@@ -48,6 +48,7 @@ LISTINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", LISTINGS)
 def test_every_listing_in_every_text_format(ri, command):
     found = {}

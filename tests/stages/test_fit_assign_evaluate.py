@@ -110,6 +110,7 @@ def test_only_noise_is_an_error_that_says_what_to_do(tmp_path):
     assert "fit.min_cluster_size" in problem.value.hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 3, 9])
 def test_a_forced_number_of_personas(tmp_path, number):
     stages = (*BEFORE, "evaluate", "enrich")

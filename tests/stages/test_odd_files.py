@@ -250,7 +250,7 @@ def test_one_id_on_different_texts_is_said(tmp_path):
 
 
 EQUAL = [{**posts(1)[0], "tweet_id": str(n)} for n in range(30)]
-SMALL = [pytest.param(posts(1), 1, id="one"), pytest.param(EQUAL, 1, id="all equal"),
+SMALL = [pytest.param(posts(1), 1, id="one"), pytest.param(EQUAL, 1, id="all equal", marks=pytest.mark.slow),
          pytest.param(posts(10), 10, id="ten", marks=pytest.mark.slow)]  # fmt: skip
 
 
