@@ -266,6 +266,15 @@ class Store:
         finally:
             self.connection.execute("reset force_compression")
 
+    @contextmanager
+    def held_to(self, memory: str) -> Iterator[None]:
+        """Let DuckDB hold less in memory for the block: it spills to disk sooner."""
+        self.connection.execute("set memory_limit = $memory", {"memory": memory})
+        try:
+            yield
+        finally:
+            self.connection.execute("set memory_limit = $memory", {"memory": MEMORY_LIMIT})
+
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file."""
         self.connection.execute("checkpoint")
