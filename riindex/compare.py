@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 
 from riindex import cards
 from riindex.config import from_json
 from riindex.errors import QueryError
+from riindex.questions import filtered, query_error
 from riindex.stages.measure import measured, trait_figures
 from riindex.store import Store
 from riindex.text.stop_words import stop_words
@@ -34,25 +36,50 @@ class Comparison:
     traits: Sequence[dict[str, Any]]
 
 
-def compare(
-    path: Path, persona: int, name: str, baseline: str, doc_ids: Any, other: Path | None = None, threads: int = 0
-) -> Comparison:
-    """Compare a persona of the index at ``path`` with the documents ``doc_ids``, of it or of the index ``other``.
+@dataclass(frozen=True)
+class Baseline:
+    """What a persona is compared with: how that is called, its documents (an Arrow table of doc_id), their index."""
 
-    ``doc_ids``: an Arrow table with the column doc_id; the persona's own do not count. QueryError where either side has
-    no core member.
+    told: str
+    doc_ids: Any
+    index: Path | None = None
+
+
+def baseline(store: Store, persona: tuple[int, str] | None, where: str | None, index: Path | None) -> Baseline:
+    """The documents of ``store`` that are of ``persona`` (number and name) and meet ``where``, as far as given.
+
+    ``index``: the file of ``store``, if it is not the persona's own.
+    """
+    found = filtered(store.table("tweets"), where, None if persona is None else persona[0])
+    told = [] if persona is None else [persona[1]]
+    if where is not None:
+        told.append(f"where {where}")
+    try:
+        doc_ids = found.select("doc_id").to_arrow_table()
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+    told = told or ["all others" if index is None else "all of it"]
+    return Baseline(", ".join(told if index is None else [index.name, *told]), doc_ids, index)
+
+
+def compare(path: Path, persona: int, name: str, against: Baseline, threads: int = 0) -> Comparison:
+    """Compare a persona of the index at ``path`` with a baseline, in which its own documents do not count.
+
+    QueryError where either side has no core member.
     """
     with Store.read(path, threads) as store:
         config = from_json(cards.records(store, "build/last_build")[0]["config"])
         store.run("text")
-        if other is not None:
-            store.run("compare/attach", path=str(other))
-        gather = "compare/members" if other is None else "compare/other_members"
-        store.insert(gather, doc_ids, persona=persona, timezone=config.behave.timezone)
+        if against.index is not None:
+            store.run("compare/attach", path=str(against.index))
+        gather = "compare/members" if against.index is None else "compare/other_members"
+        store.insert(gather, against.doc_ids, persona=persona, timezone=config.behave.timezone)
         size, baseline_size = store.rows("compare/sizes")[0]
         if not size or not baseline_size:
-            raise QueryError(f"{name if not size else baseline} has no core member", "compare it with something larger")
-        return Comparison(name, baseline, size, baseline_size, _terms(store, config.enrich.min_documents),
+            raise QueryError(
+                f"{name if not size else against.told} has no core member", "compare it with something larger"
+            )
+        return Comparison(name, against.told, size, baseline_size, _terms(store, config.enrich.min_documents),
                           _traits(store))  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from riindex import cards, queries, questions, search
-from riindex.errors import IndexNotFound, QueryError, RiError, StaleIndex
+from riindex.classic import ClassicCalls
+from riindex.errors import IndexNotFound, QueryError, StaleIndex
 from riindex.store import Store
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ if TYPE_CHECKING:
     from riindex.trials import Curve, Fusion
     from riindex.vectors import VectorTable
 
-METHODS = ("language", "style", "size")
 
-
-class RIIndex:
+class RIIndex(ClassicCalls):
     """An index file, read-only. Use it as a context manager, or call ``close``.
 
     Everything that comes back was computed from all rows of a persona. SQL runs locked: it can read the index and
@@ -155,19 +153,16 @@ class RIIndex:
 
     def persona_matches(self, text: str, limit: int = 3) -> list[dict[str, Any]]:
         """The answer of ``similar_personas`` as plain rows."""
-        return search.nearest_personas(self.store, self._text_vector(text), _positive(limit))
+        return search.nearest_personas(self.store, self._text_vector(text), questions.positive(limit))
 
     def tweets(
         self, persona: int | str | None = None, where: str | None = None, limit: int | None = None
     ) -> pl.DataFrame:
         """Rows of the flat view ``tweets``, in order of the input, of one persona or under a SQL condition."""
-        relation = questions.filtered(self.store.table("tweets"), where)
-        if persona is not None:
-            number = duckdb.ConstantExpression(self.persona_id(persona))
-            relation = relation.filter(duckdb.ColumnExpression("persona_id") == number)
-        relation = relation.order("doc_id")
+        number = None if persona is None else self.persona_id(persona)
+        relation = questions.filtered(self.store.table("tweets"), where, number).order("doc_id")
         try:
-            rows: pl.DataFrame = (relation if limit is None else relation.limit(_positive(limit))).pl()
+            rows: pl.DataFrame = (relation if limit is None else relation.limit(questions.positive(limit))).pl()
             return rows
         except duckdb.Error as problem:
             raise questions.query_error(problem) from problem
@@ -231,24 +226,12 @@ class RIIndex:
         from riindex import compare
 
         number, name = self._named(persona)
-        told = [f"where {where}"] if where is not None else []
         with RIIndex(self.path if index is None else index, self._threads, False) as theirs:
             chosen = None if other is None else theirs._named(other)
             if index is None and chosen is not None and chosen[0] == number:
                 raise QueryError("that is the persona itself", "name another, or leave it out")
-            found = questions.filtered(theirs.store.table("tweets"), where)
-            if chosen is not None:
-                found = found.filter(duckdb.ColumnExpression("persona_id") == duckdb.ConstantExpression(chosen[0]))
-                told.insert(0, chosen[1])
-            try:
-                doc_ids = found.select("doc_id").to_arrow_table()
-            except duckdb.Error as problem:
-                raise questions.query_error(problem) from problem
-        told = ([] if index is None else [Path(index).name]) + (
-            told or ["all others" if index is None else "all of it"]
-        )
-        other_path = None if index is None else Path(index)
-        return compare.compare(self.path, number, name, ", ".join(told), doc_ids, other_path, self._threads)
+            baseline = compare.baseline(theirs.store, chosen, where, None if index is None else Path(index))
+        return compare.compare(self.path, number, name, baseline, self._threads)
 
     def _named(self, persona: int | str) -> tuple[int, str]:
         """Number and name of a persona."""
@@ -297,7 +280,7 @@ class RIIndex:
         self.store.run("text")
         return cards.records(
             self.store, "ask/sub_personas", persona=self.persona_id(persona), stop_words=list(stop_words()),
-            most=_positive(terms),
+            most=questions.positive(terms),
         )  # fmt: skip
 
     def redundant(self, threshold: float | None = None) -> Redundancy:
@@ -341,13 +324,15 @@ class RIIndex:
         """The build's method under 100, 75, 50 and 0 % text: coherence and agreement of so many refits, each anew."""
         from riindex import trials
 
-        return trials.ablation(self.store, _positive(refits), self._threads or os.cpu_count() or 1, progress)
+        return trials.ablation(self.store, questions.positive(refits), self._threads or os.cpu_count() or 1, progress)
 
     def granularity(self, refits: int = 10, progress: Callable[[str], None] | None = None) -> Curve:
         """Every level of the method's own granularity, refitted on so many draws, and its cliffs, each anew."""
         from riindex import trials
 
-        return trials.granularity(self.store, _positive(refits), self._threads or os.cpu_count() or 1, progress)
+        return trials.granularity(
+            self.store, questions.positive(refits), self._threads or os.cpu_count() or 1, progress
+        )
 
     def persona_id(self, wanted: int | str) -> int:
         """The number of a persona given by number or name (any case, or its beginning); QueryError if there is none."""
@@ -360,65 +345,6 @@ class RIIndex:
                 f"{len(found)} personas begin with {wanted!r}", "say which: " + "; ".join(name for _, name in found)
             )
         return int(found[0][0])
-
-    # -- the classic calls -------------------------------------------------------------------------------------
-
-    def get_persona(self, persona_id: int) -> dict[str, Any] | None:
-        """One persona in full, or None."""
-        return next((card for card in self._cards if card["persona_id"] == persona_id), None)
-
-    def get_persona_by_name(self, name: str) -> dict[str, Any] | None:
-        """The persona of that name, in any case, or None."""
-        return next((card for card in self._cards if card["name"].lower() == name.lower()), None)
-
-    def list_personas(self, brief: bool = False) -> list[dict[str, Any]]:
-        """All personas, in full or in brief."""
-        return cards.brief_cards(self.store) if brief else self._cards
-
-    def filter_personas(
-        self,
-        min_size: int | None = None,
-        max_size: int | None = None,
-        top_terms: Sequence[str] | None = None,
-        peak_hour_range: tuple[int, int] | None = None,
-        min_avg_word_count: float | None = None,
-    ) -> list[dict[str, Any]]:
-        """Personas that meet every condition given; of ``top_terms`` any one will do; hours are inclusive."""
-        wanted = cards.Wanted(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
-        return [card for card in self._cards if wanted.fits(card)]
-
-    def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
-        """Ids of a persona's tweets, the most typical first."""
-        rows = self.store.rows(
-            "ask/persona_tweets", persona=persona_id, limit=sys.maxsize if limit is None else _positive(limit)
-        )
-        return [row[0] for row in rows]
-
-    def get_tweet_persona(self, tweet_id: str) -> dict[str, Any] | None:
-        """``persona_id`` and ``persona_name`` of a tweet (of a dropped one, its twin's), or None."""
-        rows = self.store.rows("ask/tweet_personas", tweet_id=str(tweet_id))
-        return {"persona_id": rows[0][0], "persona_name": rows[0][1]} if rows else None
-
-    def get_tweet_samples(self, persona_id: int, n_samples: int = 5) -> list[str]:
-        """Typical and different texts of a persona, personal data masked."""
-        card = self.get_persona(persona_id)
-        return [snippet["text"] for snippet in card["evidence_snippets"][:n_samples]] if card else []
-
-    def find_similar_personas(self, persona_id: int, top_k: int = 3, method: str = "language") -> list[dict[str, Any]]:
-        """The personas most like one, by ``language``, ``style`` or ``size``: persona_id, name, similarity, size."""
-        if method not in METHODS:
-            raise QueryError(f"personas cannot be compared by {method!r}", f"choose one of: {', '.join(METHODS)}")
-        return cards.records(
-            self.store, "ask/similar_personas", persona=persona_id, method=method, limit=_positive(top_k)
-        )
-
-    def get_summary_stats(self) -> dict[str, Any]:
-        """What is in the index: counts, sizes, quality, and how it was built."""
-        return cards.summary(self.store)
-
-    def get_persona_coverage(self) -> dict[int, dict[str, Any]]:
-        """Persona → name, count and percentage of the kept tweets."""
-        return cards.coverage(self.store)
 
     def export(self, folder: str | os.PathLike[str], raw: bool = False) -> list[Path]:
         """Write the seven classic files, ``tweets.parquet`` and ``map.parquet``; texts are masked unless ``raw``."""
@@ -434,30 +360,7 @@ class RIIndex:
 
         return ship(self.path, Path(target), level, keep, k)
 
-    def export_for_app(self, path: str | os.PathLike[str]) -> Path:
-        """Write the personas as one JSON file for applications; the answer is its path."""
-        target = Path(path)
-        try:
-            target.write_text(json.dumps(cards.app_cards(self.store), indent=2, ensure_ascii=False), encoding="utf-8")
-        except OSError as problem:
-            raise RiError(f"{target} cannot be written: {problem.strerror}", "choose another place") from problem
-        return target
-
-    def print_summary(self) -> None:
-        """Print what is in the index."""
-        stats = self.get_summary_stats()
-        lines = [f"{stats['total_personas']} personas of {stats['total_tweets']:,} tweets ({self.path.name})"]
-        lines += [
-            f"{number:>3}  {row['name']}  {row['count']:,} tweets, {row['percentage']:.1f}%"
-            for number, row in self.get_persona_coverage().items()
-        ]
-        sys.stdout.write("\n".join(lines) + "\n")
-
     # -- inside ------------------------------------------------------------------------------------------------
-
-    @property
-    def _cards(self) -> list[dict[str, Any]]:
-        return cards.full_cards(self.store)
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -487,7 +390,7 @@ class RIIndex:
         searched = search.Search(
             self.store, self._kept, self._persona_names, wanted, self._vector_table, self._loaded, exact
         )
-        found, plan = searched.find(vectors, texts, _positive(limit) + own)
+        found, plan = searched.find(vectors, texts, questions.positive(limit) + own)
         return ([row for row in found if row["tweet_id"] != tweet_id][:limit] if own else found), plan
 
     def _vectors(
@@ -538,9 +441,3 @@ def _identity(path: Path) -> tuple[int, int]:
     except FileNotFoundError:
         raise StaleIndex(f"{path} is no longer there", "build it again") from None
     return status.st_dev, status.st_ino
-
-
-def _positive(limit: int) -> int:
-    if limit < 1:
-        raise QueryError(f"a limit cannot be {limit}", "it begins at 1")
-    return limit

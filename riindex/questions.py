@@ -7,15 +7,22 @@ import duckdb
 from riindex.errors import QueryError
 
 
-def filtered(relation: duckdb.DuckDBPyRelation, where: str | None) -> duckdb.DuckDBPyRelation:
-    """A relation's rows that meet a condition written as one SQL expression; QueryError for anything else."""
-    if where is None:
+def filtered(
+    relation: duckdb.DuckDBPyRelation, where: str | None, persona: int | None = None
+) -> duckdb.DuckDBPyRelation:
+    """A relation's rows that meet a condition written as one SQL expression, and are of a persona, as far as given.
+
+    QueryError for anything that is no such expression.
+    """
+    if where is not None:
+        check_condition(where)
+        try:
+            relation = relation.filter(duckdb.SQLExpression(where))
+        except duckdb.Error as problem:
+            raise query_error(problem) from problem
+    if persona is None:
         return relation
-    check_condition(where)
-    try:
-        return relation.filter(duckdb.SQLExpression(where))
-    except duckdb.Error as problem:
-        raise query_error(problem) from problem
+    return relation.filter(duckdb.ColumnExpression("persona_id") == duckdb.ConstantExpression(persona))
 
 
 def check_condition(where: str) -> None:
@@ -29,6 +36,13 @@ def check_condition(where: str) -> None:
             f"the condition cannot be read: {str(problem).splitlines()[0]}",
             "write one SQL condition over the columns of tweets, e.g. \"like_count > 10 and lang = 'en'\"",
         ) from problem
+
+
+def positive(limit: int) -> int:
+    """A limit as it was given; QueryError below 1."""
+    if limit < 1:
+        raise QueryError(f"a limit cannot be {limit}", "it begins at 1")
+    return limit
 
 
 def query_error(problem: duckdb.Error) -> QueryError:

@@ -97,10 +97,7 @@ class Search:
     def _filtered(self) -> int:
         """How many kept documents pass; their ids are in the temporary table ``passing``."""
         of = self._store.table("tweets" if self._filter.where is not None else "assignments")
-        passing = filtered(of, self._filter.where)
-        if self._filter.persona is not None:
-            number = duckdb.ConstantExpression(self._filter.persona)
-            passing = passing.filter(duckdb.ColumnExpression("persona_id") == number)
+        passing = filtered(of, self._filter.where, self._filter.persona)
         with _asked():
             self._store.scratch("passing", passing.select("doc_id"))
             return int(self._store.value("search/passing"))

@@ -26,6 +26,7 @@ LAYERS = (
     ("store", "vectors"),
     ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job"),
     (
+        "classic",
         "classify",
         "nli",
         "stages",

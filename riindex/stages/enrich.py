@@ -12,6 +12,7 @@ import numpy.typing as npt
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.diversity import diverse
 from riindex.algorithms.quality import mean_vectors
+from riindex.algorithms.verdict import ONE_ACCOUNT
 from riindex.encoders.static import StaticEncoder
 from riindex.records import Run
 from riindex.stages.claims import write_claims
@@ -33,8 +34,6 @@ COUNTED = {
     "peak_hour": "int32",
     "weekday_weekend_ratio": "float64",
 }
-# From this share of its posts on, a persona is mostly one account, and the build says so.
-ONE_ACCOUNT = 0.5
 # Typical documents among which evidence is chosen.
 CANDIDATES = 200
 
