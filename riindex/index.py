@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import polars as pl
 
+    from riindex.arrays import Arrays
     from riindex.collection import Diversity, Gaps, Redundancy
     from riindex.compare import Comparison
     from riindex.encoders.base import Encoder
@@ -55,7 +56,7 @@ class RIIndex(ClassicCalls):
     def reopen(self) -> None:
         """Let go of the file and open what is there now."""
         self._store.close()
-        for cached in ("_encoder", "_vector_table", "_kept", "_persona_names"):
+        for cached in ("_encoder", "_beside", "_kept", "_persona_names"):
             self.__dict__.pop(cached, None)
         self._open()
 
@@ -387,9 +388,7 @@ class RIIndex(ClassicCalls):
         texts = [text if mode != "vector" and isinstance(text, str) else None for text in asked] or [None]
         wanted = search.Filter(where, None if persona is None else self.persona_id(persona))
         own = tweet_id is not None
-        searched = search.Search(
-            self.store, self._kept, self._persona_names, wanted, self._vector_table, self._loaded, exact
-        )
+        searched = search.Search(self.store, self._kept, self._persona_names, wanted, self._beside, self._loaded, exact)
         found, plan = searched.find(vectors, texts, questions.positive(limit) + own)
         return ([row for row in found if row["tweet_id"] != tweet_id][:limit] if own else found), plan
 
@@ -422,17 +421,20 @@ class RIIndex(ClassicCalls):
         return self._long_lived or "lancedb" in sys.modules
 
     @cached_property
-    def _vector_table(self) -> VectorTable | str:
-        """The vector table beside the file, or why it cannot be asked."""
+    def _beside(self) -> tuple[Arrays, VectorTable] | str:
+        """The arrays and the vector table beside the file, or why they cannot be asked."""
+        from riindex.arrays import Arrays
         from riindex.vectors import VectorTable
 
         name = cards.records(self._store, "build/last_build")[0]["vector_table"]
         if not name:
             return "a copy for others has no vector table"
+        folder = self.path.resolve().with_name(name)
         try:
-            return VectorTable(self.path.resolve().with_name(name), self._kept)
+            arrays = Arrays(folder, self._kept)
         except IndexNotFound as problem:
             return f"{problem.message}; {problem.hint}"
+        return arrays, VectorTable(folder, arrays.doc_ids)
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-# Milliseconds on two cores, by tests/bench/search.py on 520,509 posts; only their proportions matter for the choice.
-SCAN_MS = 0.0004  # a vector, when nearly all are read
-GATHER_MS = 0.0025  # a vector picked out of many
-LANCE_MS = 15.0  # a list of some hundred from the index, every partition read
-IMPORT_MS = 1_300.0  # loading lancedb, once a process
-DEEPEST = 4_000  # longer lists take Lance longer than DuckDB takes to read every vector that passes
 
-# What DuckDB and Lance read alike: comparisons of these columns with a number, a plain word or a truth value.
-_COLUMN = r"(?:persona_id|like_count|retweet_count|reply_count|confidence|lang|author|is_core)"
-_VALUE = r"(?:-?\d+(?:\.\d+)?|'[^'\\]*'|true|false)"
-_COMPARISON = rf"\s*{_COLUMN}\s*(?:=|<>|<=|>=|<|>)\s*{_VALUE}\s*"
-_CONJUNCTION = re.compile(rf"{_COMPARISON}(?:\band\b{_COMPARISON})*", re.IGNORECASE)
+@dataclass(frozen=True)
+class Costs:
+    """Milliseconds of reading a vector on two cores, by tests/bench/search.py; only proportions matter for the choice.
+
+    ``scan``: where nearly all are read; ``gather``: of one picked out of many.
+    """
+
+    scan: float
+    gather: float
+
+
+FILE = Costs(scan=0.0004, gather=0.0025)  # DuckDB
+ARRAYS = Costs(scan=0.00008, gather=0.0003)
+# A list from the vector table's index, every partition read, and what each candidate adds.
+LIST_MS, CANDIDATE_MS = 8.0, 0.003
+IMPORT_MS = 1_300.0  # loading lancedb, once a process
 
 
 @dataclass
@@ -24,8 +28,8 @@ class Plan:
     """How a search goes, or went: the way, why, what was expected of each way, and what it took.
 
     ``way``: ``scan`` and ``filtered scan`` read every vector (that passes) and are exact; ``list`` takes candidates
-    from the vector table's index, ``filtered list`` under a condition it knows, ``deepened list`` deeper until enough
-    of them pass. Candidates are ranked by their exact cosine; a neighbour that the index overlooks is missed.
+    from the vector table's index, ``deepened list`` more of them, so that enough pass. Candidates are ranked by their
+    exact cosine; a neighbour that the index overlooks is missed.
     """
 
     way: str
@@ -34,7 +38,6 @@ class Plan:
     passing: int
     estimates_ms: dict[str, float] = field(default_factory=dict)
     depth: int = 0
-    condition: str | None = None
     took_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -42,49 +45,33 @@ class Plan:
         """Whether every vector that passes is read."""
         return self.way in ("scan", "filtered scan")
 
+    def give_up(self, why: str) -> None:
+        """Read every vector instead of a list that does not serve."""
+        self.way, self.why = ("scan" if self.way == "list" else "filtered scan"), why
 
-def choose(
-    rows: int, passing: int, limit: int, where: str | None, persona: int | None, table: str | None, loaded: bool
-) -> Plan:
-    """The cheapest way to the ``limit`` nearest of ``passing`` among ``rows`` vectors.
 
-    ``where`` and ``persona`` are the filter, ``table`` says why the vector table cannot be asked (None: it can),
+def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str | None, loaded: bool) -> Plan:
+    """The cheapest way to the ``limit`` nearest of ``rows`` vectors, or of those ``passing`` a filter.
+
+    ``costs``: of where the vectors are read. ``closed`` says why the vector table cannot be asked (None: it can),
     ``loaded`` whether its library is there already, or will serve many questions.
     """
-    free = where is None and persona is None
-    scan = "scan" if free else "filtered scan"
-    estimates = {scan: min(passing * GATHER_MS, rows * SCAN_MS)}
-    if table is not None:
-        return Plan(scan, table, rows, passing, estimates)
-    start = 0.0 if loaded else IMPORT_MS
-    condition = None if free else column_condition(where, persona)
-    depth = candidates(limit)
-    if free or condition is not None:
-        listed = "list" if free else "filtered list"
-        estimates[listed] = LANCE_MS + start
-    else:
-        listed = "deepened list"
-        depth = round(depth * rows / max(passing, 1))
-        estimates[listed] = LANCE_MS * (1 + depth / 1_000) + start
+    scan, listed = ("scan", "list") if passing is None else ("filtered scan", "deepened list")
+    sought = rows if passing is None else passing
+    estimates = {scan: min(sought * costs.gather, rows * costs.scan)}
+    if closed is not None:
+        return Plan(scan, closed, rows, sought, estimates)
+    depth = round(candidates(limit) * rows / max(sought, 1))
+    estimates[listed] = LIST_MS + CANDIDATE_MS * depth + (0.0 if loaded else IMPORT_MS)
     way = min(estimates, key=lambda name: estimates[name])
-    if way == listed and depth > DEEPEST:
-        return Plan(
-            scan, "too few rows pass for a list of the nearest to hold enough of them", rows, passing, estimates
-        )
-    why = "it is expected to be the fastest"
-    return Plan(way, why, rows, passing, estimates, depth if way == listed else 0, condition if way == listed else None)
+    return Plan(way, "it is expected to be the fastest", rows, sought, estimates, depth if way == listed else 0)
+
+
+def enough(limit: int) -> int:
+    """How many of a list must pass for the ``limit`` nearest of all that pass to be among them."""
+    return limit + 10
 
 
 def candidates(limit: int) -> int:
-    """How many of a list are ranked again by their exact cosine, for the ``limit`` best of them."""
-    return 2 * limit + 20
-
-
-def column_condition(where: str | None, persona: int | None) -> str | None:
-    """The filter as a condition on the vector table's columns; None where it says what only DuckDB can tell."""
-    if where is not None and not _CONJUNCTION.fullmatch(where):
-        return None
-    parts = [] if where is None else [where.strip()]
-    if persona is not None:
-        parts.append(f"persona_id = {persona}")
-    return " and ".join(parts)
+    """How many of a list are expected to pass, and are ranked again by their exact cosine."""
+    return 2 * enough(limit)

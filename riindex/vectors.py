@@ -1,4 +1,4 @@
-"""The Lance table: the only module that imports lancedb."""
+"""The Lance table: an index of the vectors. The only module that imports lancedb."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from riindex.errors import IndexNotFound
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
 TABLE = "tweets"
@@ -26,7 +28,7 @@ LANCE_ERRORS = (OSError, RuntimeError, ValueError)
 
 
 def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, rows: int, ann_rows: int) -> None:
-    """Write the table anew in one go, and index its vectors from ``ann_rows`` rows up (IVF_RQ).
+    """Write a new table in one go, and index its vectors from ``ann_rows`` rows up (IVF_RQ).
 
     ``schema``: doc_id, tweet_id, text, vector (fixed-size list of float32) and the filter columns.
     """
@@ -36,7 +38,6 @@ def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, ro
     import lancedb
     from lancedb.index import IvfRq
 
-    shutil.rmtree(folder, ignore_errors=True)
     database = lancedb.connect(str(folder))
     table = database.create_table(TABLE, batches, schema=schema)
     if rows >= ann_rows:
@@ -47,56 +48,55 @@ def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, ro
 class VectorTable:
     """A vector table, opened when it is first asked. IndexNotFound where it is missing, cut short or stale.
 
-    ``rows``: how many it must have.
+    ``doc_ids``: of the documents that it must have, in order; the place of one is its row.
     """
 
-    def __init__(self, folder: Path, rows: int) -> None:
+    def __init__(self, folder: Path, doc_ids: npt.NDArray[np.int64]) -> None:
         self._folder = folder
-        self._expected = rows
-        if not folder.is_dir():
-            raise self._unusable("is missing")
+        self._doc_ids = doc_ids
 
     @cached_property
-    def _table(self) -> Any:
-        """The table, asynchronous: the synchronous calls cross to Lance's event loop five times a question."""
+    def _table(self) -> tuple[Any, npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
+        """The table, its own row ids in order, and the row of each: a question for them alone reads no column.
+
+        Asynchronous: the synchronous calls cross to Lance's event loop five times a question.
+        """
         import lancedb
+        import numpy as np
         from lancedb.background_loop import LOOP
 
-        async def opened() -> tuple[Any, int]:
+        async def opened() -> tuple[Any, pa.Table]:
             table = await (await lancedb.connect_async(str(self._folder))).open_table(TABLE)
-            return table, await table.count_rows()
+            return table, await table.query().with_row_id().select(["doc_id"]).to_arrow()
 
         try:
-            table, rows = LOOP.run(opened())
+            table, held = LOOP.run(opened())
         except LANCE_ERRORS as problem:
             raise self._unusable("cannot be read") from problem
-        if rows != self._expected:
-            raise self._unusable(f"holds {rows:,} of {self._expected:,} vectors")
-        return table
+        doc_ids, row_ids = (np.asarray(held[name]) for name in ("doc_id", "_rowid"))
+        if len(doc_ids) != len(self._doc_ids):
+            raise self._unusable(f"holds {len(doc_ids):,} of {len(self._doc_ids):,} vectors")
+        if not np.array_equal(np.sort(doc_ids), self._doc_ids):
+            raise self._unusable("holds vectors of other documents")
+        order = np.argsort(row_ids)
+        return table, row_ids[order], np.searchsorted(self._doc_ids, doc_ids[order])
 
     def check(self) -> None:
         """Raise IndexNotFound unless it opens and has its rows."""
         assert self._table is not None
 
-    def nearest(self, vector: Any, limit: int, where: str | None = None) -> pa.Table:
-        """About the ``limit`` nearest rows by inner product: doc_id, tweet_id, persona_id, text and vector."""
-        return self._list(vector, limit, where, ["doc_id", "tweet_id", "persona_id", "text", "vector"])
-
-    def nearest_ids(self, vector: Any, limit: int) -> list[int]:
-        """The doc_id of about the ``limit`` nearest rows."""
-        ids: list[int] = self._list(vector, limit, None, ["doc_id"])["doc_id"].to_pylist()
-        return ids
-
-    def _list(self, vector: Any, limit: int, where: str | None, columns: list[str]) -> pa.Table:
+    def nearest(self, vector: npt.NDArray[np.float32], limit: int) -> npt.NDArray[np.int64]:
+        """About the ``limit`` nearest rows by inner product, in no order."""
+        import numpy as np
         from lancedb.background_loop import LOOP
 
-        query = self._table.query().nearest_to(vector).distance_type("dot").limit(limit)
-        if where:
-            query = query.where(where)
+        table, row_ids, rows = self._table
+        query = table.query().nearest_to(vector).distance_type("dot").limit(limit).nprobes(PROBES)
         try:
-            return LOOP.run(query.nprobes(PROBES).select([*columns, "_distance"]).to_arrow())
+            found = LOOP.run(query.select(["_rowid", "_distance"]).to_arrow())
         except LANCE_ERRORS as problem:
             raise self._unusable("cannot be read") from problem
+        return rows[np.searchsorted(row_ids, np.asarray(found["_rowid"]))]
 
     def _unusable(self, state: str) -> IndexNotFound:
         return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index makes it again")

@@ -19,6 +19,7 @@ from riindex.errors import IndexNotFound, QueryError
 from riindex.questions import check_question
 from riindex.records import Run, Silence
 from riindex.stages.enrich import enrich
+from riindex.stages.index import BATCH_ROWS
 from riindex.store import Store
 
 # Derived table → what names a row of it. They are made again from the rows and compared cell by cell.
@@ -118,14 +119,23 @@ def _figures(figures: tuple[Any, ...]) -> str:
 
 
 def _vectors(store: Store, path: Path) -> Iterator[Finding]:
-    name = _last_build(store)["vector_table"]
+    from riindex.arrays import Arrays
     from riindex.vectors import VectorTable
 
+    name = _last_build(store)["vector_table"]
     folder = path.with_name(name)
     try:
-        VectorTable(folder, store.value("kept_count")).check()
+        arrays = Arrays(folder, store.value("kept_count"))
+        VectorTable(folder, arrays.doc_ids).check()
     except IndexNotFound as problem:
         yield Finding(name, "", f"{problem.message}; {problem.hint}", note=not folder.is_dir())
+        return
+    row = 0
+    for batch in store.relation("index/rows").to_arrow_reader(BATCH_ROWS):
+        if not arrays.agree(batch, row):
+            yield Finding(name, "", "its arrays are not those of this index; ri index makes them again")
+            return
+        row += len(batch)
 
 
 def _derived(store: Store, path: Path) -> list[Finding]:

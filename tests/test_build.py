@@ -111,9 +111,10 @@ def test_every_document_is_kept_or_dropped_and_flat_rows_are_the_kept(sample):
 
 
 def test_the_vector_table_holds_the_kept_rows(sample_report):
-    from riindex import vectors
+    from riindex.arrays import Arrays
+    from riindex.vectors import VectorTable
 
-    vectors.VectorTable(sample_report.vector_table, 1428).check()
+    VectorTable(sample_report.vector_table, Arrays(sample_report.vector_table, 1428).doc_ids).check()
 
 
 # -- what is due ---------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__
 LAYERS = (
     ("errors",),
     ("boundary", "config", "presets", "records"),
-    ("store", "vectors"),
+    ("store", "vectors", "arrays"),
     ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job"),
     (
         "classic",
@@ -35,6 +35,7 @@ LAYERS = (
         "queries",
         "questions",
         "plans",
+        "readers",
         "search",
         "export",
         "ship",

@@ -8,11 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from riindex import plans
+from riindex.arrays import ascii_keywords
 from riindex.errors import QueryError
 from riindex.index import RIIndex
-from riindex.plans import choose, column_condition
+from riindex.plans import choose
+from riindex.readers import ArrayReader
+from riindex.verify import verify
 
 QUERIES = ["my parcel is late", "AI shopping assistant", "refund"]
 ANSWER = ["tweet_id", "score", "persona_id", "persona_name", "text"]
@@ -21,8 +26,7 @@ ANSWER = ["tweet_id", "score", "persona_id", "persona_name", "text"]
 @pytest.fixture
 def lists(monkeypatch):
     """Reading vectors is so dear that lists are always taken."""
-    monkeypatch.setattr(plans, "SCAN_MS", 1e6)
-    monkeypatch.setattr(plans, "GATHER_MS", 1e6)
+    monkeypatch.setattr(ArrayReader, "costs", plans.Costs(scan=1e6, gather=1e6))
 
 
 @pytest.fixture
@@ -38,41 +42,26 @@ def table_of(path):
     return next(path.parent.glob("*.lance"))
 
 
-@pytest.mark.parametrize(("condition", "known"), [
-    ("persona_id = 3", True), ("like_count > 10 and lang = 'en'", True), ("is_core = true AND confidence >= 0.5", True),
-    ("persona_id in (1, 2)", False), ("text ilike '%a%'", False), ("like_count > 10 or lang = 'en'", False),
-    ("lang = 'e\\n'", False), ("created_at > '2020-01-01'", False), ("like_count > 10 -- x", False), ("x > 0.5", False),
-    ("lang = 'a' and persona_id = (select 1)", False), ("author = 'o''neill'", False),
+@pytest.mark.parametrize(("rows", "passing", "costs", "loaded", "way"), [
+    (2_000, None, plans.ARRAYS, True, "scan"), (500_000, None, plans.ARRAYS, True, "list"),
+    (500_000, None, plans.ARRAYS, False, "scan"), (500_000, None, plans.FILE, True, "list"),
+    (90_000_000, None, plans.ARRAYS, False, "list"), (500_000, 400, plans.ARRAYS, True, "filtered scan"),
+    (500_000, 300_000, plans.ARRAYS, True, "deepened list"), (500_000, 300_000, plans.ARRAYS, False, "filtered scan"),
 ])  # fmt: skip
-def test_only_what_both_engines_read_alike_goes_to_the_table(condition, known):
-    assert (column_condition(condition, None) is not None) == known
-
-
-def test_a_persona_is_a_column():
-    assert column_condition(None, 4) == "persona_id = 4"
-    assert column_condition("like_count > 1", 4) == "like_count > 1 and persona_id = 4"
-
-
-@pytest.mark.parametrize(("rows", "passing", "where", "loaded", "way"), [
-    (2_000, 2_000, None, True, "scan"), (500_000, 500_000, None, True, "list"),
-    (500_000, 500_000, None, False, "scan"), (9_000_000, 9_000_000, None, False, "list"),
-    (500_000, 400, "x > 0", True, "filtered scan"), (500_000, 300_000, "x > 0", True, "deepened list"),
-    (500_000, 100_000, "lang = 'en'", True, "filtered list"), (500_000, 100, "lang = 'en'", True, "filtered scan"),
-])  # fmt: skip
-def test_the_cheapest_way_is_taken(rows, passing, where, loaded, way):
-    plan = choose(rows, passing, 10, where, None, None, loaded)
+def test_the_cheapest_way_is_taken(rows, passing, costs, loaded, way):
+    plan = choose(rows, passing, 10, costs, None, loaded)
     assert plan.way == way
     assert plan.estimates_ms[way] == min(plan.estimates_ms.values())
 
 
 def test_a_table_that_cannot_be_asked_is_not(copy):
-    plan = choose(500_000, 500_000, 10, None, None, "it is missing", True)
+    plan = choose(500_000, None, 10, plans.FILE, "it is missing", True)
     assert (plan.way, plan.why, plan.exact) == ("scan", "it is missing", True)
 
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize(("options", "way"), [
-    ({}, "list"), ({"persona": 1}, "filtered list"), ({"where": "like_count > 2"}, "filtered list"),
+    ({}, "list"), ({"persona": 1}, "deepened list"), ({"where": "like_count > 2"}, "deepened list"),
     ({"where": "text ilike '%e%'"}, "deepened list"), ({"mode": "hybrid"}, "list"),
 ])  # fmt: skip
 def test_lists_find_what_a_scan_finds(sample, lists, query, options, way):
@@ -103,13 +92,29 @@ def cut(path):
             file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
+def cut_index(path):
+    for file in (table_of(path) / "tweets.lance").rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
 def stale(path):
     import lancedb
 
     lancedb.connect(str(table_of(path))).open_table("tweets").delete("doc_id < 50")
 
 
-@pytest.mark.parametrize(("harm", "told"), [(missing, "is missing"), (cut, "cannot be read"), (stale, "holds")])
+def of_others(path):
+    file = table_of(path) / "arrays" / "doc_ids.npy"
+    ids = np.load(file)
+    ids[-1] += 1
+    np.save(file, ids)
+
+
+@pytest.mark.parametrize(("harm", "told"), [
+    (missing, "is missing"), (cut, "cannot be read"), (cut_index, "cannot be read"), (stale, "holds 1,3"),
+    (of_others, "of other documents"),
+])  # fmt: skip
 def test_a_harmed_table_is_told_and_every_vector_read(copy, lists, harm, told):
     harm(copy)
     with RIIndex(copy) as index:
@@ -117,6 +122,33 @@ def test_a_harmed_table_is_told_and_every_vector_read(copy, lists, harm, told):
         assert told in plan.why
         assert plan.exact
         assert index.similar("late parcel").equals(index.similar("late parcel", exact=True))
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"mode": "keyword"}, {"mode": "hybrid"}, {"where": "like_count > 2"}, {"persona": 3, "mode": "keyword"},
+    {"where": "like_count < 0"},
+], ids=str)  # fmt: skip
+@pytest.mark.parametrize("query", [*QUERIES, "delivery delivery REFUND https://refund.example/x", "चाय पर café", "🙂"])
+def test_the_file_alone_answers_as_with_its_arrays(sample, copy, query, options):
+    missing(copy)
+    with RIIndex(copy) as alone:
+        there, here = alone.similar(query, **options), sample.similar(query, **options, exact=True)
+    assert there.drop("score").equals(here.drop("score"))
+    assert there["score"].to_list() == pytest.approx(here["score"].to_list(), abs=1e-6)
+
+
+@given(text=st.text(st.characters(max_codepoint=127)) | st.sampled_from(["a www.x.y\x0bz b", "HTTP://x https://Y c_d"]))
+def test_keywords_of_ascii_are_those_of_the_macro(sample, text):
+    assert ascii_keywords(text) == sample.store.value("search/keywords", query=text)
+
+
+def test_arrays_hold_what_the_file_does(sample, copy):
+    assert verify(copy) == []
+    file = table_of(copy) / "arrays" / "texts.utf8"
+    file.write_bytes(file.read_bytes().replace(b"parcel", b"porcel"))
+    (found,) = verify(copy)
+    assert "arrays" in found.problem
+    assert not found.note
 
 
 @pytest.mark.parametrize("options", [{}, {"mode": "hybrid"}, {"mode": "keyword"}, {"where": "like_count > 2"}], ids=str)

@@ -1,0 +1,246 @@
+"""What searches read: arrays in files that are mapped into memory, row *i* of each the *i*-th kept document.
+
+They repeat the file beside which they lie, so that a question reads only what it needs: DuckDB takes 5 ms for the
+smallest one, and as long as for all rows to pick vectors out of many.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.errors import IndexNotFound
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Rows = npt.NDArray[np.int64]
+    Mask = npt.NDArray[np.bool_]
+    Vector = npt.NDArray[np.float32]
+
+FOLDER = "arrays"
+# Rows that are picked and multiplied at a time: they stay in the cache. 16,384 take twice as long.
+BLOCK = 512
+HEADER = 128  # bytes of one of NumPy's files before its values
+NOBODY = -1  # the persona of noise that the build left out
+
+# What the macro `keywords` makes of ASCII, to the letter; \s of the pattern languages differ in the vertical tab.
+_LINK = re.compile(r"(?:https?://|www\.)[^\t\n\f\r ]+")
+_KEYWORD = re.compile(r"[a-z0-9]+")
+
+
+class Strings(Sequence[str]):
+    """Texts of a file of UTF-8, one after the other, and of a file of where each ends."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._ends = _mapped(folder, f"{name}_ends")
+        path = folder / f"{name}.utf8"
+        length = int(self._ends[-1]) if len(self._ends) else 0
+        if path.stat().st_size != length:
+            raise ValueError(f"{path.name} is cut short")
+        self._bytes = np.memmap(path, np.uint8, "r") if length else np.empty(0, np.uint8)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, place: Any) -> Any:
+        start = int(self._ends[place - 1]) if place else 0
+        return self._bytes[start : int(self._ends[place])].tobytes().decode()
+
+
+class Arrays:
+    """The arrays of an index of ``rows`` kept documents; IndexNotFound where they are missing, cut short or stale.
+
+    ``folder``: the vector table that they lie in. A row is the place of a document among the kept ones, from 0.
+    """
+
+    def __init__(self, folder: Path, rows: int) -> None:
+        own = folder / FOLDER
+        try:
+            self.vectors: npt.NDArray[np.float32] = _mapped(own, "vectors")
+            self.doc_ids: Rows = _mapped(own, "doc_ids")
+            self._personas = _mapped(own, "persona_ids")
+            self._tweet_ids, self._texts = Strings(own, "tweet_ids"), Strings(own, "texts")
+            self._terms, self._posting_ends = Strings(own, "terms"), _mapped(own, "posting_ends")
+            self._posting_rows, self._weights = _mapped(own, "posting_rows"), _mapped(own, "posting_weights")
+        except FileNotFoundError:
+            raise IndexNotFound(f"the vector table {folder.name} is missing", "ri index makes it again") from None
+        except (OSError, ValueError) as problem:
+            raise IndexNotFound(
+                f"the vector table {folder.name} cannot be read", "ri index makes it again"
+            ) from problem
+        lengths = {len(held) for held in (self.vectors, self.doc_ids, self._personas, self._tweet_ids, self._texts)}
+        if lengths != {rows}:
+            raise IndexNotFound(
+                f"the vector table {folder.name} holds {min(lengths):,} of {rows:,} vectors", "ri index makes it again"
+            )
+
+    def mask(self, doc_ids: Rows) -> Mask:
+        """Which rows are those of the documents given, which are all kept ones."""
+        found = np.zeros(len(self.doc_ids), np.bool_)
+        found[self._places[doc_ids]] = True
+        return found
+
+    @cached_property
+    def _places(self) -> npt.NDArray[np.int32]:
+        """doc_id → row."""
+        return places(self.doc_ids)
+
+    def near(self, vector: Vector, limit: int, among: Rows | None = None) -> list[tuple[int, float]]:
+        """The ``limit`` rows nearest to a unit vector, of all or ``among`` some: (row, cosine), the best first."""
+        if among is None:
+            scores = self.vectors @ vector
+        elif 2 * len(among) > len(self.vectors):
+            scores = (self.vectors @ vector)[among]
+        else:
+            scores = np.empty(len(among), np.float32)
+            held = np.empty((BLOCK, len(vector)), np.float32)
+            for start in range(0, len(among), BLOCK):
+                rows = among[start : start + BLOCK]
+                picked = held[: len(rows)]
+                np.take(self.vectors, rows, axis=0, out=picked, mode="clip")  # "raise" would copy once more
+                np.dot(picked, vector, out=scores[start : start + BLOCK])
+        return _best(scores, limit, among)
+
+    def said(self, times: Counter[str], limit: int, mask: Mask | None = None) -> list[tuple[int, float]]:
+        """The ``limit`` rows that say keywords, each asked for so many ``times``: (row, BM25), the best first."""
+        scores = np.zeros(len(self.doc_ids))
+        for term, count in times.items():
+            place = bisect_left(self._terms, term)
+            if place < len(self._terms) and self._terms[place] == term:
+                own = slice(int(self._posting_ends[place - 1]) if place else 0, int(self._posting_ends[place]))
+                scores[self._posting_rows[own]] += np.float32(count) * self._weights[own]
+        saying = scores > 0 if mask is None else (scores > 0) & mask
+        rows = np.flatnonzero(saying)
+        return _best(scores[rows], limit, rows)
+
+    def agree(self, batch: pa.RecordBatch, start: int) -> bool:
+        """Whether the rows from ``start`` on hold what a batch does, as ``Writer.add`` takes it."""
+        own = slice(start, start + len(batch))
+        vectors = np.asarray(batch["vector"].flatten()).reshape(len(batch), -1)
+        told = zip(*(batch[name].to_pylist() for name in ("tweet_id", "persona_id", "text")), strict=True)
+        return (
+            np.array_equal(self.doc_ids[own], np.asarray(batch["doc_id"]))
+            and np.array_equal(self.vectors[own], vectors)
+            and all(self.told(row) == said for row, said in enumerate(told, start))
+        )
+
+    def told(self, row: int) -> tuple[str, int | None, str]:
+        """tweet_id, persona_id (None: of no persona) and text."""
+        persona = int(self._personas[row])
+        return self._tweet_ids[row], None if persona == NOBODY else persona, self._texts[row]
+
+
+def _mapped(folder: Path, name: str) -> npt.NDArray[Any]:
+    """An array of a file, read as it is needed; ValueError where the file is cut short."""
+    path = folder / f"{name}.npy"
+    # A file that holds nothing but its header cannot be mapped.
+    held: npt.NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size > HEADER else None, allow_pickle=False)
+    return held.view(np.ndarray)
+
+
+def _best(scores: npt.NDArray[Any], limit: int, rows: Rows | None) -> list[tuple[int, float]]:
+    """Rows and scores of the ``limit`` highest, those of the first rows where scores are equal."""
+    if len(scores) > limit:
+        edge = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        high = np.flatnonzero(scores >= edge)
+    else:
+        high = np.arange(len(scores))
+    own = high if rows is None else rows[high]
+    order = np.lexsort((own, -scores[high]))[:limit]
+    return list(zip(own[order].tolist(), scores[high[order]].astype(float).tolist(), strict=True))
+
+
+def ascii_keywords(text: str) -> list[str] | None:
+    """The keywords of a text as the macro ``keywords`` tells them; None for a text of more than ASCII."""
+    return _KEYWORD.findall(_LINK.sub(" ", text).lower()) if text.isascii() else None
+
+
+def places(doc_ids: Rows) -> npt.NDArray[np.int32]:
+    """doc_id → row, for ids that ascend."""
+    found = np.full(int(doc_ids[-1]) + 1 if len(doc_ids) else 0, -1, np.int32)
+    found[doc_ids] = np.arange(len(doc_ids), dtype=np.int32)
+    return found
+
+
+class Writer(AbstractContextManager["Writer"]):
+    """Writes the arrays of ``rows`` documents into the vector table ``folder``: ``add`` batches, then ``post``."""
+
+    def __init__(self, folder: Path, rows: int, width: int) -> None:
+        self._folder = folder / FOLDER
+        self._folder.mkdir(parents=True)
+        self._open = ExitStack()
+        self._vectors = self._open.enter_context((self._folder / "vectors.npy").open("wb"))
+        header = {"descr": "<f4", "fortran_order": False, "shape": (rows, width)}
+        np.lib.format.write_array_header_1_0(self._vectors, header)
+        self._tweet_ids, self._texts = self._strings("tweet_ids"), self._strings("texts")
+        self._ids: list[npt.NDArray[Any]] = [np.empty(0, np.int64)]
+        self._personas: list[npt.NDArray[Any]] = [np.empty(0, np.int32)]
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Rows in order of doc_id: doc_id, tweet_id, text, persona_id and vector."""
+        np.asarray(batch["vector"].flatten()).astype("<f4", copy=False).tofile(self._vectors)
+        self._tweet_ids.add(batch["tweet_id"])
+        self._texts.add(batch["text"])
+        self._ids.append(np.asarray(batch["doc_id"]))
+        self._personas.append(np.asarray(batch["persona_id"].fill_null(NOBODY)))
+
+    def post(self, terms: Iterable[pa.RecordBatch], postings: Iterable[pa.RecordBatch]) -> None:
+        """Every keyword with its number of documents, in order; of each its documents and their weights, in order."""
+        doc_ids = np.concatenate(self._ids)
+        rows_of, named = places(doc_ids), self._strings("terms")
+        counts: list[npt.NDArray[Any]] = [np.empty(0, np.int64)]
+        for batch in terms:
+            named.add(batch["term"])
+            counts.append(np.asarray(batch["n_documents"]))
+        rows: list[npt.NDArray[Any]] = [np.empty(0, np.int32)]
+        weights: list[npt.NDArray[Any]] = [np.empty(0, np.float32)]
+        for batch in postings:
+            rows.append(rows_of[np.asarray(batch["doc_id"])])
+            weights.append(np.asarray(batch["weight"]))
+        self._save("doc_ids", doc_ids)
+        self._save("persona_ids", np.concatenate(self._personas))
+        self._save("posting_ends", np.cumsum(np.concatenate(counts)))
+        self._save("posting_rows", np.concatenate(rows))
+        self._save("posting_weights", np.concatenate(weights))
+        for strings in (self._tweet_ids, self._texts, named):
+            self._save(f"{strings.name}_ends", np.concatenate(strings.ends))
+
+    def _strings(self, name: str) -> _Strings:
+        return _Strings(name, self._open.enter_context((self._folder / f"{name}.utf8").open("wb")))
+
+    def _save(self, name: str, values: npt.NDArray[Any]) -> None:
+        np.save(self._folder / f"{name}.npy", values, allow_pickle=False)
+
+
+class _Strings:
+    """Writes the bytes that ``Strings`` reads, and notes where each text ends."""
+
+    def __init__(self, name: str, file: BinaryIO) -> None:
+        self.name = name
+        self.ends: list[npt.NDArray[Any]] = [np.empty(0, np.int64)]
+        self._file = file
+        self._length = 0
+
+    def add(self, column: pa.Array) -> None:
+        import pyarrow as pa
+
+        binary = column.cast(pa.large_binary())
+        _, offsets, data = binary.buffers()
+        ends = np.frombuffer(offsets, np.int64)[binary.offset : binary.offset + len(binary) + 1]
+        if data is not None:
+            self._file.write(memoryview(data)[ends[0] : ends[-1]])
+        self.ends.append(ends[1:] - ends[0] + self._length)
+        self._length += int(ends[-1] - ends[0])

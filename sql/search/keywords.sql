@@ -1,0 +1,3 @@
+-- Tell the keywords of a text.
+-- reads: keywords(), $query   writes: nothing
+select keywords($query)
