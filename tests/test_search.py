@@ -79,11 +79,10 @@ def test_lists_find_what_a_scan_finds(sample, lists, query, options, way):
 
 
 def test_a_list_that_holds_too_few_gives_way_to_a_scan(sample, lists):
-    far = "persona_id = 0 and text ilike '%a%'"
-    plan = sample.explain("refund policy", where=far, limit=30)
+    far = sample.similar_personas("refund", 12)["persona_id"][-1]
+    plan = sample.explain("refund", persona=far)
     assert (plan.way, plan.why) == ("filtered scan", "the nearest of all held too few that pass")
-    found = sample.similar("refund policy", where=far, limit=30)
-    assert_same(found, sample.similar("refund policy", where=far, limit=30, exact=True))
+    assert_same(sample.similar("refund", persona=far), sample.similar("refund", persona=far, exact=True))
 
 
 def missing(path):
