@@ -74,7 +74,7 @@ class Arrays:
             self._posting_rows, self._weights = _mapped(own, "posting_rows"), _mapped(own, "posting_weights")
         except FileNotFoundError:
             raise IndexNotFound(f"the vector table {folder.name} is missing", "ri index makes it again") from None
-        except (OSError, ValueError) as problem:
+        except (OSError, EOFError, ValueError) as problem:
             raise IndexNotFound(
                 f"the vector table {folder.name} cannot be read", "ri index makes it again"
             ) from problem
