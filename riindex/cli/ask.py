@@ -181,7 +181,8 @@ def _show_card(card: dict[str, Any], own: dict[str, Any], limit: int) -> None:
     )
     sure = [trait for trait in own["traits"] if trait["q"] is not None and trait["q"] <= SURE]
     for trait in sure[:limit]:
-        interval = f"({trait['difference_low']:+.2f} to {trait['difference_high']:+.2f})"
+        low, high = trait["difference_low"], trait["difference_high"]
+        interval = "" if low is None else f"({low:+.2f} to {high:+.2f})"
         figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}  {interval}"
         click.echo(f"  {trait['feature']:<24} {figures}")
     _show_labels(own["labels"], limit)
