@@ -52,6 +52,7 @@ INCOMING = {
     "enrich/persona_terms": "select test, false as absent, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
     "0.2 as q, 1.0 as score from term_tests",
     "enrich/personas": "from personas",
+    "enrich/namings": "from namings",
     "enrich/claims": "select 0 as position, * from claims",
     "enrich/stop_words": "select 'the' as word",
     "enrich/trends": "select persona_id, number, 0.1 as low, 0.2 as high from weeks",
@@ -90,9 +91,12 @@ VALUES = {
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
     "paths": ["$.id"], "stop_words": ["the"], "called": "posts", "dimension": "industry", "claim": "p0c1",
     "kind": "rename", "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
-    "ranked": [1, 2], "listed": [1, 2],
+    "ranked": [1, 2], "listed": [1, 2], "sentence": "x", "claim_ids": ["p0c1"],
     "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip
+# What a build with a namer has beside the others.
+NAMED = "create table namings as select 'x' as digest, 0 as persona_id, 'm' as model, 'a' as name, 's' as sentence, " \
+        "['p0c1'] as claim_ids"  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip
 
@@ -103,12 +107,16 @@ def prepared(sample_path, tmp_path_factory):
     folder = tmp_path_factory.mktemp("statements")
     for name in ("copy", "previous", "baseline"):
         shutil.copyfile(sample_path, folder / f"{name}.duckdb")
+    with duckdb.connect(str(folder / "previous.duckdb")) as previous:
+        previous.execute(NAMED)
     (folder / "rows.csv").write_text("id,text\n1,some words\n", encoding="utf-8")
     (folder / "rows.json").write_text('[{"id": 1, "text": "some words"}]', encoding="utf-8")
     store = Store.open(folder / "copy.duckdb")
     connection = store.connection
     connection.execute(f"copy (select 1 as id) to '{folder / 'rows.parquet'}'")
+    connection.execute(NAMED)
     store.run("build/attach_cache", path=str(folder / "cache.duckdb"))
+    store.run("enrich/naming_cache")
     store.run("build/attach_previous", path=str(folder / "previous.duckdb"))
     store.run("compare/attach", path=str(folder / "baseline.duckdb"))
     connection.execute(
