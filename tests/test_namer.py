@@ -13,6 +13,7 @@ import riindex
 from riindex.config import OPENAI_URL, EnrichConfig
 from riindex.errors import BuildError, ConfigError, MissingExtra, QueryError
 from riindex.index import RIIndex
+from riindex.job import resolve_config
 from riindex.namer import NO_KEY, load
 from riindex.pipeline import build
 from riindex.ship import ship
@@ -118,6 +119,7 @@ def test_the_model_names_what_it_is_shown(named, target, server, run_ri):
     assert {table for table in after if after[table] != before.get(table)} == {"personas", "namings"}
     assert "3 of 3 personas named by openai:some/model:1" in listener.notes
     assert wrong(target) == []
+    assert len(server.bodies) == 3, "to verify asks nobody"
     _, out, _ = run_ri("persona", 1, "-i", target)
     assert f"openai:some/model:1 says: {kept[1][3]} [{kept[1][4][0]}]" in out
     with RIIndex(target) as index:
@@ -205,6 +207,18 @@ def test_names_by_hand_come_first_and_can_be_taken_back(named, target, server):
     server.answer = good
     named()
     assert names(target) == made
+
+
+def test_settings_options_and_files_name_the_namer_alike(tmp_path):
+    (tmp_path / "ri.toml").write_text('[enrich]\nnamer = "openai:m"\nbase_url = "http://host/v1"\n', encoding="utf-8")
+    wanted = {"namer": "openai:m", "base_url": "http://host/v1"}
+    found = [
+        resolve_config(**wanted),
+        resolve_config(config=tmp_path / "ri.toml"),
+        resolve_config(settings={f"enrich.{key}": value for key, value in wanted.items()}),
+    ]
+    assert all(config == found[0] for config in found)
+    assert (found[0].enrich.namer, found[0].enrich.base_url) == ("openai:m", "http://host/v1")
 
 
 # -- what is refused -----------------------------------------------------------------------------------------------
