@@ -41,7 +41,7 @@ STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
 @click.option("--query", metavar="SQL", help="What a database server is asked, where its URL names no table.")
 @click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=pairs, help="Which column is what.")
 @click.option("--timezone", metavar="TZ", help="Hours and weekdays are told in it; default UTC.")
-@click.option("--namer", metavar="openai:MODEL", help="A language model that names the personas; see below.")
+@click.option("--namer", metavar="openai:MODEL", help="A language model that names the personas; see above.")
 @click.option("--base-url", metavar="URL", help="The server that has it; default OpenAI's.")
 @click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
 @click.option("--force", metavar="STAGE", help="Run a stage again, and what follows from it.")
