@@ -16,10 +16,11 @@ _DIGITS = 4
 
 
 def full_cards(store: Store) -> list[dict[str, Any]]:
-    """Every persona in the shape of ``personas_enriched.json``, by number."""
+    """Every persona in the shape of ``personas_enriched.json``, by number; ``naming`` is what a model made of it."""
     build = _last_build(store)
     terms, hours = _grouped(store, "ask/persona_terms"), _grouped(store, "ask/persona_hours")
     hints, evidence = _grouped(store, "ask/persona_hints"), _grouped(store, "ask/persona_evidence")
+    said = namings(store)
     return [
         _card(
             row,
@@ -29,8 +30,15 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
             evidence[row["persona_id"]],
             build,
         )
+        | ({"naming": said[row["persona_id"]]} if row["persona_id"] in said else {})
         for row in records(store, "ask/personas")
     ]
+
+
+def namings(store: Store) -> dict[int, dict[str, Any]]:
+    """Persona → model, name, sentence and claim_ids, where a language model named it; none without a namer."""
+    found = records(store, "ask/namings") if "namings" in store.tables() else []
+    return {row.pop("persona_id"): row for row in found}
 
 
 def brief_cards(store: Store) -> list[dict[str, Any]]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_type_hints
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from riindex.errors import ConfigError
 
 # Kind of documents → what a sentence calls them.
 CALLED: Mapping[str, str] = {"tweets": "posts", "descriptions": "descriptions"}
+# Where OpenAI's own models answer.
+OPENAI_URL = "https://api.openai.com/v1"
 
 
 @dataclass(frozen=True)
@@ -141,12 +145,19 @@ class AssignConfig:
 
 @dataclass(frozen=True)
 class EnrichConfig:
-    """How much evidence a persona carries. ``min_documents``: a term rests on at least so many documents."""
+    """How much evidence a persona carries. ``min_documents``: a term rests on at least so many documents.
+
+    ``namer``: ``openai:MODEL``, a language model that is asked for names; "" asks nobody. ``base_url``: the server that
+    has it, any that speaks OpenAI's chat completions. ``namer_timeout``: seconds to wait for an answer.
+    """
 
     terms: int = 25
     evidence: int = 10
     hints: int = 4
     min_documents: int = 3
+    namer: str = ""
+    base_url: str = OPENAI_URL
+    namer_timeout: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -336,6 +347,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "enrich.evidence": (1, 1000),
     "enrich.hints": (0, 100),
     "enrich.min_documents": (1, 10**6),
+    "enrich.namer_timeout": (0.1, 3600.0),
     "layout.max_documents": (10, 10**6),
     "layout.neighbors": (2, 200),
     "layout.min_dist": (0.0, 1.0),
@@ -379,6 +391,24 @@ def _check(config: BuildConfig) -> None:
             f"there is no time zone {config.behave.timezone!r}",
             "use a name like UTC, Asia/Kolkata or Europe/Paris",
         )
+    _check_namer(config.enrich)
+
+
+def _check_namer(config: EnrichConfig) -> None:
+    """A namer that can be asked, at an address that can be recorded."""
+    if config.namer and not re.fullmatch(r"openai:[!-~]+", config.namer):
+        raise ConfigError(f"enrich.namer cannot be {config.namer!r}", "it takes openai:MODEL, e.g. openai:gpt-4.1-mini")
+    hint = "it takes http(s)://HOST[:PORT]/PATH without a password; the key comes from $OPENAI_API_KEY"
+    # The whole of an address that may hold a password or a key is shown nowhere.
+    if re.search(r"[@?#]", config.base_url):
+        raise ConfigError("enrich.base_url has more in it than an address: it would be kept in the file", hint)
+    try:
+        parts = urlsplit(config.base_url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or not re.fullmatch(r"[!-~]+", config.base_url):
+        raise ConfigError(f"enrich.base_url cannot be {config.base_url!r}", hint)
 
 
 def read_toml(path: str | Path, config: BuildConfig) -> BuildConfig:

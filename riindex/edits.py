@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from riindex import __version__, cards, digests, encoders
+from riindex import namer as namers
 from riindex import store as stores
 from riindex.config import BuildConfig, from_json
 from riindex.errors import QueryError
@@ -146,7 +147,7 @@ def _make_again(store: Store, folder: Path) -> None:
     threads = os.cpu_count() or 1
     static = encoders.load(config.embed.encoder, threads) if config.embed.encoder == "static" else None
     run = Run(store, config, Silence(), threads, encoder=static, vector_table=folder,
-              matrices=Matrices(lambda: fuse(store, config, threads)))  # fmt: skip
+              matrices=Matrices(lambda: fuse(store, config, threads)), namer=namers.load(config.enrich))  # fmt: skip
     for stage in (assign, evaluate, enrich, words, index):
         stage(run)
     store.run("views/about", version=__version__, called=config.ingest.called, preset=build["preset"],

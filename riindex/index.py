@@ -327,13 +327,18 @@ class RIIndex(ClassicCalls):
 
         return trials.ablation(self.store, questions.positive(refits), self._threads or os.cpu_count() or 1, progress)
 
-    def granularity(self, refits: int = 10, progress: Callable[[str], None] | None = None) -> Curve:
-        """Every level of the method's own granularity, refitted on so many draws, and its cliffs, each anew."""
+    def granularity(
+        self, refits: int | None = None, progress: Callable[[str], None] | None = None, again: bool = False
+    ) -> Curve:
+        """Every level of the method's own granularity, refitted on so many draws (10), and its cliffs.
+
+        Where ``ri quality --curve`` kept it in the index, that is the answer, unless another number of refits is asked
+        for, or it ``again``.
+        """
         from riindex import trials
 
-        return trials.granularity(
-            self.store, questions.positive(refits), self._threads or os.cpu_count() or 1, progress
-        )
+        wanted = None if refits is None else questions.positive(refits)
+        return trials.granularity(self.store, wanted, self._threads or os.cpu_count() or 1, progress, again)
 
     def persona_id(self, wanted: int | str) -> int:
         """The number of a persona given by number or name (any case, or its beginning); QueryError if there is none."""

@@ -56,6 +56,8 @@ def resolve_config(
     map: Mapping[str, str] | None = None,
     timezone: str | None = None,
     kind: str | None = None,
+    namer: str | None = None,
+    base_url: str | None = None,
 ) -> BuildConfig:
     """The settings of a build: the preset, then the TOML file, then single settings and options.
 
@@ -75,6 +77,8 @@ def resolve_config(
         "fit.personas": personas,
         "ingest.map": map,
         "behave.timezone": timezone,
+        "enrich.namer": namer,
+        "enrich.base_url": base_url,
     }
     for key, option in options.items():
         if option is not None:

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from riindex import __version__, digests
+from riindex import namer as namers
 from riindex import store as stores
 from riindex.boundary import told
 from riindex.config import BuildConfig
@@ -87,6 +88,8 @@ def build(
     map: Mapping[str, str] | None = None,
     timezone: str | None = None,
     kind: str | None = None,
+    namer: str | None = None,
+    base_url: str | None = None,
     force: str | None = None,
     report: Report | None = None,
 ) -> BuildReport:
@@ -95,12 +98,14 @@ def build(
     ``source``: a path, a glob, ``file.db::table``, the URL of a table on a server, an Arrow, Polars or pandas table,
     or a list of these; ``query``: what a server is asked where its URL names no table. Without ``output`` the file is
     ``./<source stem>.duckdb``. ``config``: a BuildConfig or a TOML file; ``settings``: ``{"fit.personas": 8}``;
-    ``kind``: what a document is, tweets or descriptions, where the source does not show it; ``force``: a stage to run
-    again although nothing changed. An unchanged build does nothing; a stage whose inputs, settings and SQL are those
-    of its last run is not run again; a build that was cut off goes on where it stopped.
+    ``kind``: what a document is, tweets or descriptions, where the source does not show it; ``namer``:
+    ``openai:MODEL``, asked for the personas' names at ``base_url``; ``force``: a stage to run again although nothing
+    changed. An unchanged build does nothing; a stage whose inputs, settings and SQL are those of its last run is not
+    run again; a build that was cut off goes on where it stopped.
     Raises a RiError; the previous index stays as it was until the new one is whole.
     """
-    asked = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind))
+    asked = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind),
+                           namer, base_url)  # fmt: skip
     listener = report or Silence()
     job = make_job(STAGES, source, output, asked, replies, query)
     with stores.sole_builder(job.target):
@@ -178,6 +183,8 @@ def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildRep
         with told("opening the work file"):
             run = _begin(job, work, build_id, report)
         due = _due(job, dict(work.rows("build/stage_runs")), force)
+        if "enrich" in due:
+            run = replace(run, namer=namers.load(job.config.enrich))
         published = _recorded(job).get("index") == job.wanted["index"]
         if not (published and _same_table(job, work)):
             due.add("index")  # a table that was made but never published is made again

@@ -13,11 +13,12 @@ from riindex import cards, digests, vectors
 from riindex import store as stores
 from riindex.boundary import told
 from riindex.config import BuildConfig, ClassifyConfig, from_json
-from riindex.errors import BuildError
+from riindex.errors import BuildError, QueryError, StaleIndex
 from riindex.records import Run, Silence
 from riindex.stages.classify import write_labels
 from riindex.stages.index import index
 from riindex.store import Store
+from riindex.trials import Curve, write_curve
 
 # What follows the index's name in that of its vector table: the build's id, and that of a rebuilding.
 VECTOR_TABLE = r"\.\d{8}T\d{6}-[0-9a-f]{4}(-[0-9a-f]{4})?\.lance"
@@ -98,6 +99,24 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
             store.run("views/persona_labels")
             digests.record(store)
             return cards.records(store, "collection/label_counts")
+
+
+def keep_curve(target: Path, found: Curve, build_id: str) -> None:
+    """Put a curve that was measured on the build ``build_id`` into its index, which is published anew.
+
+    Raises StaleIndex where another build has replaced it since, QueryError for a copy for others, IndexBusy or
+    BuildError where it cannot be written.
+    """
+    target = target.resolve()
+    with stores.sole_builder(target):
+        with Store.read(target) as published:
+            if "shipped" in published.tables():
+                raise QueryError("this is a copy for others", "ask the index that ri build made")
+            if cards.records(published, "build/last_build")[0]["build_id"] != build_id:
+                raise StaleIndex(f"{target} was built anew meanwhile", "ask again")
+        with edited(target, "keeping the curve") as store:
+            write_curve(store, found)
+            digests.record(store)
 
 
 def _run(store: Store, config: BuildConfig, folder: Path) -> Run:

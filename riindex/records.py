@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from riindex.config import BuildConfig
     from riindex.encoders.base import Encoder
+    from riindex.namer import Namer
     from riindex.sources import Source
     from riindex.store import Store
 
@@ -102,7 +103,10 @@ class Matrices:
 
 @dataclass(frozen=True)
 class Run:
-    """What a stage is given: the file, the settings, the input, and who listens."""
+    """What a stage is given: the file, the settings, the input, and who listens.
+
+    ``namer``: whom to ask for names; without one, answers that are kept stand, and nobody is asked.
+    """
 
     store: Store
     config: BuildConfig
@@ -115,6 +119,7 @@ class Run:
     vector_cache: Path | None = None
     previous: Path | None = None
     vector_table: Path | None = None
+    namer: Namer | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from riindex import __version__, cards, digests
 from riindex import store as stores
-from riindex.config import BuildConfig, from_json
+from riindex.config import BuildConfig, EnrichConfig, from_json
 from riindex.encoders.static import StaticEncoder
 from riindex.errors import ConfigError, QueryError
 from riindex.records import Run, Silence
@@ -81,6 +81,8 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     build = cards.records(store, "build/last_build")[0]
     config = _without_source(from_json(build["config"]))
     names = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
+    named = ["names and sentences of a language model, but for names whose every word is in a masked term"]
+    named = named if "namings" in store.tables() else []
     _keep_columns(store, keep)
     store.run("ship/forget")
     rows = store.rows("ship/texts")
@@ -103,14 +105,16 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
         "authors, tweet ids and reply ids: hashes under a key that nobody has stand in their place",
         "dropped tweets, rejected rows, replies that are no documents, names and places of the source, settings",
         "edits by hand, and names that were given where a word of them is in no masked term",
+        *named,
         "extra columns of the source" + (f", but for {', '.join(keep)}" if keep else ""),
     ]
 
 
 def _without_source(config: BuildConfig) -> BuildConfig:
-    """The settings without names of the source's columns and of a model's folder."""
+    """The settings without names of the source's columns, of a model's folder, and of a server."""
+    nobody = replace(config.enrich, namer=EnrichConfig.namer, base_url=EnrichConfig.base_url)
     return replace(config, ingest=replace(config.ingest, map={}), embed=replace(config.embed, encoder="static"),
-                   classify=replace(config.classify, file=""))  # fmt: skip
+                   classify=replace(config.classify, file=""), enrich=nobody)  # fmt: skip
 
 
 def _keep_columns(store: Store, keep: Sequence[str]) -> None:

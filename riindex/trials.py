@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,9 @@ Progress = Callable[[str], None]
 
 # Starts of each of the two hundred fits of a curve.
 CURVE_RESTARTS = 8
+# Draws of a curve that is asked for without a number.
+CURVE_DRAWS = 10
+LEVEL = tuple(field.name for field in fields(Level))
 # Text share → coherence and refit ARI that the published study reports of its own data.
 PUBLISHED = {1.0: (0.73, 0.68), 0.75: (0.80, 0.75), 0.5: (0.76, 0.71), 0.0: (0.51, 0.43)}
 
@@ -47,12 +50,17 @@ class Fusion:
 
 @dataclass(frozen=True)
 class Curve:
-    """Every granularity that was tried, the one that the build has, and where small steps change much."""
+    """Every granularity that was tried, the one that the build has, and where small steps change much.
+
+    ``draws``: refits that were asked for; ``kept``: whether it was read from the index.
+    """
 
     setting: str
     built: float
     levels: list[Level]
     cliffs: list[str]
+    draws: int
+    kept: bool = False
 
 
 def ablation(store: Store, draws: int = 5, threads: int = 1, progress: Progress | None = None) -> list[Fusion]:
@@ -96,8 +104,42 @@ def _fusion(
     )  # fmt: skip
 
 
-def granularity(store: Store, draws: int = 10, threads: int = 1, progress: Progress | None = None) -> Curve:
-    """The grid of the method's own granularity, each level refitted on ``draws`` seeded draws; see ``Level``."""
+def granularity(
+    store: Store, draws: int | None = None, threads: int = 1, progress: Progress | None = None, again: bool = False
+) -> Curve:
+    """The grid of the method's own granularity, each level refitted on ``draws`` seeded draws; see ``Level``.
+
+    What the index keeps is given at once, unless it has another number of draws or ``again`` asks for it anew;
+    without a number, any will do, and CURVE_DRAWS are made where none is kept.
+    """
+    there = None if again else kept_curve(store)
+    if there is not None and draws in (None, there.draws):
+        return there
+    return _curve(store, draws or CURVE_DRAWS, threads, progress)
+
+
+def kept_curve(store: Store) -> Curve | None:
+    """The curve that ``write_curve`` left in the index; a build that groups anew leaves none."""
+    rows = cards.records(store, "quality/kept_levels") if "granularity_levels" in store.tables() else []
+    if not rows:
+        return None
+    setting, draws = rows[0]["parameter"], rows[0]["draws"]
+    levels = [Level(**{name: row[name] for name in LEVEL}) for row in rows]
+    built = next(level.setting for level in levels if level.built)
+    return Curve(setting, built, levels, cliffs(setting, levels), draws, kept=True)
+
+
+def write_curve(store: Store, found: Curve) -> None:
+    """Keep a curve as the table ``granularity_levels``, in place of the one that is there."""
+    import pyarrow as pa
+
+    columns = {name: [getattr(level, name) for level in found.levels] for name in LEVEL}
+    types = {"groups": pa.int32(), "refits": pa.int32(), "built": pa.bool_()}
+    typed = {name: pa.array(values, types.get(name, pa.float64())) for name, values in columns.items()}
+    store.insert("quality/levels", pa.table(typed), parameter=found.setting, draws=found.draws)
+
+
+def _curve(store: Store, draws: int, threads: int, progress: Progress | None) -> Curve:
     config, groups = _config(store)
     fused = fuse(store, config, threads).matrix
     rows = fused[_pool(len(fused), config)]
@@ -105,7 +147,7 @@ def granularity(store: Store, draws: int = 10, threads: int = 1, progress: Progr
     fit = replace(fit, restarts=min(fit.restarts, CURVE_RESTARTS))
     setting, built, levels = grid(fit, rows)
     found = curve(rows, fit, setting, levels, draws, share, config.seed, threads, progress)
-    return Curve(setting, built, found, cliffs(setting, found))
+    return Curve(setting, built, found, cliffs(setting, found), draws)
 
 
 def _config(store: Store) -> tuple[BuildConfig, int]:

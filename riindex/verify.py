@@ -66,6 +66,8 @@ def verify(path: Path) -> list[Finding]:
         # What was masked, hashed or left out for others cannot be made again from what is left.
         if _whole(store):
             findings += [Finding(*row) for row in store.rows("verify/contradictions")]
+            if "namings" in store.tables():
+                findings += [Finding(*row) for row in store.rows("verify/namings")]
             findings += _vectors(store, path)
             findings += _derived(store, path)
     return findings

@@ -24,7 +24,7 @@ LAYERS = (
     ("errors",),
     ("boundary", "config", "presets", "records"),
     ("store", "vectors", "arrays"),
-    ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job"),
+    ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job", "namer"),
     (
         "classic",
         "classify",
@@ -53,7 +53,7 @@ LAYERS = (
     ("cli",),
     ("__main__",),
 )
-HEAVY = ("lancedb", "umap", "hdbscan", "sklearn", "polars", "plotly", "torch", "model2vec", "pandas")
+HEAVY = ("lancedb", "umap", "hdbscan", "sklearn", "polars", "plotly", "torch", "model2vec", "pandas", "openai")
 
 
 def layer(module):

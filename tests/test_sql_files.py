@@ -30,6 +30,11 @@ BEFORE = (
     "enrich/members", "enrich/stop_words", "enrich/words", "enrich/mentioned", "enrich/term_counts",
     "enrich/trait_sums", "enrich/weeks",
 )  # fmt: skip
+# Of a table that only ri quality --curve makes.
+LEVELS = (
+    'select 12.0 as setting, 12 as groups, 0.0 as noise, 0.2 as largest, 0.9 as ari, 0.1 as error, 0.3 as "null", '
+    "0.9 as jaccard, 0.8 as weakest, 0.2 as silhouette, null::double as dbcv, 10 as refits, true as built"
+)
 # What stages hand over under the name incoming, taken from the tables that were made of it.
 INCOMING = {
     "assign/assignments": "from assignments",
@@ -52,6 +57,7 @@ INCOMING = {
     "enrich/persona_terms": "select test, false as absent, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
     "0.2 as q, 1.0 as score from term_tests",
     "enrich/personas": "from personas",
+    "enrich/namings": "from namings",
     "enrich/claims": "select 0 as position, * from claims",
     "enrich/stop_words": "select 'the' as word",
     "enrich/trends": "select persona_id, number, 0.1 as low, 0.2 as high from weeks",
@@ -74,6 +80,7 @@ INCOMING = {
     "ship/shipped": "select 1 as position, 'x' as removed",
     "succeed/successions": "from successions",
     "enrich/given_names": "select persona_id, name from personas",
+    "quality/levels": LEVELS,
     "words/search_personas": "from search_personas",
     "words/words": "from words",
 }
@@ -90,9 +97,13 @@ VALUES = {
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
     "paths": ["$.id"], "stop_words": ["the"], "called": "posts", "dimension": "industry", "claim": "p0c1",
     "kind": "rename", "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
-    "ranked": [1, 2], "listed": [1, 2],
+    "ranked": [1, 2], "listed": [1, 2], "sentence": "x", "claim_ids": ["p0c1"],
+    "parameter": "personas", "draws": 10,
     "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip
+# What a build with a namer has beside the others.
+NAMED = "create table namings as select 'x' as digest, 0 as persona_id, 'm' as model, 'a' as name, 's' as sentence, " \
+        "['p0c1'] as claim_ids"  # fmt: skip
 PLANNED = {duckdb.StatementType.SELECT, duckdb.StatementType.INSERT, duckdb.StatementType.UPDATE,
            duckdb.StatementType.DELETE}  # fmt: skip
 
@@ -103,12 +114,16 @@ def prepared(sample_path, tmp_path_factory):
     folder = tmp_path_factory.mktemp("statements")
     for name in ("copy", "previous", "baseline"):
         shutil.copyfile(sample_path, folder / f"{name}.duckdb")
+    with duckdb.connect(str(folder / "previous.duckdb")) as previous:
+        previous.execute(NAMED)
     (folder / "rows.csv").write_text("id,text\n1,some words\n", encoding="utf-8")
     (folder / "rows.json").write_text('[{"id": 1, "text": "some words"}]', encoding="utf-8")
     store = Store.open(folder / "copy.duckdb")
     connection = store.connection
     connection.execute(f"copy (select 1 as id) to '{folder / 'rows.parquet'}'")
+    connection.execute(NAMED)
     store.run("build/attach_cache", path=str(folder / "cache.duckdb"))
+    store.run("enrich/naming_cache")
     store.run("build/attach_previous", path=str(folder / "previous.duckdb"))
     store.run("compare/attach", path=str(folder / "baseline.duckdb"))
     connection.execute(
@@ -118,6 +133,7 @@ def prepared(sample_path, tmp_path_factory):
     for name in BEFORE:
         run_all(store, name)
     connection.execute('create temp table records as select \'{"id": 1, "a": {"b": 2}}\' as json')
+    run_all(store, "quality/levels")
     run_all(store, "ingest/read_csv", folder)  # it leaves the table reject_errors
     connection.execute("create temp table staged_extras as select 1 as source_no, 1 as row_no, 'x' as colour")
     connection.execute("create temp table passing as select doc_id, persona_name, tweet_id, persona_id, author, "

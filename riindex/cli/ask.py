@@ -123,6 +123,7 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, sub: bool, raw
             for name in ("terms", "hours", "traits", "hints", "evidence")
         }
         own["claims"] = {claim["claim_id"]: claim for claim in ri.claims(number)}
+        own["naming"] = cards.namings(ri.store).get(number)
         own["growth"] = ri.trends(number)[0]
         own["weeks"] = cards.records(ri.store, "ask/persona_weeks", persona=number)
         labelled = "labels" in ri.store.tables()
@@ -163,6 +164,9 @@ def _show_card(card: dict[str, Any], own: dict[str, Any], limit: int) -> None:
     click.echo(card["description"])
     ids = ", ".join(claim["claim_id"] for claim in own["claims"].values() if claim["place"] == "description")
     click.echo(f"claims {ids}: ri evidence CLAIM shows what each rests on")
+    if own["naming"]:
+        named = own["naming"]
+        click.echo(f"{named['model']} says: {named['sentence']} [{', '.join(named['claim_ids'])}]")
     click.echo(f"{card['core_size']:,} core members, {authors}coherence {card['coherence']:.2f}" + stability)
     click.echo(
         "\nWhat sets it apart (share of its core members / of the others', lift; ? may be an accident, q > 0.05)"
@@ -181,7 +185,8 @@ def _show_card(card: dict[str, Any], own: dict[str, Any], limit: int) -> None:
     )
     sure = [trait for trait in own["traits"] if trait["q"] is not None and trait["q"] <= SURE]
     for trait in sure[:limit]:
-        interval = f"({trait['difference_low']:+.2f} to {trait['difference_high']:+.2f})"
+        low, high = trait["difference_low"], trait["difference_high"]
+        interval = "" if low is None else f"({low:+.2f} to {high:+.2f})"
         figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}  {interval}"
         click.echo(f"  {trait['feature']:<24} {figures}")
     _show_labels(own["labels"], limit)

@@ -41,6 +41,8 @@ STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
 @click.option("--query", metavar="SQL", help="What a database server is asked, where its URL names no table.")
 @click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=pairs, help="Which column is what.")
 @click.option("--timezone", metavar="TZ", help="Hours and weekdays are told in it; default UTC.")
+@click.option("--namer", metavar="openai:MODEL", help="A language model that names the personas; see above.")
+@click.option("--base-url", metavar="URL", help="The server that has it; default OpenAI's.")
 @click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
 @click.option("--force", metavar="STAGE", help="Run a stage again, and what follows from it.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more: which column is what, which stages are unchanged.")
@@ -58,6 +60,8 @@ def build(
     query: str | None,
     mapping: dict[str, str],
     timezone: str | None,
+    namer: str | None,
+    base_url: str | None,
     plan: bool,
     force: str | None,
     verbose: bool,
@@ -69,6 +73,9 @@ def build(
     or DuckDB; mysql://USER:PASSWORD@HOST/DATABASE::TABLE or postgres://… (with
     pip install 'riindex[databases]'); a quoted glob.
 
+    --namer (pip install 'riindex[llm]') sends each persona's terms, claims and five masked texts to a server that
+    speaks OpenAI's chat completions, and takes a name, and a sentence that cites claims. $OPENAI_API_KEY is the key.
+
     A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
     readable until the new one is whole.
     """
@@ -78,7 +85,10 @@ def build(
 
     recognised = kind_of(list(source), kind)
     settings = {**settings, "assign.noise": "false"} if no_assign else settings
-    resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone, recognised)
+    resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone, recognised,
+                              namer, base_url)  # fmt: skip
+    if base_url and not resolved.enrich.namer:
+        raise click.UsageError("--base-url goes with --namer")
     wanted: dict[str, Any] = {"replies": list(replies) or None, "query": query, "force": force}
     if plan:
         _show_plan(pipeline.plan(list(source), output, config=resolved, **wanted))

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riindex.cli.options import format_option, index_option, open_index, write, write_table
+from riindex.errors import RiError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from riindex.index import RIIndex
+    from riindex.trials import Curve
 
 # The figures of the page's head: metric → what it is called there.
 HEAD = {
@@ -49,27 +53,45 @@ BAR = 30
 
 @click.command(short_help="How good the personas are, and how sure that is.")
 @click.option("--ablation", is_flag=True, help="The fusion taken apart: 100, 75, 50 and 0 % text, each refitted.")
-@click.option("--curve", is_flag=True, help="Every granularity of the method, each refitted; takes minutes.")
+@click.option("--curve", is_flag=True, help="Every granularity of the method, each refitted; minutes the first time.")
 @click.option("--refits", type=click.IntRange(2, 100), help="Refits of each: 5 with --ablation, 10 with --curve.")
+@click.option("--again", is_flag=True, help="Measure the curve anew, though it is kept.")
 @index_option
 @format_option
-def quality(ablation: bool, curve: bool, refits: int | None, path: str | None, fmt: str) -> None:
+def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: str | None, fmt: str) -> None:
     """How good the personas are: the whole, and each with a verdict (solid, usable, fragile) and its reason.
 
-    As json everything; as jsonl, csv and parquet the whole with definitions. --ablation and --curve compute anew,
-    from the index alone, on at most evaluate.max_documents documents; nothing is written.
+    As json everything; as jsonl, csv and parquet the whole with definitions. --ablation and --curve compute from the
+    index alone, on at most evaluate.max_documents documents. The curve is kept in it (table granularity_levels) until
+    a build groups anew, and shown from there unless --refits asks for another number, or --again.
     """
     if ablation and curve:
         raise click.UsageError("--ablation and --curve are two questions: ask one at a time")
     if refits is not None and not (ablation or curve):
         raise click.UsageError("--refits goes with --ablation or --curve")
+    if again and not curve:
+        raise click.UsageError("--again goes with --curve")
     with open_index(path) as ri:
         if ablation:
             _show_ablation(ri, refits or 5, fmt)
         elif curve:
-            _show_curve(ri, refits or 10, fmt)
+            build_id = ri.store.rows("build/last_build")[0][0]
+            found = ri.granularity(refits, _tell, again)
+            _show_curve(found, fmt)
         else:
             _show(ri.quality(), fmt)
+    if curve and not found.kept:
+        _keep(ri.path, found, build_id)
+
+
+def _keep(path: Path, found: Curve, build_id: str) -> None:
+    """Keep a curve in the index; where that cannot be, say so."""
+    from riindex.publishing import keep_curve
+
+    try:
+        keep_curve(path, found, build_id)
+    except RiError as problem:
+        click.echo(f"note: the curve could not be kept: {problem.message}", err=True)
 
 
 def _tell(text: str) -> None:
@@ -128,8 +150,7 @@ def _show_ablation(ri: RIIndex, refits: int, fmt: str) -> None:
     )
 
 
-def _show_curve(ri: RIIndex, refits: int, fmt: str) -> None:
-    found = ri.granularity(refits, _tell)
+def _show_curve(found: Curve, fmt: str) -> None:
     rows = [asdict(level) for level in found.levels]
     if fmt == "json":
         write([asdict(found)], "json")
@@ -137,7 +158,7 @@ def _show_curve(ri: RIIndex, refits: int, fmt: str) -> None:
     if fmt != "table":
         write(rows, fmt)
         return
-    click.echo(f"Every level of {found.setting}, {refits} refits each on draws; null: columns shuffled\n")
+    click.echo(f"Every level of {found.setting}, {found.draws} refits each on draws; null: columns shuffled\n")
     lines = [
         {
             found.setting: f"{row['setting']:g}" + " *" * row["built"],

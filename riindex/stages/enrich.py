@@ -17,10 +17,12 @@ from riindex.encoders.static import StaticEncoder
 from riindex.records import Run
 from riindex.stages.claims import write_claims
 from riindex.stages.measure import write_terms, write_traits
+from riindex.stages.namings import model_names
 from riindex.stages.trends import Growth, write_trends
 from riindex.store import Store, matrix_column
 from riindex.text.hints import Hint, hints
 from riindex.text.naming import Term, Trait, Uses, coarse, names, phrases, strongest, well_formed
+from riindex.text.namings import Subject
 from riindex.text.pii import mask
 from riindex.text.statements import Peak, Statement, describe, trending
 from riindex.text.stop_words import stop_words
@@ -53,9 +55,8 @@ def enrich(run: Run) -> None:
     store.run("enrich/hours")
     growth = write_trends(store)
     write_traits(store)
-    terms, traits = _terms(store), _traits(store)
-    _write_personas(run, terms, traits, growth)
-    _write_evidence(store, config.evidence)
+    evidence = _write_evidence(store, config.evidence)
+    _write_personas(run, _terms(store), _traits(store), growth, evidence)
     store.run("enrich/release")
 
 
@@ -80,6 +81,7 @@ def _write_personas(
     terms: Mapping[int, Sequence[Term]],
     traits: Mapping[int, Sequence[Trait]],
     growth: Mapping[int, Growth],
+    evidence: Mapping[int, Sequence[str]],
 ) -> None:
     import pyarrow as pa
 
@@ -92,26 +94,20 @@ def _write_personas(
     columns: dict[str, list[Any]] = defaultdict(list)
     told: list[tuple[int, Statement, Hint | None]] = []
     shown = [strongest(traits.get(i, [])) for i in ids]
-    own_terms, leads_back = [terms.get(i, []) for i in ids], _leads_back(run, means)
-    generated = names(own_terms, shown, called, leads_back)
-    by_hand = {ids.index(i): name for i, name in store.rows("succeed/renames") if i in ids}
-    given = names(own_terms, shown, called, leads_back, by_hand) if by_hand else generated
-    for profile, trait, name, made in zip(profiles, shown, given, generated, strict=True):
+    for profile, trait in zip(profiles, shown, strict=True):
         persona, size, _, n_authors, top_author, peak_hour, peak_share, peak_baseline, peak_n, ratio, total = profile
         own = terms.get(persona, [])
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline, peak_n)
         said = describe(size, total, [p for p in phrases(own) if not coarse(p.term)], trait, peak, called)
         said += trending(growth[persona].trend, growth[persona].slope, growth[persona].n, called)
-        sentence = " ".join(statement.sentence for statement in said)
         told += [(persona, statement, None) for statement in said]
         told += [(persona, hint.statement, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)]
-        row = (persona, name, made, sentence, n_authors, top_author, peak_hour, ratio)
-        for key, value in zip(
-            ("persona_id", "name", "generated_name", "description", *COUNTED),
-            row,
-            strict=True,
-        ):
+        row = (persona, " ".join(statement.sentence for statement in said), n_authors, top_author, peak_hour, ratio)
+        for key, value in zip(("persona_id", "description", *COUNTED), row, strict=True):
             columns[key].append(value)
+    claims = _write_told(run, told)
+    subjects = {i: Subject(terms.get(i, []), claims[i], evidence.get(i, []), called) for i in ids}
+    columns["name"], columns["generated_name"] = _names(run, subjects, shown, means)
     typed = {
         **columns,
         **{name: pa.array(columns[name], pa.from_numpy_dtype(kind)) for name, kind in COUNTED.items()},
@@ -119,8 +115,24 @@ def _write_personas(
     }
     store.insert("enrich/personas", pa.table(typed))
     _tell_accounts(run, columns)
-    _write_told(run, told)
     _write_similarity(store, ids, means)
+
+
+def _names(
+    run: Run, subjects: Mapping[int, Subject], shown: Sequence[Trait | None], means: Floats
+) -> tuple[list[str], list[str]]:
+    """Every persona's name, and the one that was made: given by hand, else by a model, else of its figures."""
+    called, leads_back = run.config.ingest.called, _leads_back(run, means)
+    ids, terms = list(subjects), [subject.terms for subject in subjects.values()]
+    made = names(terms, shown, called, leads_back)
+    by_hand = {ids.index(i): name for i, name in run.store.rows("succeed/renames") if i in subjects}
+    given = names(terms, shown, called, leads_back, by_hand) if by_hand else made
+    offline = {i: {one.lower(), other.lower()} for i, one, other in zip(ids, given, made, strict=True)}
+    model = {ids.index(i): naming.name for i, naming in model_names(run, subjects, offline).items()}
+    return (
+        [by_hand.get(place, model.get(place, name)) for place, name in enumerate(given)],
+        [model.get(place, name) for place, name in enumerate(made)],
+    )
 
 
 def _leads_back(run: Run, means: Floats) -> Callable[[int, str], bool] | None:
@@ -141,8 +153,11 @@ def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]]) -> None:
             run.report.warn(f"{name}: one account wrote {share:.0%} of its posts; see ri personas, top_author_share")
 
 
-def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) -> None:
-    """Write every statement as a claim, and those that are hints beside the rows they rest on."""
+def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) -> dict[int, dict[str, str]]:
+    """Write every statement as a claim, and those that are hints beside the rows they rest on.
+
+    The answer is persona → id of a claim → its sentence.
+    """
     import pyarrow as pa
 
     timezone = run.config.behave.timezone
@@ -160,6 +175,10 @@ def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) ->
     types = (pa.int32(), text, pa.int32(), text, text, text, number, number, text)
     columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
     run.store.insert("enrich/persona_hints", pa.table(columns, names=names_))
+    claims: dict[int, dict[str, str]] = defaultdict(dict)
+    for (persona, said, _), claim in zip(told, ids, strict=True):
+        claims[persona][claim] = said.sentence
+    return claims
 
 
 def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
@@ -189,7 +208,8 @@ def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
     )
 
 
-def _write_evidence(store: Store, most: int) -> None:
+def _write_evidence(store: Store, most: int) -> dict[int, list[str]]:
+    """Write ``persona_evidence``; the answer is each persona's texts, personal data masked."""
     import pyarrow as pa
 
     offered = store.arrow("enrich/candidates", most=CANDIDATES)
@@ -205,3 +225,7 @@ def _write_evidence(store: Store, most: int) -> None:
         rows += [(int(persona), rank, doc_ids[own[i]], mask(texts[own[i]])) for rank, i in enumerate(picked, 1)]
     columns = [pa.array([row[i] for row in rows]) for i in range(4)]
     store.insert("enrich/persona_evidence", pa.table(columns, names=("persona_id", "rank", "doc_id", "text")))
+    found: dict[int, list[str]] = defaultdict(list)
+    for persona, _, _, text in rows:
+        found[persona].append(text)
+    return found

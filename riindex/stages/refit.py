@@ -20,7 +20,9 @@ def refit(run: Run) -> None:
 
     The fused space and the number of personas are the build's, with a quarter of the restarts: what is tested is
     whether the same groups come back. At most ``evaluate.max_documents`` of what was fitted take part.
+    What ``ri quality --curve`` kept rests on the same, and goes.
     """
+    run.store.drop("granularity_levels")
     assert run.matrices is not None
     config, whole = run.config.evaluate, run.matrices.whole
     pool = sample_rows(len(whole.matrix), min(run.config.fit.max_documents, config.max_documents), run.config.seed)

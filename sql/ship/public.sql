@@ -66,6 +66,7 @@ drop table if exists assignments;
 drop table if exists raw_labels;
 drop table if exists layout;
 drop table if exists granularity;
+drop table if exists granularity_levels;
 drop table if exists silhouettes;
 drop table if exists calibration;
 drop table if exists quality;

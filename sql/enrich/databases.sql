@@ -1,0 +1,3 @@
+-- List what is attached.
+-- reads: duckdb_databases()   writes: nothing
+select database_name from duckdb_databases();
