@@ -179,9 +179,7 @@ class Writer(AbstractContextManager["Writer"]):
         self._folder = folder / FOLDER
         self._folder.mkdir(parents=True)
         self._open = ExitStack()
-        self._vectors = self._open.enter_context((self._folder / "vectors.npy").open("wb"))
-        header = {"descr": "<f4", "fortran_order": False, "shape": (rows, width)}
-        np.lib.format.write_array_header_1_0(self._vectors, header)
+        self._vectors = self._started("vectors", "<f4", (rows, width))
         self._tweet_ids, self._texts = self._strings("tweet_ids"), self._strings("texts")
         self._ids: list[npt.NDArray[Any]] = [np.empty(0, np.int64)]
         self._personas: list[npt.NDArray[Any]] = [np.empty(0, np.int32)]
@@ -205,18 +203,23 @@ class Writer(AbstractContextManager["Writer"]):
         for batch in terms:
             named.add(batch["term"])
             counts.append(np.asarray(batch["n_documents"]))
-        rows: list[npt.NDArray[Any]] = [np.empty(0, np.int32)]
-        weights: list[npt.NDArray[Any]] = [np.empty(0, np.float32)]
+        ends = np.cumsum(np.concatenate(counts))
+        length = (int(ends[-1]) if len(ends) else 0,)
+        rows, weights = self._started("posting_rows", "<i4", length), self._started("posting_weights", "<f4", length)
         for batch in postings:
-            rows.append(rows_of[np.asarray(batch["doc_id"])])
-            weights.append(np.asarray(batch["weight"]))
+            rows_of[np.asarray(batch["doc_id"])].tofile(rows)
+            np.asarray(batch["weight"]).tofile(weights)
         self._save("doc_ids", doc_ids)
         self._save("persona_ids", np.concatenate(self._personas))
-        self._save("posting_ends", np.cumsum(np.concatenate(counts)))
-        self._save("posting_rows", np.concatenate(rows))
-        self._save("posting_weights", np.concatenate(weights))
+        self._save("posting_ends", ends)
         for strings in (self._tweet_ids, self._texts, named):
             self._save(f"{strings.name}_ends", np.concatenate(strings.ends))
+
+    def _started(self, name: str, kind: str, shape: tuple[int, ...]) -> BinaryIO:
+        """The file of an array whose values are written as they come."""
+        file = self._open.enter_context((self._folder / f"{name}.npy").open("wb"))
+        np.lib.format.write_array_header_1_0(file, {"descr": kind, "fortran_order": False, "shape": shape})
+        return file
 
     def _strings(self, name: str) -> _Strings:
         return _Strings(name, self._open.enter_context((self._folder / f"{name}.utf8").open("wb")))

@@ -74,4 +74,4 @@ def enough(limit: int) -> int:
 
 def candidates(limit: int) -> int:
     """How many of a list are expected to pass, and are ranked again by their exact cosine."""
-    return 2 * enough(limit)
+    return 5 * enough(limit)
