@@ -30,12 +30,13 @@ class Measured:
 
 
 def _taken(process: psutil.Process) -> int:
-    """Bytes that are the process's own (USS, else RSS), with those of all its children."""
+    """Resident bytes of the process and all its children, shared ones in each.
+
+    Not what is each one's own: to count it the kernel walks through every page, while the process waits.
+    """
     total = 0
     for each in (process, *process.children(recursive=True)):
         try:
-            total += each.memory_full_info().uss
-        except psutil.AccessDenied:
             total += each.memory_info().rss
         except psutil.NoSuchProcess:
             continue
