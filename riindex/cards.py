@@ -37,7 +37,7 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
 
 def namings(store: Store) -> dict[int, dict[str, Any]]:
     """Persona → model, name, sentence and claim_ids, where a language model named it; none without a namer."""
-    found = records(store, "ask/namings") if "namings" in store.tables() else []
+    found = records(store, "ask/namings") if store.has("namings") else []
     return {row.pop("persona_id"): row for row in found}
 
 

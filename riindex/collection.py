@@ -219,7 +219,7 @@ def _labels(store: Store, dimension: str) -> dict[int, str]:
 
 
 def _labelled(store: Store) -> bool:
-    return "labels" in store.tables()
+    return store.has("labels")
 
 
 def _next_number(store: Store) -> int:

@@ -47,7 +47,7 @@ class RIIndex(ClassicCalls):
 
     def _open(self) -> None:
         self._store = Store.read(self.path, self._threads)
-        if "personas" not in self._store.tables():
+        if not self._store.has("personas"):
             self._store.close()
             raise IndexNotFound(f"{self.path} holds no personas", "build an index: ri build tweets.parquet")
         self._store.run("lock")
@@ -56,7 +56,7 @@ class RIIndex(ClassicCalls):
     def reopen(self) -> None:
         """Let go of the file and open what is there now."""
         self._store.close()
-        for cached in ("_encoder", "_beside", "_kept", "_persona_names"):
+        for cached in ("_encoder", "_beside", "_build", "_kept", "_persona_names"):
             self.__dict__.pop(cached, None)
         self._open()
 
@@ -262,7 +262,7 @@ class RIIndex(ClassicCalls):
         from riindex.encoders.static import StaticEncoder
         from riindex.reasons import reasons
 
-        kind = cards.records(self.store, "build/last_build")[0]["encoder"].partition(":")[0]
+        kind = self._build["encoder"].partition(":")[0]
         encoder = self._encoder if kind not in ("column", "sentence") else None
         self.store.run("text")
         text = self.store.value("ask/text_of", tweet_id=answer["tweet_id"])
@@ -373,7 +373,7 @@ class RIIndex(ClassicCalls):
         """The encoder that made the vectors; RiError if this installation's is another."""
         from riindex import encoders
 
-        build = cards.records(self.store, "build/last_build")[0]
+        build = self._build
         if build["encoder"].startswith("column:"):
             raise QueryError("the vectors came with the input, so a text has none", "start from a tweet: --tweet ID")
         encoder = encoders.load(build["encoder"])
@@ -414,6 +414,11 @@ class RIIndex(ClassicCalls):
         return vector
 
     @cached_property
+    def _build(self) -> dict[str, Any]:
+        """The row of the build that made the file."""
+        return cards.records(self.store, "build/last_build")[0]
+
+    @cached_property
     def _kept(self) -> int:
         return int(self.store.value("kept_count"))
 
@@ -431,7 +436,7 @@ class RIIndex(ClassicCalls):
         from riindex.arrays import Arrays
         from riindex.vectors import VectorTable
 
-        name = cards.records(self._store, "build/last_build")[0]["vector_table"]
+        name = self._build["vector_table"]
         if not name:
             return "a copy for others has no vector table"
         folder = self.path.resolve().with_name(name)

@@ -119,7 +119,7 @@ def _personas(store: Store, rows: Sequence[Row]) -> Row:
 
 def _dimensions(store: Store, rows: Sequence[Row]) -> list[Row]:
     """The same for every dimension of ``labels``, the largest label first, the unsure last and grey."""
-    if "labels" not in store.tables():
+    if not store.has("labels"):
         return []
     found: dict[str, dict[int, tuple[str, float]]] = {}
     for dimension, doc_id, label, confidence in store.rows("collection/labels"):
@@ -149,7 +149,7 @@ def _group(name: str, short: str, colour: str, middle: tuple[float, float] | Non
 
 def _axes(store: Store) -> dict[str, str]:
     """What the two directions are, and how much of the variance a direction has where that is known."""
-    if "layout_axes" not in store.tables():
+    if not store.has("layout_axes"):
         return {}
     return {
         axis: name if share is None else f"{name}: {share:.1%} of the variance"

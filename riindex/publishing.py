@@ -110,7 +110,7 @@ def keep_curve(target: Path, found: Curve, build_id: str) -> None:
     target = target.resolve()
     with stores.sole_builder(target):
         with Store.read(target) as published:
-            if "shipped" in published.tables():
+            if published.has("shipped"):
                 raise QueryError("this is a copy for others", "ask the index that ri build made")
             if cards.records(published, "build/last_build")[0]["build_id"] != build_id:
                 raise StaleIndex(f"{target} was built anew meanwhile", "ask again")

@@ -108,7 +108,7 @@ class FileReader:
 
     def said(self, text: str, limit: int) -> Ranked:
         """Those that say the keywords of a text, by BM25."""
-        if "postings" not in self._store.tables():
+        if not self._store.has("postings"):
             raise QueryError("this index has no keywords", "build it again: ri build SOURCE")
         return self._ranked("said", query=text, limit=limit)
 

@@ -82,7 +82,7 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     config = _without_source(from_json(build["config"]))
     names = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
     named = ["names and sentences of a language model, but for names whose every word is in a masked term"]
-    named = named if "namings" in store.tables() else []
+    named = named if store.has("namings") else []
     _keep_columns(store, keep)
     store.run("ship/forget")
     rows = store.rows("ship/texts")

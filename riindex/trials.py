@@ -120,7 +120,7 @@ def granularity(
 
 def kept_curve(store: Store) -> Curve | None:
     """The curve that ``write_curve`` left in the index; a build that groups anew leaves none."""
-    rows = cards.records(store, "quality/kept_levels") if "granularity_levels" in store.tables() else []
+    rows = cards.records(store, "quality/kept_levels") if store.has("granularity_levels") else []
     if not rows:
         return None
     setting, draws = rows[0]["parameter"], rows[0]["draws"]

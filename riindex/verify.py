@@ -66,7 +66,7 @@ def verify(path: Path) -> list[Finding]:
         # What was masked, hashed or left out for others cannot be made again from what is left.
         if _whole(store):
             findings += [Finding(*row) for row in store.rows("verify/contradictions")]
-            if "namings" in store.tables():
+            if store.has("namings"):
                 findings += [Finding(*row) for row in store.rows("verify/namings")]
             findings += _vectors(store, path)
             findings += _derived(store, path)
@@ -74,7 +74,7 @@ def verify(path: Path) -> list[Finding]:
 
 
 def _whole(store: Store) -> bool:
-    return "shipped" not in store.tables() or store.value("ship/level") == "internal"
+    return not store.has("shipped") or store.value("ship/level") == "internal"
 
 
 def _digests(store: Store) -> Iterator[Finding]:

@@ -13,5 +13,5 @@ def write_views(store: Store, kind: str) -> None:
     for view in dict.fromkeys(("tweets", kind)):
         store.run(f"views/{view}")
         store.comment_columns(view, store.table("document_extras").columns[1:], "A column of the source")
-    if "labels" in store.tables():
+    if store.has("labels"):
         store.run("views/persona_labels")

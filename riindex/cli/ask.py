@@ -126,7 +126,7 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, sub: bool, raw
         own["naming"] = cards.namings(ri.store).get(number)
         own["growth"] = ri.trends(number)[0]
         own["weeks"] = cards.records(ri.store, "ask/persona_weeks", persona=number)
-        labelled = "labels" in ri.store.tables()
+        labelled = ri.store.has("labels")
         own["labels"] = cards.records(ri.store, "ask/persona_labels", persona=number) if labelled else []
         own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
     _show_card(card, own, limit)
