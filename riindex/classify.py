@@ -14,8 +14,8 @@ from riindex import encoders
 from riindex.algorithms import calibration
 from riindex.algorithms.blocks import run_all, spans
 from riindex.algorithms.calibration import Calibration
-from riindex.config import ClassifyConfig
 from riindex.encoders.static import StaticEncoder
+from riindex.sections import ClassifyConfig
 from riindex.text.dimensions import UNSURE, Dimension, held_out, published
 
 if TYPE_CHECKING:

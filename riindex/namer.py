@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from riindex.config import OPENAI_URL, EnrichConfig
 from riindex.errors import BuildError, ConfigError, MissingExtra
+from riindex.sections import OPENAI_URL, EnrichConfig
 from riindex.text.namings import SCHEMA
 
 if TYPE_CHECKING:

@@ -177,14 +177,14 @@ def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildRep
     started = time.monotonic()
     begun = datetime.now(UTC).replace(tzinfo=None)
     build_id = begun.strftime("%Y%m%dT%H%M%S") + "-" + os.urandom(2).hex()
+    # Who cannot be asked is known before a work file is there; what one of a cut-off build lacks, only after.
+    namer = namers.load(job.config.enrich) if "enrich" in due or job.work.exists() else None
     with told("opening the work file"):
         work = _open_work(job, due)
     try:
         with told("opening the work file"):
-            run = _begin(job, work, build_id, report)
+            run = replace(_begin(job, work, build_id, report), namer=namer)
         due = _due(job, dict(work.rows("build/stage_runs")), force)
-        if "enrich" in due:
-            run = replace(run, namer=namers.load(job.config.enrich))
         published = _recorded(job).get("index") == job.wanted["index"]
         if not (published and _same_table(job, work)):
             due.add("index")  # a table that was made but never published is made again

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riindex.config import (
-    BuildConfig,
+from riindex.config import BuildConfig
+from riindex.errors import ConfigError
+from riindex.sections import (
     DenoiseConfig,
     EmbedConfig,
     EnrichConfig,
@@ -16,7 +17,6 @@ from riindex.config import (
     LayoutConfig,
     SucceedConfig,
 )
-from riindex.errors import ConfigError
 
 TWEETS = BuildConfig()
 

@@ -12,9 +12,10 @@ from typing import Any
 from riindex import cards, digests, vectors
 from riindex import store as stores
 from riindex.boundary import told
-from riindex.config import BuildConfig, ClassifyConfig, from_json
+from riindex.config import BuildConfig, from_json
 from riindex.errors import BuildError, QueryError, StaleIndex
 from riindex.records import Run, Silence
+from riindex.sections import ClassifyConfig
 from riindex.stages.classify import write_labels
 from riindex.stages.index import index
 from riindex.store import Store

@@ -46,9 +46,13 @@ def each(query: Query | Sequence[str] | None, tweet_id: str | None, mode: str) -
 
 
 def check_text(text: str) -> None:
-    """QueryError for a text that says nothing."""
+    """QueryError for a text that says nothing, or holds half a character, which no file can."""
     if not text.strip():
         raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise QueryError("the text to look for has half a character in it", "decode it with another encoding") from None
 
 
 def unit_vectors(store: Store, given: Sequence[Query]) -> list[Vector]:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from riindex import __version__, cards, digests
 from riindex import store as stores
-from riindex.config import BuildConfig, EnrichConfig, from_json
+from riindex.config import BuildConfig, from_json
 from riindex.encoders.static import StaticEncoder
 from riindex.errors import ConfigError, QueryError
 from riindex.records import Run, Silence
+from riindex.sections import EnrichConfig
 from riindex.stages.enrich import enrich
 from riindex.stages.words import words
 from riindex.store import Store, vector_table

@@ -13,8 +13,9 @@ from riindex.algorithms.groups import sample_rows
 from riindex.algorithms.levels import Level, cliffs, curve, grid
 from riindex.algorithms.quality import coherence, mean_vectors
 from riindex.algorithms.refits import agreements, refits, regrouped
-from riindex.config import BuildConfig, FitConfig, from_json
+from riindex.config import BuildConfig, from_json
 from riindex.errors import QueryError
+from riindex.sections import FitConfig
 from riindex.stages.fuse import fuse
 from riindex.store import Store
 

@@ -8,8 +8,8 @@ import pytest
 from corpora import REAL, ask, blocks, collection, start, through
 
 from riindex.classify import classify
-from riindex.config import ClassifyConfig
 from riindex.errors import ConfigError
+from riindex.sections import ClassifyConfig
 from riindex.sources.descriptions import read_blocks
 from riindex.text.dimensions import UNSURE, chosen, held_out, published, read_file
 

@@ -10,12 +10,12 @@ from chat_server import chat_server, good, shown
 from corpora import QUICK, SAMPLE, Listener, talk
 
 import riindex
-from riindex.config import OPENAI_URL, EnrichConfig
 from riindex.errors import BuildError, ConfigError, MissingExtra, QueryError
 from riindex.index import RIIndex
 from riindex.job import resolve_config
 from riindex.namer import NO_KEY, load
 from riindex.pipeline import build
+from riindex.sections import OPENAI_URL, EnrichConfig
 from riindex.ship import ship
 from riindex.store import Store
 from riindex.text.namings import Request

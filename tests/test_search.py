@@ -171,15 +171,16 @@ def test_a_matrix_is_several_vectors_and_a_list_of_numbers_is_one(sample):
     assert sample.similar(vectors[1].tolist(), limit=3).equals(both.filter(both["query"] == 1).drop("query"))
 
 
-NO_QUERIES = {"nothing": [], "empty text": ["a", ""], "mixed": ["a", 3], "an object": object(),
-              "of another length": np.ones((2, 5)),
+NO_QUERIES = {"nothing": [], "empty text": ["a", ""], "half a character": "a\ud800b",
+              "mixed": ["a", 3], "an object": object(), "of another length": np.ones((2, 5)),
               "a cube": np.ones((1, 1, 1))}  # fmt: skip
 
 
 @pytest.mark.parametrize("query", NO_QUERIES.values(), ids=NO_QUERIES)
-def test_what_is_no_query_is_refused(sample, query):
+@pytest.mark.parametrize("mode", ["vector", "keyword", "hybrid"])
+def test_what_is_no_query_is_refused(sample, query, mode):
     with pytest.raises(QueryError):
-        sample.similar(query)
+        sample.similar(query, mode=mode)
 
 
 def test_the_plan_tells_figures(sample):

@@ -13,7 +13,7 @@ from riindex.algorithms.granularity import Level, choose_groups
 from riindex.algorithms.neighbors import Graph
 from riindex.algorithms.reduction import pca, umap
 from riindex.algorithms.silhouette import Candidate, judge, silhouettes
-from riindex.config import FitConfig
+from riindex.sections import FitConfig
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

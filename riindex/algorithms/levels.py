@@ -16,7 +16,7 @@ from riindex.algorithms.granularity import centres
 from riindex.algorithms.groups import cluster_rows, reduce_rows
 from riindex.algorithms.quality import best_jaccard, simplified_silhouette
 from riindex.algorithms.refits import Refit, agreements, drawn_spaces, one_refit
-from riindex.config import FitConfig
+from riindex.sections import FitConfig
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -13,7 +13,7 @@ from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.granularity import centres
 from riindex.algorithms.groups import cluster_rows, reduce_rows
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
-from riindex.config import FitConfig
+from riindex.sections import FitConfig
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

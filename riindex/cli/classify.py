@@ -35,8 +35,8 @@ def classify(
 
     They replace those that are there. A confidence is a probability, calibrated on held-out texts.
     """
-    from riindex.config import ClassifyConfig
     from riindex.publishing import relabel
+    from riindex.sections import ClassifyConfig
     from riindex.text.dimensions import chosen, published
 
     wanted = ",".join([*dimensions, *more])

@@ -6,8 +6,8 @@ import numpy as np
 
 from riindex.classify import Labelled
 from riindex.classify import classify as label
-from riindex.config import ClassifyConfig
 from riindex.records import Report, Run
+from riindex.sections import ClassifyConfig
 from riindex.store import Store
 from riindex.text.dimensions import UNSURE, chosen
 

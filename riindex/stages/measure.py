@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms import salience
-from riindex.config import EnrichConfig
+from riindex.sections import EnrichConfig
 from riindex.store import Store
 
 Doubles = npt.NDArray[np.float64]

@@ -15,7 +15,7 @@ from riindex.algorithms.granularity import centres, choose_groups, nearest
 from riindex.algorithms.groups import find_groups, sample_rows
 from riindex.algorithms.quality import best_jaccard, coherence, mean_vectors, separation, simplified_silhouette
 from riindex.algorithms.reduction import pca
-from riindex.config import FitConfig
+from riindex.sections import FitConfig
 
 
 def test_kmeans_finds_planted_groups_the_largest_first():

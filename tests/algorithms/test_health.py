@@ -13,7 +13,7 @@ from riindex.algorithms.refits import Refit, agreements, matched, refits
 from riindex.algorithms.sub_groups import divide
 from riindex.algorithms.verdict import FRAGILE, SOLID, USABLE, Health, verdict
 from riindex.algorithms.word_agreement import chance, word_agreement
-from riindex.config import FitConfig
+from riindex.sections import FitConfig
 from riindex.text.languages import language_of
 
 VOCABULARY = [f"word{i}" for i in range(400)]

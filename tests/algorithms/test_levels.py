@@ -8,7 +8,7 @@ from corpora import blobs
 
 from riindex.algorithms.levels import Level, cliffs, curve, grid
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
-from riindex.config import FitConfig
+from riindex.sections import FitConfig
 
 KMEANS = FitConfig(personas=5, restarts=3)
 

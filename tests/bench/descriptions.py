@@ -22,7 +22,7 @@ from riindex.algorithms.collection import alike
 from riindex.algorithms.density import advise, k_distances, knee, outcome
 from riindex.classify import classify
 from riindex.collection import ALIKE
-from riindex.config import ClassifyConfig
+from riindex.sections import ClassifyConfig
 from riindex.sources.descriptions import named_descriptions, read_blocks
 from riindex.text.dimensions import UNSURE, chosen
 

@@ -24,7 +24,7 @@ from riindex.algorithms.fusion import fuse_blocks, standardise
 from riindex.algorithms.groups import find_groups
 from riindex.algorithms.quality import coherence, mean_vectors
 from riindex.algorithms.reduction import pca
-from riindex.config import FitConfig
+from riindex.sections import FitConfig
 from riindex.store import Store
 
 KMEANS = FitConfig(personas=12)

@@ -17,9 +17,11 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from riindex.arrays import Arrays
 from riindex.digests import table_digests
 from riindex.index import RIIndex
 from riindex.publishing import vector_folder
+from riindex.vectors import VectorTable
 
 PRELOADED = ["lancedb", "riindex.pipeline", "riindex.cli.build", "sklearn.cluster", "sklearn.decomposition", "umap",
              "scipy.sparse", "pyarrow.parquet", "tokenizers"]  # fmt: skip
@@ -101,14 +103,12 @@ def started(ctx: ForkServerContext, words: Sequence[str], told: Path) -> BasePro
 
 def state(target: Path) -> dict[str, str]:
     """Digests of all tables, made from their rows, of an index that answers and whose vector table is whole."""
-    from riindex import vectors
-
     with RIIndex(target) as index:
         assert index.similar("where is my parcel", limit=3).height
         folder = vector_folder(target, index.store.rows("build/last_build"))
         kept = index.sql("select count(*) from tweets").fetchall()[0][0]
         assert folder is not None
-        assert vectors.count(folder) == kept
+        VectorTable(folder, Arrays(folder, kept).doc_ids).check()
         return table_digests(index.store)
 
 
