@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riindex import plans
@@ -141,6 +141,7 @@ def test_the_file_alone_answers_as_with_its_arrays(sample, copy, query, options)
     assert_same(there, here)
 
 
+@settings(deadline=None)
 @given(text=st.text(st.characters(max_codepoint=127)) | st.sampled_from(["a www.x.y\x0bz b", "HTTP://x https://Y c_d"]))
 def test_keywords_of_ascii_are_those_of_the_macro(sample, text):
     assert ascii_keywords(text) == sample.store.value("search/keywords", query=text)

@@ -110,6 +110,8 @@ def _from_sqlite(path: Path, table: str | None) -> pa.Table:
             except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
                 # SQLite keeps any value in any column, whatever type the column was declared with.
                 return pa.Table.from_batches(*_batches(connection, name, typed=False))
+    except UnicodeDecodeError as problem:  # of what SQLite says itself about a definition that is no text
+        raise InputError(f"{path} cannot be read: a definition in it is no text", "check the file") from problem
     except sqlite3.Error as problem:
         raise InputError(f"{path} cannot be read: {problem}", "check the file") from problem
 

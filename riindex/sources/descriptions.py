@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riindex.errors import InputError
-from riindex.sources.encodings import opened
+from riindex.sources.encodings import DAMAGED, opened
 from riindex.text.columns import DESCRIPTION_ROLES, ROLES, listed, plain
 
 if TYPE_CHECKING:
@@ -170,5 +170,5 @@ def _is_collection(given: Any) -> bool:
         return suffix == ".txt"
     try:
         return path.is_file() and load_named(path, packed) is not None
-    except (OSError, EOFError):
+    except DAMAGED:
         return False  # reading it says what is wrong

@@ -5,10 +5,13 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
+# What reading a file that cannot be read, is cut short or was damaged in packed form may raise.
+DAMAGED = (OSError, EOFError, zlib.error)
 # Read at a time.
 BLOCK = 1 << 22
 # Bytes shown to the recogniser, from the first that is not UTF-8 on and from the beginning.
@@ -30,7 +33,7 @@ def encoding_of(path: Path, packed: bool) -> str | None:
     """The encoding of a text file that is not UTF-8, as Python names it; None for UTF-8.
 
     A byte order mark decides; else a file with many NUL bytes is UTF-16; else charset-normalizer says. "utf-8" is said
-    of UTF-8 in which surrogates stand alone. Raises OSError and EOFError for a file that cannot be read or unpacked.
+    of UTF-8 in which surrogates stand alone. Raises one of DAMAGED for a file that cannot be read or unpacked.
     """
     with opened(path, packed) as handle:
         head = handle.read(SHOWN)
@@ -104,5 +107,5 @@ def _line(line: bytes, encoding: str) -> bytes:
 
 
 def opened(path: Path, packed: bool) -> BinaryIO:
-    """The file's bytes, unpacked."""
+    """The file's bytes, unpacked; reading a damaged one raises one of DAMAGED."""
     return cast("BinaryIO", gzip.open(path, "rb") if packed else path.open("rb"))

@@ -9,7 +9,6 @@ import io
 import json
 import shutil
 import tempfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from riindex.errors import InputError
 from riindex.sources.archives import without_assignment
 from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, distinct
 from riindex.sources.descriptions import load_named, named_table, read_blocks
-from riindex.sources.encodings import BLOCK, encoding_of, opened, to_utf8
+from riindex.sources.encodings import BLOCK, DAMAGED, encoding_of, opened, to_utf8
 from riindex.sources.surrogates import has_half_escapes, without_half_escapes
 from riindex.store import Store, sql_text
 from riindex.text.columns import recognised
@@ -116,7 +115,7 @@ def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
             raise InputError(f"{source.name} is damaged: {_damage(problem)}", "download, copy or pack it again") from (
                 problem
             )
-        except (OSError, EOFError, zlib.error) as problem:
+        except DAMAGED as problem:
             raise InputError(f"{source.name} cannot be read: {problem}", "download, copy or pack it again") from problem
         yield PlainFile(path, ".json" if source.format == ".js" else source.format, packed)
 

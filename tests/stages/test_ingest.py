@@ -3,6 +3,7 @@
 import gzip
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -15,6 +16,7 @@ from corpora import ask, start, table, through
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import riindex
 from riindex.errors import ConfigError, InputError
 from riindex.store import Store
 
@@ -464,6 +466,28 @@ def test_a_cut_parquet_file_is_an_error(tmp_path):
     with pytest.raises(InputError) as problem:
         ingested(tmp_path, path)
     assert "cut short" in problem.value.hint
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "jsonl", "txt", "parquet"])
+def test_a_damaged_gzip_file_is_an_error(tmp_path, kind):
+    """Told by building, which also asks of JSON and text files whether they hold descriptions."""
+    content = bytearray(gzip.compress(b'{"a": "some words"}\n' * 5000))
+    content[12:40] = b"\xff" * 28
+    path = tmp_path / f"a.{kind}.gz"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as problem:
+        riindex.build(path, tmp_path / "a.duckdb")
+    assert "pack it again" in problem.value.hint
+
+
+def test_a_definition_that_is_no_text_is_an_error(tmp_path):
+    path = tmp_path / "a.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("create table posts (id text, text text)")
+        connection.commit()
+    path.write_bytes(path.read_bytes().replace(b"(id text", b"(\x82d te\x82t"))
+    with pytest.raises(InputError, match="no text"):
+        riindex.build(path, tmp_path / "a.duckdb")
 
 
 def test_a_cut_gzip_file_is_an_error(tmp_path):
