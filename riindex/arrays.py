@@ -6,7 +6,6 @@ smallest one, and as long as for all rows to pick vectors out of many.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -33,10 +32,6 @@ BLOCK = 512
 HEADER = 128  # bytes of one of NumPy's files before its values
 NOBODY = -1  # the persona of noise that the build left out
 
-# What the macro `keywords` makes of ASCII, to the letter; \s of the pattern languages differ in the vertical tab.
-_LINK = re.compile(r"(?:https?://|www\.)[^\t\n\f\r ]+")
-_KEYWORD = re.compile(r"[a-z0-9]+")
-
 
 class Strings(Sequence[str]):
     """Texts of a file of UTF-8, one after the other, and of a file of where each ends."""
@@ -54,7 +49,7 @@ class Strings(Sequence[str]):
 
     def __getitem__(self, place: Any) -> Any:
         start = int(self._ends[place - 1]) if place else 0
-        return self._bytes[start : int(self._ends[place])].tobytes().decode()
+        return self._bytes[start : int(self._ends[place])].tobytes().decode(errors="replace")
 
 
 class Arrays:
@@ -123,17 +118,6 @@ class Arrays:
         rows = np.flatnonzero(saying)
         return _best(scores[rows], limit, rows)
 
-    def agree(self, batch: pa.RecordBatch, start: int) -> bool:
-        """Whether the rows from ``start`` on hold what a batch does, as ``Writer.add`` takes it."""
-        own = slice(start, start + len(batch))
-        vectors = np.asarray(batch["vector"].flatten()).reshape(len(batch), -1)
-        told = zip(*(batch[name].to_pylist() for name in ("tweet_id", "persona_id", "text")), strict=True)
-        return (
-            np.array_equal(self.doc_ids[own], np.asarray(batch["doc_id"]))
-            and np.array_equal(self.vectors[own], vectors)
-            and all(self.told(row) == said for row, said in enumerate(told, start))
-        )
-
     def told(self, row: int) -> tuple[str, int | None, str]:
         """tweet_id, persona_id (None: of no persona) and text."""
         persona = int(self._personas[row])
@@ -158,11 +142,6 @@ def _best(scores: npt.NDArray[Any], limit: int, rows: Rows | None) -> list[tuple
     own = high if rows is None else rows[high]
     order = np.lexsort((own, -scores[high]))[:limit]
     return list(zip(own[order].tolist(), scores[high[order]].astype(float).tolist(), strict=True))
-
-
-def ascii_keywords(text: str) -> list[str] | None:
-    """The keywords of a text as the macro ``keywords`` tells them; None for a text of more than ASCII."""
-    return _KEYWORD.findall(_LINK.sub(" ", text).lower()) if text.isascii() else None
 
 
 def places(doc_ids: Rows) -> npt.NDArray[np.int32]:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import duckdb
 
 from riindex import plans
-from riindex.arrays import Arrays, ascii_keywords
+from riindex.arrays import Arrays
 from riindex.errors import QueryError
 from riindex.plans import Costs
 from riindex.questions import query_error
 from riindex.store import Store
+from riindex.text.keywords import ascii_keywords
 
 if TYPE_CHECKING:
     import numpy as np

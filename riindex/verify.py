@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import filecmp
 import math
 import os
 import tempfile
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from riindex.errors import IndexNotFound, QueryError
 from riindex.questions import check_question
 from riindex.records import Run, Silence
 from riindex.stages.enrich import enrich
-from riindex.stages.index import BATCH_ROWS
+from riindex.stages.index import arrays_written
 from riindex.store import Store
 
 # Derived table → what names a row of it. They are made again from the rows and compared cell by cell.
@@ -121,7 +124,7 @@ def _figures(figures: tuple[Any, ...]) -> str:
 
 
 def _vectors(store: Store, path: Path) -> Iterator[Finding]:
-    from riindex.arrays import Arrays
+    from riindex.arrays import FOLDER, Arrays
     from riindex.vectors import VectorTable
 
     name = _last_build(store)["vector_table"]
@@ -132,19 +135,20 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
     except IndexNotFound as problem:
         yield Finding(name, "", f"{problem.message}; {problem.hint}", note=not folder.is_dir())
         return
-    row = 0
-    for batch in store.relation("index/rows").to_arrow_reader(BATCH_ROWS):
-        if not arrays.agree(batch, row):
-            yield Finding(name, "", "its arrays are not those of this index; ri index makes them again")
-            return
-        row += len(batch)
+    with _scratch(path) as scratch:
+        with arrays_written(store, scratch) as (batches, _):
+            deque(batches, maxlen=0)
+        names = [each.name for each in (scratch / FOLDER).iterdir()]
+        _, others, missing = filecmp.cmpfiles(folder / FOLDER, scratch / FOLDER, names, shallow=False)
+    for file in sorted(others + missing):
+        yield Finding(name, file, "it does not hold what the file does; ri index makes it again")
 
 
 def _derived(store: Store, path: Path) -> list[Finding]:
     build = _last_build(store)
     threads = build["threads"]
-    with tempfile.TemporaryDirectory(prefix="riindex-", dir=path.parent if _writable(path.parent) else None) as folder:
-        copy = Path(folder) / "copy.duckdb"
+    with _scratch(path) as folder:
+        copy = folder / "copy.duckdb"
         stores.copy(path, copy)
         with Store.open(copy, threads) as again:
             again.run("text")
@@ -156,8 +160,12 @@ def _last_build(store: Store) -> dict[str, Any]:
     return cards.records(store, "build/last_build")[0]
 
 
-def _writable(folder: Path) -> bool:
-    return os.access(folder, os.W_OK)
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """A folder that is gone afterwards, on the index's own disk if that can be written: it has room for a copy."""
+    beside = path.parent if os.access(path.parent, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="riindex-", dir=beside) as folder:
+        yield Path(folder)
 
 
 def _compare(store: Store, again: Store, table: str) -> Iterator[Finding]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riindex import vectors
 from riindex.arrays import Writer
 from riindex.records import Run
+from riindex.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,15 +23,23 @@ def index(run: Run) -> None:
     assert run.vector_table is not None
     store, folder = run.store, run.vector_table
     rows = store.value("kept_count")
-    reader = store.relation("index/rows").to_arrow_reader(BATCH_ROWS)
     vectors.remove(folder)
+    with arrays_written(store, folder) as (batches, schema):
+        vectors.write(folder, batches, schema, rows, run.config.index.ann_rows)
+
+
+@contextmanager
+def arrays_written(store: Store, folder: Path) -> Iterator[tuple[Iterator[pa.RecordBatch], pa.Schema]]:
+    """The rows of the vector table, to be read once: on their way they go into the arrays in ``folder``."""
+    rows = store.value("kept_count")
+    reader = store.relation("index/rows").to_arrow_reader(BATCH_ROWS)
     with Writer(folder, rows, reader.schema.field("vector").type.list_size) as arrays:
 
-        def read() -> Iterator[pa.RecordBatch]:
+        def batches() -> Iterator[pa.RecordBatch]:
             for batch in reader:
                 arrays.add(batch)
                 yield batch
 
-        vectors.write(folder, read(), reader.schema, rows, run.config.index.ann_rows)
+        yield batches(), reader.schema
         terms = store.arrow("index/terms").to_batches()
         arrays.post(terms, store.relation("index/postings").to_arrow_reader())
