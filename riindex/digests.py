@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from riindex.store import Store
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -77,10 +78,19 @@ def _update(hasher: Any, column: pa.Array) -> None:
             hasher.update(memoryview(content)[offsets[0] : offsets[-1]])
 
 
-def rounded(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Floats rounded to FRACTION_BITS binary digits: five significant decimal ones."""
+def rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Floats rounded to FRACTION_BITS binary digits, ties to even: five significant decimal ones."""
     import numpy as np
 
-    fraction, exponent = np.frexp(np.asarray(values, np.float64))
-    kept = np.round(fraction * 2.0**FRACTION_BITS)
-    return np.asarray(np.ldexp(kept, exponent - FRACTION_BITS) + 0.0, np.float32)
+    if values.dtype != np.float32:
+        fraction, exponent = np.frexp(np.asarray(values, np.float64))
+        kept = np.round(fraction * 2.0**FRACTION_BITS)
+        return np.asarray(np.ldexp(kept, exponent - FRACTION_BITS) + 0.0, np.float32)
+    # The same on the bits themselves, five times as fast: the vectors of half a million posts are 133 million floats.
+    dropped = 24 - FRACTION_BITS
+    bits = values.view(np.uint32)
+    up = (bits >> np.uint32(dropped)) & np.uint32(1)
+    up += bits
+    up += np.uint32(2 ** (dropped - 1) - 1)
+    up &= np.uint32(2**32 - 2**dropped)
+    return up.view(np.float32) + np.float32(0)

@@ -11,8 +11,9 @@ create or replace temp macro normalised(t) as
         '[\s\x{00A0}\x{2028}\x{2029}]+', ' ', 'g'
     ));
 
-create or replace temp macro word_list(t) as
-    list_filter(string_split_regex(normalised(t), '\s+'), lambda w: w <> '');
+-- Whether nothing is left of a text in its normal form; most texts say by their first sign that something is.
+create or replace temp macro blank(t) as
+    case when regexp_matches(t, '^[A-Za-z0-9@#]') then false else normalised(t) = '' end;
 
 create or replace temp macro url_list(t) as
     regexp_extract_all(t, '(?i)\b(?:https?://|www\.)[^\s"<>]+');

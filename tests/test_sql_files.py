@@ -20,12 +20,13 @@ EXCEPTIONS = {
     "build/attach_previous": "it opens a file; the fixture below runs it",
     "ship/compact": "it attaches a new file and copies to it; every test of ship runs it",
     "compare/attach": "it opens a file; the fixture below runs it",
+    "denoise/release": "it drops what the others need; the fixture below runs it last",
     "enrich/release": "it drops what the others need; the fixture below runs it last",
 }
 # What the stages do before: macros and temporary tables, in this order.
 BEFORE = (
     "text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/unreadable",
-    "denoise/skeleton",
+    "denoise/skeleton", "denoise/normal",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/stop_words", "enrich/words", "enrich/mentioned", "enrich/term_counts",
     "enrich/trait_sums", "enrich/weeks",
@@ -141,6 +142,7 @@ def prepared(sample_path, tmp_path_factory):
     connection.execute("create table shipped as select 'internal' as level")
     connection.execute("create table search_vectors_own as select doc_id, vector from embeddings")
     yield store, folder
+    store.run("denoise/release")
     store.run("enrich/release")
     store.close()
 

@@ -11,6 +11,7 @@ def denoise(run: Run) -> None:
     """Mark every document that carries no signal, with the first reason that holds, in the published order."""
     store, rules = run.store, run.config.denoise
     store.run("denoise/schema")
+    store.run("denoise/normal")
     if rules.exact_duplicates:
         store.run("denoise/exact_duplicates")
     if rules.near_duplicate_similarity < 1:
@@ -21,6 +22,7 @@ def denoise(run: Run) -> None:
     if rules.template_repeats:
         store.run("denoise/skeleton")
         store.run("denoise/templates", min_repeats=rules.template_repeats)
+    store.run("denoise/release")
     store.run("denoise/twins")
     store.run("denoise/funnel")
     kept, total = store.value("kept_count"), store.value("document_count")

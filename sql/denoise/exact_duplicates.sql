@@ -1,7 +1,7 @@
 -- Leave out what says, but for case, white space and entities, the same as an earlier document.
--- reads: documents   writes: dropped
+-- reads: normal   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select doc_id, 'exact_duplicate', kept, 1.0
-from (select doc_id, min(doc_id) over (partition by md5(lower(normalised(text)))) as kept from documents)
+from (select doc_id, min(doc_id) over (partition by md5(lower(text))) as kept from normal)
 where doc_id <> kept
 order by doc_id;

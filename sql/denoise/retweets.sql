@@ -1,11 +1,11 @@
 -- Leave out pure retweets; their twin is the tweet they repeat, where it is there.
--- reads: documents, dropped   writes: dropped
+-- reads: documents, normal, dropped   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select r.doc_id, 'retweet', o.doc_id, case when o.doc_id is not null then 1.0 end
 from (
-    select doc_id, md5(normalised(regexp_replace(normalised(text), '(?i)^rt @\s?\w+\s*:?\s*', '')))::uuid as rest
-    from documents
-    where regexp_matches(normalised(text), '(?i)^rt @\s?\w+')
+    select doc_id, md5(normalised(regexp_replace(text, '(?i)^rt @\s?\w+\s*:?\s*', '')))::uuid as rest
+    from normal
+    where regexp_matches(text, '(?i)^rt @\s?\w+')
         and doc_id not in (select doc_id from dropped)
 ) as r
 left join (

@@ -1,8 +1,8 @@
--- Say what of a text makes its template: everything but names, handles, numbers and links.
+-- Say what of a text in its normal form makes its template: everything but names, handles, numbers and links.
 -- reads: nothing   writes: a temporary macro
 create or replace temp macro skeleton(t) as
     trim(lower(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-        normalised(t),
+        t,
         '(?i)\b(?:https?://|www\.)\S+', ' 0 ', 'g'),
         '[@#]\w+', ' 0 ', 'g'),
         '\b[A-Z][\p{L}]*(?:\s+[A-Z][\p{L}]*)*', ' 0 ', 'g'),

@@ -1,9 +1,9 @@
 -- Leave out promotional templates: texts that recur but for names, numbers and links; the earliest stays.
--- reads: documents, dropped, $min_repeats   writes: dropped
+-- reads: normal, dropped, $min_repeats   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 with remaining as (
     select doc_id, skeleton(text) as skeleton
-    from documents
+    from normal
     where doc_id not in (select doc_id from dropped)
 ),
 repeated as (

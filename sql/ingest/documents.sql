@@ -7,7 +7,7 @@ with kept as (
         source_no, row_no, id_of(tweet_id) as source_id, text, created_at, lang, author,
         id_of(in_reply_to) as in_reply_to, like_count, retweet_count, reply_count, quote_count
     from staged
-    where text is not null and normalised(text) <> ''
+    where text is not null and not blank(text)
 )
 select
     doc_id,

@@ -3,5 +3,5 @@
 insert into rejects
 select $source, 'row ' || row_no, 'no text'
 from staged
-where source_no = $source_no and (text is null or normalised(text) = '')
+where source_no = $source_no and (text is null or blank(text))
 order by row_no;
