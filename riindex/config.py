@@ -181,6 +181,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "fit.personas": (0, 500),
     "fit.default_personas": (1, 500),
     "fit.restarts": (1, 10_000),
+    "fit.neighborhoods": (0, 1_000),
     "fit.max_documents": (100, 10**9),
     "fit.eps": (1e-6, 2.0),
     "fit.min_cluster_size": (2, 10**7),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from riindex.algorithms.neighborhoods import Neighborhoods
     from riindex.config import BuildConfig
     from riindex.encoders.base import Encoder
     from riindex.namer import Namer
@@ -68,13 +69,14 @@ class Fused:
     """Text and behaviour together, and what the columns are.
 
     ``matrix``: float32 (n, d). The first columns are ``vector @ projection.T + origin`` of the text's vector, the
-    others standardised ``features``: (block, name).
+    others standardised ``features``: (block, name). ``near``: neighbourhoods of some rows, where the fit uses them.
     """
 
     matrix: npt.NDArray[np.float32]
     projection: npt.NDArray[np.float32]
     origin: npt.NDArray[np.float32]
     features: Sequence[tuple[str, str]] = ()
+    near: Neighborhoods | None = None
 
 
 @dataclass

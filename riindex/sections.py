@@ -90,7 +90,9 @@ class FitConfig:
     ``method``: kmeans (``restarts`` seeded starts over all threads), sklearn-kmeans (scikit-learn's own, to the
     letter), dbscan (cosine distance, ``eps``) or hdbscan. ``reduction``: pca, umap or none. ``personas``: 0 lets
     ``choice`` find the number: stability, around ``default_personas``, or silhouette, the best of 2 to 15; any other
-    number is forced. The HDBSCAN and UMAP settings are those of the published configuration.
+    number is forced. ``neighborhoods``: k-means looks for its groups among documents that each lie at the middle of
+    their nearest ones by text, so many such neighbourhoods to a persona; 0: as they lie. The HDBSCAN and UMAP settings
+    are those of the published configuration.
     """
 
     method: str = "kmeans"
@@ -99,6 +101,7 @@ class FitConfig:
     personas: int = 0
     default_personas: int = 12
     restarts: int = 100
+    neighborhoods: int = 6
     max_documents: int = 50_000
     choice: str = "stability"
     eps: float = 0.5
@@ -106,6 +109,11 @@ class FitConfig:
     min_samples: int = 10
     umap_neighbors: int = 40
     umap_min_dist: float = 0.4
+
+    @property
+    def in_neighborhoods(self) -> bool:
+        """Whether k-means looks for its groups among the middles of neighbourhoods, in the fused space."""
+        return self.method == "kmeans" and self.reduction == "none" and self.neighborhoods > 0
 
     @property
     def by_density(self) -> bool:

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex import cards
-from riindex.algorithms.groups import sample_rows
 from riindex.algorithms.levels import Level, cliffs, curve, grid
+from riindex.algorithms.neighborhoods import Neighborhoods
 from riindex.algorithms.quality import coherence, mean_vectors
 from riindex.algorithms.refits import agreements, refits, regrouped
 from riindex.config import BuildConfig, from_json
 from riindex.errors import QueryError
 from riindex.sections import FitConfig
-from riindex.stages.fuse import fuse
+from riindex.stages.fuse import fuse, pool_of
 from riindex.store import Store
 
 Floats = npt.NDArray[np.float32]
@@ -75,30 +75,31 @@ def ablation(store: Store, draws: int = 5, threads: int = 1, progress: Progress 
         raise QueryError("nothing but text was fused: there is nothing to take apart",
                          "behaviour comes with authors, times or replies, or with fuse.text_share below 1")  # fmt: skip
     vectors = store.matrix("fuse/kept_vectors")
-    pool = _pool(len(vectors), config)
+    pool = pool_of(len(vectors), config)
     vectors = vectors[pool]
     found = []
     for share, published in PUBLISHED.items():
         if progress:
             progress(f"{share:.0%} text")
-        fused = fuse(store, replace(config, fuse=replace(config.fuse, text_share=share)), threads).matrix
-        found.append(_fusion(fused[pool], vectors, config, groups, share, published, draws, threads))
+        fused = fuse(store, replace(config, fuse=replace(config.fuse, text_share=share)), threads)
+        rows = fused.matrix[pool]
+        found.append(_fusion(rows, fused.near, vectors, config, groups, share, published, draws, threads))
     return found
 
 
 def _fusion(
-    rows: Floats, vectors: Floats, config: BuildConfig, groups: int, share: float, published: tuple[float, float],
-    draws: int, threads: int,
+    rows: Floats, near: Neighborhoods | None, vectors: Floats, config: BuildConfig, groups: int, share: float,
+    published: tuple[float, float], draws: int, threads: int,
 ) -> Fusion:  # fmt: skip
     fit = _quarter(config, groups)
-    whole = regrouped(rows, fit, config.seed, threads)
+    whole = regrouped(rows, fit, config.seed, threads, near)
     built = abs(share - config.fuse.text_share) < 1e-9
     if whole is None:
         return Fusion(share, 0, None, None, None, None, built, *published)
     sizes = np.bincount(whole.labels)
     means = mean_vectors(vectors, whole.labels, len(sizes))
     alike = float((coherence(vectors, whole.labels, means, threads) * sizes).sum() / sizes.sum())
-    scores = agreements(refits(rows, fit, draws, config.evaluate.refit_share, config.seed, threads))
+    scores = agreements(refits(rows, fit, draws, config.evaluate.refit_share, config.seed, threads, near=near))
     return Fusion(
         share, len(sizes), alike, float(np.mean(scores)) if scores else None, min(scores, default=None),
         float(sizes.max() / sizes.sum()), built, *published,
@@ -142,22 +143,18 @@ def write_curve(store: Store, found: Curve) -> None:
 
 def _curve(store: Store, draws: int, threads: int, progress: Progress | None) -> Curve:
     config, groups = _config(store)
-    fused = fuse(store, config, threads).matrix
-    rows = fused[_pool(len(fused), config)]
+    fused = fuse(store, config, threads)
+    rows = fused.matrix[pool_of(len(fused.matrix), config)]
     fit, share = _quarter(config, groups), config.evaluate.refit_share
     fit = replace(fit, restarts=min(fit.restarts, CURVE_RESTARTS))
     setting, built, levels = grid(fit, rows)
-    found = curve(rows, fit, setting, levels, draws, share, config.seed, threads, progress)
+    found = curve(rows, fit, setting, levels, draws, share, config.seed, threads, progress, fused.near)
     return Curve(setting, built, found, cliffs(setting, found), draws)
 
 
 def _config(store: Store) -> tuple[BuildConfig, int]:
     build = cards.records(store, "build/last_build")[0]
     return from_json(build["config"]), int(store.value("fit/fitted_groups"))
-
-
-def _pool(rows: int, config: BuildConfig) -> npt.NDArray[np.int64]:
-    return sample_rows(rows, min(config.fit.max_documents, config.evaluate.max_documents), config.seed)
 
 
 def _quarter(config: BuildConfig, groups: int) -> FitConfig:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.clustering import dbscan, hdbscan, kmeans, sklearn_kmeans
-from riindex.algorithms.granularity import Level, choose_groups
+from riindex.algorithms.blocks import single_threaded
+from riindex.algorithms.clustering import by_size, dbscan, hdbscan, kmeans, sklearn_kmeans
+from riindex.algorithms.granularity import Level, centres, choose_groups, nearest
+from riindex.algorithms.neighborhoods import Neighborhoods
 from riindex.algorithms.neighbors import Graph
 from riindex.algorithms.reduction import pca, umap
 from riindex.algorithms.silhouette import Candidate, judge, silhouettes
@@ -30,8 +32,26 @@ class Groups:
     silhouettes: Sequence[Candidate] = ()
 
 
-def find_groups(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> Groups:
+# Rounds of k-means on the rows themselves after that on the middles of their neighbourhoods. Mean ARI between five 80 %
+# subsets of support tweets after 1, 3, 6, 12 and 100 rounds: 0.864, 0.873, 0.867, 0.850, 0.844 (0.812 without middles);
+# accuracy on AG News after 1, 3, 5 and 15: 0.822, 0.828, 0.834, 0.843.
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Middles:
+    """Some rows as they are (m, d), and each at the middle of its neighbourhood."""
+
+    rows: Floats
+    middles: Floats
+
+
+def find_groups(
+    matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Neighborhoods | None = None
+) -> Groups:
     """Group the rows of the fused ``matrix`` (n, d), or a seeded sample of ``fit.max_documents``.
+
+    ``near``: neighbourhoods of some of the rows, for k-means that is given no other space.
 
     Above the sample size, distances are measured in PCA space whatever the reduction: it agrees best with a full fit
     (0.68-0.80 against 0.44-0.67 for UMAP's own transform, measured on support and stock tweets).
@@ -54,7 +74,8 @@ def find_groups(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> 
         groups = judge(candidates).chosen if candidates else 1
     elif not groups:
         groups, curve = choose_groups(space, fit.default_personas, seed, threads)
-    labels = cluster_rows(space, replace(fit, personas=groups), seed, threads)
+    middles = None if near is None else Middles(matrix[near.rows], near.means(matrix[near.rows]))
+    labels = cluster_rows(space, replace(fit, personas=groups), seed, threads, middles)
     return Groups(labels, reduced, sample, curve, candidates)
 
 
@@ -67,15 +88,29 @@ def reduce_rows(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, nea
     return umap(matrix, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed, threads, near=near)
 
 
-def cluster_rows(space: Floats, fit: FitConfig, seed: int, threads: int = 1) -> Ints:
-    """Groups of the reduced rows by the method of ``fit``, which for k-means names the number: noise -1."""
+def cluster_rows(space: Floats, fit: FitConfig, seed: int, threads: int = 1, middles: Middles | None = None) -> Ints:
+    """Groups of the reduced rows by the method of ``fit``, which for k-means names the number: noise -1.
+
+    With ``middles``, k-means looks for the groups among them, and ROUNDS rounds on the rows of ``space`` follow.
+    """
     if fit.method == "dbscan":
         return dbscan(space, fit.eps, fit.min_samples)
     if fit.method == "hdbscan":
         return hdbscan(space, fit.min_cluster_size, fit.min_samples)
     if fit.method == "sklearn-kmeans":
         return sklearn_kmeans(space, fit.personas, fit.restarts, seed)
-    return kmeans(space, fit.personas, fit.restarts, seed, threads)
+    if middles is None:
+        return kmeans(space, fit.personas, fit.restarts, seed, threads)
+    return settle(space, centres(middles.rows, kmeans(middles.middles, fit.personas, fit.restarts, seed, threads)))
+
+
+def settle(space: Floats, points: Floats, rounds: int = ROUNDS) -> Ints:
+    """The nearest of ``points`` (k, d) after ``rounds`` rounds of Lloyd's (1982): labels, the largest group first."""
+    with single_threaded():
+        for _ in range(rounds - 1):
+            found, labels = np.unique(nearest(space, points), return_inverse=True)
+            points[found] = centres(space, labels)
+        return by_size(nearest(space, points))
 
 
 def sample_rows(rows: int, most: int, seed: int) -> Ints:

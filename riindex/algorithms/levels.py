@@ -13,7 +13,8 @@ from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.density import k_distances
 from riindex.algorithms.granularity import centres
-from riindex.algorithms.groups import cluster_rows, reduce_rows
+from riindex.algorithms.groups import Middles, cluster_rows, reduce_rows
+from riindex.algorithms.neighborhoods import Neighborhoods, neighborhoods
 from riindex.algorithms.quality import best_jaccard, simplified_silhouette
 from riindex.algorithms.refits import Refit, agreements, drawn_spaces, one_refit
 from riindex.sections import FitConfig
@@ -87,32 +88,45 @@ def curve(
     seed: int,
     threads: int = 1,
     progress: Callable[[str], None] | None = None,
+    near: Neighborhoods | None = None,
 ) -> list[Level]:
-    """Every value of the setting on all rows and on the same seeded draws of them, each reduced once for all values."""
+    """Every value of the setting on all rows and on the same seeded draws of them, each reduced once for all values.
+
+    ``near``: the rows' neighbourhoods, if the fit looks at them; the shuffled rows have their own.
+    """
     built = getattr(fit, setting)
     fits = [replace(fit, **{setting: type(built)(value)}) for value in values]
     shuffled = np.column_stack([np.random.default_rng(seed).permutation(column) for column in rows.T])
     found: list[list[Refit]] = [[] for _ in fits]
     null: list[list[Refit]] = [[] for _ in fits]
-    for matrix, number, kept in ((rows, draws, found), (shuffled, min(draws, NULL_DRAWS), null)):
-        for at, draw in enumerate(drawn_spaces(matrix, fit, number, share, seed, threads), 1):
+    chance = None if near is None else _shuffled(near, shuffled, threads)
+    for matrix, number, kept, beside in ((rows, draws, found, near), (shuffled, min(draws, NULL_DRAWS), null, chance)):
+        for at, draw in enumerate(drawn_spaces(matrix, fit, number, share, seed, threads, beside), 1):
             if progress:
                 progress(f"{'draw' if kept is found else 'null'} {at} of {number}")
             for refitted, one in zip(kept, fits, strict=True):
                 refit = one_refit(matrix, draw, one, threads)
                 refitted += [refit] if refit is not None else []
     space = reduce_rows(rows, fit, seed, threads)
+    middles = None if near is None else Middles(space, near.means(rows))
     return [
-        _level(space, one, value, refitted, shuffles, seed, threads, value == built)
+        _level(space, middles, one, value, refitted, shuffles, seed, threads, value == built)
         for one, value, refitted, shuffles in zip(fits, values, found, null, strict=True)
     ]
 
 
+def _shuffled(near: Neighborhoods, shuffled: Floats, threads: int) -> Neighborhoods | None:
+    """Neighbourhoods as large as those of ``near``, by the text columns of rows that were shuffled."""
+    texts = shuffled[:, : len(near.origin)] - near.origin
+    texts /= np.maximum(np.linalg.norm(texts, axis=1, keepdims=True), np.finfo(np.float32).eps)
+    return neighborhoods(texts, near.rows, near.near.shape[1], near.origin, threads)
+
+
 def _level(
-    space: Floats, fit: FitConfig, value: float, found: Sequence[Refit], null: Sequence[Refit], seed: int, threads: int,
-    built: bool,
+    space: Floats, middles: Middles | None, fit: FitConfig, value: float, found: Sequence[Refit],
+    null: Sequence[Refit], seed: int, threads: int, built: bool,
 ) -> Level:  # fmt: skip
-    labels = cluster_rows(space, fit, seed, threads)
+    labels = cluster_rows(space, fit, seed, threads, middles)
     groups = int(labels.max(initial=-1)) + 1
     sizes = np.bincount(labels[labels >= 0], minlength=1)
     scores, chance = agreements(found), agreements(null)

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.granularity import centres
-from riindex.algorithms.groups import cluster_rows, reduce_rows
+from riindex.algorithms.groups import Middles, cluster_rows, reduce_rows
+from riindex.algorithms.neighborhoods import Neighborhoods
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
 from riindex.sections import FitConfig
 
@@ -43,13 +44,15 @@ def refits(
     seed: int,
     threads: int = 1,
     progress: Callable[[int], None] | None = None,
+    near: Neighborhoods | None = None,
 ) -> list[Refit]:
     """``draws`` refits of the rows of ``matrix`` (n, d), each on a seeded ``share`` of them; fewer where all is noise.
 
     Rows that a refit did not draw go to the nearest of its groups, whose centres are means in the space of ``matrix``.
+    ``near``: the rows' neighbourhoods, of which each refit knows those that it drew.
     """
     found: list[Refit] = []
-    for number, draw in enumerate(drawn_spaces(matrix, fit, draws, share, seed, threads), 1):
+    for number, draw in enumerate(drawn_spaces(matrix, fit, draws, share, seed, threads, near), 1):
         one = one_refit(matrix, draw, fit, threads)
         found += [one] if one is not None else []
         if progress:
@@ -59,15 +62,22 @@ def refits(
 
 @dataclass(frozen=True)
 class Draw:
-    """Some ``rows``, and where they lie in the space in which they are grouped under ``seed``."""
+    """Some ``rows``, and where they and their ``middles`` lie in the space in which they are grouped under ``seed``."""
 
     rows: Ints
     space: Floats
     seed: int
+    middles: Middles | None = None
 
 
 def drawn_spaces(
-    matrix: Floats, fit: FitConfig, draws: int, share: float, seed: int, threads: int = 1
+    matrix: Floats,
+    fit: FitConfig,
+    draws: int,
+    share: float,
+    seed: int,
+    threads: int = 1,
+    near: Neighborhoods | None = None,
 ) -> Iterator[Draw]:
     """Seeded draws of the rows, reduced; UMAP's share one neighbour graph of all rows."""
     size = int(len(matrix) * share)
@@ -79,13 +89,14 @@ def drawn_spaces(
         whole = graph(matrix, int(SPARE * count), threads)
     for number in range(seed + 1, seed + 1 + draws):
         rows = np.sort(np.random.default_rng(number).choice(len(matrix), size, replace=False))
-        near = None if whole is None else subgraph(whole, matrix, rows, count)
-        yield Draw(rows, reduce_rows(matrix[rows], fit, number, threads, near), number)
+        graph_of = None if whole is None else subgraph(whole, matrix, rows, count)
+        space = reduce_rows(matrix[rows], fit, number, threads, graph_of)
+        yield Draw(rows, space, number, None if near is None else Middles(space, near.means(matrix, rows)))
 
 
 def one_refit(matrix: Floats, draw: Draw, fit: FitConfig, threads: int = 1) -> Refit | None:
     """Groups of the drawn rows, and the nearest of them for all; None where all drawn rows are noise."""
-    found = cluster_rows(draw.space, fit, draw.seed, threads)
+    found = cluster_rows(draw.space, fit, draw.seed, threads, draw.middles)
     if not (found >= 0).any():
         return None
     own = assign_rows(draw.space, centres(draw.space, found), found, threads).group
@@ -95,9 +106,13 @@ def one_refit(matrix: Floats, draw: Draw, fit: FitConfig, threads: int = 1) -> R
     return Refit(labels, drawn, placed.margin, float((found < 0).mean()))
 
 
-def regrouped(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1) -> Refit | None:
+def regrouped(
+    matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Neighborhoods | None = None
+) -> Refit | None:
     """All rows grouped as one draw: ``one_refit`` that draws everything."""
-    return one_refit(matrix, Draw(np.arange(len(matrix)), reduce_rows(matrix, fit, seed, threads), seed), fit, threads)
+    space = reduce_rows(matrix, fit, seed, threads)
+    middles = None if near is None else Middles(space, near.means(matrix))
+    return one_refit(matrix, Draw(np.arange(len(matrix)), space, seed, middles), fit, threads)
 
 
 def agreements(found: Sequence[Refit]) -> list[float]:

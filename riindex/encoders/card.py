@@ -29,7 +29,7 @@ Teacher: {teacher} (digest {digest}). Texts, after cleaning and without copies:
 
 {about}
 Left out: every text, compared by its letters and digits alone, that occurs in {excluded}.
-{epochs} epochs, batches of {batch}, seed {seed}:
+Started from {start}; {epochs} epochs, batches of {batch}, seed {seed}:
 
     {command}
 
@@ -61,6 +61,7 @@ class TrainingFacts:
     schedule: Schedule
     command: str
     about: str
+    start: str
     held_out: int
     cosine: float
     cosine_plain: float
@@ -88,6 +89,7 @@ def write_card(facts: TrainingFacts) -> str:
         seed=facts.schedule.seed,
         command=facts.command,
         about=f"{facts.about}\n" if facts.about else "",
+        start=facts.start,
         held_out=facts.held_out,
         cosine=facts.cosine,
         cosine_plain=facts.cosine_plain,

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from riindex.algorithms.quantise import quantise_rows, restore_rows
+from riindex.encoders import load
 from riindex.encoders.base import Progress, Vectors, unit
 from riindex.encoders.card import TrainingFacts, write_card
 from riindex.encoders.corpus import MAX_CHARS, Corpus, excluded_keys, load_corpus
@@ -18,7 +19,16 @@ from riindex.encoders.sentence import SentenceEncoder
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.teacher import teach
 from riindex.encoders.tokens import TokenReader
-from riindex.encoders.training import Schedule, damp, fit_tokens, keep_general, lower, principal_axes, starting_table
+from riindex.encoders.training import (
+    Schedule,
+    continued_table,
+    damp,
+    fit_tokens,
+    keep_general,
+    lower,
+    principal_axes,
+    starting_table,
+)
 from riindex.encoders.treatment import teacher_text
 from riindex.encoders.vocabulary import PADDING, UNKNOWN, choose_pieces, count_words, make_tokenizer
 from riindex.errors import ConfigError, InputError
@@ -28,6 +38,7 @@ HELD_OUT = 2_000  # texts the fit does not see, on which the card's figures are 
 SMALLEST_CORPUS = 2 * HELD_OUT
 CACHE = ".teacher"
 ZIPF_SIF = 1e-4  # model2vec's default
+DISTILLATION = "distillation"
 
 
 class Report(Protocol):
@@ -40,11 +51,15 @@ class Report(Protocol):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to train from and how."""
+    """What to train from and how.
+
+    ``start``: the static model that the fit goes on from, "static" or "model2vec:PATH", or DISTILLATION.
+    """
 
     sources: tuple[tuple[Path, int], ...]
     teacher: str
     out: Path
+    start: str = "static"
     dim: int = 256
     pieces: int = 32_000
     exclude: tuple[Path, ...] = ()
@@ -62,7 +77,7 @@ def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
     Raises InputError for a corpus that cannot be read or is too small, ConfigError for a teacher that is no
     sentence encoder or dimensions that it does not have.
     """
-    teacher = _teacher(recipe)
+    teacher, known = _teacher(recipe), _known(recipe)
     corpora = _corpora(recipe, report)
     texts = [text for corpus in corpora for text in corpus.texts]
     if len(texts) < SMALLEST_CORPUS:
@@ -81,14 +96,15 @@ def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
     counts = np.bincount(ids, minlength=len(pieces)).astype(np.int64)
     axes = principal_axes(heard, recipe.dim)
     targets = unit(heard @ axes)
-    start = starting_table(distilled, axes, counts)
+    plain = starting_table(distilled, axes, counts)
+    start = plain if known is None else continued_table(known, texts, targets, pieces, plain)
 
     kept = np.random.default_rng(recipe.schedule.seed).permutation(len(texts))
     shown = np.sort(kept[HELD_OUT:])
     told = report.step("train", recipe.schedule.epochs * len(shown), "texts")
     fitted = fit_tokens(start, ids, lengths, targets, recipe.schedule, shown, lambda count, _: told(count))
     table = lower(damp(keep_general(start, fitted, counts)), pieces, quiet)
-    facts = _facts(recipe, teacher, corpora, table, start, texts, kept[:HELD_OUT], targets, tokenizer)
+    facts = _facts(recipe, teacher, known, corpora, table, plain, texts, kept[:HELD_OUT], targets, tokenizer)
     write_model(recipe.out, table, tokenizer, _public_name(recipe.teacher), write_card(facts))
     return StaticEncoder(recipe.out, name=f"model2vec:{recipe.out}")
 
@@ -101,6 +117,20 @@ def _teacher(recipe: Recipe) -> SentenceEncoder:
     if recipe.dim > teacher.dim:
         raise ConfigError(f"the teacher has {teacher.dim} dimensions", f"--dim {teacher.dim} or less")
     return teacher
+
+
+def _known(recipe: Recipe) -> StaticEncoder | None:
+    """The model to go on from, None to start from distillation."""
+    if recipe.start == DISTILLATION:
+        return None
+    known = load(recipe.start) if recipe.start.partition(":")[0] in ("static", "model2vec") else None
+    if not isinstance(known, StaticEncoder):
+        raise ConfigError(f"{recipe.start!r} is nothing to start from", f"{DISTILLATION}, static or model2vec:FOLDER")
+    return known
+
+
+def _beginning(recipe: Recipe, known: StaticEncoder | None) -> str:
+    return DISTILLATION if known is None else f"{_public_name(recipe.start)} (digest {known.digest})"
 
 
 def has_bfloat16() -> bool:
@@ -139,9 +169,10 @@ def _hear(teacher: SentenceEncoder, corpora: Sequence[Corpus], cache: Path, repo
 def _facts(
     recipe: Recipe,
     teacher: SentenceEncoder,
+    known: StaticEncoder | None,
     corpora: Sequence[Corpus],
     table: Vectors,
-    start: Vectors,
+    plain: Vectors,
     texts: Sequence[str],
     held_out: np.ndarray,
     targets: Vectors,
@@ -152,8 +183,8 @@ def _facts(
     from riindex.encoders.evaluation import neighbour_overlap
 
     ids, lengths = TokenReader(tokenizer).read([texts[row] for row in held_out])
-    exact, eight, plain = (
-        unit(segment_sums(rows, ids, lengths)) for rows in (table, restore_rows(*quantise_rows(table)), start)
+    exact, eight, distilled = (
+        unit(segment_sums(rows, ids, lengths)) for rows in (table, restore_rows(*quantise_rows(table)), plain)
     )
     truth = targets[held_out]
     return TrainingFacts(
@@ -166,19 +197,20 @@ def _facts(
         schedule=recipe.schedule,
         command=recipe.command,
         about=recipe.about,
+        start=_beginning(recipe, known),
         held_out=len(held_out),
         cosine=float((eight * truth).sum(axis=1).mean()),
-        cosine_plain=float((plain * truth).sum(axis=1).mean()),
+        cosine_plain=float((distilled * truth).sum(axis=1).mean()),
         overlap=neighbour_overlap(eight, truth),
-        overlap_plain=neighbour_overlap(plain, truth),
+        overlap_plain=neighbour_overlap(distilled, truth),
         int8_cosine=float((eight * exact).sum(axis=1).mean()),
         int8_overlap=neighbour_overlap(eight, exact),
     )
 
 
 def _public_name(teacher: str) -> str:
-    """The teacher's name; of a path only its last part, since a path says nothing elsewhere."""
-    model = teacher.partition(":")[2]
+    """A model's name without its kind; of a path only its last part, since a path says nothing elsewhere."""
+    model = teacher.partition(":")[2] or teacher
     return Path(model).name if Path(model).exists() else model
 
 

@@ -73,6 +73,10 @@ class StaticEncoder:
         """The pieces that ``text`` is read as, in order, the unknown among them left out."""
         return [self._tokenizer.id_to_token(row) for row in self._rows(text).tolist()]
 
+    def read(self, texts: Sequence[str]) -> tuple[Ids, Ids]:
+        """The rows of the vocabulary that all texts are read as, one after another, and how many each text has."""
+        return self._reader.read(texts)
+
     def token_vectors(self, text: str) -> Vectors:
         """The weighted vector of every piece in ``tokens(text)``; their sum has the direction of the text's."""
         return self._restored(self._rows(text))

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from riindex.algorithms.segments import segment_sums
 from riindex.encoders.base import Vectors, unit
+from riindex.encoders.static import StaticEncoder
 from riindex.encoders.tokens import Ids
+from riindex.text.stop_words import romanised_hindi
 
 SIF = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is for its guessed frequencies
 PRIOR = 1.0  # texts that must show a token before what it learned outweighs what distillation gave it
@@ -50,6 +53,34 @@ def starting_table(distilled: Vectors, axes: Vectors, counts: npt.NDArray[np.int
     weights = SIF / (SIF + share)
     table: Vectors = unit(distilled @ axes) * weights[:, None].astype(np.float32)
     return table
+
+
+def continued_table(
+    model: StaticEncoder, texts: Sequence[str], targets: Vectors, pieces: Sequence[str], otherwise: Vectors
+) -> Vectors:
+    """What a static ``model`` knows of each piece, brought to the space of the ``targets`` of some ``texts``.
+
+    A word that the model has no piece for is the sum of the pieces that it reads it as, so that the table says of every
+    text what the model says. Sums stay sums under a linear map, here the least-squares one between both spaces. The
+    rows of ``otherwise`` stand in for pieces that the model does not know. ``damp`` and ``lower`` are undone first,
+    since they follow the fit.
+    """
+    known, table = model.vocabulary()
+    loud = damp(lower(table, known, romanised_hindi(), undo=True), 1 / DAMPING)
+    ids, lengths = model.read(texts)
+    heard = unit(segment_sums(loud, ids, lengths)).astype(np.float64)
+    square = heard.T @ heard + np.finfo(np.float32).eps * np.eye(heard.shape[1])
+    turn = np.linalg.solve(square, heard.T @ targets).astype(np.float32)
+    place = {piece: row for row, piece in enumerate(known)}
+    words = [piece for piece in pieces if piece not in place and not piece.startswith("##")]
+    sums = dict(zip(words, segment_sums(loud, *model.read(words)), strict=True)) if words else {}
+    rows = np.stack([
+        loud[place[piece]] if piece in place else sums.get(piece, np.zeros(model.dim, np.float32)) for piece in pieces
+    ])  # fmt: skip
+    unknown = ~rows.any(axis=1)
+    answer: Vectors = (rows @ turn).astype(np.float32)
+    answer[unknown] = otherwise[unknown]
+    return answer
 
 
 def fit_tokens(
@@ -116,14 +147,14 @@ def damp(table: Vectors, exponent: float = DAMPING) -> Vectors:
     return damped
 
 
-def lower(table: Vectors, pieces: Sequence[str], quiet: frozenset[str]) -> Vectors:
-    """Let pieces inside words, and the ``quiet`` words, weigh less than the fit gave them.
+def lower(table: Vectors, pieces: Sequence[str], quiet: frozenset[str], undo: bool = False) -> Vectors:
+    """Let pieces inside words, and the ``quiet`` words, weigh less than the fit gave them, or as much again.
 
     A word that falls into pieces counts as often as it has pieces, and the function words of a language that the
     corpus seldom shows were never seen to be frequent.
     """
     weights = [CONTINUED if piece.startswith("##") else QUIET if piece in quiet else 1.0 for piece in pieces]
-    return table * np.array(weights, np.float32)[:, None]
+    return table * np.array(weights, np.float32)[:, None] ** (-1 if undo else 1)
 
 
 def _gather(ids: Ids, lengths: Ids, texts: npt.NDArray[np.intp]) -> tuple[Any, Any]:

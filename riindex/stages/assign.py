@@ -8,9 +8,10 @@ import numpy.typing as npt
 from riindex.algorithms.assignment import Assignments, assign_rows
 from riindex.algorithms.blocks import run_all
 from riindex.algorithms.confidence import calibrate, held_out
-from riindex.algorithms.granularity import centres
+from riindex.algorithms.granularity import centres, nearest
 from riindex.algorithms.sub_groups import divide
 from riindex.records import Run
+from riindex.sections import FitConfig
 from riindex.stages.refit import read_refits
 from riindex.stages.succeed import persona_numbers
 from riindex.store import Store, matrix_column
@@ -34,7 +35,7 @@ def assign(run: Run) -> None:
     personas, labels = _numbered(store, seen["raw_label"])
     reduced = store.matrix("assign/vectors")
     middles = centres(reduced, labels)
-    found = assign_rows(reduced, middles, labels, run.threads)
+    found = assign_rows(reduced, middles, _fixed(reduced, middles, labels, config.fit), run.threads)
     core = labels >= 0 if config.fit.by_density else found.margin >= config.assign.core_margin
     out = seen["noise"].astype(bool) & (not config.assign.noise)
     rows = {
@@ -51,6 +52,18 @@ def assign(run: Run) -> None:
     centre_rows = {"persona_id": personas, "vector": matrix_column(middles)}
     store.insert("assign/persona_centres", pa.table(centre_rows))
     _tell(run, core, out)
+
+
+def _fixed(reduced: Floats, middles: Floats, labels: Ints, fit: FitConfig) -> Ints:
+    """The labels that stand; -1 for who goes to the nearest centre.
+
+    Groups that were looked for in neighbourhoods say where the centres are, not who is nearest to them. A group that
+    all would leave keeps its own.
+    """
+    if not fit.in_neighborhoods:
+        return labels
+    left = np.setdiff1d(np.arange(len(middles)), nearest(reduced, middles))
+    return np.where(np.isin(labels, left), labels, -1)
 
 
 def _confidence(run: Run, found: Assignments) -> Doubles:

@@ -21,7 +21,8 @@ def fit(run: Run) -> None:
     assert run.matrices is not None
     store, config = run.store, run.config
     doc_ids = store.columns("kept_ids")["doc_id"]
-    groups = find_groups(run.matrices.fused, config.fit, config.seed, run.threads)
+    whole = run.matrices.whole
+    groups = find_groups(whole.matrix, config.fit, config.seed, run.threads, whole.near)
     if not (groups.labels >= 0).any():
         raise BuildError("every document is noise: no group is that dense", _denser(run), "fit")
     store.insert("fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels}))

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.groups import sample_rows
 from riindex.algorithms.refits import Refit, refits, regrouped
 from riindex.records import Run
+from riindex.stages.fuse import pool_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -25,7 +25,7 @@ def refit(run: Run) -> None:
     run.store.drop("granularity_levels")
     assert run.matrices is not None
     config, whole = run.config.evaluate, run.matrices.whole
-    pool = sample_rows(len(whole.matrix), min(run.config.fit.max_documents, config.max_documents), run.config.seed)
+    pool = pool_of(len(whole.matrix), run.config)
     wanted = int(run.store.value("fit/fitted_groups"))
     fit = dataclasses.replace(run.config.fit, personas=wanted, restarts=max(1, run.config.fit.restarts // 4))
     rows = whole.matrix if len(pool) == len(whole.matrix) else whole.matrix[pool]
@@ -33,12 +33,12 @@ def refit(run: Run) -> None:
     def tell(done: int) -> None:
         run.report.progress(done, config.refits, "refits")
 
-    found = refits(rows, fit, config.refits, config.refit_share, run.config.seed, run.threads, tell)
+    found = refits(rows, fit, config.refits, config.refit_share, run.config.seed, run.threads, tell, whole.near)
     named = [("fused", one) for one in found]
     texts = len(whole.projection)
     if config.refits and 0 < texts < rows.shape[1]:
         text = np.ascontiguousarray(rows[:, :texts])
-        alone = regrouped(text, fit, run.config.seed, run.threads)
+        alone = regrouped(text, fit, run.config.seed, run.threads, whole.near)
         named += [("text", alone)] if alone is not None else []
     _write(run, pool, named)
 

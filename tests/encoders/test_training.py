@@ -8,11 +8,14 @@ import pytest
 
 from riindex.algorithms.quantise import quantise_rows, restore_rows
 from riindex.algorithms.segments import segment_sums
+from riindex.encoders.base import unit
 from riindex.encoders.corpus import excluded_keys, load_corpus
 from riindex.encoders.program import Recipe, train_encoder
-from riindex.encoders.training import Schedule, keep_general
+from riindex.encoders.tokens import TokenReader
+from riindex.encoders.training import Schedule, continued_table, keep_general
 from riindex.encoders.treatment import identity_keys
-from riindex.errors import InputError
+from riindex.encoders.vocabulary import PADDING, UNKNOWN, make_tokenizer
+from riindex.errors import ConfigError, InputError
 
 LABELLED = (
     "airline_14640.csv",
@@ -73,6 +76,28 @@ def test_the_card_names_teacher_corpus_command_and_beats_plain_distillation(reci
         assert said in card
     trained, plain = next(line.split("|")[2:4] for line in card.splitlines() if "mean cosine to the teacher" in line)
     assert float(trained) > float(plain)
+
+
+def test_what_a_model_goes_on_from_it_knows_before_the_fit(static, posts):
+    """Whatever the teacher's space and the pieces: here a turned half of its own space, and other pieces."""
+    texts = [text for text in dict.fromkeys(posts) if len(text.split()) > 3][:1_500]
+    pieces = [*(chr(code) for code in range(ord("a"), ord("z") + 1)), "shipment", "zzyzxqq", "##zzyzxqq"]
+    pieces = [PADDING, UNKNOWN, *dict.fromkeys([*pieces, *static.vocabulary()[0][2:]])]
+    axes = np.linalg.qr(np.random.default_rng(1).normal(size=(static.dim, 128)))[0].astype(np.float32)
+    targets = unit(static.encode(texts) @ axes)
+    otherwise = np.full((len(pieces), 128), 7, np.float32)
+    table = continued_table(static, texts, targets, pieces, otherwise)
+    ids, lengths = TokenReader(make_tokenizer(pieces)).read(texts)
+    said = unit(segment_sums(table, ids, lengths))
+    assert float((said * targets).sum(axis=1).mean()) > 0.95
+    np.testing.assert_array_equal(table[pieces.index("##zzyzxqq")], otherwise[0])
+    assert table[pieces.index("shipment")].any()
+
+
+def test_a_start_that_is_no_static_model_is_refused(recipe):
+    for start in ("nothing", "sentence:tiny", "column:x"):
+        with pytest.raises(ConfigError, match="nothing to start from"):
+            train_encoder(replace(recipe, start=start), Silent())
 
 
 def test_too_few_texts_are_refused(recipe, tmp_path):

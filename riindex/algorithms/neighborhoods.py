@@ -1,0 +1,82 @@
+"""Rows at the middle of those that say nearly the same: where k-means finds the same groups from other rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.blocks import run_all, spans
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+BLOCK_ROWS = 512
+
+
+@dataclass(frozen=True)
+class Neighborhoods:
+    """Whose texts are near whose, among some rows of a fused matrix.
+
+    ``rows`` (m,): the rows that take part, in order; ``near`` (m, k): places in ``rows``, a row itself among its own;
+    ``lengths`` (m,): of the mean of a neighbourhood's unit vectors, 0 to 1. ``origin`` (t,): where a text without
+    words lies in the first t columns, those of the text.
+    """
+
+    rows: Ints
+    near: npt.NDArray[np.int32]
+    lengths: Floats
+    origin: Floats
+
+    def scaled(self, scale: np.float32) -> Neighborhoods:
+        """The same of a matrix whose text columns were multiplied by ``scale``."""
+        return replace(self, origin=self.origin * scale)
+
+    def means(self, matrix: Floats, drawn: Ints | None = None) -> Floats:
+        """The ``drawn`` of ``rows`` (all when left out), each text at the middle of its drawn neighbours' (b, d).
+
+        ``matrix`` (m, d) is of all ``rows``. A middle is brought to the length of a text, then the text columns to the
+        variance that they had, so that they keep their share of the distance. The other columns stay as they are.
+        """
+        drawn = np.arange(len(self.rows)) if drawn is None else drawn
+        texts = len(self.origin)
+        there = np.zeros(len(self.rows), np.float32)
+        there[drawn] = 1
+        own = matrix[drawn]
+        plain = matrix[:, :texts] - self.origin
+
+        def block(span: slice) -> Floats:
+            near = self.near[drawn[span]]
+            weights = there[near]
+            sums: Floats = np.einsum("ik,ikd->id", weights, plain[near], dtype=np.float32)
+            sums /= (weights.sum(axis=1) * self.lengths[drawn[span]])[:, None]
+            return sums
+
+        middles = np.concatenate(run_all(block, spans(len(drawn), BLOCK_ROWS), 1)) if len(drawn) else own[:, :texts]
+        before, after = (float(part.var(axis=0, dtype=np.float64).sum()) for part in (own[:, :texts], middles))
+        answer = own.copy()
+        answer[:, :texts] = middles * np.float32((before / after) ** 0.5 if after > 0 else 1)
+        return answer
+
+
+def neighborhoods(vectors: Floats, rows: Ints, count: int, origin: Floats, threads: int = 1) -> Neighborhoods | None:
+    """The ``count`` nearest of ``vectors`` (m, d), unit length or zero, to each of them, by cosine.
+
+    ``rows`` and ``origin``: see ``Neighborhoods``. None where a neighbourhood would be the row alone. Exact but for
+    ties; the same for any number of threads.
+    """
+    if count < 2 or len(vectors) <= count:
+        return None
+
+    def block(span: slice) -> tuple[npt.NDArray[np.int32], Floats]:
+        nearest = np.argpartition(-(vectors[span] @ vectors.T), count - 1, axis=1)[:, :count]
+        # In the order of the rows: sums of floats depend on theirs.
+        near: npt.NDArray[np.int32] = np.sort(nearest, axis=1).astype(np.int32)
+        middles = np.stack([vectors[places].mean(axis=0) for places in near])
+        lengths: Floats = np.maximum(np.linalg.norm(middles, axis=1), np.finfo(np.float32).eps).astype(np.float32)
+        return near, lengths
+
+    parts = run_all(block, spans(len(vectors), BLOCK_ROWS), threads)
+    near, lengths = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Neighborhoods(rows, near, lengths, origin)

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from riindex.algorithms.groups import find_groups, settle
+from riindex.algorithms.neighborhoods import neighborhoods
+from riindex.algorithms.reduction import pca
+from riindex.sections import FitConfig
+
+TEXTS = 6
+
+
+def unit(rows):
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def planted(rows: int, groups: int, spread: float, seed: int):
+    """Unit vectors of 48 dimensions round ``groups`` directions, and whose each is."""
+    draw = np.random.default_rng(seed)
+    truth = draw.integers(groups, size=rows)
+    middles = unit(np.random.default_rng(0).normal(size=(groups, 48)))
+    return unit(middles[truth] + spread * draw.normal(size=(rows, 48))).astype(np.float32), truth
+
+
+@pytest.fixture(scope="module")
+def fused():
+    """(vectors, their fused matrix with three columns of behaviour, its neighbourhoods of fifteen)."""
+    vectors, _ = planted(400, 5, 0.25, 1)
+    axes = pca(vectors, TEXTS)
+    origin = -axes.components @ axes.mean
+    behaviour = np.random.default_rng(2).normal(size=(400, 3)).astype(np.float32)
+    near = neighborhoods(vectors, np.arange(400), 15, origin, 2)
+    return vectors, axes, np.column_stack([axes.apply(vectors) * np.float32(3), behaviour]), near.scaled(np.float32(3))
+
+
+def test_a_neighbourhood_is_the_nearest_by_cosine_and_the_row_itself(fused):
+    vectors, _, _, near = fused
+    for row in range(0, 400, 37):
+        expected = np.sort(np.argsort(-(vectors[row] @ vectors.T), kind="stable")[:15])
+        np.testing.assert_array_equal(near.near[row], expected)
+        assert row in near.near[row]
+
+
+def test_a_middle_is_the_mean_of_the_vectors_at_a_texts_length(fused):
+    vectors, axes, matrix, near = fused
+    middles = near.means(matrix)
+    expected = axes.apply(unit(np.stack([vectors[places].mean(axis=0) for places in near.near])).astype(np.float32))
+    found = middles[:, :TEXTS]
+    # Up to one factor, which gives the columns the variance that they had.
+    centred = [part - part.mean(axis=0) for part in (found, expected)]
+    factor = (centred[0] * centred[1]).sum() / np.square(centred[1]).sum()
+    np.testing.assert_allclose(centred[0], centred[1] * factor, atol=1e-4)
+    assert found.var(axis=0).sum() == pytest.approx(matrix[:, :TEXTS].var(axis=0).sum(), rel=1e-5)
+    np.testing.assert_array_equal(middles[:, TEXTS:], matrix[:, TEXTS:])
+
+
+def test_who_was_not_drawn_moves_nobody(fused):
+    _, _, matrix, near = fused
+    drawn = np.sort(np.random.default_rng(3).choice(400, 300, replace=False))
+    other = matrix.copy()
+    other[np.setdiff1d(np.arange(400), drawn)] = 1e3
+    np.testing.assert_array_equal(near.means(matrix, drawn), near.means(other, drawn))
+    assert not np.allclose(near.means(matrix, drawn), near.means(matrix)[drawn])
+
+
+def test_any_number_of_threads_says_the_same(fused):
+    vectors, _, _matrix, near = fused
+    one = neighborhoods(np.tile(vectors, (4, 1)), np.arange(1_600), 40, near.origin, 1)
+    two = neighborhoods(np.tile(vectors, (4, 1)), np.arange(1_600), 40, near.origin, 2)
+    np.testing.assert_array_equal(one.near, two.near)
+    np.testing.assert_array_equal(one.lengths, two.lengths)
+
+
+def test_a_row_alone_is_no_neighbourhood():
+    vectors, _ = planted(30, 3, 0.2, 1)
+    assert neighborhoods(vectors, np.arange(30), 1, np.zeros(3, np.float32)) is None
+    assert neighborhoods(vectors[:5], np.arange(5), 5, np.zeros(3, np.float32)) is None
+
+
+def test_texts_without_a_word_stay_finite():
+    vectors = np.zeros((50, 8), np.float32)
+    vectors[:25, 0] = 1
+    near = neighborhoods(vectors, np.arange(50), 5, np.zeros(4, np.float32))
+    assert np.isfinite(near.means(vectors[:, :4])).all()
+
+
+def test_groups_that_noise_hides_come_back_from_other_rows():
+    """Draws of the same noisy rows agree more often where their texts are looked at in their neighbourhoods."""
+    scores = {False: [], True: []}
+    for seed in range(3):
+        vectors, _ = planted(900, 6, 0.6, seed)
+        labels = {False: [], True: []}
+        for draw in range(4):
+            rows = np.sort(np.random.default_rng(draw).choice(900, 720, replace=False))
+            axes = pca(vectors[rows], 12)
+            near = neighborhoods(vectors[rows], np.arange(720), 30, -axes.components @ axes.mean)
+            for beside in (False, True):
+                fit = FitConfig(personas=6, restarts=8)
+                found = find_groups(axes.apply(vectors[rows]), fit, 1, near=near if beside else None).labels
+                labels[beside].append((rows, found))
+        for beside, answers in labels.items():
+            for (one, ours), (other, theirs) in combinations(answers, 2):
+                _, first, second = np.intersect1d(one, other, return_indices=True)
+                scores[beside].append(adjusted_rand_score(ours[first], theirs[second]))
+    assert np.mean(scores[True]) > np.mean(scores[False]) + 0.02
+
+
+def test_settling_keeps_a_point_that_no_row_is_near():
+    rows = np.array([[0.0], [1.0], [10.0], [11.0], [12.0]], np.float32)
+    points = np.array([[0.4], [11.0], [500.0]], np.float32)
+    np.testing.assert_array_equal(settle(rows, points), [1, 1, 0, 0, 0])
