@@ -101,7 +101,7 @@ class FitConfig:
     personas: int = 0
     default_personas: int = 12
     restarts: int = 100
-    neighborhoods: int = 6
+    neighborhoods: int = 5
     max_documents: int = 50_000
     choice: str = "stability"
     eps: float = 0.5

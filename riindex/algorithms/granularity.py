@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.blocks import run_all
-from riindex.algorithms.clustering import quick_kmeans
+from riindex.algorithms.clustering import by_size, quick_kmeans
+from riindex.algorithms.neighborhoods import Neighborhoods
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
 # Levels compared with the default. Personas beyond 25 are more than a meeting can hold.
 LEVELS = (4, 6, 8, 10, 12, 15, 20, 25)
@@ -22,6 +25,10 @@ FINER_MARGIN = 0.1
 DRAWS = 4
 HALF_ROWS = 2_000
 STARTS = 3
+# Rounds of k-means on the rows themselves after that on the middles of their neighbourhoods. Mean ARI between five 80 %
+# subsets of support tweets after 1, 3, 6, 12 and 100 rounds: 0.868, 0.879, 0.866, 0.845, 0.832 (0.812 without middles);
+# accuracy on AG News after 1, 3, 5 and 15: 0.822, 0.828, 0.834, 0.843.
+ROUNDS = 5
 # Fewer rows give halves too small to tell levels apart.
 ENOUGH_ROWS = 400
 # A group of fewer posts than this is an anecdote.
@@ -43,24 +50,33 @@ class Level:
     error: float
 
 
-def choose_groups(reduced: Floats, default: int, seed: int, threads: int = 1) -> tuple[int, list[Level]]:
+def choose_groups(
+    reduced: Floats, default: int, seed: int, threads: int = 1, beside: tuple[Floats, Neighborhoods] | None = None
+) -> tuple[int, list[Level]]:
     """The number of groups for ``reduced`` rows, and the curve it was read from.
 
     Both halves of a random split are grouped, all rows of both go to the nearest centre of either grouping, and the
     two answers are compared by ARI. The null has the same columns, each shuffled by itself. The default is kept
     unless a level beats it by its margin and by two standard errors. Few rows: the default, at ROWS_PER_GROUP or more.
+    ``beside``: the rows of neighbourhoods, and these, where groups are looked for in them; the null has its own.
     """
     default = max(1, min(default, len(reduced) // ROWS_PER_GROUP))
     if len(reduced) < ENOUGH_ROWS:
         return default, []
+    rows, near = beside if beside is not None else (reduced, None)
     rng = np.random.default_rng(seed)
-    shuffled = np.column_stack([rng.permutation(column) for column in reduced.T])
+    shuffled = np.column_stack([rng.permutation(column) for column in rows.T])
+    chance = None if near is None else near.of(shuffled, threads)
+    spaces = [
+        (matrix, around, seed + draw) for draw in range(DRAWS) for matrix, around in ((rows, near), (shuffled, chance))
+    ]
+    split = run_all(lambda space: halves(*space), spaces, threads)
     levels = sorted({level for level in (*LEVELS, default) if level * ROWS_PER_GROUP * 2 <= len(reduced)} | {default})
-    jobs = [(level, draw, null) for level in levels for draw in range(DRAWS) for null in (False, True)]
+    jobs = [(level, place) for level in levels for place in range(len(split))]
 
-    def agreement(job: tuple[int, int, bool]) -> float:
-        level, draw, null = job
-        return split_half(shuffled if null else reduced, level, seed + draw)
+    def agreement(job: tuple[int, int]) -> float:
+        level, place = job
+        return split_half(split[place], level, seed + place // 2)
 
     found = np.array(run_all(agreement, jobs, threads)).reshape(len(levels), DRAWS, 2)
     curve = [_level(level, scores) for level, scores in zip(levels, found, strict=True)]
@@ -79,16 +95,34 @@ def _level(groups: int, scores: npt.NDArray[np.float64]) -> Level:
     return Level(groups, stability, null, (stability - null) / room, error)
 
 
-def split_half(rows: Floats, groups: int, seed: int, most: int = HALF_ROWS, starts: int = STARTS) -> float:
-    """ARI of two groupings of ``rows``, each found in one random half of at most ``most`` rows; for one thread."""
-    from sklearn.metrics import adjusted_rand_score
-
+def halves(rows: Floats, near: Neighborhoods | None, seed: int, most: int = HALF_ROWS) -> list[tuple[Floats, Floats]]:
+    """Two random halves of the rows, each of at most ``most``: as they are, and where their groups are looked for."""
     order = np.random.default_rng(seed).permutation(len(rows))
     half = min(len(rows) // 2, most)
-    halves = rows[order[:half]], rows[order[half : 2 * half]]
-    both = np.concatenate(halves)
-    labels = [nearest(both, centres(part, quick_kmeans(part, groups, starts, seed))) for part in halves]
+    drawn = order[:half], order[half : 2 * half]
+    return [(rows[part], rows[part] if near is None else near.means(rows, part)) for part in drawn]
+
+
+def split_half(parts: Sequence[tuple[Floats, Floats]], groups: int, seed: int, starts: int = STARTS) -> float:
+    """ARI of two groupings of all rows of both ``halves``, each found in one of them; for one thread."""
+    from sklearn.metrics import adjusted_rand_score
+
+    both = np.concatenate([rows for rows, _ in parts])
+    labels = []
+    for rows, looked_at in parts:
+        found = quick_kmeans(looked_at, groups, starts, seed)
+        if looked_at is not rows:
+            found = settle(rows, centres(rows, found))
+        labels.append(nearest(both, centres(rows, found)))
     return float(adjusted_rand_score(*labels))
+
+
+def settle(space: Floats, points: Floats, rounds: int = ROUNDS) -> Ints:
+    """The nearest of ``points`` (k, d) after ``rounds`` rounds of Lloyd's (1982): labels, the largest group first."""
+    for _ in range(rounds - 1):
+        found, labels = np.unique(nearest(space, points), return_inverse=True)
+        points[found] = centres(space, labels)
+    return by_size(nearest(space, points))
 
 
 def centres(rows: Floats, labels: npt.NDArray[np.int64]) -> Floats:

@@ -14,7 +14,7 @@ from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.density import k_distances
 from riindex.algorithms.granularity import centres
 from riindex.algorithms.groups import Middles, cluster_rows, reduce_rows
-from riindex.algorithms.neighborhoods import Neighborhoods, neighborhoods
+from riindex.algorithms.neighborhoods import Neighborhoods
 from riindex.algorithms.quality import best_jaccard, simplified_silhouette
 from riindex.algorithms.refits import Refit, agreements, drawn_spaces, one_refit
 from riindex.sections import FitConfig
@@ -99,7 +99,7 @@ def curve(
     shuffled = np.column_stack([np.random.default_rng(seed).permutation(column) for column in rows.T])
     found: list[list[Refit]] = [[] for _ in fits]
     null: list[list[Refit]] = [[] for _ in fits]
-    chance = None if near is None else _shuffled(near, shuffled, threads)
+    chance = None if near is None else near.of(shuffled, threads)
     for matrix, number, kept, beside in ((rows, draws, found, near), (shuffled, min(draws, NULL_DRAWS), null, chance)):
         for at, draw in enumerate(drawn_spaces(matrix, fit, number, share, seed, threads, beside), 1):
             if progress:
@@ -113,13 +113,6 @@ def curve(
         _level(space, middles, one, value, refitted, shuffles, seed, threads, value == built)
         for one, value, refitted, shuffles in zip(fits, values, found, null, strict=True)
     ]
-
-
-def _shuffled(near: Neighborhoods, shuffled: Floats, threads: int) -> Neighborhoods | None:
-    """Neighbourhoods as large as those of ``near``, by the text columns of rows that were shuffled."""
-    texts = shuffled[:, : len(near.origin)] - near.origin
-    texts /= np.maximum(np.linalg.norm(texts, axis=1, keepdims=True), np.finfo(np.float32).eps)
-    return neighborhoods(texts, near.rows, near.near.shape[1], near.origin, threads)
 
 
 def _level(

@@ -33,6 +33,12 @@ class Neighborhoods:
         """The same of a matrix whose text columns were multiplied by ``scale``."""
         return replace(self, origin=self.origin * scale)
 
+    def of(self, matrix: Floats, threads: int = 1) -> Neighborhoods | None:
+        """Neighbourhoods as large, by the text columns of another matrix of the same shape: of shuffled rows, say."""
+        texts = matrix[:, : len(self.origin)] - self.origin
+        texts /= np.maximum(np.linalg.norm(texts, axis=1, keepdims=True), np.finfo(np.float32).eps)
+        return neighborhoods(texts, self.rows, self.near.shape[1], self.origin, threads)
+
     def means(self, matrix: Floats, drawn: Ints | None = None) -> Floats:
         """The ``drawn`` of ``rows`` (all when left out), each text at the middle of its drawn neighbours' (b, d).
 
@@ -53,7 +59,7 @@ class Neighborhoods:
             sums /= (weights.sum(axis=1) * self.lengths[drawn[span]])[:, None]
             return sums
 
-        middles = np.concatenate(run_all(block, spans(len(drawn), BLOCK_ROWS), 1)) if len(drawn) else own[:, :texts]
+        middles = np.concatenate([block(span) for span in spans(len(drawn), BLOCK_ROWS)])
         before, after = (float(part.var(axis=0, dtype=np.float64).sum()) for part in (own[:, :texts], middles))
         answer = own.copy()
         answer[:, :texts] = middles * np.float32((before / after) ** 0.5 if after > 0 else 1)

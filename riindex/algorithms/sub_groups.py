@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.clustering import by_size, quick_kmeans
-from riindex.algorithms.granularity import centres, nearest, split_half
+from riindex.algorithms.granularity import centres, halves, nearest, split_half
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -41,7 +41,14 @@ def divide(rows: Floats, seed: int) -> Ints | None:
 
 
 def _stability(rows: Floats, level: int, seed: int) -> float:
-    return float(np.mean([split_half(rows, level, seed + draw, HALF_ROWS, STARTS) for draw in range(DRAWS)]))
+    return float(
+        np.mean(
+            [
+                split_half(halves(rows, None, seed + draw, HALF_ROWS), level, seed + draw, STARTS)
+                for draw in range(DRAWS)
+            ]
+        )
+    )
 
 
 def _grouped(rows: Floats, level: int, seed: int) -> Ints:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from riindex.algorithms.groups import find_groups, settle
+from riindex.algorithms.granularity import settle
+from riindex.algorithms.groups import find_groups
 from riindex.algorithms.neighborhoods import neighborhoods
 from riindex.algorithms.reduction import pca
 from riindex.sections import FitConfig

@@ -66,5 +66,6 @@ def test_train_writes_a_model_that_opens(tmp_path, monkeypatch):
     assert done.exit_code == 0, done.output
     assert done.stdout.strip() == f"model2vec:{out}"
     card = (out / "README.md").read_text()
-    assert "ri encoder train posts.txt:4400 --teacher sentence:tiny" in card
+    assert "ri encoder train posts.txt:4400 --teacher sentence:tiny --start static" in card
+    assert "Started from static (digest " in card
     assert str(tmp_path) not in card
