@@ -76,7 +76,10 @@ def neighborhoods(vectors: Floats, rows: Ints, count: int, origin: Floats, threa
         return None
 
     def block(span: slice) -> tuple[npt.NDArray[np.int32], Floats]:
-        nearest = np.argpartition(-(vectors[span] @ vectors.T), count - 1, axis=1)[:, :count]
+        apart = -(vectors[span] @ vectors.T)
+        own = np.arange(len(apart))
+        apart[own, span.start + own] = -np.inf  # before its copies, and where a text without words is like none
+        nearest = np.argpartition(apart, count - 1, axis=1)[:, :count]
         # In the order of the rows: sums of floats depend on theirs.
         near: npt.NDArray[np.int32] = np.sort(nearest, axis=1).astype(np.int32)
         middles = np.stack([vectors[places].mean(axis=0) for places in near])

@@ -82,11 +82,13 @@ def test_a_row_alone_is_no_neighbourhood():
     assert neighborhoods(vectors[:5], np.arange(5), 5, np.zeros(3, np.float32)) is None
 
 
-def test_texts_without_a_word_stay_finite():
+def test_copies_and_texts_without_a_word_stay_finite():
     vectors = np.zeros((50, 8), np.float32)
     vectors[:25, 0] = 1
     near = neighborhoods(vectors, np.arange(50), 5, np.zeros(4, np.float32))
+    assert (near.near == np.arange(50)[:, None]).any(axis=1).all()
     assert np.isfinite(near.means(vectors[:, :4])).all()
+    assert np.isfinite(near.means(vectors[:, :4], np.array([3, 49]))).all()
 
 
 def test_groups_that_noise_hides_come_back_from_other_rows():
