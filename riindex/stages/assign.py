@@ -35,7 +35,8 @@ def assign(run: Run) -> None:
     personas, labels = _numbered(store, seen["raw_label"])
     reduced = store.matrix("assign/vectors")
     middles = centres(reduced, labels)
-    found = assign_rows(reduced, middles, _fixed(reduced, middles, labels, config.fit), run.threads)
+    _, fixed = _numbered(store, _fixed(reduced, seen["raw_label"], config.fit))
+    found = assign_rows(reduced, middles, fixed, run.threads)
     core = labels >= 0 if config.fit.by_density else found.margin >= config.assign.core_margin
     out = seen["noise"].astype(bool) & (not config.assign.noise)
     rows = {
@@ -54,16 +55,18 @@ def assign(run: Run) -> None:
     _tell(run, core, out)
 
 
-def _fixed(reduced: Floats, middles: Floats, labels: Ints, fit: FitConfig) -> Ints:
-    """The labels that stand; -1 for who goes to the nearest centre.
+def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
+    """The clustering's labels as they stand.
 
-    Groups that were looked for in neighbourhoods say where the centres are, not who is nearest to them. A group that
-    all would leave keeps its own.
+    Groups that were looked for in neighbourhoods say where the centres are, not who is nearest to them: everybody goes
+    to the nearest, before a merge by hand makes one persona of two groups. A group that all would leave keeps its own.
     """
     if not fit.in_neighborhoods:
         return labels
-    left = np.setdiff1d(np.arange(len(middles)), nearest(reduced, middles))
-    return np.where(np.isin(labels, left), labels, -1)
+    points = centres(reduced, labels)
+    found = nearest(reduced, points)
+    left = np.setdiff1d(np.arange(len(points)), found)
+    return np.where(np.isin(labels, left), labels, found)
 
 
 def _confidence(run: Run, found: Assignments) -> Doubles:
