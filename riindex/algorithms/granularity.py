@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from riindex.algorithms.blocks import run_all
 from riindex.algorithms.clustering import by_size, quick_kmeans
-from riindex.algorithms.neighborhoods import Neighborhoods
+from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+# Rows of one half as they are, and their middles where groups are looked for in neighbourhoods.
+Half = tuple[Floats, Middles | None]
 
 # Levels compared with the default. Personas beyond 25 are more than a meeting can hold.
 LEVELS = (4, 6, 8, 10, 12, 15, 20, 25)
@@ -51,26 +53,23 @@ class Level:
 
 
 def choose_groups(
-    reduced: Floats, default: int, seed: int, threads: int = 1, beside: tuple[Floats, Neighborhoods] | None = None
+    reduced: Floats, default: int, seed: int, threads: int = 1, near: Neighborhoods | None = None
 ) -> tuple[int, list[Level]]:
     """The number of groups for ``reduced`` rows, and the curve it was read from.
 
     Both halves of a random split are grouped, all rows of both go to the nearest centre of either grouping, and the
     two answers are compared by ARI. The null has the same columns, each shuffled by itself. The default is kept
     unless a level beats it by its margin and by two standard errors. Few rows: the default, at ROWS_PER_GROUP or more.
-    ``beside``: the rows of neighbourhoods, and these, where groups are looked for in them; the null has its own.
+    ``near``: the rows' neighbourhoods, where groups are looked for in them; the null has its own.
     """
     default = max(1, min(default, len(reduced) // ROWS_PER_GROUP))
     if len(reduced) < ENOUGH_ROWS:
         return default, []
-    rows, near = beside if beside is not None else (reduced, None)
     rng = np.random.default_rng(seed)
-    shuffled = np.column_stack([rng.permutation(column) for column in rows.T])
+    shuffled = np.column_stack([rng.permutation(column) for column in reduced.T])
     chance = None if near is None else near.of(shuffled, threads)
-    spaces = [
-        (matrix, around, seed + draw) for draw in range(DRAWS) for matrix, around in ((rows, near), (shuffled, chance))
-    ]
-    split = run_all(lambda space: halves(*space), spaces, threads)
+    both = ((reduced, near), (shuffled, chance))
+    split = [halves(rows, around, seed + draw) for draw in range(DRAWS) for rows, around in both]
     levels = sorted({level for level in (*LEVELS, default) if level * ROWS_PER_GROUP * 2 <= len(reduced)} | {default})
     jobs = [(level, place) for level in levels for place in range(len(split))]
 
@@ -95,30 +94,35 @@ def _level(groups: int, scores: npt.NDArray[np.float64]) -> Level:
     return Level(groups, stability, null, (stability - null) / room, error)
 
 
-def halves(rows: Floats, near: Neighborhoods | None, seed: int, most: int = HALF_ROWS) -> list[tuple[Floats, Floats]]:
-    """Two random halves of the rows, each of at most ``most``: as they are, and where their groups are looked for."""
+def halves(rows: Floats, near: Neighborhoods | None, seed: int, most: int = HALF_ROWS) -> list[Half]:
+    """Two random halves of the rows, each of at most ``most``."""
     order = np.random.default_rng(seed).permutation(len(rows))
     half = min(len(rows) // 2, most)
-    drawn = order[:half], order[half : 2 * half]
-    return [(rows[part], rows[part] if near is None else near.means(rows, part)) for part in drawn]
+    return [(rows[part], middles_of(near, rows, part)) for part in (order[:half], order[half : 2 * half])]
 
 
-def split_half(parts: Sequence[tuple[Floats, Floats]], groups: int, seed: int, starts: int = STARTS) -> float:
+def split_half(parts: Sequence[Half], groups: int, seed: int, starts: int = STARTS) -> float:
     """ARI of two groupings of all rows of both ``halves``, each found in one of them; for one thread."""
     from sklearn.metrics import adjusted_rand_score
 
     both = np.concatenate([rows for rows, _ in parts])
     labels = []
-    for rows, looked_at in parts:
-        found = quick_kmeans(looked_at, groups, starts, seed)
-        if looked_at is not rows:
-            found = settle(rows, centres(rows, found))
+    for rows, middles in parts:
+        found = settled(rows, middles, lambda space: quick_kmeans(space, groups, starts, seed))
         labels.append(nearest(both, centres(rows, found)))
     return float(adjusted_rand_score(*labels))
 
 
+def settled(space: Floats, middles: Middles | None, group: Callable[[Floats], Ints]) -> Ints:
+    """What ``group`` makes of the rows of ``space``; with ``middles``, of these, and ROUNDS rounds on the rows."""
+    if middles is None:
+        return group(space)
+    return settle(space, centres(middles.rows, group(middles.middles)))
+
+
 def settle(space: Floats, points: Floats, rounds: int = ROUNDS) -> Ints:
     """The nearest of ``points`` (k, d) after ``rounds`` rounds of Lloyd's (1982): labels, the largest group first."""
+    points = points.copy()
     for _ in range(rounds - 1):
         found, labels = np.unique(nearest(space, points), return_inverse=True)
         points[found] = centres(space, labels)
@@ -133,6 +137,14 @@ def centres(rows: Floats, labels: npt.NDArray[np.int64]) -> Floats:
     for group in range(groups):
         sums[group] = rows[found & (labels == group)].mean(axis=0, dtype=np.float64)
     return sums.astype(np.float32)
+
+
+def to_nearest(rows: Floats, labels: Ints) -> Ints:
+    """The group whose centre is nearest to each row; one that all would leave keeps its own. -1 is in no group yet."""
+    points = centres(rows, labels)
+    found = nearest(rows, points)
+    left = np.setdiff1d(np.arange(len(points)), found)
+    return np.where(np.isin(labels, left), labels, found)
 
 
 def nearest(rows: Floats, points: Floats) -> npt.NDArray[np.int64]:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.clustering import dbscan, hdbscan, kmeans, sklearn_kmeans
-from riindex.algorithms.granularity import Level, centres, choose_groups, settle
-from riindex.algorithms.neighborhoods import Neighborhoods
+from riindex.algorithms.granularity import Level, choose_groups, settled, to_nearest
+from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.neighbors import Graph
 from riindex.algorithms.reduction import pca, umap
 from riindex.algorithms.silhouette import Candidate, judge, silhouettes
@@ -32,14 +32,6 @@ class Groups:
     silhouettes: Sequence[Candidate] = ()
 
 
-@dataclass(frozen=True)
-class Middles:
-    """Some rows as they are (m, d), and each at the middle of its neighbourhood."""
-
-    rows: Floats
-    middles: Floats
-
-
 def find_groups(
     matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Neighborhoods | None = None
 ) -> Groups:
@@ -58,6 +50,7 @@ def find_groups(
         reduced = matrix if fit.reduction == "none" else pca(sampled, fit.dimensions).apply(matrix, threads)
         whole = reduced if len(sample) == len(matrix) else reduced[sample]
         space = whole if fit.reduction != "umap" else reduce_rows(sampled, fit, seed, threads)
+    looked_at = space if near is None else matrix[near.rows]
     curve: Sequence[Level] = ()
     groups = fit.personas
     if fit.by_density:
@@ -67,14 +60,22 @@ def find_groups(
         candidates = silhouettes(space, fit.restarts, seed, threads)
         groups = judge(candidates).chosen if candidates else 1
     elif not groups:
-        groups, curve = choose_groups(space, fit.default_personas, seed, threads, _beside(matrix, near))
-    middles = None if near is None else Middles(matrix[near.rows], near.means(matrix[near.rows]))
-    labels = cluster_rows(space, replace(fit, personas=groups), seed, threads, middles)
+        groups, curve = choose_groups(looked_at, fit.default_personas, seed, threads, near)
+    labels = cluster_rows(space, replace(fit, personas=groups), seed, threads, middles_of(near, looked_at))
+    if near is not None:
+        labels = _by_their_nearest(reduced, sample, labels)
     return Groups(labels, reduced, sample, curve, candidates)
 
 
-def _beside(matrix: Floats, near: Neighborhoods | None) -> tuple[Floats, Neighborhoods] | None:
-    return None if near is None else (matrix[near.rows], near)
+def _by_their_nearest(reduced: Floats, sample: Ints, labels: Ints) -> Ints:
+    """The labels of the sampled rows numbered anew: 0 is the group that is nearest to the most of all rows."""
+    known = np.full(len(reduced), -1)
+    known[sample] = labels
+    with single_threaded():
+        sizes = np.bincount(to_nearest(reduced, known))
+    rank = np.empty(len(sizes), np.int64)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    return rank[labels]
 
 
 def reduce_rows(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Graph | None = None) -> Floats:
@@ -97,11 +98,8 @@ def cluster_rows(space: Floats, fit: FitConfig, seed: int, threads: int = 1, mid
         return hdbscan(space, fit.min_cluster_size, fit.min_samples)
     if fit.method == "sklearn-kmeans":
         return sklearn_kmeans(space, fit.personas, fit.restarts, seed)
-    if middles is None:
-        return kmeans(space, fit.personas, fit.restarts, seed, threads)
-    found = kmeans(middles.middles, fit.personas, fit.restarts, seed, threads)
     with single_threaded():
-        return settle(space, centres(middles.rows, found))
+        return settled(space, middles, lambda rows: kmeans(rows, fit.personas, fit.restarts, seed, threads))
 
 
 def sample_rows(rows: int, most: int, seed: int) -> Ints:

@@ -13,8 +13,8 @@ from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.density import k_distances
 from riindex.algorithms.granularity import centres
-from riindex.algorithms.groups import Middles, cluster_rows, reduce_rows
-from riindex.algorithms.neighborhoods import Neighborhoods
+from riindex.algorithms.groups import cluster_rows, reduce_rows
+from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.quality import best_jaccard, simplified_silhouette
 from riindex.algorithms.refits import Refit, agreements, drawn_spaces, one_refit
 from riindex.sections import FitConfig
@@ -108,7 +108,7 @@ def curve(
                 refit = one_refit(matrix, draw, one, threads)
                 refitted += [refit] if refit is not None else []
     space = reduce_rows(rows, fit, seed, threads)
-    middles = None if near is None else Middles(space, near.means(rows))
+    middles = middles_of(near, rows)
     return [
         _level(space, middles, one, value, refitted, shuffles, seed, threads, value == built)
         for one, value, refitted, shuffles in zip(fits, values, found, null, strict=True)

@@ -66,6 +66,21 @@ class Neighborhoods:
         return answer
 
 
+@dataclass(frozen=True)
+class Middles:
+    """Some ``rows`` as they are (m, d), and each at the middle of its neighbourhood."""
+
+    rows: Floats
+    middles: Floats
+
+
+def middles_of(near: Neighborhoods | None, matrix: Floats, drawn: Ints | None = None) -> Middles | None:
+    """The drawn rows of ``matrix`` and their ``near.means``; None where there are no neighbourhoods."""
+    if near is None:
+        return None
+    return Middles(matrix if drawn is None else matrix[drawn], near.means(matrix, drawn))
+
+
 def neighborhoods(vectors: Floats, rows: Ints, count: int, origin: Floats, threads: int = 1) -> Neighborhoods | None:
     """The ``count`` nearest of ``vectors`` (m, d), unit length or zero, to each of them, by cosine.
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.granularity import centres
-from riindex.algorithms.groups import Middles, cluster_rows, reduce_rows
-from riindex.algorithms.neighborhoods import Neighborhoods
+from riindex.algorithms.groups import cluster_rows, reduce_rows
+from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
 from riindex.sections import FitConfig
 
@@ -89,9 +89,9 @@ def drawn_spaces(
         whole = graph(matrix, int(SPARE * count), threads)
     for number in range(seed + 1, seed + 1 + draws):
         rows = np.sort(np.random.default_rng(number).choice(len(matrix), size, replace=False))
-        graph_of = None if whole is None else subgraph(whole, matrix, rows, count)
-        space = reduce_rows(matrix[rows], fit, number, threads, graph_of)
-        yield Draw(rows, space, number, None if near is None else Middles(space, near.means(matrix, rows)))
+        drawn = None if whole is None else subgraph(whole, matrix, rows, count)
+        space = reduce_rows(matrix[rows], fit, number, threads, drawn)
+        yield Draw(rows, space, number, middles_of(near, matrix, rows))
 
 
 def one_refit(matrix: Floats, draw: Draw, fit: FitConfig, threads: int = 1) -> Refit | None:
@@ -111,8 +111,7 @@ def regrouped(
 ) -> Refit | None:
     """All rows grouped as one draw: ``one_refit`` that draws everything."""
     space = reduce_rows(matrix, fit, seed, threads)
-    middles = None if near is None else Middles(space, near.means(matrix))
-    return one_refit(matrix, Draw(np.arange(len(matrix)), space, seed, middles), fit, threads)
+    return one_refit(matrix, Draw(np.arange(len(matrix)), space, seed, middles_of(near, matrix)), fit, threads)
 
 
 def agreements(found: Sequence[Refit]) -> list[float]:

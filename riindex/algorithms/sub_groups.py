@@ -41,14 +41,9 @@ def divide(rows: Floats, seed: int) -> Ints | None:
 
 
 def _stability(rows: Floats, level: int, seed: int) -> float:
-    return float(
-        np.mean(
-            [
-                split_half(halves(rows, None, seed + draw, HALF_ROWS), level, seed + draw, STARTS)
-                for draw in range(DRAWS)
-            ]
-        )
-    )
+    seeds = range(seed, seed + DRAWS)
+    scores = [split_half(halves(rows, None, draw, HALF_ROWS), level, draw, STARTS) for draw in seeds]
+    return float(np.mean(scores))
 
 
 def _grouped(rows: Floats, level: int, seed: int) -> Ints:

@@ -72,12 +72,11 @@ def train(
     from riindex.encoders.training import Schedule
 
     sources = tuple(_source(name) for name in corpus)
-    beginning = start if Path(start).name == start else f"model2vec:{Path(start.partition(':')[2]).name}"
-    options = [f"--start {beginning}", f"--dim {dim}", f"--pieces {pieces}", f"--epochs {epochs}", f"--seed {seed}"]
+    options = [f"--start {_shown(start)}", f"--dim {dim}", f"--pieces {pieces}", f"--epochs {epochs}", f"--seed {seed}"]
     words = [
         "ri encoder train",
         *(shlex.quote(f"{path.name}:{limit}") for path, limit in sources),
-        f"--teacher sentence:{Path(teacher.partition(':')[2]).name}",
+        f"--teacher {_shown(teacher)}",
         *options,
         *(f"--exclude {shlex.quote(path.name)}" for path in exclude),
         f"-o {out.name}",
@@ -97,6 +96,12 @@ def train(
     model = train_encoder(recipe, _Steps())
     click.echo(f"model2vec:{out}")
     click.echo(f"{model.dim} dimensions, digest {model.digest}; its card is {out / 'README.md'}", err=True)
+
+
+def _shown(model: str) -> str:
+    """A model as a card names it: of a path only its last part, since a path says nothing elsewhere."""
+    kind, colon, name = model.partition(":")
+    return f"{kind}{colon}{Path(name).name}"
 
 
 @encoder.command(name="eval")

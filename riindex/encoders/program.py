@@ -113,7 +113,7 @@ def _teacher(recipe: Recipe) -> SentenceEncoder:
     kind, _, model = recipe.teacher.partition(":")
     if kind != "sentence" or not model:
         raise ConfigError(f"{recipe.teacher!r} is no teacher", "name one as sentence:NAME or sentence:PATH")
-    teacher = SentenceEncoder(model, half=has_bfloat16())
+    teacher = SentenceEncoder(model, half=True)
     if recipe.dim > teacher.dim:
         raise ConfigError(f"the teacher has {teacher.dim} dimensions", f"--dim {teacher.dim} or less")
     return teacher
@@ -131,13 +131,6 @@ def _known(recipe: Recipe) -> StaticEncoder | None:
 
 def _beginning(recipe: Recipe, known: StaticEncoder | None) -> str:
     return DISTILLATION if known is None else f"{_public_name(recipe.start)} (digest {known.digest})"
-
-
-def has_bfloat16() -> bool:
-    """Whether this processor multiplies in bfloat16 faster than in float32."""
-    import torch
-
-    return bool(torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def _corpora(recipe: Recipe, report: Report) -> list[Corpus]:

@@ -27,7 +27,7 @@ class SentenceEncoder:
     def __init__(self, model_name: str, half: bool = False) -> None:
         self.name = f"sentence:{model_name}"
         self._model = _load(model_name)
-        if half:
+        if half and _has_bfloat16():
             self._model.bfloat16()
         self._dim = int(self._model.get_embedding_dimension() or 0)
         self._digest = _digest(self._model)
@@ -94,6 +94,13 @@ class SentenceEncoder:
             if progress:
                 progress(len(batch))
         return unit(vectors)
+
+
+def _has_bfloat16() -> bool:
+    """Whether this processor multiplies in bfloat16 faster than in float32."""
+    import torch
+
+    return bool(torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def _load(model_name: str) -> Any:

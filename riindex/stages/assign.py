@@ -8,7 +8,7 @@ import numpy.typing as npt
 from riindex.algorithms.assignment import Assignments, assign_rows
 from riindex.algorithms.blocks import run_all
 from riindex.algorithms.confidence import calibrate, held_out
-from riindex.algorithms.granularity import centres, nearest
+from riindex.algorithms.granularity import centres, to_nearest
 from riindex.algorithms.sub_groups import divide
 from riindex.records import Run
 from riindex.sections import FitConfig
@@ -24,8 +24,9 @@ Ints = npt.NDArray[np.int64]
 def assign(run: Run) -> None:
     """Write ``assignments`` and ``persona_centres``: what no group has goes to the nearest centroid in reduced space.
 
-    A core member of a density method was grouped by it; of k-means, its runner-up is further away by
-    ``assign.core_margin``. Without ``assign.noise``, what the clustering called noise has no persona.
+    So does everybody where groups were looked for in neighbourhoods. A core member of a density method was grouped by
+    it; of k-means, its runner-up is further away by ``assign.core_margin``. Without ``assign.noise``, what the
+    clustering called noise has no persona.
     """
     import pyarrow as pa
 
@@ -59,14 +60,11 @@ def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
     """The clustering's labels as they stand.
 
     Groups that were looked for in neighbourhoods say where the centres are, not who is nearest to them: everybody goes
-    to the nearest, before a merge by hand makes one persona of two groups. A group that all would leave keeps its own.
+    to the nearest, before a merge by hand makes one persona of two groups.
     """
     if not fit.in_neighborhoods:
         return labels
-    points = centres(reduced, labels)
-    found = nearest(reduced, points)
-    left = np.setdiff1d(np.arange(len(points)), found)
-    return np.where(np.isin(labels, left), labels, found)
+    return to_nearest(reduced, labels)
 
 
 def _confidence(run: Run, found: Assignments) -> Doubles:

@@ -8,7 +8,8 @@ select
     length(replace(text, ' ', '')) / greatest(words, 1) as avg_word_length,
     (length(text) - length(replace(text, '?', ''))) / greatest(words, 1) as question_density,
     (length(text) - length(replace(text, '!', ''))) / greatest(words, 1) as exclam_density,
-    len(regexp_extract_all(text, '\p{Lu}')) / greatest(length(text) - length(regexp_replace(text, '\p{L}+', '', 'g')), 1) as uppercase_ratio,
+    len(regexp_extract_all(text, '\p{Lu}'))
+        / greatest(length(text) - length(regexp_replace(text, '\p{L}+', '', 'g')), 1) as uppercase_ratio,
     len(regexp_extract_all(text, '\p{P}')) / greatest(length(text), 1) as punctuation_density,
     len(emoji_list(text))::double as emoji_count,
     len(hashtag_list(text))::double as hashtag_count,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +70,13 @@ def test_train_writes_a_model_that_opens(tmp_path, monkeypatch):
     assert "ri encoder train posts.txt:4400 --teacher sentence:tiny --start static" in card
     assert "Started from static (digest " in card
     assert str(tmp_path) not in card
+
+
+def test_training_without_its_extra_says_what_to_install(tmp_path, monkeypatch, run_ri):
+    for module in ("torch", "sentence_transformers"):
+        monkeypatch.setitem(sys.modules, module, None)
+    (tmp_path / "posts.txt").write_text("one post\n")
+    code, _, told = run_ri("encoder", "train", tmp_path / "posts.txt", "--teacher", "sentence:x", "-o", tmp_path / "m")
+    assert code == 1
+    assert "error: " in told
+    assert "pip install" in told
