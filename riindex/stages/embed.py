@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-# Texts encoded between two commits: about 50 MB of vectors of 384 numbers. With a quarter of it, writing took twice as
-# long.
-BATCH = 32_768
+BATCH = 8_192  # texts encoded at once: what a user sees progress by
+# Vectors written together: a row group of DuckDB, which goes straight to its place. A quarter of it goes through the
+# write-ahead log and takes 2.5 times as long. A slow encoder's are written after some seconds, for a crash loses what
+# is not yet written.
+TOGETHER = 122_880
+SECONDS = 10.0
 
 
 def embed(run: Run) -> None:
@@ -44,16 +47,21 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
     total = pending.num_rows
     if not total:
         return
-    done, started = 0, time.monotonic()
-    # One batch is written while the next is encoded.
+    done = 0
+    started = written = time.monotonic()
+    waiting: list[tuple[Any, npt.NDArray[np.float32]]] = []
+    # What has come together is written while the next is encoded.
     with ThreadPoolExecutor(1) as writer:
         writing: Future[None] | None = None
         for hashes, texts in _batches(pending):
-            vectors = encoder.encode(texts)
-            if writing is not None:
-                writing.result()
-            writing = writer.submit(_keep, cursor, hashes, vectors)
+            waiting.append((hashes, encoder.encode(texts)))
             done += len(texts)
+            now = time.monotonic()
+            if done == total or len(waiting) * BATCH >= TOGETHER or now - written >= SECONDS:
+                if writing is not None:
+                    writing.result()
+                writing = writer.submit(_keep, cursor, waiting)
+                waiting, written = [], now
             run.report.progress(done, total, "texts")
         if writing is not None:
             writing.result()
@@ -86,10 +94,12 @@ def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -
         cursor.execute(sql_text("embed/take_over"))
 
 
-def _keep(cursor: duckdb.DuckDBPyConnection, hashes: Any, vectors: npt.NDArray[np.float32]) -> None:
+def _keep(cursor: duckdb.DuckDBPyConnection, encoded: Sequence[tuple[Any, npt.NDArray[np.float32]]]) -> None:
     import pyarrow as pa
 
-    cursor.register("incoming", pa.table({"text_hash": hashes, "vector": matrix_column(vectors)}))
+    hashes = pa.chunked_array([chunk for hashes, _ in encoded for chunk in hashes.chunks])
+    vectors = pa.chunked_array([matrix_column(vectors) for _, vectors in encoded])
+    cursor.register("incoming", pa.table({"text_hash": hashes, "vector": vectors}))
     cursor.execute(sql_text("embed/keep"))
     cursor.unregister("incoming")
 
