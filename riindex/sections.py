@@ -91,8 +91,8 @@ class FitConfig:
     letter), dbscan (cosine distance, ``eps``) or hdbscan. ``reduction``: pca, umap or none. ``personas``: 0 lets
     ``choice`` find the number: stability, around ``default_personas``, or silhouette, the best of 2 to 15; any other
     number is forced. ``neighborhoods``: k-means looks for its groups among documents that each lie at the middle of
-    their nearest ones by text, so many such neighbourhoods to a persona; 0: as they lie. The HDBSCAN and UMAP settings
-    are those of the published configuration.
+    their nearest ones by text, so many such neighbourhoods to a persona, and looks past those whose nearest are far; 0:
+    among all, as they lie. The HDBSCAN and UMAP settings are those of the published configuration.
     """
 
     method: str = "kmeans"

@@ -13,6 +13,10 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 BLOCK_ROWS = 512
+# The share of the rows among which groups are looked for, those with the closest neighbours: the rest say nothing in
+# particular, and would be made a group of their own at the cost of two that become one. With all, nine, eight and five
+# tenths: accuracy on StackOverflow's 20 labels 0.78, 0.84, 0.85, 0.80, on AG News 0.835, 0.841, 0.841, 0.62.
+CLOSE = 0.9
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ class Neighborhoods:
         texts = matrix[:, : len(self.origin)] - self.origin
         texts /= np.maximum(np.linalg.norm(texts, axis=1, keepdims=True), np.finfo(np.float32).eps)
         return neighborhoods(texts, self.rows, self.near.shape[1], self.origin, threads)
+
+    def close(self, drawn: Ints | None = None) -> Ints:
+        """Places, in order, of the CLOSE among the ``drawn`` rows (all when left out) whose neighbours are closest."""
+        lengths = self.lengths if drawn is None else self.lengths[drawn]
+        return np.sort(np.argsort(-lengths, kind="stable")[: max(1, round(CLOSE * len(lengths)))])
 
     def means(self, matrix: Floats, drawn: Ints | None = None) -> Floats:
         """The ``drawn`` of ``rows`` (all when left out), each text at the middle of its drawn neighbours' (b, d).
@@ -68,17 +77,18 @@ class Neighborhoods:
 
 @dataclass(frozen=True)
 class Middles:
-    """Some ``rows`` as they are (m, d), and each at the middle of its neighbourhood."""
+    """The ``rows`` that groups are looked for among as they are (m, d), and each at the middle of its neighbourhood."""
 
     rows: Floats
     middles: Floats
 
 
 def middles_of(near: Neighborhoods | None, matrix: Floats, drawn: Ints | None = None) -> Middles | None:
-    """The drawn rows of ``matrix`` and their ``near.means``; None where there are no neighbourhoods."""
+    """The close ones among the drawn rows of ``matrix`` and their ``near.means``; None without neighbourhoods."""
     if near is None:
         return None
-    return Middles(matrix if drawn is None else matrix[drawn], near.means(matrix, drawn))
+    close = near.close(drawn)
+    return Middles((matrix if drawn is None else matrix[drawn])[close], near.means(matrix, drawn)[close])
 
 
 def neighborhoods(vectors: Floats, rows: Ints, count: int, origin: Floats, threads: int = 1) -> Neighborhoods | None:

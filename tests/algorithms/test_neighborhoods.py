@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from riindex.algorithms.granularity import settle
 from riindex.algorithms.groups import find_groups
-from riindex.algorithms.neighborhoods import neighborhoods
+from riindex.algorithms.neighborhoods import CLOSE, middles_of, neighborhoods
 from riindex.algorithms.reduction import pca
 from riindex.sections import FitConfig
 
@@ -66,6 +66,37 @@ def test_who_was_not_drawn_moves_nobody(fused):
     other[np.setdiff1d(np.arange(400), drawn)] = 1e3
     np.testing.assert_array_equal(near.means(matrix, drawn), near.means(other, drawn))
     assert not np.allclose(near.means(matrix, drawn), near.means(matrix)[drawn])
+
+
+def test_groups_are_looked_for_among_those_with_the_closest_neighbours(fused):
+    vectors, _, matrix, near = fused
+    lengths = np.linalg.norm(np.stack([vectors[places].mean(axis=0) for places in near.near]), axis=1)
+    np.testing.assert_array_equal(near.close(), np.flatnonzero(lengths >= np.sort(lengths)[40]))
+    drawn = np.arange(0, 400, 2)
+    found = middles_of(near, matrix, drawn)
+    np.testing.assert_array_equal(found.rows, matrix[drawn[near.close(drawn)]])
+    np.testing.assert_array_equal(found.middles, near.means(matrix, drawn)[near.close(drawn)])
+    assert len(found.rows) == 180
+
+
+def test_who_says_nothing_in_particular_is_looked_past(monkeypatch):
+    """Six subjects, two of them alike, and a third of the rows between them all: fewer subjects are lost to a group."""
+    scores: dict[float, list[float]] = {CLOSE: [], 1.0: []}
+    for seed in range(3):
+        draw = np.random.default_rng(seed)
+        middles = unit(draw.normal(size=(6, 48)))
+        middles[1] = unit(middles[:1] + 0.5 * middles[1:2])[0]
+        truth = draw.integers(6, size=600)
+        clear = unit(middles[truth] + 0.1 * draw.normal(size=(600, 48)))
+        vague = unit(middles[draw.integers(6, size=(300, 3))].sum(axis=1) + 2 * draw.normal(size=(300, 48)))
+        together = np.concatenate([clear, vague]).astype(np.float32)
+        axes = pca(together, 12)
+        near = neighborhoods(together, np.arange(900), 25, -axes.components @ axes.mean)
+        for share, found in scores.items():
+            monkeypatch.setattr("riindex.algorithms.neighborhoods.CLOSE", share)
+            labels = find_groups(axes.apply(together), FitConfig(personas=6, restarts=8), 1, near=near).labels
+            found.append(adjusted_rand_score(truth, labels[:600]))
+    assert np.mean(scores[CLOSE]) > np.mean(scores[1.0]) + 0.02
 
 
 def test_any_number_of_threads_says_the_same(fused):
