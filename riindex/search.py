@@ -115,7 +115,9 @@ class Search:
         assert isinstance(self._reader, ArrayReader)
         assert not isinstance(self._table, str)
         try:
-            nearest = self._table.nearest(vector, max(plan.depth, plans.candidates(limit)))
+            # What passes a filter lies further away, in partitions that the nearest of all are not in.
+            depth = max(plan.depth, plans.candidates(limit))
+            nearest = self._table.nearest(vector, depth, everywhere=plan.way == "deepened list")
         except IndexNotFound as problem:
             plan.give_up(str(problem))
             return None

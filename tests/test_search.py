@@ -80,7 +80,7 @@ def test_lists_find_what_a_scan_finds(sample, lists, query, options, way):
 
 
 def test_a_list_that_holds_too_few_gives_way_to_a_scan(sample, lists, monkeypatch):
-    monkeypatch.setattr(VectorTable, "nearest", lambda self, vector, limit: np.arange(8))
+    monkeypatch.setattr(VectorTable, "nearest", lambda self, vector, limit, everywhere: np.arange(8))
     plan = sample.explain("refund", where="like_count > 2")
     assert (plan.way, plan.why) == ("filtered scan", "the nearest of all held too few that pass")
     found = sample.similar("refund", where="like_count > 2")
