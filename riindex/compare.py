@@ -14,9 +14,8 @@ from riindex import cards
 from riindex.config import from_json
 from riindex.errors import QueryError
 from riindex.questions import filtered, query_error
-from riindex.stages.measure import measured, trait_figures
+from riindex.stages.measure import count_terms, measured, trait_figures
 from riindex.store import Store
-from riindex.text.stop_words import stop_words
 
 
 @dataclass(frozen=True)
@@ -86,10 +85,7 @@ def compare(path: Path, persona: int, name: str, against: Baseline, threads: int
 def _terms(store: Store, min_documents: int) -> list[dict[str, Any]]:
     import pyarrow as pa
 
-    store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
-    store.run("enrich/words")
-    store.run("enrich/mentioned")
-    store.run("enrich/term_counts", min_documents=min_documents)
+    count_terms(store, min_documents)
     tests = measured(store.columns("enrich/tests"), int(store.value("enrich/tried")))
     rows = pa.table({"test": np.arange(1, len(tests["p"]) + 1), **tests})
     return _answered(store, "compare/terms", rows, min_documents=min_documents)

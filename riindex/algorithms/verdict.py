@@ -30,7 +30,10 @@ NEARLY_ALL = 0.8
 
 @dataclass(frozen=True)
 class Health:
-    """A persona's figures, NaN where there is none; ``texts``: those that ``word_agreement`` rests on."""
+    """A persona's figures, NaN where there is none; ``texts``: those that ``word_agreement`` rests on.
+
+    ``several_authors``: whether all documents together have more than one.
+    """
 
     size: int
     share: float
@@ -41,7 +44,7 @@ class Health:
     words_apart_from: int
     texts: int
     top_author_share: float
-    n_authors: int
+    several_authors: bool
     language: str
     language_nmi: float
     duplicate_share: float
@@ -62,7 +65,7 @@ def verdict(health: Health) -> tuple[str, str]:
 
 def _broken(health: Health) -> list[str]:
     found = []
-    if health.n_authors > 1 and health.top_author_share >= ONE_ACCOUNT:
+    if health.several_authors and health.top_author_share >= ONE_ACCOUNT:
         found.append(f"flood: one account wrote {health.top_author_share:.0%} of it")
     if health.size < FEW:
         found.append(f"an anecdote: {health.size} documents")

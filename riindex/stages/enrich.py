@@ -12,20 +12,19 @@ import numpy.typing as npt
 from riindex.algorithms.blocks import single_threaded
 from riindex.algorithms.diversity import diverse
 from riindex.algorithms.quality import mean_vectors
-from riindex.algorithms.verdict import ONE_ACCOUNT
+from riindex.algorithms.verdict import LANGUAGE, ONE_ACCOUNT
 from riindex.encoders.static import StaticEncoder
 from riindex.records import Run
 from riindex.stages.claims import write_claims
-from riindex.stages.measure import write_terms, write_traits
+from riindex.stages.measure import count_terms, write_terms, write_traits
 from riindex.stages.namings import model_names
 from riindex.stages.trends import Growth, write_trends
 from riindex.store import Store, matrix_column
 from riindex.text.hints import Hint, hints
-from riindex.text.naming import Term, Trait, Uses, coarse, names, phrases, strongest, well_formed
+from riindex.text.naming import Term, Trait, Uses, coarse, known_for, names, phrases, strongest, well_formed
 from riindex.text.namings import Subject
 from riindex.text.pii import mask
 from riindex.text.statements import Peak, Statement, describe, trending
-from riindex.text.stop_words import stop_words
 
 Floats = npt.NDArray[np.float32]
 
@@ -42,15 +41,10 @@ CANDIDATES = 200
 
 def enrich(run: Run) -> None:
     """Write personas, the persona_* tables and claims; terms and names from core members, all else from all members."""
-    import pyarrow as pa
-
     store, config = run.store, run.config.enrich
     store.run("enrich/members", timezone=run.config.behave.timezone)
     store.run("enrich/spoken_texts")
-    store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
-    store.run("enrich/words")
-    store.run("enrich/mentioned")
-    store.run("enrich/term_counts", min_documents=config.min_documents)
+    count_terms(store, config.min_documents)
     write_terms(store, config)
     store.run("enrich/hours")
     growth = write_trends(store)
@@ -62,10 +56,12 @@ def enrich(run: Run) -> None:
 
 def _terms(store: Store) -> dict[int, list[Term]]:
     found: dict[int, list[Term]] = defaultdict(list)
+    short = {term for (term,) in store.rows("enrich/abbreviations")}
     uses = {word: Uses(*counts) for word, *counts in store.rows("enrich/word_uses")}
     for persona, kind, rank, term, spelling, _, n, share, baseline, lift, q in store.rows("enrich/term_rows"):
         formed = well_formed(term, uses)
-        found[persona].append(Term(kind, rank, term, spelling, n, share, baseline, lift, q, formed))
+        written = " ".join(word.upper() if word in short else word for word in spelling.split(" "))
+        found[persona].append(Term(kind, rank, term, written, n, share, baseline, lift, q, formed))
     return found
 
 
@@ -107,32 +103,42 @@ def _write_personas(
             columns[key].append(value)
     claims = _write_told(run, told)
     subjects = {i: Subject(terms.get(i, []), claims[i], evidence.get(i, []), called) for i in ids}
-    columns["name"], columns["generated_name"] = _names(run, subjects, shown, means)
+    known, flooded = _known_for(run, ids, shown)
+    columns["name"], columns["generated_name"] = _names(run, subjects, known, means)
     typed = {
         **columns,
         **{name: pa.array(columns[name], pa.from_numpy_dtype(kind)) for name, kind in COUNTED.items()},
         "centroid": matrix_column(means),
     }
     store.insert("enrich/personas", pa.table(typed))
-    _tell_accounts(run, columns)
+    _tell_accounts(run, columns, flooded)
     _write_similarity(store, ids, means)
 
 
 def _names(
-    run: Run, subjects: Mapping[int, Subject], shown: Sequence[Trait | None], means: Floats
+    run: Run, subjects: Mapping[int, Subject], known: Sequence[str | None], means: Floats
 ) -> tuple[list[str], list[str]]:
     """Every persona's name, and the one that was made: given by hand, else by a model, else of its figures."""
-    called, leads_back = run.config.ingest.called, _leads_back(run, means)
+    leads_back = _leads_back(run, means)
     ids, terms = list(subjects), [subject.terms for subject in subjects.values()]
-    made = names(terms, shown, called, leads_back)
+    made = names(terms, known, leads_back)
     by_hand = {ids.index(i): name for i, name in run.store.rows("succeed/renames") if i in subjects}
-    given = names(terms, shown, called, leads_back, by_hand) if by_hand else made
+    given = names(terms, known, leads_back, by_hand) if by_hand else made
     offline = {i: {one.lower(), other.lower()} for i, one, other in zip(ids, given, made, strict=True)}
     model = {ids.index(i): naming.name for i, naming in model_names(run, subjects, offline).items()}
     return (
         [by_hand.get(place, model.get(place, name)) for place, name in enumerate(given)],
         [model.get(place, name) for place, name in enumerate(made)],
     )
+
+
+def _known_for(run: Run, ids: Sequence[int], shown: Sequence[Trait | None]) -> tuple[list[str | None], list[bool]]:
+    """What each persona is known for beside its subject, and whether one account of several wrote most of it."""
+    rows = run.store.rows("enrich/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT)
+    told = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
+    flooded = [told[persona][1] for persona in ids]
+    called = run.config.ingest.called
+    return [known_for(trait, called, *told[persona]) for persona, trait in zip(ids, shown, strict=True)], flooded
 
 
 def _leads_back(run: Run, means: Floats) -> Callable[[int, str], bool] | None:
@@ -147,9 +153,9 @@ def _leads_back(run: Run, means: Floats) -> Callable[[int, str], bool] | None:
     return leads_back
 
 
-def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]]) -> None:
-    for name, authors, share in zip(columns["name"], columns["n_authors"], columns["top_author_share"], strict=True):
-        if authors and authors > 1 and share >= ONE_ACCOUNT:
+def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]], flooded: Sequence[bool]) -> None:
+    for name, share, flood in zip(columns["name"], columns["top_author_share"], flooded, strict=True):
+        if flood:
             run.report.warn(f"{name}: one account wrote {share:.0%} of its posts; see ri personas, top_author_share")
 
 

@@ -10,9 +10,23 @@ import numpy.typing as npt
 from riindex.algorithms import salience
 from riindex.sections import EnrichConfig
 from riindex.store import Store
+from riindex.text.languages import common_words
+from riindex.text.stop_words import stop_words
 
 Doubles = npt.NDArray[np.float64]
 Columns = dict[str, npt.NDArray[Any]]
+
+
+def count_terms(store: Store, min_documents: int) -> None:
+    """Count what core members say, into ``said`` and ``term_tests``, without the words that tell nothing."""
+    import pyarrow as pa
+
+    store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
+    store.run("enrich/words")
+    languages, words = zip(*common_words(), strict=True)
+    store.insert("enrich/foreign_words", pa.table({"language": languages, "word": words}))
+    store.run("enrich/mentioned")
+    store.run("enrich/term_counts", min_documents=min_documents)
 
 
 def write_terms(store: Store, config: EnrichConfig) -> None:

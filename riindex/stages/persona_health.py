@@ -13,7 +13,7 @@ from riindex.algorithms.quality import membership_nmi
 from riindex.algorithms.verdict import FRAGILE, Health, verdict
 from riindex.algorithms.word_agreement import word_agreement
 from riindex.records import Run
-from riindex.text.languages import language_of
+from riindex.text.languages import language_name, language_of
 
 Figures = Mapping[str, npt.NDArray[Any]]
 Ints = npt.NDArray[np.int64]
@@ -38,7 +38,8 @@ def persona_health(run: Run, personas: Ints, figures: Figures) -> list[str]:
     )
     found["word_agreement"], found["words_apart"] = words.overall, words.apart
     found["words_apart_from"] = np.where(words.apart_from < 0, np.nan, personas[words.apart_from])
-    judged = [verdict(_health(persona, found, languages[persona], words.texts)) for persona in range(groups)]
+    several = bool(run.store.value("evaluate/several_authors"))
+    judged = [verdict(_health(persona, found, languages[persona], words.texts, several)) for persona in range(groups)]
     columns = {name: pa.array(column, from_pandas=True) for name, column in found.items()}
     columns |= {
         "persona_id": pa.array(personas, pa.int32()),
@@ -53,9 +54,10 @@ def persona_health(run: Run, personas: Ints, figures: Figures) -> list[str]:
     return [word for word, _ in judged]
 
 
-def _health(persona: int, found: Figures, language: tuple[str | None, float, float], texts: int) -> Health:
+def _health(
+    persona: int, found: Figures, language: tuple[str | None, float, float], texts: int, several_authors: bool
+) -> Health:
     name, _, nmi = language
-    authors = float(found["n_authors"][persona])
     return Health(
         size=int(found["size"][persona]),
         share=float(found["size"][persona] / found["size"].sum()),
@@ -66,8 +68,8 @@ def _health(persona: int, found: Figures, language: tuple[str | None, float, flo
         words_apart_from=int(np.nan_to_num(found["words_apart_from"][persona], nan=-1)),
         texts=texts,
         top_author_share=float(found["top_author_share"][persona]),
-        n_authors=0 if np.isnan(authors) else int(authors),
-        language=name or "",
+        several_authors=several_authors,
+        language=language_name(name) if name else "",
         language_nmi=nmi,
         duplicate_share=float(found["duplicate_share"][persona]),
     )

@@ -7,6 +7,19 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+# What Twitter calls languages (BCP 47) → their names; "in" and "iw" are former codes of two of them.
+NAMES = {
+    "am": "Amharic", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "cy": "Welsh",
+    "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "eu": "Basque",
+    "fa": "Persian", "fi": "Finnish", "fr": "French", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "ht": "Haitian",
+    "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "in": "Indonesian", "is": "Icelandic", "it": "Italian",
+    "iw": "Hebrew", "ja": "Japanese", "ka": "Georgian", "km": "Khmer", "kn": "Kannada", "ko": "Korean", "lo": "Lao",
+    "lt": "Lithuanian", "lv": "Latvian", "ml": "Malayalam", "mr": "Marathi", "my": "Burmese", "ne": "Nepali",
+    "nl": "Dutch", "no": "Norwegian", "or": "Odia", "pa": "Punjabi", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sd": "Sindhi", "si": "Sinhala", "sl": "Slovenian", "sr": "Serbian",
+    "sv": "Swedish", "ta": "Tamil", "te": "Telugu", "th": "Thai", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian",
+    "und": "an unknown language", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
 # Letters of a script → its name; Latin is told apart by words.
 SCRIPTS = {
     "Devanagari": "[\u0900-\u097f]",
@@ -28,14 +41,24 @@ ENOUGH = 2
 
 
 @cache
+def common_words() -> tuple[tuple[str, str], ...]:
+    """The commonest words of thirteen languages (``languages.txt``): (language, word in lower case)."""
+    lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    return tuple((language, word) for language, *words in map(str.split, lines) for word in words)
+
+
+@cache
 def _common() -> dict[str, tuple[str, ...]]:
-    """Word → the languages in which it is one of the commonest (``languages.txt``)."""
+    """Word → the languages in which it is one of the commonest."""
     found: dict[str, tuple[str, ...]] = {}
-    for line in Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines():
-        language, *words = line.split()
-        for word in words:
-            found[word] = (*found.get(word, ()), language)
+    for language, word in common_words():
+        found[word] = (*found.get(word, ()), language)
     return found
+
+
+def language_name(language: str) -> str:
+    """What a source or ``language_of`` calls a language, as a name: "hi" and "hi-IN" are Hindi."""
+    return NAMES.get(language.replace("_", "-").split("-")[0].lower(), language)
 
 
 def language_of(text: str) -> str | None:

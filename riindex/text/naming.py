@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from riindex.text.languages import language_name
 from riindex.text.stop_words import stop_words
 
 # An n-gram stands for a word when at least this share of the posts with the word have it.
@@ -27,6 +28,8 @@ TRAIT_DIFFERENCE = 0.2
 SURE = 0.05
 # … and gets a place in the name at a "large" one.
 NAMED_DIFFERENCE = 0.8
+# From this share on the documents of a persona are in one language.
+ONE_LANGUAGE = 0.8
 
 
 @dataclass(frozen=True)
@@ -166,37 +169,36 @@ def well_formed(term: str, uses: Mapping[str, Uses]) -> bool:
 
 def names(
     personas: Sequence[Sequence[Term]],
-    traits: Sequence[Trait | None],
-    called: str = "posts",
+    known_for: Sequence[str | None],
     leads_back: Callable[[int, str], bool] | None = None,
     taken: Mapping[int, str] | None = None,
 ) -> list[str]:
     """One name a persona, in the order given, no two alike.
 
     What it is about: its two most telling phrases, only what NAMED_SHARE of its posts say, and "Mixed talk" where there
-    is no such phrase. How it behaves, in brackets: its strongest trait, where that differs by NAMED_DIFFERENCE or more.
-    ``called``: what its documents are. ``leads_back``: whether a name finds the persona of that place again: of all
-    pairs, threes and ones the first that does is taken. ``taken``: names that are given by hand, by place.
+    is no such phrase. In brackets what it is ``known_for`` beside that. ``leads_back``: whether a name finds the
+    persona of that place again: of all pairs, threes and ones the first that does is taken. ``taken``: names that are
+    given by hand, by place.
     """
     found: list[str] = []
     given = dict(taken or {})
-    for number, (terms, trait) in enumerate(zip(personas, traits, strict=True)):
+    for number, (terms, known) in enumerate(zip(personas, known_for, strict=True)):
         if number in given:
             found.append(given[number])
             continue
         used = {name.lower() for name in (*found, *given.values())}
         parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not coarse(part.term)]
-        free = [name for name in _candidates(parts, trait, number, called) if name.lower() not in used]
+        free = [name for name in _candidates(parts, known, number) if name.lower() not in used]
         found.append(next((name for name in free[:-1] if leads_back and leads_back(number, name)), free[0]))
     return found
 
 
-def _candidates(parts: Sequence[Term], trait: Trait | None, number: int, called: str) -> list[str]:
+def _candidates(parts: Sequence[Term], known: str | None, number: int) -> list[str]:
     """Names for a persona: noun phrases first, two, then three, then one, the most telling first; its number last.
 
     Its number is always free.
     """
-    who = f" ({behaves(trait, called)})" if trait is not None and abs(trait.difference) >= NAMED_DIFFERENCE else ""
+    who = f" ({known})" if known else ""
     told = [titled(part.spelling) for part in parts]
     lengths = (2, 3, 1) if len(told) > 1 else (1,)
     chosen = [some for n in lengths for some in sorted(combinations(range(len(told)), n), key=lambda s: (sum(s), s))]
@@ -210,8 +212,22 @@ def coarse(term: str) -> bool:
     return any(word.startswith(COARSE) for word in term.split())
 
 
-def behaves(trait: Trait, called: str = "posts") -> str:
-    """Who they are by one trait: ``askers``, ``night posters``."""
+def known_for(
+    trait: Trait | None, called: str = "posts", language: tuple[str, float] | None = None, one_account: bool = False
+) -> str | None:
+    """What a persona is known for beside its subject, the gravest first; None where there is nothing.
+
+    That one account wrote most of it, the ``language`` that tells it from the others (and the share of its documents in
+    it), or how it behaves (``night posters``) where its strongest trait differs by NAMED_DIFFERENCE or more.
+    ``called``: what its documents are.
+    """
+    if one_account:
+        return "one account"
+    if language is not None:
+        name, share = language
+        return f"in {language_name(name)}" if share >= ONE_LANGUAGE else f"mostly in {language_name(name)}"
+    if trait is None or abs(trait.difference) < NAMED_DIFFERENCE:
+        return None
     phrase = TRAITS[trait.feature]
     return (phrase.who_more if trait.difference > 0 else phrase.who_less).format(called)
 
@@ -224,12 +240,15 @@ def joined(parts: Sequence[str], last: str = " and ") -> str:
 
 
 def titled(spelling: str) -> str:
-    """Every word begins with a capital; what its authors write with capitals inside stays as they do."""
-    return " ".join(word[:1].upper() + word[1:] if word.islower() else _calmed(word) for word in spelling.split())
+    """Every word begins with a capital, as in "Bank of America"; capitals inside stay as its authors write them."""
+    first, *others = spelling.split()
+    return " ".join([_titled(first), *(word.lower() if word.lower() in INNER else _titled(word) for word in others)])
 
 
-def _calmed(word: str) -> str:
+def _titled(word: str) -> str:
     """A shouted word of more than four letters is no abbreviation."""
+    if word.islower():
+        return word[:1].upper() + word[1:]
     return word.capitalize() if word.isupper() and len(word) > 4 else word
 
 

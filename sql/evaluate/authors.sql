@@ -4,15 +4,22 @@ with each_author as (
     select a.persona_id, d.author, count(*) as n
     from assignments as a
     join documents as d using (doc_id)
-    where a.persona_id is not null and d.author is not null
+    where a.persona_id is not null
     group by a.persona_id, d.author
 ),
+-- Posts whose author the source does not name are nobody's, but posts.
+sizes as (
+    select persona_id, sum(n) as size from each_author group by persona_id
+),
 ranked as (
-    select persona_id, n, row_number() over (partition by persona_id order by n, author) as place from each_author
+    select persona_id, n, row_number() over (partition by persona_id order by n, author) as place
+    from each_author
+    where author is not null
 )
 select
-    persona_id, count(*) as n_authors, max(n) / sum(n) as top_author_share,
-    2 * sum(place * n) / (count(*) * sum(n)) - (count(*) + 1) / count(*) as author_gini
-from ranked
-group by persona_id
-order by persona_id;
+    r.persona_id, count(*) as n_authors, max(r.n) / any_value(s.size) as top_author_share,
+    2 * sum(r.place * r.n) / (count(*) * sum(r.n)) - (count(*) + 1) / count(*) as author_gini
+from ranked as r
+join sizes as s using (persona_id)
+group by r.persona_id
+order by r.persona_id;

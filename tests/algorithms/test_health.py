@@ -145,12 +145,13 @@ def test_a_group_divides_only_where_there_are_groups_in_it():
 
 GOOD = {"size": 200, "share": 0.1, "core_share": 0.9, "stability": 0.9, "word_agreement": 0.4, "words_apart": 0.3,
         "words_apart_from": 2, "texts": 2000,
-        "top_author_share": 0.02, "n_authors": 90, "language": "English", "language_nmi": 0.01,
+        "top_author_share": 0.02, "several_authors": True, "language": "English", "language_nmi": 0.01,
         "duplicate_share": 0.05}  # fmt: skip
 CASES = [
     ({}, SOLID, "found again"),
     ({"top_author_share": 0.8}, FRAGILE, "flood: one account wrote 80%"),
-    ({"top_author_share": 1.0, "n_authors": 1}, SOLID, "found again"),
+    ({"top_author_share": 1.0}, FRAGILE, "flood: one account wrote 100%"),
+    ({"top_author_share": 1.0, "several_authors": False}, SOLID, "found again"),
     ({"stability": 0.4}, FRAGILE, "dissolves"),
     ({"word_agreement": 0.02}, FRAGILE, "no more in common than shuffled"),
     ({"word_agreement": 0.3, "texts": 60}, FRAGILE, "shuffled"),

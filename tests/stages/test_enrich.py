@@ -396,3 +396,29 @@ def test_few_weeks_say_that_they_are_few(tmp_path):
     names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
     with through(run, *names) as store:
         assert ask(store, "select distinct trend, slope is null from persona_growth") == [("too little time", True)]
+
+
+def test_a_language_is_named_and_its_commonest_words_are_no_terms(tmp_path):
+    frame = talk(90).to_pylist()
+    for number, row in enumerate(frame):
+        nouns = " ".join(word for word in row["text"].split() if len(word) > 4)
+        told = {"delivery": f"el {nouns} que no llega con la {number} y por una casa",
+                "refund": f"they would die for the {nouns} {number} in a war and sue",
+                "design": f"the {nouns} of this {'atm' if number % 4 else 'ATM'} is {number}"}  # fmt: skip
+        row["text"] = told[row["topic"]]
+        row["author"] = "loud" if row["topic"] == "design" and number % 5 else row["author"]
+    run = start(tmp_path, pa.Table.from_pylist(frame), settings={"fit.personas": 3, "fit.restarts": 5,
+                "evaluate.refits": 0, "fuse.text_share": 1.0, "denoise.template_repeats": 0})  # fmt: skip
+    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
+    with through(run, *names) as store:
+        held = dict(ask(store, "select name, list(term) from personas join persona_terms using (persona_id) "
+                        "where kind in ('term', 'ngram') group by name"))  # fmt: skip
+        reasons = " ".join(reason for (reason,) in ask(store, "select reason from persona_quality"))
+    said = {term for terms in held.values() for term in terms}
+    (spanish,) = (name for name in held if name.endswith(" (in Spanish)"))
+    (loud,) = (name for name in held if name.endswith(" (one account)"))
+    assert "llega" in held[spanish]
+    assert not said & {"el", "que", "con", "por", "una", "la"}
+    assert {"die", "war"} <= said, "a commonest word of German is none in an English text"
+    assert "ATM" in loud, "written in capitals where it is written with any"
+    assert "Spanish" in reasons

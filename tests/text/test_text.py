@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 from riindex.errors import ConfigError, InputError
 from riindex.text.columns import ROLES, assign_roles, plain, recognised
 from riindex.text.hints import hints
-from riindex.text.naming import Term, Trait, Uses, figure, joined, names, phrases, strongest, titled, well_formed
+from riindex.text.languages import language_name
+from riindex.text.naming import (
+    Term,
+    Trait,
+    Uses,
+    figure,
+    joined,
+    known_for,
+    names,
+    phrases,
+    strongest,
+    titled,
+    well_formed,
+)
 from riindex.text.pii import mask
 from riindex.text.statements import Peak, describe
 from riindex.text.stop_words import stop_words
@@ -120,9 +133,24 @@ def test_a_name_is_made_of_the_most_telling_phrases():
     own = [term("quick", rank=1, n=10), term("courier", rank=2, n=9), term("quick commerce", "ngram", n=6)]
     assert [p.term for p in phrases(own)] == ["quick commerce", "courier"]
     assert names([own], [None]) == ["Quick Commerce & Courier"]
-    assert names([own], [Trait("emoji_count", 2, 1, 0.9)]) == ["Quick Commerce & Courier (emoji users)"]
-    assert names([own], [Trait("emoji_count", 1, 2, -0.9)]) == ["Quick Commerce & Courier (plain text)"]
-    assert names([own], [Trait("emoji_count", 2, 1, 0.7)]) == ["Quick Commerce & Courier"], "not that large"
+    assert names([own], ["emoji users"]) == ["Quick Commerce & Courier (emoji users)"]
+
+
+def test_a_persona_is_known_for_the_gravest():
+    loud, calm = Trait("emoji_count", 2, 1, 0.9), Trait("emoji_count", 1, 2, -0.9)
+    assert [known_for(trait) for trait in (loud, calm, None)] == ["emoji users", "plain text", None]
+    assert known_for(Trait("emoji_count", 2, 1, 0.7)) is None, "not that large"
+    assert known_for(Trait("word_count", 2, 1, 0.9), "descriptions") == "long descriptions"
+    assert known_for(loud, language=("hi", 0.9)) == "in Hindi"
+    assert known_for(None, language=("Spanish", 0.6)) == "mostly in Spanish"
+    assert known_for(loud, language=("hi", 0.9), one_account=True) == "one account"
+
+
+@pytest.mark.parametrize(("told", "name"), [("pt-BR", "Portuguese"), ("zh_CN", "Chinese"), ("EN", "English"),
+                                            ("Hangul", "Hangul"), ("klingon", "klingon"),
+                                            ("Hindi-in-Latin", "Hindi-in-Latin")])  # fmt: skip
+def test_languages_have_names(told, name):
+    assert language_name(told) == name
 
 
 def test_a_name_says_what_enough_posts_say_and_nothing_coarse():
@@ -172,6 +200,7 @@ def test_capitals_that_authors_write_stay():
     assert titled("UPI payments") == "UPI Payments"
     assert titled("iPhone") == "iPhone"
     assert titled("REFUND now") == "Refund Now"
+    assert titled("bank Of america") == "Bank of America"
 
 
 def test_lists_are_joined():
