@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from abc import ABC, abstractmethod
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from riindex import cards
-from riindex.errors import QueryError, RiError
+from riindex.errors import QueryError
+from riindex.export import write_json
 from riindex.questions import positive
 from riindex.store import Store
 
@@ -88,10 +88,7 @@ class ClassicCalls(ABC):
     def export_for_app(self, path: str | os.PathLike[str]) -> Path:
         """Write the personas as one JSON file for applications; the answer is its path."""
         target = Path(path)
-        try:
-            target.write_text(json.dumps(cards.app_cards(self.store), indent=2, ensure_ascii=False), encoding="utf-8")
-        except OSError as problem:
-            raise RiError(f"{target} cannot be written: {problem.strerror}", "choose another place") from problem
+        write_json(target, cards.app_cards(self.store))
         return target
 
     def print_summary(self) -> None:

@@ -45,7 +45,8 @@ def write_map(
 
     Above MOST_POINTS documents a seeded sample of them is drawn, and the page says so. ``colour_by``: what it opens
     with, persona or a dimension of ``labels``; the page switches between them. ``shown``: characters of a text on
-    hovering, None for all. Raises QueryError for a dimension that was not labelled.
+    hovering, None for all. Raises QueryError for a dimension that was not labelled, and where ``target`` is another
+    file already or cannot be written.
     """
     last = cards.records(store, "build/last_build")[0]
     called = from_json(last["config"]).ingest.called
@@ -75,10 +76,7 @@ def write_map(
     }
     # In one pass: a text may hold what marks the place of another part.
     page = PART.sub(lambda found: parts[found[1] or found[2]], _page())
-    try:
-        write_text(target, page)
-    except OSError as problem:
-        raise QueryError(f"{target} cannot be written: {problem.strerror}", "choose another place") from problem
+    write_text(target, page)
     return len(rows)
 
 

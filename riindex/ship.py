@@ -5,20 +5,23 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from riindex import __version__, cards, digests
 from riindex import store as stores
+from riindex.algorithms.verdict import ONE_ACCOUNT
 from riindex.config import BuildConfig, from_json
 from riindex.encoders.static import StaticEncoder
-from riindex.errors import ConfigError, QueryError
+from riindex.errors import ConfigError, QueryError, RiError
 from riindex.records import Run, Silence
 from riindex.sections import EnrichConfig
 from riindex.stages.enrich import enrich
 from riindex.stages.words import words
 from riindex.store import Store, vector_table
+from riindex.text.naming import Term, names
 from riindex.text.pii import mask, mask_columns
 from riindex.views import write_views
 
@@ -37,8 +40,9 @@ def ship(
 
     ``internal``: everything. ``analyst``: texts masked, and vectors, words, terms and evidence made again from the
     masked texts; ids and authors hashed under a random key that is thrown away; no dropped texts, rejects, places, or
-    extra columns but ``keep``. ``public``: aggregates alone, each of at least ``k`` authors. Raises ConfigError for an
-    unknown level, QueryError for a target that cannot be written or, at ``public``, a source that names no authors.
+    extra columns but ``keep``. ``public``: aggregates alone, each of at least ``k`` authors, of no persona that is one
+    account's. Raises ConfigError for an unknown level, QueryError for a target that is another file already or cannot
+    be written or, at ``public``, a source that names no authors.
     """
     path, target = path.resolve(), target.expanduser().resolve()
     _check(path, target, level, k)
@@ -70,9 +74,21 @@ def _check(path: Path, target: Path, level: str, k: int) -> None:
         raise QueryError("that is the index itself", "name another file")
     if target.is_dir() or not target.parent.is_dir():
         raise QueryError(f"{target} cannot be written", "name a file in a folder that is there")
+    if target.exists() and not _is_copy(target):
+        raise QueryError(
+            f"{target} is another file already, and no shipped copy", "name another, or remove that one first"
+        )
     free = shutil.disk_usage(target.parent).free
     if free < 2 * path.stat().st_size:
         raise QueryError(f"{target.parent} has {free / 1e6:.0f} MB left", "make room: the copy is written twice")
+
+
+def _is_copy(path: Path) -> bool:
+    try:
+        with Store.read(path) as store:
+            return store.has("shipped")
+    except RiError:
+        return False
 
 
 def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
@@ -135,22 +151,40 @@ def _name_again(store: Store, names: dict[int, str]) -> None:
     """Give the personas their former names where every word of one is still in the masked terms."""
     spoken = {word for (term,) in store.rows("ship/spoken") for word in term.lower().split()}
     for persona, name in names.items():
-        about = name.split(" (")[0].replace("&", " ").replace(",", " ").lower().split()
-        if mask(name) == name and all(word in spoken or not word.isalpha() for word in about):
+        if mask(name) == name and _subject(name) <= spoken:
             store.run("ship/rename", persona=persona, called=name)
+
+
+def _name_openly(store: Store) -> None:
+    """Give those personas other names whose own open terms do not hold every word of the name."""
+    terms: dict[int, list[Term]] = defaultdict(list)
+    for persona, kind, rank, term, spelling, n, share in store.rows("ship/open_terms"):
+        terms[persona].append(Term(kind, rank, term, spelling, n, share, None, 1.0))
+    held = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
+    spoken = {persona: {word for term in terms[persona] for word in term.term.split()} for persona in held}
+    taken = {persona: name for persona, name in held.items() if _subject(name) <= spoken[persona]}
+    for persona, name in names({persona: terms[persona] for persona in held}, {}, taken=taken).items():
+        store.run("ship/rename", persona=persona, called=name)
+
+
+def _subject(name: str) -> set[str]:
+    """The words of a name that say what it is about: lower case, what stands in brackets left out."""
+    return set(name.split(" (")[0].replace("&", " ").replace(",", " ").lower().split())
 
 
 def _aggregates(store: Store, k: int) -> list[str]:
     if not store.value("ship/authors"):
         raise QueryError("the source names no authors, so nothing can be shown to rest on enough of them",
                          "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
-    few = [str(row[0]) for row in store.rows("ship/few_authors", k=k)]
-    store.run("ship/public", k=k)
+    few = [str(row[0]) for row in store.rows("ship/few_authors", k=k, flood=ONE_ACCOUNT)]
+    store.run("ship/public", k=k, flood=ONE_ACCOUNT)
     store.run("ship/public_card")
+    _name_openly(store)
     return [
         "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
-        f"every term, hour, weekday and persona with fewer than {k} authors"
-        + (f" (personas {', '.join(few)})" if few else ""),
+        f"every term, hour, weekday and persona with fewer than {k} authors, and personas of which one account wrote "
+        f"{ONE_ACCOUNT:.0%} or more" + (f" (personas {', '.join(few)})" if few else ""),
+        f"names with a word that fewer than {k} authors of the persona say: others stand in their place",
         "baselines, totals, funnel and quality, from which small groups could be told by subtraction",
     ]
 

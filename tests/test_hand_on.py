@@ -10,10 +10,12 @@ import duckdb
 import polars as pl
 import pytest
 
+from riindex.errors import QueryError
 from riindex.export import FILES, NEIGHBOURS
 from riindex.index import RIIndex
 from riindex.map import PART, _for_script, _hover, write_map
 from riindex.recipes import recipes
+from riindex.ship import ship
 from riindex.text.pii import mask
 from riindex.verify import verify
 
@@ -132,6 +134,52 @@ def test_the_page_holds_every_point_and_asks_no_server(sample, tmp_path):
     assert not [tag for tag in ("<script src", "<link", "<img", "@import") if tag in page.split("<script>")[0]]
     assert {group["name"].split(" ", 1)[1] for group in data["colourings"][0]["groups"]} == {
         row["name"] for row in sample.get_persona_coverage().values()}  # fmt: skip
+
+
+def test_nothing_is_written_over_another_file(sample, tmp_path, sample_path):
+    mine = tmp_path / "mine.csv"
+    mine.write_text("text\nmine\n", encoding="utf-8")
+    source = tmp_path / "tweets.parquet"
+    pl.DataFrame({"text": ["mine"]}).write_parquet(source)
+    index = tmp_path / "other.duckdb"
+    shutil.copyfile(sample_path, index)
+    before = [path.read_bytes() for path in (mine, source, index)]
+    for write in (lambda: write_map(sample.store, mine), lambda: write_map(sample.store, index),
+                  lambda: sample.export(tmp_path), lambda: sample.export_for_app(mine),
+                  lambda: ship(sample_path, mine), lambda: ship(sample_path, index)):  # fmt: skip
+        with pytest.raises(QueryError, match="another file already"):
+            write()
+    assert before == [path.read_bytes() for path in (mine, source, index)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "other.duckdb", "tweets.parquet"]
+
+
+def test_what_was_written_before_is_replaced(sample, tmp_path):
+    for _ in range(2):
+        assert write_map(sample.store, tmp_path / "map.html")
+        assert sample.export(tmp_path / "out")
+        assert sample.export_for_app(tmp_path / "app.json")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["1280,900", "390,800"])
+@pytest.mark.parametrize("least", ["3000", "300"])
+def test_a_browser_draws_the_page_by_svg_and_by_webgl(sample, tmp_path, size, least):
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    target = tmp_path / "map.html"
+    write_map(sample.store, target)
+    page = target.read_text(encoding="utf-8")
+    assert "many > 3000" in page
+    target.write_text(page.replace("many > 3000", f"many > {least}"), encoding="utf-8")
+    command = [browser, "--headless", "--no-sandbox", f"--user-data-dir={tmp_path}/profile", f"--window-size={size}",
+               "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-unsafe-swiftshader", "--virtual-time-budget=20000",
+               "--dump-dom", target.as_uri()]  # fmt: skip
+    drawn = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    drawn = drawn.split("<script>")[0]
+    assert "WebGL is not supported" not in drawn
+    assert drawn.count('class="legendtext"') >= 8
+    assert (drawn.count('class="point"') > 1_000) == (least == "3000")
 
 
 def test_a_text_that_names_another_part_stays_a_text():

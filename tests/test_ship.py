@@ -1,5 +1,6 @@
 """A shipped copy holds what its level says and nothing else."""
 
+import re
 import shutil
 
 import duckdb
@@ -126,6 +127,29 @@ def test_a_public_copy_rests_on_enough_authors(sample, sample_path, tmp_path):
         assert copy.execute(f"select * from persona_card({first})").fetchall()
         for (text,) in copy.execute("select text from about where text like 'select %'").fetchall():
             copy.execute(text.split("   or")[0]).fetchall()
+
+
+@pytest.mark.slow
+def test_a_public_copy_names_nobody_by_what_few_say_and_holds_no_single_account(sample_path, tmp_path):
+    index, target, k = tmp_path / "index.duckdb", tmp_path / "public.duckdb", 20
+    shutil.copyfile(sample_path, index)
+    with duckdb.connect(str(index)) as own:
+        own.execute("update documents set author = 'loud' where doc_id % 10 < 7 and doc_id in "
+                    "(select doc_id from assignments where persona_id = 1)")  # fmt: skip
+    told = " ".join(ship(index, target, "public", k=k))
+    with duckdb.connect(str(target), read_only=True) as copy:
+        names = dict(copy.execute("select persona_id, name from personas").fetchall())
+        said = dict(copy.execute("select persona_id, string_agg(term, ' ') from persona_terms "
+                                 "where kind in ('term', 'ngram') group by all").fetchall())  # fmt: skip
+        described = [text for (text,) in copy.execute("select description from personas").fetchall()]
+    assert 1 not in names
+    assert "1" in told
+    assert len(set(names.values())) == len(names) >= 3
+    for persona, name in names.items():
+        subject = name.split(" (")[0].lower().replace("&", "").replace(",", "").split()
+        made_up = subject == ["mixed", "talk"] or subject == ["persona", str(persona)]
+        assert made_up or set(subject) <= set(said.get(persona, "").split()), name
+    assert all(re.search("posts, (solid|usable|fragile);", text) for text in described)
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from riindex.cli.options import (
     raw_option,
     write,
 )
-from riindex.errors import RiError
+from riindex.export import write_text
 
 
 @click.command(short_help="Which documents say the same, and which to keep.")
@@ -81,10 +81,7 @@ def gaps(
 
 
 def _write_headers(target: Path, empty: list[str]) -> None:
-    try:
-        target.write_text("\n\n".join(empty) + "\n", encoding="utf-8")
-    except OSError as problem:
-        raise RiError(f"{target} cannot be written: {problem.strerror}", "choose another place") from problem
+    write_text(target, "\n\n".join(empty) + "\n")
     click.echo(f"{len(empty):,} headers to fill in: {target}", err=True)
 
 

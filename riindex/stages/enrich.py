@@ -89,8 +89,8 @@ def _write_personas(
         means = mean_vectors(store.matrix("fuse/kept_vectors"), labels, max(ids) + 1)[ids]
     columns: dict[str, list[Any]] = defaultdict(list)
     told: list[tuple[int, Statement, Hint | None]] = []
-    shown = [strongest(traits.get(i, [])) for i in ids]
-    for profile, trait in zip(profiles, shown, strict=True):
+    shown = {i: strongest(traits.get(i, [])) for i in ids}
+    for profile, trait in zip(profiles, shown.values(), strict=True):
         persona, size, _, n_authors, top_author, peak_hour, peak_share, peak_baseline, peak_n, ratio, total = profile
         own = terms.get(persona, [])
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline, peak_n)
@@ -103,7 +103,7 @@ def _write_personas(
             columns[key].append(value)
     claims = _write_told(run, told)
     subjects = {i: Subject(terms.get(i, []), claims[i], evidence.get(i, []), called) for i in ids}
-    known, flooded = _known_for(run, ids, shown)
+    known, flooded = _known_for(run, shown)
     columns["name"], columns["generated_name"] = _names(run, subjects, known, means)
     typed = {
         **columns,
@@ -116,39 +116,35 @@ def _write_personas(
 
 
 def _names(
-    run: Run, subjects: Mapping[int, Subject], known: Sequence[str | None], means: Floats
+    run: Run, subjects: Mapping[int, Subject], known: Mapping[int, str | None], means: Floats
 ) -> tuple[list[str], list[str]]:
     """Every persona's name, and the one that was made: given by hand, else by a model, else of its figures."""
-    leads_back = _leads_back(run, means)
-    ids, terms = list(subjects), [subject.terms for subject in subjects.values()]
+    leads_back = _leads_back(run, list(subjects), means)
+    terms = {persona: subject.terms for persona, subject in subjects.items()}
     made = names(terms, known, leads_back)
-    by_hand = {ids.index(i): name for i, name in run.store.rows("succeed/renames") if i in subjects}
+    by_hand = {persona: name for persona, name in run.store.rows("succeed/renames") if persona in subjects}
     given = names(terms, known, leads_back, by_hand) if by_hand else made
-    offline = {i: {one.lower(), other.lower()} for i, one, other in zip(ids, given, made, strict=True)}
-    model = {ids.index(i): naming.name for i, naming in model_names(run, subjects, offline).items()}
-    return (
-        [by_hand.get(place, model.get(place, name)) for place, name in enumerate(given)],
-        [model.get(place, name) for place, name in enumerate(made)],
-    )
+    offline = {persona: {given[persona].lower(), made[persona].lower()} for persona in subjects}
+    model = {persona: naming.name for persona, naming in model_names(run, subjects, offline).items()}
+    return [*{**given, **model, **by_hand}.values()], [*{**made, **model}.values()]
 
 
-def _known_for(run: Run, ids: Sequence[int], shown: Sequence[Trait | None]) -> tuple[list[str | None], list[bool]]:
+def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, str | None], list[bool]]:
     """What each persona is known for beside its subject, and whether one account of several wrote most of it."""
     rows = run.store.rows("enrich/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT)
     told = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
-    flooded = [told[persona][1] for persona in ids]
-    called = run.config.ingest.called
-    return [known_for(trait, called, *told[persona]) for persona, trait in zip(ids, shown, strict=True)], flooded
+    known = {persona: known_for(trait, run.config.ingest.called, *told[persona]) for persona, trait in shown.items()}
+    return known, [told[persona][1] for persona in shown]
 
 
-def _leads_back(run: Run, means: Floats) -> Callable[[int, str], bool] | None:
+def _leads_back(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, str], bool] | None:
     """Whether a name's vector is nearest to its own persona's mean; None where another encoder made the vectors."""
     encoder = StaticEncoder() if run.encoder is None else run.encoder
     if run.config.embed.encoder != "static" or not isinstance(encoder, StaticEncoder):
         return None
 
-    def leads_back(place: int, name: str) -> bool:
-        return int((means @ encoder.encode([name])[0]).argmax()) == place
+    def leads_back(persona: int, name: str) -> bool:
+        return ids[int((means @ encoder.encode([name])[0]).argmax())] == persona
 
     return leads_back
 

@@ -168,29 +168,27 @@ def well_formed(term: str, uses: Mapping[str, Uses]) -> bool:
 
 
 def names(
-    personas: Sequence[Sequence[Term]],
-    known_for: Sequence[str | None],
+    personas: Mapping[int, Sequence[Term]],
+    known: Mapping[int, str | None],
     leads_back: Callable[[int, str], bool] | None = None,
     taken: Mapping[int, str] | None = None,
-) -> list[str]:
-    """One name a persona, in the order given, no two alike.
+) -> dict[int, str]:
+    """One name for each of ``personas`` (number → ranked terms), in their order, no two alike.
 
     What it is about: its two most telling phrases, only what NAMED_SHARE of its posts say, and "Mixed talk" where there
-    is no such phrase. In brackets what it is ``known_for`` beside that. ``leads_back``: whether a name finds the
-    persona of that place again: of all pairs, threes and ones the first that does is taken. ``taken``: names that are
-    given by hand, by place.
+    is no such phrase. In brackets what it is ``known`` for beside that (``known_for``). ``leads_back``: whether a name
+    finds the persona again: of all pairs, threes and ones the first that does is taken. ``taken``: names that are given
+    by hand.
     """
-    found: list[str] = []
-    given = dict(taken or {})
-    for number, (terms, known) in enumerate(zip(personas, known_for, strict=True)):
-        if number in given:
-            found.append(given[number])
+    found = dict(taken or {})
+    for persona, terms in personas.items():
+        if persona in found:
             continue
-        used = {name.lower() for name in (*found, *given.values())}
+        used = {name.lower() for name in found.values()}
         parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not coarse(part.term)]
-        free = [name for name in _candidates(parts, known, number) if name.lower() not in used]
-        found.append(next((name for name in free[:-1] if leads_back and leads_back(number, name)), free[0]))
-    return found
+        free = [name for name in _candidates(parts, known.get(persona), persona) if name.lower() not in used]
+        found[persona] = next((name for name in free[:-1] if leads_back and leads_back(persona, name)), free[0])
+    return {persona: found[persona] for persona in personas}
 
 
 def _candidates(parts: Sequence[Term], known: str | None, number: int) -> list[str]:

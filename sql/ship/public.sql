@@ -1,7 +1,7 @@
 -- Leave aggregates alone, each resting on enough authors, and nothing from which the others could be subtracted.
--- reads: documents, assignments, personas, $k   writes: personas, persona_terms, persona_traits, persona_similarity, persona_hours, persona_weekdays, search_personas, build
+-- reads: documents, assignments, personas, persona_quality, $k, $flood   writes: personas, persona_terms, persona_traits, persona_similarity, persona_hours, persona_weekdays, search_personas, build
 create or replace temp table enough as
-select persona_id from personas where coalesce(n_authors, 0) >= $k;
+select persona_id from personas where coalesce(n_authors, 0) >= $k and coalesce(top_author_share, 0) < $flood;
 
 -- A histogram is shown whole or not at all: one hidden bar is its persona's size less the others.
 create or replace temp table timed as
@@ -37,7 +37,9 @@ update personas set
     peak_hour = case when persona_id in (select persona_id from open_hours) then peak_hour end,
     weekday_weekend_ratio = case when persona_id in (select persona_id from open_weekdays) then weekday_weekend_ratio end,
     share = size / (select sum(size) from personas), top_author_share = null,
-    generated_name = name, description = size || ' posts; the figures are in persona_terms and persona_traits';
+    generated_name = name, description = size || ' posts, ' || (
+        select q.verdict from persona_quality as q where q.persona_id = personas.persona_id)
+        || '; what enough authors say and how they behave is in persona_terms and persona_traits';
 drop table enough;
 drop table timed;
 drop table open_hours;

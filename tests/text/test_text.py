@@ -122,18 +122,18 @@ WORDS = st.sampled_from(NOUNS)
 
 @given(st.lists(st.lists(WORDS, unique=True, max_size=5), min_size=1, max_size=9))
 def test_no_two_names_are_alike(personas):
-    terms = [[term(word, rank=i) for i, word in enumerate(words, 1)] for words in personas]
-    found = names(terms, [None] * len(personas))
-    assert len(found) == len(personas)
-    assert len({name.lower() for name in found}) == len(found)
-    assert all(found)
+    terms = {n: [term(word, rank=i) for i, word in enumerate(words, 1)] for n, words in enumerate(personas)}
+    found = names(terms, {})
+    assert list(found) == list(terms)
+    assert len({name.lower() for name in found.values()}) == len(found)
+    assert all(found.values())
 
 
 def test_a_name_is_made_of_the_most_telling_phrases():
     own = [term("quick", rank=1, n=10), term("courier", rank=2, n=9), term("quick commerce", "ngram", n=6)]
     assert [p.term for p in phrases(own)] == ["quick commerce", "courier"]
-    assert names([own], [None]) == ["Quick Commerce & Courier"]
-    assert names([own], ["emoji users"]) == ["Quick Commerce & Courier (emoji users)"]
+    assert names({0: own}, {}) == {0: "Quick Commerce & Courier"}
+    assert names({0: own}, {0: "emoji users"}) == {0: "Quick Commerce & Courier (emoji users)"}
 
 
 def test_a_persona_is_known_for_the_gravest():
@@ -154,8 +154,9 @@ def test_languages_have_names(told, name):
 
 
 def test_a_name_says_what_enough_posts_say_and_nothing_coarse():
-    assert names([[term("internet", share=0.03)]], [None]) == ["Mixed talk"]
-    assert names([[term("fucking", rank=1), term("internet", rank=2)]], [None]) == ["Internet"]
+    assert names({7: [term("internet", share=0.03)]}, {}) == {7: "Mixed talk"}
+    assert names({7: [term("fucking", rank=1), term("internet", rank=2)]}, {}) == {7: "Internet"}
+    assert names({3: [], 7: []}, {}) == {3: "Mixed talk", 7: "Persona 7"}
 
 
 def test_a_phrase_is_well_formed_by_the_company_its_words_keep():
@@ -174,15 +175,15 @@ def test_a_phrase_is_well_formed_by_the_company_its_words_keep():
 def test_a_name_prefers_noun_phrases_and_leads_back_to_its_persona():
     loose = Term("term", 1, "send", "send", 9, 0.5, 0.1, 5.0, 0.0, False)
     own = [loose, term("card", rank=2), term("bank", rank=3), term("fee", rank=4)]
-    assert names([own], [None]) == ["Card & Bank"]
-    assert names([own], [None], leads_back=lambda place, name: name == "Card & Fee") == ["Card & Fee"]
-    assert names([own], [None], leads_back=lambda place, name: "Send" in name) == ["Card & Send"]
-    assert names([own], [None], leads_back=lambda place, name: False) == ["Card & Bank"], "where none does"
+    assert names({0: own}, {})[0] == "Card & Bank"
+    assert names({0: own}, {}, leads_back=lambda place, name: name == "Card & Fee")[0] == "Card & Fee"
+    assert names({0: own}, {}, leads_back=lambda place, name: "Send" in name)[0] == "Card & Send"
+    assert names({0: own}, {}, leads_back=lambda place, name: False)[0] == "Card & Bank", "where none does"
 
 
 def test_a_name_given_by_hand_is_kept_and_nobody_elses():
     own = [term("card"), term("bank", rank=2), term("fee", rank=3)]
-    assert names([own, own], [None, None], taken={1: "card & bank"}) == ["Card & Fee", "card & bank"]
+    assert names({4: own, 6: own}, {}, taken={6: "card & bank"}) == {4: "Card & Fee", 6: "card & bank"}
 
 
 def test_a_rare_ngram_does_not_stand_for_its_word():
