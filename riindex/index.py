@@ -157,13 +157,26 @@ class RIIndex(ClassicCalls):
         return search.nearest_personas(self.store, self._text_vector(text), questions.positive(limit))
 
     def tweets(
-        self, persona: int | str | None = None, where: str | None = None, limit: int | None = None
+        self,
+        persona: int | str | None = None,
+        where: str | None = None,
+        limit: int | None = None,
+        typical: bool = False,
     ) -> pl.DataFrame:
-        """Rows of the flat view ``tweets``, in order of the input, of one persona or under a SQL condition."""
+        """Rows of the flat view ``tweets``, of one persona or under a SQL condition, in order of the input.
+
+        ``typical``: core members first, the nearest to their persona's centre before all others.
+        """
         number = None if persona is None else self.persona_id(persona)
-        relation = questions.filtered(self.store.table("tweets"), where, number).order("doc_id")
+        found = questions.filtered(self.store.table("tweets"), where, number)
+        if typical:
+            shown = [duckdb.ColumnExpression(name) for name in found.columns]
+            beside = self.store.table("assignments").select("doc_id as own_id, is_core as own_core, distance as away")
+            found = found.join(beside, "doc_id = own_id").order("not own_core, away, own_id").select(*shown)
+        else:
+            found = found.order("doc_id")
         try:
-            rows: pl.DataFrame = (relation if limit is None else relation.limit(questions.positive(limit))).pl()
+            rows: pl.DataFrame = (found if limit is None else found.limit(questions.positive(limit))).pl()
             return rows
         except duckdb.Error as problem:
             raise questions.query_error(problem) from problem

@@ -177,15 +177,16 @@ def _aggregates(store: Store, k: int) -> list[str]:
         raise QueryError("the source names no authors, so nothing can be shown to rest on enough of them",
                          "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
     few = [str(row[0]) for row in store.rows("ship/few_authors", k=k, flood=ONE_ACCOUNT)]
-    store.run("ship/public", k=k, flood=ONE_ACCOUNT)
+    timezone = from_json(cards.records(store, "build/last_build")[0]["config"]).behave.timezone
+    store.run("ship/public", k=k, flood=ONE_ACCOUNT, timezone=timezone)
     store.run("ship/public_card")
     _name_openly(store)
     return [
         "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
-        f"every term, hour, weekday and persona with fewer than {k} authors, and personas of which one account wrote "
-        f"{ONE_ACCOUNT:.0%} or more" + (f" (personas {', '.join(few)})" if few else ""),
+        f"every term, trait, hour, weekday and persona of fewer than {k} authors, and personas of which one account "
+        f"wrote {ONE_ACCOUNT:.0%} or more" + (f" (personas {', '.join(few)})" if few else ""),
         f"names with a word that fewer than {k} authors of the persona say: others stand in their place",
-        "baselines, totals, funnel and quality, from which small groups could be told by subtraction",
+        "phrases, core sizes, baselines, totals, funnel, quality: small groups could be told from them by subtraction",
     ]
 
 
@@ -197,6 +198,8 @@ def _say(store: Store, level: str, removed: Sequence[str]) -> None:
         write_views(store, config.ingest.kind)
     if level != "internal":
         store.run("ship/about", version=__version__, called=config.ingest.called)
+    if level == "analyst":
+        store.run("ship/about_posts", called=config.ingest.called)
     lines = list(removed) or ["nothing: this is the whole index"]
     rows = pa.table({"position": list(range(1, len(lines) + 1)), "removed": lines})
     store.insert("ship/shipped", rows, level=level)

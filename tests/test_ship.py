@@ -130,6 +130,50 @@ def test_a_public_copy_rests_on_enough_authors(sample, sample_path, tmp_path):
 
 
 @pytest.mark.slow
+def test_no_figure_of_a_public_copy_is_of_few_authors_nor_what_two_leave(sample, sample_path, tmp_path):
+    target, k = tmp_path / "public.duckdb", 10
+    ship(sample_path, target, "public", k=k)
+    columns = [row[0] for row in sample.sql("describe behaviour").fetchall() if row[0] != "doc_id"]
+    traits = {}
+    for feature in columns:
+        for persona, *counts in sample.sql(
+            f"select persona_id, count({feature}), count(distinct author) filter ({feature} is not null), "
+            f"count(*) - count({feature}), count(distinct author) filter ({feature} is null), "
+            f"count(distinct author) filter ({feature} = 1), count(distinct author) filter ({feature} = 0) "
+            "from behaviour join (select doc_id, persona_id, author from tweets) using (doc_id) group by all"
+        ).fetchall():  # fmt: skip
+            traits[persona, feature] = counts
+    core = dict(
+        sample.sql("select persona_id, count(distinct author) from tweets where is_core group by all").fetchall()
+    )
+    with duckdb.connect(str(target), read_only=True) as copy:
+        assert all(core[persona] >= k for (persona,) in copy.execute("select persona_id from personas").fetchall())
+        assert copy.execute("select count(core_size) from personas").fetchall() == [(0,)]
+        told = copy.execute("select persona_id, feature, is_share, n from persona_traits").fetchall()
+        assert len(told) > 100
+        for persona, feature, is_share, n in told:
+            if "=" in feature:
+                continue
+            known, known_authors, unknown, unknown_authors, yes, no = traits[persona, feature]
+            assert n == known, feature
+            assert known_authors >= k, feature
+            assert not unknown or unknown_authors >= k, feature
+            assert not is_share or all(part == 0 or part >= k for part in (yes, no)), feature
+        quarters = dict(
+            copy.execute(
+                "select persona_id, count(*) from persona_traits where starts_with(feature, 'hours=') group by all"
+            ).fetchall()
+        )
+        assert set(quarters.values()) <= {4}
+        kinds = {kind for (kind,) in copy.execute("select distinct kind from persona_terms").fetchall()}
+        assert not kinds & {"ngram", "absent_term"}
+        shares = copy.execute("select max(abs(t.share - t.n / p.size)), min(p.size - t.n) from persona_terms as t "
+                              "join personas as p using (persona_id)").fetchall()[0]  # fmt: skip
+        assert shares[0] < 1e-9
+        assert shares[1] >= k
+
+
+@pytest.mark.slow
 def test_a_public_copy_names_nobody_by_what_few_say_and_holds_no_single_account(sample_path, tmp_path):
     index, target, k = tmp_path / "index.duckdb", tmp_path / "public.duckdb", 20
     shutil.copyfile(sample_path, index)

@@ -61,6 +61,7 @@ INCOMING = {
     "enrich/namings": "from namings",
     "enrich/claims": "select 0 as position, * from claims",
     "enrich/stop_words": "select 'the' as word",
+    "enrich/foreign_words": "select 'Spanish' as language, 'que' as word",
     "enrich/trends": "select persona_id, number, 0.1 as low, 0.2 as high from weeks",
     "enrich/growth": "from persona_growth",
     "enrich/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
@@ -99,7 +100,7 @@ VALUES = {
     "paths": ["$.id"], "stop_words": ["the"], "called": "posts", "dimension": "industry", "claim": "p0c1",
     "kind": "rename", "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
     "ranked": [1, 2], "listed": [1, 2], "sentence": "x", "claim_ids": ["p0c1"],
-    "parameter": "personas", "draws": 10,
+    "parameter": "personas", "draws": 10, "telling": 0.5, "flood": 0.5,
     "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip
 # What a build with a namer has beside the others.

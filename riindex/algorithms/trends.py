@@ -14,6 +14,8 @@ Counts = npt.NDArray[np.int64]
 
 # Fewer weeks than this say nothing about a trend: with six points left over, t for 95 % is already 2.4.
 LEAST_WEEKS = 8
+# Weeks weighed by their documents (effective number: Kish 1965): with fewer than this one week says nearly all.
+LEAST_EFFECTIVE = 4
 # A slope is no accident at this q (Benjamini & Hochberg 1995).
 SURE = 0.05
 TOO_LITTLE = "too little time"
@@ -21,7 +23,7 @@ TOO_LITTLE = "too little time"
 
 @dataclass(frozen=True)
 class Slope:
-    """Change of a share a week with its 95 % interval and p; NaN where there are too few weeks."""
+    """Change of a share a week with its 95 % interval and p; NaN where too few weeks have nearly all."""
 
     slope: float
     low: float
@@ -51,7 +53,7 @@ def slope(weeks: Counts, n: Counts, total: Counts) -> Slope:
     """
     from scipy.special import stdtr, stdtrit
 
-    if len(weeks) < LEAST_WEEKS:
+    if len(weeks) < LEAST_WEEKS or effective(total) < LEAST_EFFECTIVE:
         return NO_SLOPE
     x, k, w = ([int(value) for value in column] for column in (weeks, n, total))
     weight, wx = sum(w), sum(a * b for a, b in zip(w, x, strict=True))
@@ -68,6 +70,12 @@ def slope(weeks: Counts, n: Counts, total: Counts) -> Slope:
     reach = float(stdtrit(freedom, 0.975) * error)
     p = float(2 * stdtr(freedom, -abs(found) / error)) if error > 0 else float(found == 0)
     return Slope(found, found - reach, found + reach, p)
+
+
+def effective(total: Counts) -> float:
+    """How many weeks of equal size tell as much as weeks of ``total`` documents each (Kish 1965)."""
+    squares = float((total.astype(np.float64) ** 2).sum())
+    return float(total.sum()) ** 2 / squares if squares else 0.0
 
 
 def called(found: Slope, q: float) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riindex.cli.limits import where_option
 from riindex.cli.options import (
     first_rows,
     format_option,
@@ -231,23 +232,27 @@ def _told(term: dict[str, Any]) -> str:
 
 @click.command(short_help="List tweets.")
 @click.option("--persona", help="Only of this persona (number or name).")
-@click.option("--where", help="Only rows that meet this SQL condition over the view tweets.")
+@where_option("Only rows that meet this SQL condition over the view tweets.")
+@click.option("--typical", is_flag=True, help="The most typical first: core members, the nearest to their centre.")
 @index_option
 @format_option
 @limit_option(20)
 @raw_option
-def tweets(persona: str | None, where: str | None, path: str | None, fmt: str, limit: int, raw: bool) -> None:
+def tweets(
+    persona: str | None, where: str | None, typical: bool, path: str | None, fmt: str, limit: int, raw: bool
+) -> None:
     """List kept tweets in order of the input."""
     with open_index(path) as ri:
-        found = ri.tweets(persona, where, limit)
-    columns = ["tweet_id", "persona_id", "persona_name", "created_at", "text"] if fmt == "table" else found.columns
+        found = ri.tweets(persona, where, limit, typical)
+    named = ["is_core", "confidence"] if persona else ["persona_id", "persona_name"]
+    columns = ["tweet_id", *named, "created_at", "text"] if fmt == "table" else found.columns
     write(masked(found.select(columns).to_dicts(), raw), fmt, columns)
 
 
 @click.command(short_help="Find tweets or personas by meaning.")
 @click.argument("text", required=False)
 @click.option("--tweet", "tweet_id", help="Start from this tweet.")
-@click.option("--where", help="Only rows that meet this SQL condition over the view tweets; applied before ranking.")
+@where_option("Only rows that meet this SQL condition over the view tweets; applied before ranking.")
 @click.option("--persona", help="Only of this persona (number or name).")
 @click.option("--mode", type=click.Choice(["vector", "keyword", "hybrid"]), default="vector", show_default=True,
               help="By meaning, by words (BM25), or both.")  # fmt: skip

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from riindex.errors import IndexNotFound, QueryError
-from riindex.text.pii import mask
+from riindex.text.pii import mask_value
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
@@ -24,6 +25,8 @@ Row = TypeVar("Row")
 FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 # Widest cell of a table on a terminal; the other formats have everything.
 CELL = 96
+# Characters a line in which a text is still easy to read.
+READABLE = 48
 
 
 def index_option(function: Function) -> Function:
@@ -133,11 +136,9 @@ _PLAIN = frozenset(
 
 
 def _mask(key: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
     if key == "author":
-        return "@user"
-    return value if key in _PLAIN else mask(value)
+        return None if value is None else "@user"
+    return value if key in _PLAIN else mask_value(value)
 
 
 def first_rows(rows: Sequence[Row], limit: int) -> Sequence[Row]:
@@ -190,7 +191,10 @@ def _plain(value: Any) -> Any:
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    """Aligned columns, numbers to the right, long cells cut; the last column takes what the terminal has left."""
+    """Aligned columns, numbers to the right, long cells cut; the last column takes what the terminal has left.
+
+    A text that stands last is not cut: it goes on below, or under its row where little room is left.
+    """
     if not names:
         click.echo("no rows", err=True)
         return
@@ -198,11 +202,21 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
     numeric = [all(isinstance(row[name], int | float) or row[name] is None for row in rows) for name in names]
     widths = [min(CELL, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
     room = int(os.environ.get("COLUMNS", "0")) or _terminal_width()
-    widths[-1] = max(20, min(widths[-1], room - sum(widths[:-1]) - 2 * (len(names) - 1)))
-    click.echo(_line(names, widths, numeric))
-    click.echo(_line(["─" * width for width in widths], widths, numeric))
+    left = room - sum(widths[:-1]) - 2 * (len(names) - 1)
+    below = names[-1] == "text" and len(names) > 1 and left < min(READABLE, widths[-1])
+    shown = len(names) - 1 if below else len(names)
+    widths[-1] = max(20, min(widths[-1], left))
+    click.echo(_line(names[:shown], widths[:shown], numeric[:shown]))
+    click.echo(_line(["─" * width for width in widths[:shown]], widths[:shown], numeric[:shown]))
     for line in cells:
-        click.echo(_line(line, widths, numeric))
+        if below:
+            click.echo(_line(line[:shown], widths[:shown], numeric[:shown]))
+            click.echo(textwrap.fill(line[-1], max(room, READABLE), initial_indent="    ", subsequent_indent="    "))
+            continue
+        first, *others = (names[-1] == "text" and textwrap.wrap(line[-1], widths[-1])) or [line[-1]]
+        click.echo(_line([*line[:-1], first], widths, numeric))
+        for other in others:
+            click.echo(_line([*[""] * (len(names) - 1), other], widths, numeric))
 
 
 def _terminal_width() -> int:

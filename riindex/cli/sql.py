@@ -1,19 +1,14 @@
-"""``ri sql``: questions of anybody's, answered in a process of their own.
-
-DuckDB stops a statement only between chunks of rows: an interrupt lets ``repeat('x', 3e9)`` run on for 20 s and 6 GB.
-So the question runs in a child, which the system limits in memory and this process kills when its time is up.
-"""
+"""``ri sql``: questions of anybody's, answered in a process of their own."""
 
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
 import sys
 from typing import Any
 
 import click
 
+from riindex.cli.limits import SECONDS, in_child, limit_memory
 from riindex.cli.options import (
     first_rows,
     format_option,
@@ -25,16 +20,13 @@ from riindex.cli.options import (
 )
 from riindex.errors import QueryError
 
-# Bytes of data that a question may hold; DuckDB's own limit (2 GB) spills or ends before it in all but single values.
-MEMORY = 4 << 30
-
 
 @click.command(short_help="Ask in SQL.")
 @click.argument("query", required=False)
 @index_option
 @format_option
 @limit_option(1000)
-@click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, metavar="SECONDS",
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=SECONDS, show_default=True, metavar="SECONDS",
               help="Stop after so long.")  # fmt: skip
 @click.option("--list", "list_recipes", is_flag=True, help="List the ready questions.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", callback=pairs,
@@ -65,22 +57,7 @@ def sql(
         "limit": limit,
         "settings": settings,
     }
-    sys.stdout.flush()
-    child = subprocess.Popen([sys.executable, "-m", __name__, json.dumps(asked)])
-    try:
-        code = child.wait(timeout)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-        raise QueryError(f"no answer after {timeout:g} s", "ask for less, or give it longer: --timeout 300") from None
-    except KeyboardInterrupt:
-        child.kill()
-        child.wait()
-        raise
-    if code < 0:
-        raise QueryError("the question needed more memory than it may have", "ask for less at once")
-    if code:
-        sys.exit(code)
+    in_child(__name__, [json.dumps(asked)], timeout, "ask for less, or give it longer: --timeout 300")
 
 
 def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: dict[str, str]) -> None:
@@ -120,16 +97,8 @@ def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _limit_memory() -> None:
-    """Set the system's limit, which also binds a single value that DuckDB does not count before it is made."""
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
 if __name__ == "__main__":
     from riindex.cli import guarded
 
-    _limit_memory()
+    limit_memory()
     guarded(lambda: answer(**json.loads(sys.argv[1])))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riindex.cli.ask import SURE
+from riindex.cli.limits import where_option
 from riindex.cli.options import (
     first_rows,
     format_option,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.command(short_help="A persona beside another.")
 @click.argument("persona")
 @click.argument("other", required=False)
-@click.option("--where", help="Compare with the tweets that meet this SQL condition over the view tweets.")
+@where_option("Compare with the tweets that meet this SQL condition over the view tweets.")
 @click.option("--with", "with_index", metavar="FILE", help="Compare with another index; OTHER is a persona of it.")
 @index_option
 @format_option

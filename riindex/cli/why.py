@@ -82,8 +82,8 @@ def _reasons(answer: dict[str, Any]) -> None:
         click.echo("\nwhat each word adds is not in this file: its personas lie in a reduced space, or it is a copy")
         return
     click.echo(
-        f"\n{answer['persona_id']} is nearer than {answer['runner_up_id']} by {found['total']:.3f}: text "
-        f"{found['text']:+.3f}, behaviour {found['behaviour']:+.3f}  (two posts are 1 apart on average, squared)"
+        f"\n{answer['persona_id']} is nearer than {answer['runner_up_id']} by {found['total']:.3f} (squared): "
+        f"text {found['text']:+.3f}, behaviour {found['behaviour']:+.3f}  (two posts are 1 apart on average)"
     )
     words = [(word, share) for word, share in found["words"] or [] if any(map(str.isalnum, word)) or not word.isascii()]
     for side, sign in (("for", 1), ("against", -1)):

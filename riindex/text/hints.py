@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from riindex.text.naming import SURE, TRAIT_DIFFERENCE, TRAITS, Term, Trait, coarse, figure, phrases
-from riindex.text.statements import Peak, Statement, percent
-
-# An hour is worth posting in when the persona is this much more active in it than the others.
-HOUR_LIFT = 1.2
+from riindex.text.statements import HOUR_LIFT, Peak, Statement, percent
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,6 +39,8 @@ _ADDRESS = re.compile(
     r"|(?<![\w:.])(?=[0-9a-f:]*[0-9a-f]{2})((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?![\w:])"
 )
 
+# Shorter whole numbers are counts.
+LEAST_NUMBER = 100_000_000
 # What replaces what, in the order they are tried: longer, surer kinds first.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
@@ -77,14 +79,44 @@ def _masked_address(found: re.Match[str]) -> str:
     return "[ip]"
 
 
+def mask_value(value: Any) -> Any:
+    """A value of any type: what it holds of text is masked, and a whole number that would be as text."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, list | tuple):
+        return [mask_value(part) for part in value]
+    if isinstance(value, dict):
+        return {mask(str(key)): mask_value(part) for key, part in value.items()}
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= LEAST_NUMBER:
+        shown = mask(str(value))
+        return value if shown == str(value) else shown
+    return value
+
+
 def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:
-    """An Arrow table with every column of text masked but those in ``plain``; of authors nothing is left."""
+    """An Arrow table with every column masked but those in ``plain``; of authors nothing is left.
+
+    A column of numbers in which one is masked becomes text, and so does one of dictionaries or of bytes.
+    """
     import pyarrow as pa
 
     for number, field in enumerate(table.schema):
-        if field.name in plain or not (pa.types.is_string(field.type) or pa.types.is_large_string(field.type)):
+        kind = field.type
+        if field.name in plain or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_temporal(kind):
             continue
         values = table.column(number).to_pylist()
-        shown = [None if v is None else "@user" if field.name == "author" else mask(v) for v in values]
-        table = table.set_column(number, field.name, pa.array(shown, pa.string()))
+        shown = [None if v is None else "@user" if field.name == "author" else mask_value(v) for v in values]
+        if shown == values:
+            continue
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_list_of_text(kind)):
+            shown, kind = [None if v is None else v if isinstance(v, str) else str(v) for v in shown], pa.string()
+        table = table.set_column(number, field.name, pa.array(shown, kind))
     return table
+
+
+def _is_list_of_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind)) and bool(
+        pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type)
+    )

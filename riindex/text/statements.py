@@ -10,6 +10,8 @@ from riindex.text.naming import TRAITS, Term, Trait, figure
 
 # Phrases that a description names.
 DESCRIBED = 2
+# An hour is worth a word when the persona is this much more active in it than the others.
+HOUR_LIFT = 1.2
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ def describe(
     found += [_about(part) for part in parts[:DESCRIBED]]
     if trait is not None:
         found.append(_behaves(trait, called))
-    # The hour in which all are busiest says nothing of a persona that posts then less than they.
-    if peak is not None and (peak.baseline_share is None or peak.share > peak.baseline_share):
+    # The hour in which all are busiest says nothing of a persona that is hardly busier then.
+    if peak is not None and (peak.baseline_share is None or peak.share >= HOUR_LIFT * peak.baseline_share):
         shares = percent(peak.share) + against(peak.baseline_share)
         sentence = f"Busiest at {peak.hour:02d}:00 ({shares})."
         found.append(

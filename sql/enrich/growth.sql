@@ -4,7 +4,7 @@ create or replace table persona_growth as
 select persona_id, trend, weeks, n, slope, low, high, p, q from incoming order by persona_id;
 comment on table persona_growth is 'Whether each persona''s weekly share of all posts grows';
 comment on column persona_growth.persona_id is 'The persona';
-comment on column persona_growth.trend is 'emerging or fading (q <= 0.05), steady, or too little time: fewer than eight weeks';
+comment on column persona_growth.trend is 'emerging or fading (q <= 0.05), steady, or too little time: fewer than eight weeks, or nearly all posts in a few of them';
 comment on column persona_growth.weeks is 'Weeks in which anybody posts';
 comment on column persona_growth.n is 'Its posts that have a time';
 comment on column persona_growth.slope is 'Change of the share a week, by least squares, a week weighing as many posts as it has';

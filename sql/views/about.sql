@@ -4,7 +4,9 @@ create or replace table about as
 select position::integer as position, topic, text from (values
     (1, 'what this is', (select 'Personas found in ' || count(*)::varchar || ' ' || $called || ', '
         || (count(*) - (select count(*) from dropped))::varchar || ' of them kept, in '
-        || (select count(*) from personas)::varchar || ' groups alike in what they say and in how their authors behave' from documents)),
+        || (select count(*) from personas)::varchar || ' groups alike in what they say and in how their authors behave'
+        || coalesce('; posted ' || strftime(min(created_at), '%Y-%m-%d') || ' to ' || strftime(max(created_at), '%Y-%m-%d'), '')
+        from documents)),
     (2, 'how it was made', 'riindex ' || $version || ', preset ' || $preset || ', encoder ' || $encoder || ', from ' || $sources
         || '; every setting is in the table build, every table and column has a comment'),
     (3, 'who they are', 'select persona_id, name, size, share, description from personas order by size desc'),
@@ -13,7 +15,7 @@ select position::integer as position, topic, text from (values
     (6, 'find ' || $called || ' by meaning', 'select * from similar_tweets(''late delivery'')   or, for 25: similar_tweets(''late delivery'', 25)'),
     (7, 'find personas by meaning', 'select * from similar_personas(''late delivery'')'),
     (8, 'find ' || $called || ' by word', 'select * from search_tweets(''refund policy'')'),
-    (9, 'with a condition', 'select t.* from similar_tweets(''late delivery'', 500) as s join tweets as t using (tweet_id) where t.like_count > 10 order by s.score desc limit 10'),
+    (9, 'with a condition', 'select t.* from similar_tweets(''late delivery'', 500) as s join tweets as t using (tweet_id) where ' || (select case when count(like_count) > 0 then 't.like_count > 10' else 't.confidence > 0.9' end from documents) || ' order by s.score desc limit 10'),
     (10, 'what was left out', 'select reason, count(*) from dropped group by reason'),
     (11, 'how good it is', 'select metric, value, definition from quality'),
     (12, 'all tables', 'select table_name, comment from duckdb_tables() union all select view_name, comment from duckdb_views() where not internal'),

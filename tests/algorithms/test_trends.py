@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from riindex.algorithms.trends import LEAST_WEEKS, TOO_LITTLE, called, slope, wilson
+from riindex.algorithms.trends import LEAST_WEEKS, TOO_LITTLE, called, effective, slope, wilson
 
 
 def weeks(rng, growth=0.0, number=20):
@@ -51,3 +51,13 @@ def test_too_little_time_is_said():
     assert np.isnan(found.slope)
     assert called(found, np.nan) == TOO_LITTLE
     assert called(slope(*weeks(rng, 0.0, LEAST_WEEKS)), 1.0) == "steady"
+
+
+def test_one_week_with_nearly_all_is_no_trend():
+    rng = np.random.default_rng(5)
+    number, n, total = weeks(rng, 0.02, 15)
+    assert effective(np.full(15, 70)) == pytest.approx(15)
+    assert not np.isnan(slope(number, n, total).slope)
+    n[-1], total[-1] = n[-1] + 30 * total.sum(), total[-1] + 60 * total.sum()
+    assert effective(total) < 1.1
+    assert called(slope(number, n, total), np.nan) == TOO_LITTLE

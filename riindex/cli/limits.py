@@ -1,0 +1,76 @@
+"""What comes from outside as SQL runs in a process of its own.
+
+DuckDB stops a statement only between chunks of rows: an interrupt lets ``repeat('x', 3e9)`` run on for 20 s and 6 GB.
+So it runs in a child, which the system limits in memory and this process kills when its time is up.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from riindex.errors import QueryError
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+# Bytes of data that a question may hold; DuckDB's own limit (2 GB) spills or ends before it in all but single values.
+MEMORY = 4 << 30
+# Seconds that a question may take.
+SECONDS = 60.0
+
+
+def in_child(module: str, arguments: Sequence[str], timeout: float, hint: str) -> None:
+    """Run a module in a child with the output of this process; its failure ends this process too.
+
+    QueryError with ``hint`` where it takes more than ``timeout`` seconds, QueryError where the system ended it.
+    """
+    sys.stdout.flush()
+    child = subprocess.Popen([sys.executable, "-m", module, *arguments])
+    try:
+        code = child.wait(timeout)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+        raise QueryError(f"no answer after {timeout:g} s", hint) from None
+    except KeyboardInterrupt:
+        child.kill()
+        child.wait()
+        raise
+    if code < 0:
+        raise QueryError("the question needed more memory than it may have", "ask for less at once")
+    if code:
+        sys.exit(code)
+
+
+def limit_memory() -> None:
+    """Set the system's limit, which also binds a single value that DuckDB does not count before it is made."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def where_option(told: str) -> Callable[[Function], Function]:
+    """``--where``: with a condition the whole command runs in a child."""
+    return click.option("--where", callback=_apart, help=told)
+
+
+def _apart(ctx: click.Context, option: click.Parameter, condition: str | None) -> str | None:
+    if condition is None or __name__ == "__main__" or ctx.resilient_parsing or sys.argv[:1] == [__name__]:
+        return condition
+    in_child(__name__, sys.argv[1:], SECONDS, "ask for less, or ask ri sql, which takes a --timeout")
+    ctx.exit()
+    return None
+
+
+if __name__ == "__main__":
+    from riindex.cli import main
+
+    limit_memory()
+    sys.argv[0] = "riindex.cli.limits"
+    main()
