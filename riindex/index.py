@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from riindex import cards, queries, questions, search
 from riindex.classic import ClassicCalls
-from riindex.errors import IndexNotFound, QueryError, StaleIndex
+from riindex.errors import QueryError, StaleIndex
+from riindex.opened import Opened
 from riindex.store import Store
 
 if TYPE_CHECKING:
@@ -21,14 +22,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import polars as pl
 
-    from riindex.arrays import Arrays
     from riindex.collection import Diversity, Gaps, Redundancy
     from riindex.compare import Comparison
-    from riindex.encoders.base import Encoder
     from riindex.plans import Plan
     from riindex.queries import Query
     from riindex.trials import Curve, Fusion
-    from riindex.vectors import VectorTable
 
 
 class RIIndex(ClassicCalls):
@@ -43,26 +41,21 @@ class RIIndex(ClassicCalls):
         self.path = Path(path)
         self._threads = threads
         self._long_lived = long_lived
-        self._open()
-
-    def _open(self) -> None:
-        self._store = Store.read(self.path, self._threads)
-        if not self._store.has("personas"):
-            self._store.close()
-            raise IndexNotFound(f"{self.path} holds no personas", "build an index: ri build tweets.parquet")
-        self._store.run("lock")
-        self._identity = _identity(self.path)
+        self._opening = Lock()
+        self._opened: Opened | None = Opened(self.path, threads)
 
     def reopen(self) -> None:
-        """Let go of the file and open what is there now."""
-        self._store.close()
-        for cached in ("_encoder", "_beside", "_build", "_kept", "_persona_names"):
-            self.__dict__.pop(cached, None)
-        self._open()
+        """Open what is there now, unless it is open already; questions that other threads have asked are answered."""
+        with self._opening:
+            if self._opened is None or self._opened.stale:
+                self._opened = Opened(self.path, self._threads)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._store.close()
+        """Let go of the file; ``reopen`` opens it again."""
+        with self._opening:
+            if self._opened is not None:
+                self._opened.store.close()
+            self._opened = None
 
     def __enter__(self) -> RIIndex:
         return self
@@ -72,10 +65,17 @@ class RIIndex(ClassicCalls):
 
     @property
     def store(self) -> Store:
-        """The open file; StaleIndex if a build has replaced it."""
-        if _identity(self.path) != self._identity:
+        """The open file; StaleIndex if a build has replaced it, QueryError once it was closed."""
+        return self._now.store
+
+    @property
+    def _now(self) -> Opened:
+        now = self._opened
+        if now is None:
+            raise QueryError(f"{self.path.name} was closed", "call reopen(), or open another RIIndex")
+        if now.stale:
             raise StaleIndex(f"{self.path} was built anew since it was opened", "call reopen()")
-        return self._store
+        return now
 
     # -- asking by meaning, by condition, in SQL ---------------------------------------------------------------
 
@@ -95,8 +95,9 @@ class RIIndex(ClassicCalls):
         ``where``: a SQL condition over ``tweets``, applied before ranking. ``mode``: vector, score is the cosine, -1 to
         1; keyword, BM25 of the text's words; hybrid, both by reciprocal rank fusion, with vector_rank and keyword_rank.
         The best first; a tweet is not its own answer. Several texts, or a matrix of vectors, are answered in one go:
-        the frame then begins with the column query, their number from 0. Above some ten thousand rows candidates come
-        from the vector table, which may miss some of the nearest, unless ``exact``; see ``explain``.
+        the frame then begins with the column query, their number from 0. A text of
+        which no word is known has no vector, and finds nothing by meaning. Above some hundred thousand rows candidates
+        come from the vector table, which may miss some of the nearest, unless ``exact``; see ``explain``.
         """
         rows, _ = self._search(query, tweet_id, where, persona, limit, mode, exact)
         found = search.frame(rows, fused=mode == "hybrid")
@@ -136,15 +137,18 @@ class RIIndex(ClassicCalls):
         QueryError where the encoder is not static: its vectors are no sums of words.
         """
         from riindex.encoders.static import StaticEncoder
+        from riindex.text.pii import without_masks
 
-        encoder = self._encoder
+        encoder = self._now.encoder
         if not isinstance(encoder, StaticEncoder):
             raise QueryError("this encoder's vectors are no sums of words", "build with --encoder static")
         self.store.run("text")
         found = cards.records(self.store, "ask/text_of", tweet_id=tweet_id)
         if not found:
             raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
-        return search.contributions(encoder, self._text_vector(query), found[0]["text"])
+        text = found[0]["text"]
+        text = without_masks(text) if self.store.has("shipped") else text
+        return search.contributions(encoder, self._text_vector(query), text)
 
     def similar_personas(self, text: str, limit: int = 3) -> pl.DataFrame:
         """The personas nearest to a text: persona_id, persona_name, score, size, description."""
@@ -182,7 +186,7 @@ class RIIndex(ClassicCalls):
             raise questions.query_error(problem) from problem
 
     def sql(self, query: str, params: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
-        """The answer of one SELECT (or WITH, FROM, DESCRIBE, SUMMARIZE, EXPLAIN) as a DuckDB relation."""
+        """The answer of one SELECT (WITH, FROM, DESCRIBE, SUMMARIZE, EXPLAIN) as a DuckDB relation, for this thread."""
         questions.check_question(self.store.connection, query)
         try:
             return self.store.connection.sql(query, params=dict(params)) if params else self.store.connection.sql(query)
@@ -190,14 +194,18 @@ class RIIndex(ClassicCalls):
             raise questions.query_error(problem) from problem
 
     def assign(self, texts: Sequence[str]) -> pl.DataFrame:
-        """The nearest persona of each new text by its words alone: text, persona_id, persona_name, score."""
+        """The nearest persona of each new text by its words alone: text, persona_id, persona_name, score.
+
+        A text of which no word is known has none.
+        """
         import polars as pl
 
+        schema = {"text": pl.String, "persona_id": pl.Int32, "persona_name": pl.String, "score": pl.Float64}
         rows = []
-        for text in texts:
-            best = self.persona_matches(text, 1)[0]
-            rows.append({"text": text, **{key: best[key] for key in ("persona_id", "persona_name", "score")}})
-        return pl.DataFrame(rows)
+        for text in [texts] if isinstance(texts, str) else texts:
+            best = next(iter(self.persona_matches(text, 1)), {})
+            rows.append({"text": text, **{key: best.get(key) for key in ("persona_id", "persona_name", "score")}})
+        return pl.DataFrame(rows, schema=schema)
 
     def why(self, tweet_id: str) -> dict[str, Any]:
         """Why a document has its persona and not the runner-up, or why it was left out.
@@ -275,8 +283,9 @@ class RIIndex(ClassicCalls):
         from riindex.encoders.static import StaticEncoder
         from riindex.reasons import reasons
 
-        kind = self._build["encoder"].partition(":")[0]
-        encoder = self._encoder if kind not in ("column", "sentence") else None
+        now = self._now
+        kind = now.build["encoder"].partition(":")[0]
+        encoder = now.encoder if kind not in ("column", "sentence") else None
         self.store.run("text")
         text = self.store.value("ask/text_of", tweet_id=answer["tweet_id"])
         static = encoder if isinstance(encoder, StaticEncoder) else None
@@ -372,97 +381,50 @@ class RIIndex(ClassicCalls):
         return export(self.store, Path(folder), raw)
 
     def ship(
-        self, target: str | os.PathLike[str], level: str = "analyst", keep: Sequence[str] = (), k: int = 10
+        self,
+        target: str | os.PathLike[str],
+        level: str = "analyst",
+        keep: Sequence[str] = (),
+        k: int = 10,
+        embeddings: bool = True,
     ) -> list[str]:
         """Write a copy for others at a level: internal, analyst or public; the answer says what was taken out."""
         from riindex.ship import ship
 
-        return ship(self.path, Path(target), level, keep, k)
+        return ship(self.path, Path(target), level, keep, k, embeddings)
 
     # -- inside ------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def _encoder(self) -> Encoder:
-        """The encoder that made the vectors; RiError if this installation's is another."""
-        from riindex import encoders
-
-        build = self._build
-        if build["encoder"].startswith("column:"):
-            raise QueryError("the vectors came with the input, so a text has none", "start from a tweet: --tweet ID")
-        encoder = encoders.load(build["encoder"])
-        if encoder.digest != build["encoder_digest"]:
-            raise QueryError(
-                f"the encoder {build['encoder']} is not the one that made this index",
-                "build the index again, or use the riindex version that made it",
-            )
-        return encoder
 
     def _search(
         self, query: Query | Sequence[str] | None, tweet_id: str | None, where: str | None, persona: int | str | None,
         limit: int, mode: str, exact: bool,
     ) -> tuple[list[dict[str, Any]], Plan]:  # fmt: skip
-        asked = queries.each(query, tweet_id, mode)
-        vectors = self._vectors(asked, tweet_id, mode)
+        now, asked = self._now, queries.each(query, tweet_id, mode)
+        vectors = _vectors(now, asked, tweet_id, mode)
         texts = [text if mode != "vector" and isinstance(text, str) else None for text in asked] or [None]
         wanted = search.Filter(where, None if persona is None else self.persona_id(persona))
         own = tweet_id is not None
-        searched = search.Search(self.store, self._kept, self._persona_names, wanted, self._beside, self._loaded, exact)
+        searched = search.Search(now.store, now.kept, now.persona_names, wanted, now.beside, self._loaded, exact)
         found, plan = searched.find(vectors, texts, questions.positive(limit) + own)
         return ([row for row in found if row["tweet_id"] != tweet_id][:limit] if own else found), plan
 
-    def _vectors(
-        self, asked: Sequence[Query], tweet_id: str | None, mode: str
-    ) -> Sequence[npt.NDArray[np.float32] | None]:
-        """The unit vector of each query; None where words alone count."""
-        if tweet_id is not None:
-            return [queries.vector_of(self.store, tweet_id)]
-        if mode == "keyword":
-            return [None] * len(asked)
-        texts = [query for query in asked if isinstance(query, str)]
-        return list(self._encoder.encode(texts)) if texts else queries.unit_vectors(self.store, asked)
-
     def _text_vector(self, text: str) -> npt.NDArray[np.float32]:
         queries.check_text(text)
-        vector: npt.NDArray[np.float32] = self._encoder.encode([text])[0]
+        vector: npt.NDArray[np.float32] = self._now.encoder.encode([text])[0]
         return vector
-
-    @cached_property
-    def _build(self) -> dict[str, Any]:
-        """The row of the build that made the file."""
-        return cards.records(self.store, "build/last_build")[0]
-
-    @cached_property
-    def _kept(self) -> int:
-        return int(self.store.value("kept_count"))
-
-    @cached_property
-    def _persona_names(self) -> dict[int, str]:
-        return dict(self.store.rows("ask/persona_names"))
 
     @property
     def _loaded(self) -> bool:
         return self._long_lived or "lancedb" in sys.modules
 
-    @cached_property
-    def _beside(self) -> tuple[Arrays, VectorTable] | str:
-        """The arrays and the vector table beside the file, or why they cannot be asked."""
-        from riindex.arrays import Arrays
-        from riindex.vectors import VectorTable
 
-        name = self._build["vector_table"]
-        if not name:
-            return "a copy for others has no vector table"
-        folder = self.path.resolve().with_name(name)
-        try:
-            arrays = Arrays(folder, self._kept)
-        except IndexNotFound as problem:
-            return f"{problem.message}; {problem.hint}"
-        return arrays, VectorTable(folder, arrays.doc_ids)
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        raise StaleIndex(f"{path} is no longer there", "build it again") from None
-    return status.st_dev, status.st_ino
+def _vectors(
+    now: Opened, asked: Sequence[Query], tweet_id: str | None, mode: str
+) -> Sequence[npt.NDArray[np.float32] | None]:
+    """The unit vector of each query, of a text without a known word zeros; None where words alone count."""
+    if tweet_id is not None:
+        return [queries.vector_of(now.store, tweet_id)]
+    if mode == "keyword":
+        return [None] * len(asked)
+    texts = [query for query in asked if isinstance(query, str)]
+    return list(now.encoder.encode(texts)) if texts else queries.unit_vectors(now.store, asked)

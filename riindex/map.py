@@ -90,11 +90,13 @@ def _for_script(content: object) -> str:
 
 
 def _points(rows: Sequence[Row], raw: bool, shown: int | None) -> dict[str, list[Any]]:
+    texts = [row["text"] if raw else mask(row["text"]) for row in rows]
     return {
         "x": [round(row["x"], 4) for row in rows],
         "y": [round(row["y"], 4) for row in rows],
         "id": [escape(row["tweet_id"]) for row in rows],
-        "text": [_hover(row["text"] if raw else mask(row["text"]), shown) for row in rows],
+        "text": [_hover(text, shown) for text in texts],
+        "said": [" ".join(text.split()) for text in texts],
         "noise": [int(row["is_noise"]) for row in rows],
     }
 
@@ -106,12 +108,12 @@ def _personas(store: Store, rows: Sequence[Row]) -> Row:
     places: dict[int | None, int] = {persona: place for place, persona in enumerate(names)}
     if any(row["persona_id"] is None for row in rows):
         places[None] = len(names)
-    groups = [
-        _group(f"{persona} {name}", name.split(" (")[0], COLOURS[place % len(COLOURS)], middles.get(persona))
-        for place, (persona, name) in enumerate(names.items())
-    ]
+    groups = []
+    for place, (persona, name) in enumerate(names.items()):
+        called = (f"{persona} {name}", name.split(" (")[0], str(persona))
+        groups.append(_group(*called, COLOURS[place % len(COLOURS)], middles.get(persona)))
     if None in places:
-        groups.append(_group("noise", "noise", COLOURS[len(names) % len(COLOURS)], None))
+        groups.append(_group("noise", "noise", "noise", COLOURS[len(names) % len(COLOURS)], None))
     return {"name": BY_PERSONA, "groups": groups, "of": [places[row["persona_id"]] for row in rows]}
 
 
@@ -135,14 +137,17 @@ def _dimension(name: str, labels: Mapping[int, tuple[str, float]], rows: Sequenc
     for place, label in enumerate(order):
         middle = (median(row["x"] for row in members[label]), median(row["y"] for row in members[label]))
         colour = GREY if label == UNSURE else COLOURS[place % len(COLOURS)]
-        groups.append(_group(f"{label} ({len(members[label]):,})", label, colour, None if label == UNSURE else middle))
+        groups.append(
+            _group(f"{label} ({len(members[label]):,})", label, label, colour, None if label == UNSURE else middle)
+        )
     says = [f"{name}: {escape(label)}" + ("" if label == UNSURE else f" ({share:.0%})") for label, share in own]
     return {"name": name, "groups": groups, "of": [order.index(label) for label, _ in own], "says": says}
 
 
-def _group(name: str, short: str, colour: str, middle: tuple[float, float] | None) -> Row:
+def _group(name: str, short: str, shortest: str, colour: str, middle: tuple[float, float] | None) -> Row:
+    """How a group is called in the legend, on the map, and on a narrow one."""
     place = None if middle is None else [round(middle[0], 4), round(middle[1], 4)]
-    return {"name": name, "short": short, "colour": colour, "middle": place}
+    return {"name": name, "short": short, "shortest": shortest, "colour": colour, "middle": place}
 
 
 def _axes(store: Store) -> dict[str, str]:

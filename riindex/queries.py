@@ -56,7 +56,7 @@ def check_text(text: str) -> None:
 
 
 def unit_vectors(store: Store, given: Sequence[Query]) -> list[Vector]:
-    """Vectors of the index's length, scaled to unit length; QueryError for those of another length."""
+    """Vectors of the index's length, scaled to unit length; QueryError for those of another length, or of none."""
     import numpy as np
 
     width = store.value("ask/dimensions")
@@ -64,6 +64,8 @@ def unit_vectors(store: Store, given: Sequence[Query]) -> list[Vector]:
     for vector in vectors:
         if len(vector) != width:
             raise QueryError(f"the vector has {len(vector)} numbers", f"the vectors of this index have {width}")
+        if not np.isfinite(vector).all() or not vector.any():
+            raise QueryError("the vector has no direction", "give numbers that are finite and not all zero")
     return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
 
 

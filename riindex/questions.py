@@ -27,6 +27,8 @@ def filtered(
 
 def check_condition(where: str) -> None:
     """QueryError unless ``where`` is one SQL expression and nothing after it."""
+    if not isinstance(where, str):
+        raise QueryError("the condition is no text", "write one: like_count > 10")
     try:
         if not where.strip():
             raise QueryError("the condition is empty", "leave it out, or write one: like_count > 10")
@@ -40,8 +42,8 @@ def check_condition(where: str) -> None:
 
 def positive(limit: int) -> int:
     """A limit as it was given; QueryError below 1."""
-    if limit < 1:
-        raise QueryError(f"a limit cannot be {limit}", "it begins at 1")
+    if not isinstance(limit, int) or limit < 1:
+        raise QueryError(f"a limit cannot be {limit}", "it is a whole number from 1")
     return limit
 
 

@@ -107,6 +107,8 @@ class Search:
         return _fused(self._near(vector, deep, plan), self._reader.said(text, deep), limit)
 
     def _near(self, vector: Vector, limit: int, plan: Plan) -> Ranked:
+        if not vector.any():  # of a text without a known word
+            return []
         listed = None if plan.exact else self._listed(vector, limit, plan)
         return self._reader.near(vector, limit) if listed is None else listed
 
@@ -154,7 +156,12 @@ def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
 
 
 def nearest_personas(store: Store, vector: Vector, limit: int) -> list[dict[str, Any]]:
-    """The ``limit`` personas whose centroid is nearest to a unit ``vector``: persona_id, persona_name, score, size."""
+    """The ``limit`` personas whose centroid is nearest to a unit ``vector``: persona_id, persona_name, score, size.
+
+    None is near to a vector of zeros.
+    """
+    if not vector.any():
+        return []
     return records(store, "search/personas", target=target(vector), limit=limit)
 
 

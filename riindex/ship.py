@@ -22,7 +22,7 @@ from riindex.stages.enrich import enrich
 from riindex.stages.words import words
 from riindex.store import Store, vector_table
 from riindex.text.naming import Term, names
-from riindex.text.pii import mask, mask_columns
+from riindex.text.pii import mask, mask_columns, without_masks
 from riindex.views import write_views
 
 LEVELS = ("internal", "analyst", "public")
@@ -109,7 +109,7 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     store.run("ship/pseudonyms", key=secrets.token_hex(16))
     static = StaticEncoder()
     store.run("text")
-    store.make("embeddings", vector_table(ids.to_numpy(), static.encode(texts)))
+    store.make("embeddings", vector_table(ids.to_numpy(), static.encode([without_masks(text) for text in texts])))
     store.run("embed/comments")
     run = Run(store, config, Silence(), 2, encoder=static)
     enrich(run)

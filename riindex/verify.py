@@ -41,6 +41,7 @@ DERIVED = {
 }
 # Figures may differ by so much of themselves: sums of floats depend on the machine.
 TOLERANCE = 1e-5
+NOT_THERE = "the table is not there"
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,32 @@ def verify(path: Path) -> list[Finding]:
     vector table. The file itself is only read.
     """
     path = path.resolve()
-    findings: list[Finding] = []
     with Store.read(path) as store:
-        findings += _digests(store)
-        if {"claims", "documents"} <= store.tables():
-            findings += claims(store.path)
-        # What was masked, hashed or left out for others cannot be made again from what is left.
-        if _whole(store):
-            findings += [Finding(*row) for row in store.rows("verify/contradictions")]
-            if store.has("namings"):
-                findings += [Finding(*row) for row in store.rows("verify/namings")]
-            findings += _vectors(store, path)
-            findings += _derived(store, path)
+        lacking = [table for table in ("build", "digests") if not store.has(table)]
+        if lacking:
+            return [Finding(table, "", NOT_THERE) for table in lacking]
+        findings = [*_digests(store)]
+        if any(finding.problem == NOT_THERE for finding in findings):
+            return findings
+        try:
+            findings += _followed(store, path)
+        except duckdb.Error as problem:
+            findings.append(Finding("", "", f"what follows from the rows cannot be made: {_short(problem)}"))
     return findings
+
+
+def _followed(store: Store, path: Path) -> Iterator[Finding]:
+    """What the tables say of each other."""
+    if {"claims", "documents"} <= store.tables():
+        yield from claims(store.path)
+    # What was masked, hashed or left out for others cannot be made again from what is left.
+    if _whole(store):
+        yield from (Finding(*row) for row in store.rows("verify/contradictions"))
+        yield from (Finding(*row) for row in store.rows("verify/views"))
+        if store.has("namings"):
+            yield from (Finding(*row) for row in store.rows("verify/namings"))
+        yield from _vectors(store, path)
+        yield from _derived(store, path)
 
 
 def _whole(store: Store) -> bool:
@@ -85,7 +99,7 @@ def _digests(store: Store) -> Iterator[Finding]:
     found = digests.table_digests(store)
     for table in sorted(recorded.keys() | found.keys()):
         if table not in found:
-            yield Finding(table, "", "the table is not there")
+            yield Finding(table, "", NOT_THERE)
         elif table not in recorded:
             yield Finding(table, "", "the build wrote no such table")
         elif found[table] != recorded[table]:

@@ -27,11 +27,12 @@ create or replace temp macro hashtag_list(t) as
 create or replace temp macro emoji_list(t) as
     regexp_extract_all(t, '[\x{1F1E6}-\x{1F1FF}\x{1F300}-\x{1F3FA}\x{1F400}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{203C}\x{2049}]');
 
--- The text without what is no word of its author: links, mentions, the retweet mark, numbers' punctuation.
--- Support agents sign with ^AB, -Jo or *XY at the end.
+-- The text without what is no word of its author: links, mentions, the retweet mark, numbers' punctuation, and what
+-- stands in the place of personal data (text/pii.py). Support agents sign with ^AB, -Jo or *XY at the end.
 create or replace temp macro prose(t) as
-    regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
         normalised(t),
+        '\[(?:email|phone|iban|order|number|id|ip|[a-z0-9-]+(?:\.[a-z0-9-]+)+)\]', ' ', 'g'),
         '\^\s?\w{1,12}|\s[-–*/~]\s?(?:[A-Z]{2,4}|[A-Z][a-z]{1,11})\s*$', ' ', 'g'),
         '(?i)\bhttps?\s*(?::\s*)?//?\s*\S+(?:\s*\.\s*co\s*/\s*\w+)?|\bwww\.\S+|\bt\s?\.\s?co\s?/\s?\w+', ' ', 'g'),
         '@\s?\w+', ' ', 'g'),

@@ -136,6 +136,25 @@ def test_the_page_holds_every_point_and_asks_no_server(sample, tmp_path):
         row["name"] for row in sample.get_persona_coverage().values()}  # fmt: skip
 
 
+def test_the_page_searches_what_is_said_and_numbers_personas_as_the_index_does(sample, sample_path, tmp_path):
+    index, target = tmp_path / "index.duckdb", tmp_path / "map.html"
+    shutil.copyfile(sample_path, index)
+    with duckdb.connect(str(index)) as own:
+        own.execute(
+            "update documents set text = 'he said \"don''t\" ' || text where doc_id in (select doc_id from assignments)"
+        )
+        own.execute("update assignments set persona_id = 77 where persona_id = 5")
+        own.execute("update personas set persona_id = 77 where persona_id = 5")
+    with RIIndex(index) as edited:
+        write_map(edited.store, target, raw=True)
+    page = target.read_text(encoding="utf-8")
+    data = json.loads(page.split('type="application/json">')[1].split("</script>")[0])
+    assert all('he said "don\'t" ' in text and "<br>" not in text for text in data["points"]["said"])
+    groups = data["colourings"][0]["groups"]
+    assert {group["shortest"] for group in groups} == {group["name"].split(" ")[0] for group in groups}
+    assert "77" in {group["shortest"] for group in groups}
+
+
 def test_nothing_is_written_over_another_file(sample, tmp_path, sample_path):
     mine = tmp_path / "mine.csv"
     mine.write_text("text\nmine\n", encoding="utf-8")
@@ -232,6 +251,31 @@ def test_every_corruption_is_found_and_named(what, sample_path, tmp_path):
     found = verify(path)
     assert any(f.table == table and key in f.key and not f.note for f in found), found
     assert any(f.note for f in found), "the vector table is not beside the copy"
+
+
+@pytest.mark.slow
+def test_what_is_missing_or_stands_in_for_another_is_told(sample_path, tmp_path):
+    path = tmp_path / "broken.duckdb"
+    with duckdb.connect(str(sample_path), read_only=True) as connection:
+        tables = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+    for table in sorted(set(tables) - {"stage_run", "successions"}):
+        shutil.copyfile(sample_path, path)
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(f"drop table {table} cascade")
+        assert any(f.table == table and not f.note for f in verify(path)), table
+    for statement, table in (
+        ("update build set kept = 3", "build"), ("update build set documents = 17", "build"),
+        ("create or replace view tweets as select * replace (null as persona_name) from (select d.doc_id, d.tweet_id, "
+         "d.text, a.persona_id, '' as persona_name, a.is_core, a.confidence from documents as d join assignments as a "
+         "using (doc_id))", "tweets"),
+        ("create or replace macro persona_card(id) as table select '' as section, '' as item, '' as value",
+         "persona_card"),
+        ("alter table personas drop column size", "personas"),
+    ):  # fmt: skip
+        shutil.copyfile(sample_path, path)
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(statement)
+        assert any(f.table == table and not f.note for f in verify(path)), statement
 
 
 # -- recipes -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import threading
+import time
 
 import duckdb
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from corpora import ROOT
 
 from riindex import encoders
-from riindex.errors import IndexNotFound, QueryError, RiError
+from riindex.errors import IndexNotFound, QueryError, RiError, StaleIndex
 from riindex.index import RIIndex
 
 
@@ -452,6 +454,86 @@ def test_opening_what_is_no_index(tmp_path):
 def test_two_readers_at_once(sample_path):
     with RIIndex(sample_path) as one, RIIndex(str(sample_path), threads=1) as two:
         assert one.list_personas() == two.list_personas()
+
+
+def test_a_closed_index_says_so_and_opens_again(sample_path):
+    index = RIIndex(sample_path)
+    index.similar("late parcel")
+    index.close()
+    index.close()
+    for ask in (lambda: index.similar("late parcel"), lambda: index.matches("x"), lambda: index.sql("select 1"),
+                index.list_personas, lambda: index.similar_personas("x")):  # fmt: skip
+        with pytest.raises(QueryError, match="closed"):
+            ask()
+    index.reopen()
+    assert len(index.similar("late parcel")) == 10
+    index.close()
+
+
+def test_threads_reopen_a_replaced_index_together(sample_path, tmp_path):
+    path = tmp_path / "index.duckdb"
+    shutil.copyfile(sample_path, path)
+    done, failed = [], []
+
+    def ask(index):
+        for _ in range(40):
+            try:
+                found = index.sql("select count(*) from tweets").fetchall()[0][0]
+                done.append((found, len(index.matches("late parcel", limit=3)), len(index.list_personas())))
+            except StaleIndex:
+                index.reopen()
+            except Exception as problem:  # whatever a thread of an application would meet
+                failed.append(problem)
+
+    with RIIndex(path, long_lived=False) as index:
+        expected = (index.sql("select count(*) from tweets").fetchall()[0][0], 3, len(index.list_personas()))
+        threads = [threading.Thread(target=ask, args=(index,)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for number in range(5):
+            copy = tmp_path / f"new{number}.duckdb"
+            shutil.copyfile(sample_path, copy)
+            copy.replace(path)
+            time.sleep(0.1)
+        for thread in threads:
+            thread.join()
+    assert not failed, failed[:3]
+    assert len(done) > 100
+    assert set(done) == {expected}
+
+
+@pytest.mark.parametrize("text", ["\u0baa\u0bb0\u0bbf\u0b9a\u0bc1 \u0b85\u0ba9\u0bcd\u0baa\u0bc1",
+                                  "\u05e9\u05dc\u05d5\u05dd", "https://x.example/abc"])  # fmt: skip
+def test_a_text_without_a_known_word_is_near_to_nothing(text, sample, sample_path, run_ri):
+    assert sample.similar(text).is_empty()
+    assert sample.similar_personas(text).is_empty()
+    assert sample.assign([text, "late parcel"])["persona_id"].to_list() == [None, 7]
+    assert sample.sql("from similar_tweets($q, 10)", {"q": text}).fetchall() == []
+    code, out, told = run_ri("similar", text, "-i", sample_path, "-f", "csv")
+    assert (code, out.strip()) == (0, "tweet_id,score,persona_id,persona_name,text")
+    assert "--mode keyword" in told
+
+
+@pytest.mark.parametrize("vector", [np.zeros(256), np.full(256, np.nan), np.full(256, np.inf)])
+def test_a_vector_without_a_direction_says_so(vector, sample):
+    with pytest.raises(QueryError, match="no direction"):
+        sample.similar(vector)
+
+
+@pytest.mark.parametrize("limit", [0, 2.5, None, "3"])
+def test_a_limit_that_is_none_says_so(limit, sample):
+    with pytest.raises(QueryError, match="a limit cannot be"):
+        sample.similar("late parcel", limit=limit)
+
+
+def test_typical_tweets_come_first(sample):
+    found = sample.tweets(3, typical=True)
+    assert found.columns == sample.tweets(3).columns
+    assert set(found["tweet_id"]) == set(sample.tweets(3)["tweet_id"])
+    away = dict(sample.sql("select doc_id, distance from assignments").fetchall())
+    ranks = [(not core, away[doc]) for core, doc in zip(found["is_core"], found["doc_id"], strict=True)]
+    assert ranks == sorted(ranks)
+    assert sample.tweets(3, "like_count > 2", 5, typical=True)["like_count"].min() > 2
 
 
 def test_an_encoder_that_is_another_is_told(sample_path, monkeypatch):

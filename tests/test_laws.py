@@ -36,6 +36,7 @@ LAYERS = (
         "questions",
         "plans",
         "readers",
+        "opened",
         "search",
         "export",
         "ship",

@@ -5,6 +5,7 @@ import shutil
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from canaries import canaries
 from corpora import QUICK, talk
@@ -106,6 +107,33 @@ def test_an_internal_copy_is_the_whole_index(sample_path, tmp_path):
         for table in ("documents", "personas", "persona_terms", "dropped", "postings"):
             assert one.sql("from " + table).fetchall() == other.sql("from " + table).fetchall()
     assert [finding for finding in verify(target) if not finding.note] == []
+
+
+@pytest.mark.slow
+def test_columns_of_any_type_are_masked_and_masks_are_no_words(tmp_path):
+    frame = talk(120)
+    rows = [f"{text} see https://pics.example.com/{n}" for n, text in enumerate(frame["text"].to_pylist())]
+    frame = frame.set_column(frame.column_names.index("text"), "text", pa.array(rows))
+    frame = frame.append_column("tags", pa.array([["x", f"mail{n}@secret.org"] for n in range(120)]))
+    frame = frame.append_column("phone", pa.array([9876500000 + n for n in range(120)]))
+    frame = frame.append_column("place", pa.array([{"mail": f"place{n}@secret.org"} for n in range(120)]))
+    index, target, folder = tmp_path / "index.duckdb", tmp_path / "copy.duckdb", tmp_path / "out"
+    build(frame, index, settings={**QUICK, "fit.personas": 3, "denoise.near_duplicate_similarity": 1.0})
+    ship(index, target, keep=["tags", "phone", "place"])
+    with RIIndex(index) as own:
+        own.export(folder)
+        flat = pq.read_table(folder / "tweets.parquet")
+    told = " ".join(cell for _, cell in everything(target)) + " ".join(map(str, flat.to_pylist()))
+    assert not [secret for secret in ("secret.org", "98765000") if secret in told]
+    with RIIndex(target) as copy:
+        terms = {
+            term for (term,) in copy.sql("select term from persona_terms where kind in ('term', 'ngram')").fetchall()
+        }
+        assert terms
+        assert not [term for term in terms if set(term.split()) & {"pics", "example", "com"}]
+        row = copy.matches("parcel late", limit=1)[0]
+        shares = copy.explain_match("parcel late", row["tweet_id"])
+        assert sum(share for _, share in shares) == pytest.approx(row["score"], abs=1e-5)
 
 
 @pytest.mark.slow

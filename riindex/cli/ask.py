@@ -19,6 +19,7 @@ from riindex.cli.options import (
     write,
     write_table,
 )
+from riindex.text.pii import mask, shown_words
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 BARS = " ▁▂▃▄▅▆▇█"
 # Weeks that are drawn.
 LAST_WEEKS = 26
+# What ``ri similar`` shows, also of nothing.
+TWEET_COLUMNS = ("tweet_id", "score", "persona_id", "persona_name", "text")
+PERSONA_COLUMNS = ("persona_id", "persona_name", "score", "size", "description")
 # What is no accident (Benjamini & Hochberg 1995).
 SURE = 0.05
 
@@ -280,10 +284,10 @@ def similar(
     _check_together(text, tweet_id, where, persona, mode, why, explain, rank_personas)
     with open_index(path) as ri:
         if text is not None and text.isdigit() and tweet_id is None and ri.store.rows("ask/persona_ids", wanted=text):
-            if where or persona or rank_personas:
+            if where or persona or rank_personas or why or explain or mode != "vector":
                 raise click.UsageError(
-                    f"{text} is a persona, and it is compared with whole personas: leave --where, --persona and "
-                    "--personas out, or give a text of more words"
+                    f"{text} is a persona, and it is compared with whole personas: only --by, -n and -f go with it; "
+                    "or give a text of more words"
                 )
             click.echo(f"personas like persona {text}, by {by or 'language'}", err=True)
             found = ri.find_similar_personas(int(text), limit + 1, by or "language")
@@ -303,8 +307,12 @@ def similar(
             found = ri.matches(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit, mode=mode)
             rows = [{key: value for key, value in row.items() if key != "query"} for row in found]
             if why and text is not None:
-                rows = [{**row, "why": _why(ri.explain_match(text, row["tweet_id"]), fmt)} for row in rows]
-    write(masked(rows, raw), fmt)
+                for row in rows:
+                    row["why"] = _why(ri.explain_match(text, row["tweet_id"]), row["text"], fmt, raw)
+    if not rows and text is not None and mode == "vector" and not where and not persona:
+        click.echo("no word of it is known; --mode keyword looks for it as it is written", err=True)
+    columns = PERSONA_COLUMNS if rank_personas else TWEET_COLUMNS
+    write(masked(rows, raw), fmt, None if rows or fmt == "table" else columns)
 
 
 def _check_together(
@@ -314,8 +322,8 @@ def _check_together(
     """UsageError for options of which one makes no sense beside another."""
     if why and (rank_personas or text is None or mode == "keyword"):
         raise click.UsageError("--why takes similarity by meaning apart: it goes with a text and tweets")
-    if rank_personas and (where or persona or tweet_id):
-        raise click.UsageError("--personas ranks all personas: it takes no --where, --persona or --tweet")
+    if rank_personas and (where or persona or tweet_id or mode != "vector"):
+        raise click.UsageError("--personas ranks all personas: it takes no --where, --persona, --tweet or --mode")
     if explain and (why or rank_personas):
         raise click.UsageError("--explain tells how tweets are found: it takes no --why and no --personas")
 
@@ -330,7 +338,9 @@ def _show_plan(plan: dict[str, Any], fmt: str) -> None:
             click.echo(f"{key.replace('_', ' '):<13} {told:,}" if isinstance(told, int) else f"{key:<13} {told}")
 
 
-def _why(words: list[tuple[str, float]], fmt: str) -> Any:
+def _why(words: list[tuple[str, float]], text: str, fmt: str, raw: bool) -> Any:
+    """What each word of ``text`` adds; a word that masking takes out is not shown."""
+    told = words if raw else shown_words(words, mask(text))
     if fmt in ("json", "jsonl", "parquet"):
-        return [{"word": word, "adds": share} for word, share in words]
-    return " ".join(f"{word} {share:+.2f}" for word, share in words[:5])
+        return [{"word": word, "adds": share} for word, share in told]
+    return " ".join(f"{word} {share:+.2f}" for word, share in told[:5])

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from riindex.cli.options import index_option, masked, open_index, raw_option, write
+from riindex.text.pii import shown_words
 
 # Words and traits that are shown for either side.
 SHOWN = 6
@@ -68,11 +69,10 @@ def _says(lead: str, terms: list[dict[str, Any]]) -> None:
 def _without_people(answer: dict[str, Any]) -> dict[str, Any]:
     """The answer with its text masked, and of its words only those that are still in that."""
     hidden = masked([answer], raw=False)[0]
-    found, text = answer["reasons"], hidden["text"].lower()
+    found = answer["reasons"]
     if found is None or found["words"] is None:
         return hidden
-    words = [(word if word in text else "…", share) for word, share in found["words"]]
-    return {**hidden, "reasons": {**found, "words": words}}
+    return {**hidden, "reasons": {**found, "words": shown_words(found["words"], hidden["text"])}}
 
 
 def _reasons(answer: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,8 @@ RESERVED = frozenset(
 
 # Rows come in the order of the source. DuckDB's own rowid counts from 2^55 until a transaction is committed.
 ROW_NUMBER = "row_number() over ()"
+# Types whose parts have names.
+NESTED = re.compile(r"STRUCT\(|MAP\(|UNION\(|VARIANT")
 
 
 @dataclass(frozen=True)
@@ -148,10 +151,14 @@ def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
         own = {names[c]: c for c in read.extras}
         # As text: of a list of expressions DuckDB compares each with every column, a minute at 5,000 columns.
         selected = [f"{read.number} as source_no", f"{ROW_NUMBER} as row_no"]
+        table = store.connection.table(read.table)
+        kinds = dict(zip(table.columns, map(str, table.types), strict=True))
         for name in dict.fromkeys(names.values()):
             value = quoted(own[name]) if name in own else "null"
+            # Of parts with names no client makes rows: they are kept as JSON.
+            value = f"to_json({value})::varchar" if name in own and NESTED.search(kinds[own[name]]) else value
             selected.append(f"{value}{'::varchar' if len(reads) > 1 else ''} as {quoted(name)}")
-        relation = store.connection.table(read.table).select(", ".join(selected))
+        relation = table.select(", ".join(selected))
         if read is reads[0]:
             store.scratch("staged_extras", relation)
         else:

@@ -25,6 +25,7 @@ def count_terms(store: Store, min_documents: int) -> None:
     store.run("enrich/words")
     languages, words = zip(*common_words(), strict=True)
     store.insert("enrich/foreign_words", pa.table({"language": languages, "word": words}))
+    store.run("enrich/signatures")
     store.run("enrich/mentioned")
     store.run("enrich/term_counts", min_documents=min_documents)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
+from unicodedata import combining, normalize
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,6 +63,22 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (_NO_PRICE + r"\+?\d{10,12}(?!\w)", "[phone]"),
     )
 )
+
+
+# What stands in a masked text in the place of something; sql/text.sql (prose) leaves out the same.
+_MASKS = re.compile(r"\[(?:email|phone|iban|order|number|id|ip|[a-z0-9-]+(?:\.[a-z0-9-]+)+)\]")
+
+
+def without_masks(text: str) -> str:
+    """A masked text without what stands in the place of personal data; it says nothing of its author's subject."""
+    return _MASKS.sub(" ", text)
+
+
+def shown_words(words: Sequence[tuple[str, float]], masked: str) -> list[tuple[str, float]]:
+    """Words of a text with their figures; those that its ``masked`` form does not have are an ellipsis."""
+    held = masked.lower()
+    held += "".join(sign for sign in normalize("NFD", held) if not combining(sign))
+    return [(word if word in held else "…", figure) for word, figure in words]
 
 
 def mask(text: str) -> str:

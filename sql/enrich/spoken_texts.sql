@@ -14,12 +14,13 @@ with plain as (
     from assignments as a
     join documents as d using (doc_id)
 ),
--- Without links, mentions, the retweet mark and the signatures of support agents (text.sql: prose).
+-- Without links, mentions, the retweet mark, masks and the signatures of support agents (text.sql: prose).
 prosaic as (
     select
         doc_id, persona_id, is_core, text,
-        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
             normal,
+            '\[(?:email|phone|iban|order|number|id|ip|[a-z0-9-]+(?:\.[a-z0-9-]+)+)\]', ' ', 'g'),
             '\^\s?\w{1,12}|\s[-–*/~]\s?(?:[A-Z]{2,4}|[A-Z][a-z]{1,11})\s*$', ' ', 'g'),
             '(?i)\bhttps?\s*(?::\s*)?//?\s*\S+(?:\s*\.\s*co\s*/\s*\w+)?|\bwww\.\S+|\bt\s?\.\s?co\s?/\s?\w+', ' ', 'g'),
             '@\s?\w+', ' ', 'g'),

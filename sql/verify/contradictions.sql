@@ -1,10 +1,13 @@
 -- Find what contradicts itself: documents that are kept and have no persona, sizes that are not counts, and the like.
--- reads: documents, dropped, assignments, personas, persona_quality, embeddings, layout, funnel   writes: nothing
+-- reads: documents, dropped, assignments, personas, persona_quality, embeddings, layout, funnel, build   writes: nothing
 with kept as (
     select doc_id, tweet_id from documents where doc_id not in (select doc_id from dropped)
 ),
 counted as (
     select persona_id, count(*) as size, count(*) filter (is_core) as core_size from assignments group by persona_id
+),
+latest as (
+    select build_id, documents, kept from build order by started_at desc, build_id desc limit 1
 ),
 found as (
     select 'assignments' as table_name, 'doc_id=' || doc_id as key, 'a kept document has no persona' as problem
@@ -39,5 +42,11 @@ found as (
     union all
     select 'funnel', 'step=' || f.step, 'dropped is ' || f.dropped || ', ' || n || ' are in the table dropped'
     from funnel as f, lateral (select count(*) as n from dropped as d where d.reason = f.step) where f.dropped <> n
+    union all
+    select 'build', 'build_id=' || build_id, 'documents is ' || documents || ', ' || n || ' are there'
+    from latest, lateral (select count(*) as n from documents as d) where documents <> n
+    union all
+    select 'build', 'build_id=' || build_id, 'kept is ' || kept || ', ' || n || ' documents are not dropped'
+    from latest, lateral (select count(*) as n from kept as k) where latest.kept <> n
 )
 select table_name, key, problem from found order by table_name, key, problem limit 1000;

@@ -83,7 +83,7 @@ def pairs(index: RIIndex, count: int) -> None:
         passing = np.isin(
             ids, index.sql(f"select doc_id from tweets where {where}").to_arrow_table()["doc_id"].to_numpy()
         )
-        scores = np.where(passing, vectors @ index._encoder.encode([text])[0], -np.inf)
+        scores = np.where(passing, vectors @ index._now.encoder.encode([text])[0], -np.inf)
         best = np.lexsort((ids, -scores))[: min(LIMIT, int(passing.sum()))]
         exact = [place[t] for t in index.similar(text, where=where, limit=LIMIT, exact=True)["tweet_id"]]
         gap = np.abs(scores[exact] - scores[best]).max() if len(exact) == len(best) and len(best) else 0.0
@@ -147,7 +147,7 @@ def peers(index: RIIndex, count: int) -> None:
     import pyarrow as pa
 
     ids, vectors, _ = brute_force(index)
-    asked = index._encoder.encode(queries(index, 200, 3))
+    asked = index._now.encoder.encode(queries(index, 200, 3))
     truth = [set(np.argsort(-(vectors @ query), kind="stable")[:LIMIT].tolist()) for query in asked]
 
     def report(name: str, ask) -> None:

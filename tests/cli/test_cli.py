@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import shutil
 import signal
 import subprocess
 import sys
 
+import duckdb
 import polars as pl
 import pytest
 from corpora import SAMPLE, talk
@@ -100,6 +102,38 @@ def test_similar_rows_are_those_of_the_index(ri, sample):
     tweet = wanted["tweet_id"][0]
     again = json.loads(ri("similar", "--tweet", tweet, "-f", "json").out)
     assert tweet not in [row["tweet_id"] for row in again]
+
+
+def test_what_makes_similar_shows_no_word_that_is_masked(ri, sample, sample_path, tmp_path):
+    index = tmp_path / "index.duckdb"
+    shutil.copyfile(sample_path, index)
+    tweet = sample.similar("late parcel", limit=1)["tweet_id"][0]
+    with duckdb.connect(str(index)) as own:
+        own.execute("update documents set text = text || ' mail canary@secret.org' where tweet_id = $t", {"t": tweet})
+    for form in ("table", "json"):
+        hidden = ri("similar", "late parcel", "--why", "-n", "1", "-f", form, "-i", index)
+        assert "canary" not in hidden.out
+        assert "parcel" in hidden.out
+        assert "canary" in ri("similar", "late parcel", "--why", "-n", "1", "-f", "json", "-i", index, "--raw").out
+
+
+def test_a_condition_gets_no_more_memory_than_a_question(sample_path):
+    command = [sys.executable, "-m", "riindex", "similar", "late parcel", "-i", str(sample_path), "--where",
+               "length(repeat('x', 3000000000)) > 1"]  # fmt: skip
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert answer.returncode == 1
+    assert "error: " in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("width", [60, 90, 140, 200])
+def test_long_texts_of_a_listing_are_shown_whole(width, ri, sample, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    texts = sample.tweets(2, "length(text) > 120", 5)["text"].to_list()
+    told = ri("tweets", "--raw", "--persona", "2", "--where", "length(text) > 120", "-n", "5").out
+    assert len(texts) == 5
+    assert all("".join(text.split()) in "".join(told.split()) for text in texts)
+    assert max(map(len, told.splitlines())) <= width
 
 
 def test_a_bare_number_is_a_persona_and_said_so(ri, sample):

@@ -317,6 +317,15 @@ def test_nested_json_is_flattened(tmp_path):
         ("true", None), (None, '["x","y"]')]  # fmt: skip
 
 
+def test_columns_with_parts_of_their_own_are_kept_as_json(tmp_path):
+    frame = pa.table({"id": ["1", "2"], "text": ["some words", "more words"], "tags": [["x", "y"], None],
+                      "place": [{"town": "Pune", "at": [1, 2]}, None],
+                      "counts": pa.array([[("a", 1)], None], pa.map_(pa.string(), pa.int32()))})  # fmt: skip
+    store = ingested(tmp_path, frame)
+    assert ask(store, "select tags, place, counts from document_extras order by doc_id") == [
+        (["x", "y"], '{"town":"Pune","at":[1,2]}', '{"a":1}'), (None, None, None)]  # fmt: skip
+
+
 def test_keys_may_hold_any_character(tmp_path):
     record = {"id": "1", "text": "some words", 'a "quoted" key': "x", "dotted.key": "y", "": "z"}
     (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
