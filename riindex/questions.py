@@ -53,9 +53,9 @@ def query_error(problem: duckdb.Error) -> QueryError:
     hint = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
     if lines and lines[0].startswith("Out of Memory"):
         hint = "it needed more memory than a question may have: ask for less at once"
-    return QueryError(
-        lines[0] if lines else "the question failed", hint or 'ri sql "describe tweets" shows the columns'
-    )
+    # The prefix of what a ready question itself says of its values.
+    said = lines[0].removeprefix("Invalid Input Error: ") if lines else "the question failed"
+    return QueryError(said, hint or 'ri sql "describe tweets" shows the columns')
 
 
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:

@@ -301,6 +301,64 @@ def test_targeting_counts_what_the_tweets_say(sample):
         assert (size, posts) == counted
 
 
+def asked(sample, name, **values):
+    """The rows of a ready question, by persona."""
+    found = next(each for each in recipes() if each.name == name)
+    relation = sample.sql(found.query, found.values(values))
+    return {row[0]: dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()}
+
+
+def test_lift_has_an_interval_of_newcombe_and_knows_its_columns(sample):
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    rows = asked(sample, "lift", outcome_column="is_core", group_column="lang", test="en")
+    for persona, row in rows.items():
+        n, k = sample.sql("select count(*), count(*) filter (is_core) from tweets where persona_id = $p and "
+                          "lang = 'en'", {"p": persona}).fetchall()[0]  # fmt: skip
+        others, q = sample.sql("select count(*), count(*) filter (is_core) from tweets where persona_id = $p and "
+                               "lang <> 'en'", {"p": persona}).fetchall()[0]  # fmt: skip
+        assert (row["n_test"], row["n_control"]) == (n, others)
+        if n and others:
+            wanted = confint_proportions_2indep(k, n, q, others, method="newcomb")
+            assert (row["low"], row["high"]) == pytest.approx(wanted, abs=2e-4)
+            assert row["high"] > row["low"]
+    for name, column in (("outcome_column", "nope"), ("group_column", "x'); --")):
+        with pytest.raises(duckdb.Error, match="there is no column"):
+            asked(sample, "lift", **{name: column})
+
+
+def test_terms_of_a_ready_question_are_words_whatever_they_hold(sample):
+    plain = asked(sample, "market_slice", terms="india,upi")
+    assert plain == asked(sample, "market_slice", terms=" India , , upi,")
+    assert sum(row["posts"] for row in plain.values()) > 10
+    assert sum(row["posts"] for row in asked(sample, "market_slice", terms="c++,[a-z]").values()) == 0
+    assert asked(sample, "pain_points", words="fake") == asked(sample, "pain_points", words=" Fake,")
+
+
+@pytest.mark.parametrize("hours", ["30-40", "9am", "9", "-1-4", "9-24"])
+def test_hours_that_are_none_are_told(hours, sample):
+    with pytest.raises(duckdb.Error, match="hours are the first and the last"):
+        asked(sample, "targeting", hours=hours)
+
+
+def test_who_is_in_which_group_is_what_the_groups_count(sample):
+    relation = next(each for each in recipes() if each.name == "test_members")
+    members = sample.sql(relation.query, relation.values({"seed": "7"})).fetchall()
+    assert len({author for author, *_ in members}) == len(members)
+    for persona, row in asked(sample, "test_groups", seed="7").items():
+        own = [group for _, number, _, group in members if number == persona]
+        assert (own.count("test"), own.count("control")) == (row["authors_test"], row["authors_control"])
+
+
+def test_what_grows_is_what_the_persona_page_says(sample):
+    rows = asked(sample, "emerging")
+    wanted = {row["persona_id"]: row for row in sample.trends()}
+    assert rows.keys() == wanted.keys()
+    for persona, row in rows.items():
+        assert (row["trend"], row["weeks"]) == (wanted[persona]["trend"], wanted[persona]["weeks"])
+        assert row["points_a_week"] == pytest.approx(100 * wanted[persona]["slope"], abs=1e-3)
+
+
 # -- ri sql --------------------------------------------------------------------------------------------------------
 
 

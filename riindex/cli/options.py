@@ -205,7 +205,7 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
     left = room - sum(widths[:-1]) - 2 * (len(names) - 1)
     below = names[-1] == "text" and len(names) > 1 and left < min(READABLE, widths[-1])
     shown = len(names) - 1 if below else len(names)
-    widths[-1] = max(20, min(widths[-1], left))
+    widths[-1] = min(widths[-1], max(20, left))
     click.echo(_line(names[:shown], widths[:shown], numeric[:shown]))
     click.echo(_line(["─" * width for width in widths[:shown]], widths[:shown], numeric[:shown]))
     for line in cells:

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _EMAIL = r"(?<![\w'])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+\b"
+# name@bank, as Indians pay, with the banks' own names for themselves.
+_PAYEE = (
+    r"(?i)(?<![\w'@/])[\w.+-]{2,}@(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|apl|upi|paytm|pt(?:sbi|yes|hdfc|axis)|icici"
+    r"|sbi|hdfcbank|axisbank|axisb|kotak|pnb|barodampay|airtel|yesbank|freecharge|ikwik|jupiteraxis|fam|wa(?:icici|axis|sbi))\b"
+)
+# "5 @ 3.99" is a price.
+_HANDLE = r"(?<![@/])@(?:(?!\d+[.,]\d|(?<=\d@)\d)\w{1,30}|(?<!\w@)\s(?=[A-Za-z_])\w{1,30})"
 _AT = r"\s*(?:\(at\)|\[at\]|\bat\b|@)\s*"
 _DOT = r"\s*(?:\(dot\)|\[dot\]|\bdot\b)\s*"
 _MAILER = r"(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|aol|gmx|proton(?:mail)?|rediffmail|mail|zoho|yandex)"
@@ -19,21 +26,51 @@ _SPELLED_EMAIL = (
     rf"(?i)\b[\w.+-]+(?:{_AT}[\w-]+(?:{_DOT}[a-z]{{2,6}}\b)+|\s*[(\[]at[)\]]\s*[\w-]+(?:\.[a-z]{{2,6}}\b)+"
     rf"|{_AT}{_MAILER}\s*\.\s*[a-z]{{2,6}}\b)"
 )
-_URL = r"(?i)\b(?:https?://|www\.)(?:[^\s/@]+@)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)[^\s]*"
+_URL = r"(?i)\b(?:https?://|www\.)(?:[^\s/@]+@)?([\w-]+(?:\.[\w-]+)*)[^\s]*"
 _BARE_URL = r"(?i)(?<![\w@.])((?:[a-z0-9-]+\.)+[a-z]{2,6})/[^\s)]+"
 _IBAN = r"\b[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]{4}){2,7}(?:[\s-]?[A-Z0-9]{1,3})?\b"
-_SOLID_IBAN = r"(?i)\b[a-z]{2}\d{2}(?=[a-z]*\d)[a-z0-9]{11,30}\b"
+_SOLID_IBAN = re.compile(r"(?i)(?<!#)\b[a-z]{2}\d{2}(?=[a-z]*\d)[a-z0-9]{11,30}\b")
 _ORDER = (
-    r"(?i)\b((?:order|ticket|case|booking|ref(?:erence)?|awb|tracking)\s*(?:no\.?|number|id|#)?\s*[:#]?\s*)"
+    r"(?i)\b((?:order|ticket|case|booking|ref(?:erence)?|awb|tracking|pnr|invoice|consignment|account|a/c)"
+    r"\s*(?:no\.?|number|id|#)?\s*(?:\bis\b)?\s*[:#]?\s*)"
     r"(?=[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9-]{6,}"
 )
-# Neither a price nor the end of a longer number.
-_NO_PRICE = r"(?<![\w.,$€£₹#])"
+# Neither a price nor the end of a longer number or the name of a hole in software (CVE-2016-2208).
+_NO_PRICE = r"(?<![\w.,$€£₹#])(?<!CVE-)"
+_DASH = r"[\s.\u2010-\u2015-]"
 _GROUPED_PHONE = _NO_PRICE + (
-    r"(?:\+\d{1,3}[\s.-]?\(?\d{1,5}\)?[\s.-]?\d{3,5}[\s.-]?\d{3,4}|\(\d{2,5}\)[\s.-]?\d{3,5}[\s.-]\d{3,4}"
-    r"|\d{3,5}[\s.-]\d{3,4})(?:[\s.-]\d{3,4})?(?![\w.,]*\d)"
+    rf"(?:\+\d{{1,3}}{_DASH}?\(?\d{{1,5}}\)?{_DASH}?\d{{3,5}}{_DASH}?\d{{3,4}}"
+    rf"|\(\d{{2,5}}\){_DASH}?\d{{3,5}}{_DASH}\d{{3,4}}"
+    # Neither years from and to nor thousands with points.
+    rf"|(?!(?:19|20)\d\d{_DASH}(?:19|20)\d\d(?!{_DASH}?\d))(?!\d{{1,3}}(?:\.\d{{3}})+(?!{_DASH}?\d))(?=(?:{_DASH}?\d){{7}})"
+    rf"\d{{3,5}}{_DASH}\d{{3,4}})(?:{_DASH}\d{{3,4}})?(?![\w.,]*\d)"
 )
-_HALVED_PHONE = _NO_PRICE + r"\d{5}[\s.-]\d{5}(?![\w.,]*\d)"
+_HALVED_PHONE = _NO_PRICE + rf"\d{{5}}{_DASH}\d{{5}}(?![\w.,]*\d)"
+# With the 0 of long distance, grouped in any way and no date: a phone if it is one of some country.
+_TRUNK_PHONE = re.compile(
+    rf"(?<![\w.,$€£₹#/:-])(?=(?:(?:{_DASH}|/)?\d){{9}})(?!\d\d?([./-])\d\d?\1(?:\d{{4}}|\d\d)\b)"
+    rf"0\d{{1,4}}(?:(?:{_DASH}|/)?\d{{2,4}}){{2,4}}(?![\w.,]*\d)"
+)
+_TRUNK_COUNTRIES = (
+    "GB",
+    "IN",
+    "DE",
+    "FR",
+    "IT",
+    "AU",
+    "NL",
+    "JP",
+    "TR",
+    "ID",
+    "ZA",
+    "NG",
+    "PH",
+    "BR",
+    "IE",
+    "SE",
+    "CH",
+    "BE",
+)
 _PAN = r"\b(?:(?i:[A-Z]{5}\d{4}[A-Z])|[A-Z]{5}\s\d{4}\s[A-Z])\b"
 _ADDRESS = re.compile(
     r"(?i)\b((?:\d{1,3}\.){3}\d{1,3})(?::\d{2,5})?\b(?!\.?\w)"
@@ -50,11 +87,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (_EMAIL, "[email]"),
         (_SPELLED_EMAIL, "[email]"),
         (_BARE_URL, r"[\1]"),
-        (r"(?<![\w@/])@\s?\w{1,30}", "@user"),
+        (_PAYEE, "[email]"),
+        (_HANDLE, "@user"),
         (_IBAN, "[iban]"),
-        (_SOLID_IBAN, "[iban]"),
         (_ORDER, r"\1[order]"),
-        (r"\b(?:\d[ -]?){12,18}\d\b", "[number]"),
+        (r"\b(?:\d[\s\u2010-\u2015-]{0,2}){12,18}\d\b", "[number]"),
         (_PAN, "[id]"),
         # With its country's code a number is one however it is grouped: E.164 has at most fifteen digits.
         (r"(?<![\w.])\+\d(?:[\s().-]{0,2}\d){7,14}(?!\d)", "[phone]"),
@@ -83,9 +120,29 @@ def shown_words(words: Sequence[tuple[str, float]], masked: str) -> list[tuple[s
 
 def mask(text: str) -> str:
     """``text`` with e-mail addresses, links' paths, handles, cards, IBANs, phones, ids and order numbers masked."""
+    text = text.replace("\uff20", "@")  # the wide one of East Asian keyboards
+    text = _SOLID_IBAN.sub(_masked_iban, text)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
-    return _ADDRESS.sub(_masked_address, text)
+    return _ADDRESS.sub(_masked_address, _TRUNK_PHONE.sub(_masked_phone, text))
+
+
+def _masked_iban(found: re.Match[str]) -> str:
+    from stdnum import iban
+
+    return "[iban]" if iban.is_valid(found[0]) else found[0]
+
+
+def _masked_phone(found: re.Match[str]) -> str:
+    import phonenumbers
+
+    for country in _TRUNK_COUNTRIES:
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(found[0], country)):
+                return "[phone]"
+        except phonenumbers.NumberParseException:
+            continue
+    return found[0]
 
 
 def _masked_address(found: re.Match[str]) -> str:

@@ -1,10 +1,15 @@
 -- What a market says: of the posts with one of some terms, which personas, how large a share of each.
 -- reads: tweets, $terms   writes: nothing
 -- $terms: india,upi,rupee | terms of the market, by commas
-with marked as (
+with asked as (
+    select string_agg(regexp_escape(term), '|') as terms
+    from (select lower(trim(unnest(string_split($terms, ',')))) as term)
+    where term <> ''
+),
+marked as (
     select persona_id, persona_name, author, like_count,
-        regexp_matches(lower(text), '(^|[^\p{L}\p{N}])(' || replace(lower($terms), ',', '|') || ')([^\p{L}\p{N}]|$)') as inside
-    from tweets
+        regexp_matches(lower(text), '(^|[^\p{L}\p{N}])(' || terms || ')([^\p{L}\p{N}]|$)') as inside
+    from tweets, asked
 )
 select
     persona_id, persona_name,

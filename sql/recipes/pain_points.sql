@@ -1,10 +1,15 @@
 -- Which personas speak of problems: share of posts with a word of trouble, with its 95 % interval and the others' share.
 -- reads: tweets, $words   writes: nothing
 -- $words: problem,issue,broken,refund,scam,fake,late,worst,complaint,cancel,waiting,fail,error,lost | words of trouble, by commas
-with said as (
+with asked as (
+    select string_agg(regexp_escape(word), '|') as words
+    from (select lower(trim(unnest(string_split($words, ',')))) as word)
+    where word <> ''
+),
+said as (
     select persona_id, persona_name,
-        regexp_matches(lower(text), '(^|[^a-z])(' || replace($words, ',', '|') || ')(s|ed|ing)?([^a-z]|$)')::integer as pain
-    from tweets
+        regexp_matches(lower(text), '(^|[^\p{L}])(' || words || ')(s|ed|ing)?([^\p{L}]|$)')::integer as pain
+    from tweets, asked
 ),
 counted as (
     select persona_id, persona_name, count(*) as posts, sum(pain) as n from said group by all

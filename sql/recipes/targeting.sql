@@ -1,9 +1,13 @@
--- Which large personas to address in given hours, and how much of the audience they reach together.
+-- Which large personas to address in given hours, and how much of all posts and of those then they reach together.
 -- reads: personas, persona_hours, persona_terms, $hours, $min_size   writes: nothing
 -- $hours: 9-17 | hours of the campaign, first-last, in the build's time zone
 -- $min_size: 1 | smallest persona to address
 with span as (
-    select split_part($hours, '-', 1)::integer as first_hour, split_part($hours, '-', 2)::integer as last_hour
+    select
+        case when regexp_full_match($hours, '\s*([01]?\d|2[0-3])\s*-\s*([01]?\d|2[0-3])\s*')
+            then split_part($hours, '-', 1)::integer
+            else error('hours are the first and the last, 0 to 23: 9-17, not ' || $hours) end as first_hour,
+        try_cast(split_part($hours, '-', 2) as integer) as last_hour
 ),
 active as (
     select h.persona_id, sum(h.n) as posts_then, sum(h.share) as share_then
@@ -19,7 +23,10 @@ words as (
 select
     p.persona_id, p.name, p.size, round(p.share, 4) as share,
     round(sum(p.share) over (order by a.posts_then desc, p.persona_id rows unbounded preceding), 4) as reached_together,
-    a.posts_then, round(a.share_then, 4) as share_of_its_posts_then, p.peak_hour, w.keywords
+    a.posts_then, round(a.share_then, 4) as share_of_its_posts_then,
+    round(sum(a.posts_then) over (order by a.posts_then desc, p.persona_id rows unbounded preceding)
+        / (select nullif(sum(posts_then), 0) from active), 4) as reached_then,
+    p.peak_hour, w.keywords
 from personas as p
 join active as a using (persona_id)
 left join words as w using (persona_id)

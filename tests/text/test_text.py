@@ -50,6 +50,18 @@ MASKED = {
     "whatsapp +919876543210": "whatsapp [phone]",
     "my pan ABCDE1234F": "my pan [id]",
     "from 192.168.0.17": "from [ip]",
+    "so nice.@Ana_99 and made@travel": "so nice.@user and made@user",
+    "ring 07700 900123": "ring [phone]",
+    "ring 06 12 34 56 78 now": "ring [phone] now",
+    "ring 415\u2013555\u20132671": "ring [phone]",
+    "thanks \uff20john": "thanks @user",
+    "mail john\uff20gmail.com": "mail [email]",
+    "pay john@okaxis": "pay [email]",
+    "see https://user:secret@host/x": "see [host]",
+    "see https://ex\u00e4mple.de/john": "see [ex\u00e4mple.de]",
+    "card 4111  1111  1111  1111": "card [number]",
+    "PNR: ABC123": "PNR: [order]",
+    "my order number is 1234567": "my order number is [order]",
 }
 
 
@@ -61,7 +73,9 @@ def test_personal_data_is_masked(text):
 KEPT = [
     "paid 1,299.00 for it", "₹12999 is a lot", "in 2023 and 2024", "50-60 percent off", "version 3.11.2 is out",
     "10:30 - 11:45", "on 2024-05-06", "it costs $1000000", "24/7 support",
-    "#deal of the day", "5 out of 10", "iPhone 15",
+    "#deal of the day", "5 out of 10", "iPhone 15", "from 2019-2020", "2010-2014 and 2010\u20132014", "800-850 dollars",
+    "100.000 people", "5 @ 3.99", "open 09 - 17", "0 10 20 30", "1.234.567 users",
+    "#ds106headlessbest", "CVE-2016-2208", "2@3 of them",
 ]  # fmt: skip
 
 
