@@ -204,6 +204,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "ingest.kind": tuple(CALLED),
+    "ingest.day_first": ("auto", "yes", "no"),
     "fit.method": ("kmeans", "sklearn-kmeans", "dbscan", "hdbscan"),
     "fit.reduction": ("pca", "umap", "none"),
     "fit.choice": ("stability", "silhouette"),

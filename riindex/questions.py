@@ -47,15 +47,15 @@ def positive(limit: int) -> int:
     return limit
 
 
-def query_error(problem: duckdb.Error) -> QueryError:
-    """What DuckDB says of a question, as an error with a hint."""
+def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" shows the columns') -> QueryError:
+    """What DuckDB says of a question, as an error with a hint; ``hint`` where DuckDB gives none."""
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
-    hint = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
+    better = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
     if lines and lines[0].startswith("Out of Memory"):
-        hint = "it needed more memory than a question may have: ask for less at once"
+        better = "it needed more memory than a question may have: ask for less at once"
     # The prefix of what a ready question itself says of its values.
     said = lines[0].removeprefix("Invalid Input Error: ") if lines else "the question failed"
-    return QueryError(said, hint or 'ri sql "describe tweets" shows the columns')
+    return QueryError(said, better or hint)
 
 
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:

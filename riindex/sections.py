@@ -16,9 +16,11 @@ class IngestConfig:
     """How a source is read. ``map``: role → the source's column, e.g. ``{"text": "body"}``.
 
     ``kind``: what a document is, tweets or descriptions; it names the columns that are recognised and the flat view.
+    ``day_first``: whether 02/01/2017 is the second of January: yes, no, or auto, which looks for a part above 12.
     """
 
     kind: str = "tweets"
+    day_first: str = "auto"
     map: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -36,8 +38,12 @@ class EmbedConfig:
 
 @dataclass(frozen=True)
 class DenoiseConfig:
-    """What is left out. Similarities are cosines; a template is a text that recurs but for names, numbers, links."""
+    """What is left out. Similarities are cosines; a template is a text that recurs but for names, numbers, links.
 
+    ``where``: a SQL condition over the documents and the source's other columns; what does not meet it is left out.
+    """
+
+    where: str = ""
     exact_duplicates: bool = True
     near_duplicate_similarity: float = 0.95
     retweets: bool = True

@@ -49,6 +49,7 @@ INCOMING = {
     "build/digests": "from digests",
     "classify/label_scores": "from label_scores",
     "classify/labels": "from labels",
+    "denoise/where": "select doc_id from documents",
     "denoise/near_duplicates": "select doc_id, kept_doc_id, similarity from dropped",
     "embed/cache": "select text_hash, vector from documents join embeddings using (doc_id)",
     "embed/keep": "select text_hash, vector from documents join embeddings using (doc_id)",

@@ -40,6 +40,9 @@ STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
 @click.option("--replies", multiple=True, metavar="FILE", help="Replies that are no documents themselves.")
 @click.option("--query", metavar="SQL", help="What a database server is asked, where its URL names no table.")
 @click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=pairs, help="Which column is what.")
+@click.option(
+    "--where", metavar="SQL", help="Only rows that meet this condition over their columns; the others are dropped."
+)
 @click.option("--timezone", metavar="TZ", help="Hours and weekdays are told in it; default UTC.")
 @click.option("--namer", metavar="openai:MODEL", help="A language model that names the personas; see above.")
 @click.option("--base-url", metavar="URL", help="The server that has it; default OpenAI's.")
@@ -59,6 +62,7 @@ def build(
     replies: tuple[str, ...],
     query: str | None,
     mapping: dict[str, str],
+    where: str | None,
     timezone: str | None,
     namer: str | None,
     base_url: str | None,
@@ -85,6 +89,7 @@ def build(
 
     recognised = kind_of(list(source), kind)
     settings = {**settings, "assign.noise": "false"} if no_assign else settings
+    settings = settings if where is None else {**settings, "denoise.where": where}
     resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone, recognised,
                               namer, base_url)  # fmt: skip
     if base_url and not resolved.enrich.namer:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
+
 from riindex.algorithms.near_duplicates import near_duplicates
 from riindex.errors import InputError
+from riindex.questions import filtered, query_error
 from riindex.records import Run
 
 
@@ -11,6 +14,8 @@ def denoise(run: Run) -> None:
     """Mark every document that carries no signal, with the first reason that holds, in the published order."""
     store, rules = run.store, run.config.denoise
     store.run("denoise/schema")
+    if rules.where:
+        _unasked(run)
     store.run("denoise/normal")
     if rules.exact_duplicates:
         store.run("denoise/exact_duplicates")
@@ -26,12 +31,27 @@ def denoise(run: Run) -> None:
     store.run("denoise/twins")
     store.run("denoise/funnel")
     kept, total = store.value("kept_count"), store.value("document_count")
+    if not kept and rules.where:
+        raise InputError(
+            f"none of the {total:,} documents that meets the condition is left after cleaning",
+            f"see that it holds for some: {rules.where}",
+        )
     if not kept:
         raise InputError(
             f"none of the {total:,} documents is left after cleaning",
             "lower denoise.min_words and denoise.min_chars, e.g. --set min_words=1 --set min_chars=1",
         )
     run.report.note(f"{kept:,} of {total:,} kept ({kept / total:.1%})")
+
+
+def _unasked(run: Run) -> None:
+    """Leave out what does not meet the condition of the settings."""
+    found = filtered(run.store.relation("denoise/conditioned"), run.config.denoise.where).select("doc_id")
+    try:
+        passing = found.to_arrow_table()
+    except duckdb.Error as problem:
+        raise query_error(problem, "the condition is over the columns of documents and of the source") from problem
+    run.store.insert("denoise/where", passing)
 
 
 def _near_duplicates(run: Run) -> None:

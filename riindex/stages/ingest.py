@@ -74,7 +74,7 @@ def ingest(run: Run) -> None:
                 "name the column: --map in_reply_to=COLUMN",
             )
     _mend(run)
-    _write(store, reads)
+    _write(run, reads)
     documents, replies, rejected = store.rows("ingest/figures")[0]
     if not documents and not rejected:
         raise InputError(f"{', '.join(s.name for s in run.sources)} has a header and no rows", EMPTY)
@@ -135,8 +135,19 @@ def _mend(run: Run) -> None:
     store.run("ingest/forget_ids")
 
 
-def _write(store: Store, reads: Sequence[_Read]) -> None:
-    day_first = store.value("ingest/day_first")
+def _day_first(run: Run) -> bool:
+    """Whether dates such as 02/01/2017 put the day first; a guess is told."""
+    there, first, second = run.store.rows("ingest/day_first")[0]
+    wanted = run.config.ingest.day_first
+    if there and not first and not second and wanted == "auto":
+        run.report.warn(
+            "dates such as 02/01/2017 may be read in two ways; read as month/day: --set day_first=yes if not"
+        )
+    return bool(first) if wanted == "auto" else wanted == "yes"
+
+
+def _write(run: Run, reads: Sequence[_Read]) -> None:
+    store, day_first = run.store, _day_first(run)
     snowflakes = not any("created_at" in read.roles for read in reads)
     store.run("ingest/documents", day_first=day_first, snowflakes=snowflakes)
     _write_extras(store, reads)

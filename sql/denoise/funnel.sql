@@ -2,9 +2,10 @@
 -- reads: documents, dropped   writes: funnel
 insert into funnel
 with steps as (
-    select * from (values
-        (1, 'exact_duplicate'), (2, 'near_duplicate'), (3, 'retweet'), (4, 'too_short'), (5, 'template')
-    ) as s(step_no, step)
+    select row_number() over (order by place) as step_no, step from (values
+        (0, 'where'), (1, 'exact_duplicate'), (2, 'near_duplicate'), (3, 'retweet'), (4, 'too_short'), (5, 'template')
+    ) as s(place, step)
+    where step <> 'where' or exists (select 1 from dropped where reason = 'where')
 ),
 counted as (
     select step_no, step, (select count(*) from dropped as d where d.reason = s.step) as n

@@ -1,4 +1,7 @@
--- Tell whether dates such as 24/02/2015 put the day first: when a first part above 12 occurs.
+-- Tell whether dates such as 24/02/2015 occur, and which of their first two parts are above 12: that is the day.
 -- reads: staged   writes: nothing
-select coalesce(max(try_cast(regexp_extract(created_at, '^\s*(\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4}', 1) as integer)) > 12, false)
-from staged;
+with parts as (
+    select regexp_extract(created_at, '^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}', ['one', 'other']) as part
+    from staged where regexp_matches(created_at, '^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}')
+)
+select count(*) > 0, coalesce(max(part.one::integer) > 12, false), coalesce(max(part.other::integer) > 12, false) from parts;

@@ -6,7 +6,7 @@ from corpora import ask, start, table, through, with_vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riindex.errors import InputError
+from riindex.errors import InputError, RiError
 
 STEPS = ["exact_duplicate", "near_duplicate", "retweet", "too_short", "template"]
 LONG = "these are quite enough words to be kept, number"
@@ -197,3 +197,25 @@ def test_the_funnel_of_the_sample_shows_the_planted_counts(sample_report):
     assert {step.step: step.dropped for step in sample_report.funnel} == {
         "exact_duplicate": 103, "near_duplicate": 35, "retweet": 12, "too_short": 26, "template": 14}  # fmt: skip
     assert (sample_report.documents, sample_report.kept) == (1618, 1428)
+
+
+def test_what_does_not_meet_the_condition_is_left_out_before_anything_is_compared(tmp_path):
+    texts = ["my parcel is late again today", "my parcel is late again today", "the refund has not come for weeks",
+             "we are sorry, please send us a message"]  # fmt: skip
+    frame = table(texts, inbound=["False", "True", "True", "False"], like_count=[1, 2, 3, 4])
+    run = start(tmp_path, frame, settings={"denoise.where": "inbound = 'True' and like_count > 0"})
+    with through(run, "ingest", "embed", "denoise") as store:
+        assert ask(store, "select doc_id, reason, kept_doc_id from dropped order by doc_id") == [
+            (0, "where", None), (3, "where", None)]  # fmt: skip
+        assert ask(store, "select step, input, output from funnel order by step_no limit 2") == [
+            ("where", 4, 2), ("exact_duplicate", 2, 2)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "told"), [("colour = 1", "colour"), ("true; drop table documents", "condition"),
+                                                 ("like_count > 99", "none of the")])  # fmt: skip
+def test_a_condition_that_cannot_be_met_says_so(condition, told, tmp_path):
+    run = start(
+        tmp_path, table(["my parcel is late again today"], like_count=[1]), settings={"denoise.where": condition}
+    )
+    with pytest.raises(RiError, match=told):
+        through(run, "ingest", "embed", "denoise")

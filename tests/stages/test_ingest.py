@@ -317,6 +317,44 @@ def test_nested_json_is_flattened(tmp_path):
         ("true", None), (None, '["x","y"]')]  # fmt: skip
 
 
+@pytest.mark.parametrize(("ids", "trusted"), [
+    ([1975161142151082801 + n * 7_919_000_000_001 for n in range(60)], True),
+    ([int(float(1975161142151082801 + n * 7_919_000_000_001)) for n in range(60)], False),
+    ([(1975161142151082801 + n * 7_919_000_000_001) >> 22 << 22 for n in range(60)], True),
+    ([int(float(1975161142151082801 + n * 7_919_000_000_001)) for n in range(20)], True),
+])  # fmt: skip
+def test_ids_that_went_through_a_double_are_not_trusted(ids, trusted, tmp_path):
+    run = start(tmp_path, table([f"some words of number {n}" for n in range(len(ids))]).set_column(
+        0, "tweet_id", pa.array([str(i) for i in ids])))  # fmt: skip
+    with through(run, "ingest") as store:
+        assert (ask(store, "select count(source_id) from documents") == [(len(ids),)]) == trusted
+    assert any("rounded" in told for told in run.report.warnings) != trusted
+
+
+@pytest.mark.parametrize(("told", "count"), [("1,234", 1234), ("1.234", 1234), ("12.345.678", 12345678), ("1.2K", 1200),
+                                             ("3,5 k", 3500), ("2M", 2_000_000), ("1 234", 1234), ("7.0", 7),
+                                             ("0.123", 0), ("12", 12), ("-", None), ("", None),
+                                             ("1.23e3", 1230)])  # fmt: skip
+def test_counts_are_read_as_they_are_written(told, count, tmp_path):
+    with through(start(tmp_path, table(["some words"], like_count=[told])), "ingest") as store:
+        assert ask(store, "select like_count from documents") == [(count,)]
+
+
+@pytest.mark.parametrize(("dates", "wanted", "first", "warned"), [
+    (["02/01/2017", "03/01/2017"], "auto", "2017-02-01", True),
+    (["02/01/2017", "03/01/2017"], "yes", "2017-01-02", False),
+    (["02/01/2017", "13/01/2017"], "auto", "2017-01-02", False),
+    (["02/01/2017", "01/13/2017"], "auto", "2017-02-01", False),
+    (["02/01/2017", "03/01/2017"], "no", "2017-02-01", False),
+    (["2017-02-01", "2017-02-02"], "auto", "2017-02-01", False),
+])  # fmt: skip
+def test_dates_that_may_be_read_in_two_ways_are_told(dates, wanted, first, warned, tmp_path):
+    run = start(tmp_path, table(["some words", "more words"], created_at=dates), settings={"ingest.day_first": wanted})
+    with through(run, "ingest") as store:
+        assert str(ask(store, "select created_at::date from documents order by doc_id")[0][0]) == first
+    assert any("two ways" in told for told in run.report.warnings) == warned
+
+
 def test_columns_with_parts_of_their_own_are_kept_as_json(tmp_path):
     frame = pa.table({"id": ["1", "2"], "text": ["some words", "more words"], "tags": [["x", "y"], None],
                       "place": [{"town": "Pune", "at": [1, 2]}, None],
