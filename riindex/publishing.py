@@ -77,12 +77,18 @@ def rebuild_vectors(target: Path) -> Path:
     target = target.resolve()
     with stores.sole_builder(target):
         with Store.read(target) as published:
+            _must_have(published, "embeddings")
             last = cards.records(published, "build/last_build")[0]
         folder = new_vector_folder(target, f"{last['build_id']}-{os.urandom(2).hex()}")
         with edited(target, "making the vector table", folder) as store:
             index(_run(store, from_json(last["config"]), folder))
             store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
     return folder
+
+
+def _must_have(store: Store, table: str) -> None:
+    if not store.has(table):
+        raise QueryError(f"this copy has no {table}", "ask the index that ri build made")
 
 
 def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
@@ -93,7 +99,8 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
     """
     target = target.resolve()
     with stores.sole_builder(target):
-        Store.read(target).close()
+        with Store.read(target) as published:
+            _must_have(published, "documents")
         with edited(target, "labelling") as store:
             store.run("text")
             write_labels(store, config, os.cpu_count() or 1, Silence())

@@ -18,6 +18,8 @@ from riindex.errors import IndexNotFound, QueryError
 from riindex.text.pii import mask_value
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from riindex.index import RIIndex
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -25,6 +27,8 @@ Row = TypeVar("Row")
 FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 # Widest cell of a table on a terminal; the other formats have everything.
 CELL = 96
+# Rows that a listing can be asked for.
+MOST = 10**9
 # Characters a line in which a text is still easy to read.
 READABLE = 48
 
@@ -57,7 +61,7 @@ def format_option(function: Function) -> Function:
 def limit_option(default: int) -> Callable[[Function], Function]:
     """``-n``: how many rows."""
     return click.option(
-        "-n", "limit", type=click.IntRange(min=1), default=default, show_default=True, help="How many rows."
+        "-n", "limit", type=click.IntRange(1, MOST), default=default, show_default=True, help="How many rows."
     )
 
 
@@ -180,8 +184,18 @@ def _write_parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> N
     if sys.stdout.isatty():
         raise QueryError("Parquet is not for a terminal", "send it to a file: … -f parquet > rows.parquet")
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.table({name: [row[name] for row in rows] for name in names}), sink)
+    pq.write_table(pa.table({name: _column([row[name] for row in rows]) for name in names}), sink)
     sys.stdout.buffer.write(sink.getvalue().to_pybytes())
+
+
+def _column(values: list[Any]) -> pa.Array:
+    """As Arrow guesses it; as text where a value is none that it knows, such as a whole number of 128 bits."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(values)
+    except (OverflowError, pa.ArrowException):
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 
 def _plain(value: Any) -> Any:

@@ -89,6 +89,10 @@ def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
     from riindex.questions import query_error
 
     try:
+        # Of a moment with its zone Python's client makes nothing without another library.
+        zoned = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in relation.types]
+        columns = [f"#{place}{'::varchar' if there else ''}" for place, there in enumerate(zoned, 1)]
+        relation = relation.select(", ".join(columns)) if any(zoned) else relation
         rows: list[tuple[Any, ...]] = relation.limit(limit).fetchall()
     except duckdb.Error as problem:
         raise query_error(problem) from problem

@@ -79,7 +79,7 @@ def evidence(claim: str, path: str | None, fmt: str, raw: bool) -> None:
 def _show(found: Comparison, limit: int) -> None:
     click.echo(f"{found.persona}: {found.size:,} core members")
     click.echo(f"against {found.baseline}: {found.baseline_size:,}")
-    for here, whose in ((True, found.persona), (False, "the baseline")):
+    for here, whose in ((True, found.persona), (False, found.baseline)):
         sure = [row for row in found.terms if row["here"] is here and row["q"] <= SURE]
         click.echo(f"\nMore often said by {whose}")
         if sure:

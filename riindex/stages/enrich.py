@@ -152,7 +152,7 @@ def _leads_back(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, s
 def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]], flooded: Sequence[bool]) -> None:
     for name, share, flood in zip(columns["name"], columns["top_author_share"], flooded, strict=True):
         if flood:
-            run.report.warn(f"{name}: one account wrote {share:.0%} of its posts; see ri personas, top_author_share")
+            run.report.warn(f"{name}: one account wrote {share:.0%} of its posts; see ri quality")
 
 
 def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) -> dict[int, dict[str, str]]:

@@ -12,6 +12,8 @@ from riindex.store import vector_table
 
 # Documents a group below which its figures say little: a share of one in five is already twenty per cent.
 FEW = 5
+# Fewer documents than this, all together, are an anecdote, as a persona of them would be (algorithms/verdict.py).
+ANECDOTE = 15
 
 
 def fit(run: Run) -> None:
@@ -88,7 +90,9 @@ def _tell(run: Run, groups: Groups, total: int) -> None:
         run.report.warn(f"noise: the clustering left {share} ungrouped")
     if found > 1 and total < FEW * found:
         run.report.warn(
-            f"{found} groups of {total:,} documents: fewer than {FEW} each, too few for figures to mean much"
+            f"{found} groups of {total:,} documents: fewer than {FEW} each on average, too few for figures to mean much"
         )
-    if found == 1:
+    if total < ANECDOTE:
+        run.report.warn(f"{total:,} documents are an anecdote: no figure of them means much")
+    elif found == 1:
         run.report.warn("only one group was found: the documents do not separate under these settings")

@@ -19,7 +19,7 @@ select position::integer as position, topic, text from (values
     (10, 'what was left out', 'select reason, count(*) from dropped group by reason'),
     (11, 'how good it is', 'select metric, value, definition from quality'),
     (12, 'all tables', 'select table_name, comment from duckdb_tables() union all select view_name, comment from duckdb_views() where not internal'),
-    (13, 'if a macro is not found', 'macros work when this file is the current database: open it directly, or say  use <the name it is attached under>')
+    (13, 'if a macro is not found', 'macros, and in DuckDB 1.1 views too, work when this file is the current database: open it directly, or say  use <the name it is attached under>')
 ) as rows_(position, topic, text)
 order by position;
 comment on table about is 'What this file is, how it was made, how to ask it: paste what stands in text';

@@ -126,6 +126,14 @@ def test_a_condition_gets_no_more_memory_than_a_question(sample_path):
     assert "Traceback" not in answer.stderr
 
 
+def test_answers_of_types_that_python_lacks_are_shown(ri, sample_path):
+    assert "+00" in ri("sql", "select timestamptz '2025-01-01 00:00:00+00' as a, 1 as b").out
+    huge = str(2**127 - 1)
+    code = [sys.executable, "-m", "riindex", "sql", f"select {huge}::hugeint as h", "-f", "parquet", "-i", sample_path]
+    answer = subprocess.run(code, capture_output=True, check=True)
+    assert pl.read_parquet(io.BytesIO(answer.stdout)).rows() == [(huge,)]
+
+
 @pytest.mark.parametrize("width", [60, 90, 140, 200])
 def test_long_texts_of_a_listing_are_shown_whole(width, ri, sample, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
