@@ -44,7 +44,7 @@ def hints(
     terms: Sequence[Term], traits: Sequence[Trait], peak: Peak | None, most: int, called: str = "posts"
 ) -> list[Hint]:
     """At most ``most`` hints of either kind, the surest first; ``called``: what the documents are."""
-    do = [_say(term, called) for term in phrases(terms) if not coarse(term.term)][:2]
+    do = [_say(term, called) for term in phrases(terms) if not coarse(term.term) and term.q <= SURE][:2]
     if peak is not None and peak.baseline_share and peak.share / peak.baseline_share >= HOUR_LIFT:
         shares = f"{peak.share:.0%} of their posts against {peak.baseline_share:.0%} of the others'"
         text = f"Post around {peak.hour:02d}:00: {shares}"
