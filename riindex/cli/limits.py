@@ -22,6 +22,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 MEMORY = 4 << 30
 # Seconds that a question may take.
 SECONDS = 60.0
+# What the child is called; in a process of that name nothing is handed on.
+CHILD = "riindex.cli.limits"
 
 
 def in_child(module: str, arguments: Sequence[str], timeout: float, hint: str) -> None:
@@ -61,9 +63,9 @@ def where_option(told: str) -> Callable[[Function], Function]:
 
 
 def _apart(ctx: click.Context, option: click.Parameter, condition: str | None) -> str | None:
-    if condition is None or __name__ == "__main__" or ctx.resilient_parsing or sys.argv[:1] == [__name__]:
+    if condition is None or sys.argv[0] == CHILD:
         return condition
-    in_child(__name__, sys.argv[1:], SECONDS, "ask for less, or ask ri sql, which takes a --timeout")
+    in_child(CHILD, sys.argv[1:], SECONDS, "ask for less, or ask ri sql, which takes a --timeout")
     ctx.exit()
     return None
 
@@ -72,5 +74,5 @@ if __name__ == "__main__":
     from riindex.cli import main
 
     limit_memory()
-    sys.argv[0] = "riindex.cli.limits"
+    sys.argv[0] = CHILD
     main()

@@ -31,6 +31,8 @@ CELL = 96
 MOST = 10**9
 # Characters a line in which a text is still easy to read.
 READABLE = 48
+# Blanks before a text that goes on under its row.
+INDENT = 4
 
 
 def index_option(function: Function) -> Function:
@@ -216,21 +218,21 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
     numeric = [all(isinstance(row[name], int | float) or row[name] is None for row in rows) for name in names]
     widths = [min(CELL, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
     room = int(os.environ.get("COLUMNS", "0")) or _terminal_width()
-    left = room - sum(widths[:-1]) - 2 * (len(names) - 1)
-    below = names[-1] == "text" and len(names) > 1 and left < min(READABLE, widths[-1])
+    before = sum(widths[:-1]) + 2 * (len(names) - 1)
+    is_text = names[-1] == "text" and len(names) > 1
+    below = is_text and room - before < min(READABLE, widths[-1])
+    widths[-1] = min(widths[-1], max(20, room - before))
     shown = len(names) - 1 if below else len(names)
-    widths[-1] = min(widths[-1], max(20, left))
-    click.echo(_line(names[:shown], widths[:shown], numeric[:shown]))
-    click.echo(_line(["─" * width for width in widths[:shown]], widths[:shown], numeric[:shown]))
+    for line in (names, ["─" * width for width in widths]):
+        click.echo(_line(line[:shown], widths[:shown], numeric[:shown]))
     for line in cells:
-        if below:
-            click.echo(_line(line[:shown], widths[:shown], numeric[:shown]))
-            click.echo(textwrap.fill(line[-1], max(room, READABLE), initial_indent="    ", subsequent_indent="    "))
-            continue
-        first, *others = (names[-1] == "text" and textwrap.wrap(line[-1], widths[-1])) or [line[-1]]
-        click.echo(_line([*line[:-1], first], widths, numeric))
-        for other in others:
-            click.echo(_line([*[""] * (len(names) - 1), other], widths, numeric))
+        parts = [] if below else line[-1:]
+        if is_text:
+            parts = textwrap.wrap(line[-1], max(room, READABLE) - INDENT if below else widths[-1]) or [""]
+        head = line[:-1] if below else [*line[:-1], parts.pop(0)]
+        click.echo(_line(head, widths[:shown], numeric[:shown]))
+        for part in parts:
+            click.echo(" " * (INDENT if below else before) + part)
 
 
 def _terminal_width() -> int:
