@@ -52,7 +52,7 @@ def baseline(store: Store, persona: tuple[int, str] | None, where: str | None, i
     found = filtered(store.table("tweets"), where, None if persona is None else persona[0])
     told = [] if persona is None else [persona[1]]
     if where is not None:
-        told.append(f"where {where}")
+        told.append(f"where {where}" if told else f"tweets where {where}")
     try:
         doc_ids = found.select("doc_id").to_arrow_table()
     except duckdb.Error as problem:

@@ -126,6 +126,13 @@ def test_a_condition_gets_no_more_memory_than_a_question(sample_path):
     assert "Traceback" not in answer.stderr
 
 
+def test_a_misspelt_command_is_told_with_the_one_that_it_may_be(ri):
+    answer = ri("bulid", "tweets.parquet")
+    assert answer.code == 2
+    assert "Did you mean 'build'?" in answer.err
+    assert "Did you mean" not in ri("xyzzy").err
+
+
 def test_answers_of_types_that_python_lacks_are_shown(ri, sample_path):
     assert "+00" in ri("sql", "select timestamptz '2025-01-01 00:00:00+00' as a, 1 as b").out
     huge = str(2**127 - 1)
