@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
@@ -116,13 +117,17 @@ def test_columns_of_any_type_are_masked_and_masks_are_no_words(tmp_path):
     frame = frame.set_column(frame.column_names.index("text"), "text", pa.array(rows))
     frame = frame.append_column("tags", pa.array([["x", f"mail{n}@secret.org"] for n in range(120)]))
     frame = frame.append_column("phone", pa.array([9876500000 + n for n in range(120)]))
+    frame = frame.append_column("mobile", pa.array([9876500000.0 + n for n in range(120)]))
+    frame = frame.append_column("exact", pa.array([Decimal(9876500000 + n) for n in range(120)]))
+    frame = frame.append_column("ratio", pa.array([0.5 + n for n in range(120)]))
     frame = frame.append_column("place", pa.array([{"mail": f"place{n}@secret.org"} for n in range(120)]))
     index, target, folder = tmp_path / "index.duckdb", tmp_path / "copy.duckdb", tmp_path / "out"
     build(frame, index, settings={**QUICK, "fit.personas": 3, "denoise.near_duplicate_similarity": 1.0})
-    ship(index, target, keep=["tags", "phone", "place"])
+    ship(index, target, keep=["tags", "phone", "mobile", "exact", "ratio", "place"])
     with RIIndex(index) as own:
         own.export(folder)
         flat = pq.read_table(folder / "tweets.parquet")
+    assert flat.schema.field("ratio").type == pa.float64()
     told = " ".join(cell for _, cell in everything(target)) + " ".join(map(str, flat.to_pylist()))
     assert not [secret for secret in ("secret.org", "98765000") if secret in told]
     with RIIndex(target) as copy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from decimal import Decimal
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
@@ -77,8 +78,8 @@ _ADDRESS = re.compile(
     r"|(?<![\w:.])(?=[0-9a-f:]*[0-9a-f]{2})((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?![\w:])"
 )
 
-# Shorter whole numbers are counts.
-LEAST_NUMBER = 100_000_000
+# Smaller whole numbers are counts, larger ones nobody's number.
+LEAST_NUMBER, MOST_NUMBER = 10**8, 10**19
 # What replaces what, in the order they are tried: longer, surer kinds first.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
@@ -161,9 +162,10 @@ def mask_value(value: Any) -> Any:
         return [mask_value(part) for part in value]
     if isinstance(value, dict):
         return {mask(str(key)): mask_value(part) for key, part in value.items()}
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= LEAST_NUMBER:
-        shown = mask(str(value))
-        return value if shown == str(value) else shown
+    if isinstance(value, int | float | Decimal) and LEAST_NUMBER <= abs(float(value)) < MOST_NUMBER:
+        told = str(int(value))
+        shown = mask(told)
+        return shown if shown != told and value == int(value) else value
     return value
 
 
@@ -176,7 +178,7 @@ def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:
 
     for number, field in enumerate(table.schema):
         kind = field.type
-        if field.name in plain or pa.types.is_floating(kind) or pa.types.is_boolean(kind) or pa.types.is_temporal(kind):
+        if field.name in plain or _holds_nobody(table.column(number)):
             continue
         values = table.column(number).to_pylist()
         shown = [None if v is None else "@user" if field.name == "author" else mask_value(v) for v in values]
@@ -186,6 +188,18 @@ def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:
             shown, kind = [None if v is None else v if isinstance(v, str) else str(v) for v in shown], pa.string()
         table = table.set_column(number, field.name, pa.array(shown, kind))
     return table
+
+
+def _holds_nobody(column: pa.ChunkedArray) -> bool:
+    """Whether a column has truths, times, or numbers none of which is large enough to be somebody's."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        return bool(pa.types.is_boolean(kind) or pa.types.is_temporal(kind))
+    most = pc.min_max(column).as_py()
+    return bool(max(abs(most["min"] or 0), abs(most["max"] or 0)) < LEAST_NUMBER)
 
 
 def _is_list_of_text(kind: pa.DataType) -> bool:

@@ -1,6 +1,8 @@
 """Personal data masked; names and sentences from figures; which column is what."""
 
 import re
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from canaries import KINDS, canaries
@@ -24,7 +26,7 @@ from riindex.text.naming import (
     titled,
     well_formed,
 )
-from riindex.text.pii import mask
+from riindex.text.pii import mask, mask_value
 from riindex.text.statements import Peak, describe
 from riindex.text.stop_words import stop_words
 
@@ -91,6 +93,15 @@ def test_prices_years_and_versions_stay(text):
 )
 def test_an_address_never_survives(before, address, after):
     assert address not in mask(f"{before} {address} {after}")
+
+
+@pytest.mark.parametrize(("value", "shown"), [
+    (9876543210, "[phone]"), (9876543210.0, "[phone]"), (Decimal(9876543210), "[phone]"), (12, 12), (0.5, 0.5), (True, True),
+    (None, None), (float("inf"), float("inf")), (9876543210.5, 9876543210.5), (["a@b.org", 3], ["[email]", 3]),
+    ({"mail": "a@b.org"}, {"mail": "[email]"}), (date(2025, 1, 2), date(2025, 1, 2)),
+])  # fmt: skip
+def test_values_of_any_type_are_masked(value, shown):
+    assert mask_value(value) == shown
 
 
 @pytest.mark.parametrize("kind", KINDS)
