@@ -30,7 +30,7 @@ SAMPLES = 10
 NEIGHBOURS = 10
 MOST_NEIGHBOURS = 50_000
 # Bytes that tell a page, a JSON file and the table of the export from other files.
-ALIKE = 5
+ALIKE = 12
 # What a table of the export has, and a table of tweets that was never assigned has not.
 PLACED = frozenset({"x", "y", "persona_id"})
 VERSION = "1.0"

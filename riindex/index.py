@@ -51,7 +51,7 @@ class RIIndex(ClassicCalls):
                 self._opened = Opened(self.path, self._threads)
 
     def close(self) -> None:
-        """Let go of the file; ``reopen`` opens it again."""
+        """Let go of the file, and of the relations of ``sql`` with it; ``reopen`` opens it again."""
         with self._opening:
             if self._opened is not None:
                 self._opened.store.close()

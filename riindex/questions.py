@@ -6,6 +6,9 @@ import duckdb
 
 from riindex.errors import QueryError
 
+# Rows that can be asked for.
+MOST = 10**9
+
 
 def filtered(
     relation: duckdb.DuckDBPyRelation, where: str | None, persona: int | None = None
@@ -41,9 +44,9 @@ def check_condition(where: str) -> None:
 
 
 def positive(limit: int) -> int:
-    """A limit as it was given; QueryError below 1."""
-    if not isinstance(limit, int) or limit < 1:
-        raise QueryError(f"a limit cannot be {limit}", "it is a whole number from 1")
+    """A limit as it was given; QueryError for none that is a number of rows."""
+    if not isinstance(limit, int) or not 1 <= limit <= MOST:
+        raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MOST:,}")
     return limit
 
 

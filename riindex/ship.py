@@ -128,9 +128,10 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
 
 
 def _without_source(config: BuildConfig) -> BuildConfig:
-    """The settings without names of the source's columns, of a model's folder, and of a server."""
+    """The settings without names and values of the source's columns, of a model's folder, and of a server."""
     nobody = replace(config.enrich, namer=EnrichConfig.namer, base_url=EnrichConfig.base_url)
-    return replace(config, ingest=replace(config.ingest, map={}), embed=replace(config.embed, encoder="static"),
+    ingest, denoise = replace(config.ingest, map={}), replace(config.denoise, where="")
+    return replace(config, ingest=ingest, denoise=denoise, embed=replace(config.embed, encoder="static"),
                    classify=replace(config.classify, file=""), enrich=nobody)  # fmt: skip
 
 

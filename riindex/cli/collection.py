@@ -75,7 +75,7 @@ def gaps(
         f"are unsure; {found.bias:.0%} would have to be others to reach {against}",
         err=True,
     )
-    if headers:
+    if headers and empty:
         _write_headers(Path(headers), empty)
     write(first_rows(found.cells, limit), fmt)
 

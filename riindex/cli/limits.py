@@ -29,10 +29,12 @@ CHILD = "riindex.cli.limits"
 def in_child(module: str, arguments: Sequence[str], timeout: float, hint: str) -> None:
     """Run a module in a child with the output of this process; its failure ends this process too.
 
+    No module of the current folder is imported (-P).
+
     QueryError with ``hint`` where it takes more than ``timeout`` seconds, QueryError where the system ended it.
     """
     sys.stdout.flush()
-    child = subprocess.Popen([sys.executable, "-m", module, *arguments])
+    child = subprocess.Popen([sys.executable, "-P", "-m", module, *arguments])
     try:
         code = child.wait(timeout)
     except subprocess.TimeoutExpired:

@@ -27,8 +27,6 @@ Row = TypeVar("Row")
 FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 # Widest cell of a table on a terminal; the other formats have everything.
 CELL = 96
-# Rows that a listing can be asked for.
-MOST = 10**9
 # Characters a line in which a text is still easy to read.
 READABLE = 48
 # Blanks before a text that goes on under its row.
@@ -63,7 +61,7 @@ def format_option(function: Function) -> Function:
 def limit_option(default: int) -> Callable[[Function], Function]:
     """``-n``: how many rows."""
     return click.option(
-        "-n", "limit", type=click.IntRange(1, MOST), default=default, show_default=True, help="How many rows."
+        "-n", "limit", type=click.IntRange(1, 10**9), default=default, show_default=True, help="How many rows."
     )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Container, Sequence
 from decimal import Decimal
 from ipaddress import ip_address
+from math import isnan
 from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_EMAIL = r"(?<![\w'])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+\b"
+_EMAIL = r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+\b"
 # name@bank, as Indians pay, with the banks' own names for themselves.
 _PAYEE = (
-    r"(?i)(?<![\w'@/])[\w.+-]{2,}@(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|apl|upi|paytm|pt(?:sbi|yes|hdfc|axis)|icici"
+    r"(?i)(?<![\w.+'@/-])[\w.+-]{2,64}@(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|apl|upi|paytm|pt(?:sbi|yes|hdfc|axis)|icici"
     r"|sbi|hdfcbank|axisbank|axisb|kotak|pnb|barodampay|airtel|yesbank|freecharge|ikwik|jupiteraxis|fam|wa(?:icici|axis|sbi))\b"
 )
 # "5 @ 3.99" is a price.
@@ -24,16 +26,18 @@ _AT = r"\s*(?:\(at\)|\[at\]|\bat\b|@)\s*"
 _DOT = r"\s*(?:\(dot\)|\[dot\]|\bdot\b)\s*"
 _MAILER = r"(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|aol|gmx|proton(?:mail)?|rediffmail|mail|zoho|yandex)"
 _SPELLED_EMAIL = (
-    rf"(?i)\b[\w.+-]+(?:{_AT}[\w-]+(?:{_DOT}[a-z]{{2,6}}\b)+|\s*[(\[]at[)\]]\s*[\w-]+(?:\.[a-z]{{2,6}}\b)+"
+    rf"(?i)(?<![\w.+-])[\w.+-]{{1,64}}(?:{_AT}[\w-]+(?:{_DOT}[a-z]{{2,6}}\b)+|\s*[(\[]at[)\]]\s*[\w-]+(?:\.[a-z]{{2,6}}\b)+"
     rf"|{_AT}{_MAILER}\s*\.\s*[a-z]{{2,6}}\b)"
 )
 _URL = r"(?i)\b(?:https?://|www\.)(?:[^\s/@]+@)?([\w-]+(?:\.[\w-]+)*)[^\s]*"
-_BARE_URL = r"(?i)(?<![\w@.])((?:[a-z0-9-]+\.)+[a-z]{2,6})/[^\s)]+"
+_BARE_URL = r"(?i)(?<![\w@.-])((?:[a-z0-9-]+\.)+[a-z]{2,6})/[^\s)]+"
 _IBAN = r"\b[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]{4}){2,7}(?:[\s-]?[A-Z0-9]{1,3})?\b"
 _SOLID_IBAN = re.compile(r"(?i)(?<!#)\b[a-z]{2}\d{2}(?=[a-z]*\d)[a-z0-9]{11,30}\b")
 _ORDER = (
     r"(?i)\b((?:order|ticket|case|booking|ref(?:erence)?|awb|tracking|pnr|invoice|consignment|account|a/c)"
-    r"\s*(?:no\.?|number|id|#)?\s*(?:\bis\b)?\s*[:#]?\s*)"
+    r"(?:\s{0,3}(?:no\.?|number|id|#))?(?:\s{1,3}is\b)?(?:\s{0,3}[:#])?\s{0,3})"
+    # Neither a year, years from and to, nor a date.
+    r"(?!(?:19|20)\d\d(?:-(?:19|20)?\d\d){0,2}(?![\w-])|\d\d?-\d\d?-\d{2,4}(?![\w-]))"
     r"(?=[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9-]{6,}"
 )
 # Neither a price nor the end of a longer number or the name of a hole in software (CVE-2016-2208).
@@ -158,6 +162,9 @@ def mask_value(value: Any) -> Any:
     """A value of any type: what it holds of text is masked, and a whole number that would be as text."""
     if isinstance(value, str):
         return mask(value)
+    if isinstance(value, bytes):
+        told = value.decode(errors="replace")
+        return value if mask(told) == told else mask(told)
     if isinstance(value, list | tuple):
         return [mask_value(part) for part in value]
     if isinstance(value, dict):
@@ -182,12 +189,19 @@ def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:
             continue
         values = table.column(number).to_pylist()
         shown = [None if v is None else "@user" if field.name == "author" else mask_value(v) for v in values]
-        if shown == values:
+        if all(one is other or one == other for one, other in zip(values, shown, strict=True)):
             continue
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_list_of_text(kind)):
-            shown, kind = [None if v is None else v if isinstance(v, str) else str(v) for v in shown], pa.string()
+            shown, kind = [_as_text(v) for v in shown], pa.string()
         table = table.set_column(number, field.name, pa.array(shown, kind))
     return table
+
+
+def _as_text(value: Any) -> str | None:
+    """A value of a column that becomes text: NULL stays, and so becomes what is no number."""
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return None
+    return json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
 def _holds_nobody(column: pa.ChunkedArray) -> bool:

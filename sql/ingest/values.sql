@@ -4,13 +4,20 @@ create or replace temp macro id_of(t) as
     nullif(regexp_replace(trim(t), '^(\d+)\.0+$', '\1'), '');
 
 -- Thousands set apart in any way, and 1.2K: a count has no fraction.
+create or replace temp macro plain_number(t) as
+    case
+        when regexp_full_match(t, '[1-9]\d{0,2}(?:\.\d{3})+') then replace(t, '.', '')
+        when regexp_full_match(t, '-?\d{1,3}(?:[, \x{00A0}\x{202F}''’]\d{2,3})*[, \x{00A0}\x{202F}''’]\d{3}(?:\.\d+)?')
+            then regexp_replace(t, '[, \x{00A0}\x{202F}''’]', '', 'g')
+        else t
+    end;
+
 create or replace temp macro count_of(t) as
     case
-        when regexp_full_match(trim(t), '\d+(?:[.,]\d+)?\s*[kKmM]')
-            then (try_cast(replace(regexp_extract(trim(t), '[\d.,]+'), ',', '.') as double)
-                * case when lower(right(trim(t), 1)) = 'k' then 1e3 else 1e6 end)::bigint
-        when regexp_full_match(trim(t), '[1-9]\d{0,2}(?:\.\d{3})+') then try_cast(replace(trim(t), '.', '') as bigint)
-        else try_cast(try_cast(regexp_replace(trim(t), '(\d)[, \x{00A0}\x{202F}''’](\d{3})\b', '\1\2', 'g') as double) as bigint)
+        when regexp_full_match(trim(t), '\d+(?:[.,]\d{1,2})?\s*[kKmM]')
+            then try_cast(try_cast(replace(regexp_extract(trim(t), '[\d.,]+'), ',', '.') as double)
+                * case when lower(right(trim(t), 1)) = 'k' then 1e3 else 1e6 end as bigint)
+        else try_cast(try_cast(plain_number(trim(t)) as double) as bigint)
     end;
 
 -- Milliseconds since Twitter's epoch are the upper bits of a snowflake id (used since November 2010).

@@ -5,9 +5,9 @@
 -- $seed: 42 | another seed, another split
 -- The size is that of two proportions at 5 % two-sided and 80 % power (Fleiss, Levin and Paik 2003).
 with authors as (
-    select author, arg_max(persona_id, n) as persona_id, arg_max(persona_name, n) as persona_name
+    select author, persona_id, persona_name
     from (select author, persona_id, persona_name, count(*) as n from tweets where author is not null group by all)
-    group by author
+    qualify row_number() over (partition by author order by n desc, persona_id) = 1
 ),
 split as (
     select *, row_number() over (partition by persona_id order by md5($seed || author)) % 2 as test from authors

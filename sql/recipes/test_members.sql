@@ -2,9 +2,9 @@
 -- reads: tweets, $seed   writes: nothing
 -- $seed: 42 | another seed, another split; the same as of @test_groups
 with authors as (
-    select author, arg_max(persona_id, n) as persona_id, arg_max(persona_name, n) as persona_name
+    select author, persona_id, persona_name
     from (select author, persona_id, persona_name, count(*) as n from tweets where author is not null group by all)
-    group by author
+    qualify row_number() over (partition by author order by n desc, persona_id) = 1
 )
 select
     author, persona_id, persona_name,

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -139,6 +140,16 @@ def test_answers_of_types_that_python_lacks_are_shown(ri, sample_path):
     code = [sys.executable, "-m", "riindex", "sql", f"select {huge}::hugeint as h", "-f", "parquet", "-i", sample_path]
     answer = subprocess.run(code, capture_output=True, check=True)
     assert pl.read_parquet(io.BytesIO(answer.stdout)).rows() == [(huge,)]
+
+
+def test_no_module_of_the_folder_is_imported(sample_path, tmp_path):
+    (tmp_path / "json.py").write_text("raise SystemExit('imported')", encoding="utf-8")
+    ri = Path(sys.executable).with_name("ri")
+    for arguments in (["tweets", "--where", "true", "-n", "1"], ["sql", "select 1"]):
+        answer = subprocess.run(
+            [ri, *arguments, "-i", sample_path], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (answer.returncode, "imported" in answer.stderr) == (0, False), arguments
 
 
 @pytest.mark.parametrize("width", [60, 90, 140, 200])

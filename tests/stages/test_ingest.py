@@ -334,7 +334,9 @@ def test_ids_that_went_through_a_double_are_not_trusted(ids, trusted, tmp_path):
 @pytest.mark.parametrize(("told", "count"), [("1,234", 1234), ("1.234", 1234), ("12.345.678", 12345678), ("1.2K", 1200),
                                              ("3,5 k", 3500), ("2M", 2_000_000), ("1 234", 1234), ("7.0", 7),
                                              ("0.123", 0), ("12", 12), ("-", None), ("", None),
-                                             ("1.23e3", 1230)])  # fmt: skip
+                                             ("1.23e3", 1230), ("1,234,567", 1234567), ("12,34,567", 1234567),
+                                             ("1 234 567.0", 1234567), ("1,234K", None), ("-5", -5),
+                                             ("99999999999999999999M", None)])  # fmt: skip
 def test_counts_are_read_as_they_are_written(told, count, tmp_path):
     with through(start(tmp_path, table(["some words"], like_count=[told])), "ingest") as store:
         assert ask(store, "select like_count from documents") == [(count,)]
