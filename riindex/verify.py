@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from riindex import cards, digests
+from riindex import __version__, cards, digests
 from riindex import store as stores
 from riindex.config import from_json
 from riindex.errors import IndexNotFound, QueryError
@@ -66,7 +66,7 @@ def verify(path: Path) -> list[Finding]:
         lacking = [table for table in ("build", "digests") if not store.has(table)]
         if lacking:
             return [Finding(table, "", NOT_THERE) for table in lacking]
-        findings = [*_digests(store)]
+        findings = [*_digests(store), *_version(store)]
         if any(finding.problem == NOT_THERE for finding in findings):
             return findings
         try:
@@ -88,6 +88,13 @@ def _followed(store: Store, path: Path) -> Iterator[Finding]:
             yield from (Finding(*row) for row in store.rows("verify/namings"))
         yield from _vectors(store, path)
         yield from _derived(store, path)
+
+
+def _version(store: Store) -> Iterator[Finding]:
+    made = _last_build(store)["riindex_version"]
+    if made != __version__:
+        problem = f"made by riindex {made}, this is {__version__}: what they make otherwise is told as not holding"
+        yield Finding("build", "", problem, note=True)
 
 
 def _whole(store: Store) -> bool:

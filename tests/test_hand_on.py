@@ -240,6 +240,14 @@ def test_a_fresh_build_holds(sample_path):
     assert verify(sample_path) == []
 
 
+def test_an_index_of_another_version_is_told(sample_path, tmp_path):
+    path = tmp_path / "older.duckdb"
+    shutil.copyfile(sample_path, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update build set riindex_version = '0.0.9'")
+    assert any("made by riindex 0.0.9" in f.problem and f.note for f in verify(path))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("what", CORRUPTIONS)
 def test_every_corruption_is_found_and_named(what, sample_path, tmp_path):
