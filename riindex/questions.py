@@ -5,9 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from riindex.errors import QueryError
-
-# Rows that can be asked for.
-MOST = 10**9
+from riindex.records import MOST_ROWS
 
 
 def filtered(
@@ -45,8 +43,8 @@ def check_condition(where: str) -> None:
 
 def positive(limit: int) -> int:
     """A limit as it was given; QueryError for none that is a number of rows."""
-    if not isinstance(limit, int) or not 1 <= limit <= MOST:
-        raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MOST:,}")
+    if not isinstance(limit, int) or not 1 <= limit <= MOST_ROWS:
+        raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MOST_ROWS:,}")
     return limit
 
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from riindex.store import Store
 
 
+# Rows that can be asked for at once.
+MOST_ROWS = 10**9
+
+
 class Report(Protocol):
     """Who listens to a build: a terminal, a log, or nobody."""
 

@@ -158,14 +158,18 @@ def _name_again(store: Store, names: dict[int, str]) -> None:
 
 def _name_openly(store: Store) -> None:
     """Give those personas other names whose own open terms do not hold every word of the name."""
+    import pyarrow as pa
+
     terms: dict[int, list[Term]] = defaultdict(list)
     for persona, kind, rank, term, spelling, n, share in store.rows("ship/open_terms"):
         terms[persona].append(Term(kind, rank, term, spelling, n, share, None, 1.0))
     held = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
     spoken = {persona: {word for term in terms[persona] for word in term.term.split()} for persona in held}
     taken = {persona: name for persona, name in held.items() if _subject(name) <= spoken[persona]}
-    for persona, name in names({persona: terms[persona] for persona in held}, {}, taken=taken).items():
-        store.run("ship/rename", persona=persona, called=name)
+    found = names({persona: terms[persona] for persona in held}, {}, taken=taken)
+    store.insert(
+        "ship/open_names", pa.table({"persona_id": list(found), "name": pa.array(found.values(), pa.string())})
+    )
 
 
 def _subject(name: str) -> set[str]:

@@ -214,6 +214,8 @@ def test_a_public_copy_names_nobody_by_what_few_say_and_holds_no_single_account(
     with duckdb.connect(str(index)) as own:
         own.execute("update documents set author = 'loud' where doc_id % 10 < 7 and doc_id in "
                     "(select doc_id from assignments where persona_id = 1)")  # fmt: skip
+        # A name that few say, which another persona will get: both are given anew.
+        own.execute("update personas set name = 'Mixed talk', generated_name = 'Mixed talk' where persona_id = 2")
     told = " ".join(ship(index, target, "public", k=k))
     with duckdb.connect(str(target), read_only=True) as copy:
         names = dict(copy.execute("select persona_id, name from personas").fetchall())

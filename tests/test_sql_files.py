@@ -80,6 +80,7 @@ INCOMING = {
     "layout/layout_axes": "from layout_axes",
     "ship/extras": "select doc_id from document_extras",
     "ship/masked": "select doc_id, text from documents",
+    "ship/open_names": "select persona_id, name from personas",
     "ship/shipped": "select 1 as position, 'x' as removed",
     "succeed/successions": "from successions",
     "enrich/given_names": "select persona_id, name from personas",
@@ -101,7 +102,7 @@ VALUES = {
     "paths": ["$.id"], "stop_words": ["the"], "called": "posts", "dimension": "industry", "claim": "p0c1",
     "kind": "rename", "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
     "ranked": [1, 2], "listed": [1, 2], "sentence": "x", "claim_ids": ["p0c1"],
-    "parameter": "personas", "draws": 10, "telling": 0.5, "flood": 0.5,
+    "parameter": "personas", "draws": 10, "telling": 0.5, "flood": 0.5, "several": True,
     "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip
 # What a build with a namer has beside the others.

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from riindex.errors import IndexNotFound, QueryError
+from riindex.records import MOST_ROWS
 from riindex.text.pii import mask_value
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def format_option(function: Function) -> Function:
 def limit_option(default: int) -> Callable[[Function], Function]:
     """``-n``: how many rows."""
     return click.option(
-        "-n", "limit", type=click.IntRange(1, 10**9), default=default, show_default=True, help="How many rows."
+        "-n", "limit", type=click.IntRange(1, MOST_ROWS), default=default, show_default=True, help="How many rows."
     )
 
 

@@ -131,7 +131,8 @@ def _names(
 
 def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, str | None], list[bool]]:
     """What each persona is known for beside its subject, and whether one account of several wrote most of it."""
-    rows = run.store.rows("enrich/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT)
+    several = run.store.value("evaluate/several_authors")
+    rows = run.store.rows("enrich/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT, several=several)
     told = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
     known = {persona: known_for(trait, run.config.ingest.called, *told[persona]) for persona, trait in shown.items()}
     return known, [told[persona][1] for persona in shown]

@@ -56,26 +56,7 @@ _TRUNK_PHONE = re.compile(
     rf"(?<![\w.,$€£₹#/:-])(?=(?:(?:{_DASH}|/)?\d){{9}})(?!\d\d?([./-])\d\d?\1(?:\d{{4}}|\d\d)\b)"
     rf"0\d{{1,4}}(?:(?:{_DASH}|/)?\d{{2,4}}){{2,4}}(?![\w.,]*\d)"
 )
-_TRUNK_COUNTRIES = (
-    "GB",
-    "IN",
-    "DE",
-    "FR",
-    "IT",
-    "AU",
-    "NL",
-    "JP",
-    "TR",
-    "ID",
-    "ZA",
-    "NG",
-    "PH",
-    "BR",
-    "IE",
-    "SE",
-    "CH",
-    "BE",
-)
+_TRUNK_COUNTRIES = tuple("GB IN DE FR IT AU NL JP TR ID ZA NG PH BR IE SE CH BE".split())  # noqa: SIM905
 _PAN = r"\b(?:(?i:[A-Z]{5}\d{4}[A-Z])|[A-Z]{5}\s\d{4}\s[A-Z])\b"
 _ADDRESS = re.compile(
     r"(?i)\b((?:\d{1,3}\.){3}\d{1,3})(?::\d{2,5})?\b(?!\.?\w)"

@@ -1,7 +1,7 @@
 -- Give the language that tells a persona from the others, as far as one does, and whether one account of several wrote it.
--- reads: persona_quality, members, $telling, $flood   writes: nothing
+-- reads: persona_quality, $telling, $flood, $several   writes: nothing
 select
     persona_id, case when language_nmi >= $telling then language end as language, language_share,
-    top_author_share >= $flood and (select count(distinct author) > 1 from members) as flooded
+    top_author_share >= $flood and $several as flooded
 from persona_quality
 order by persona_id;
