@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         QueryError,
         RiError,
         StaleIndex,
+        UnsafeIndex,
     )
     from riindex.index import RIIndex
     from riindex.pipeline import build
@@ -41,6 +42,7 @@ _HOMES = {
     "RIIndex": "riindex.index",
     "RiError": "riindex.errors",
     "StaleIndex": "riindex.errors",
+    "UnsafeIndex": "riindex.errors",
     "build": "riindex.pipeline",
     "merge_personas": "riindex.edits",
     "rename_persona": "riindex.edits",
@@ -63,6 +65,7 @@ __all__ = [
     "RIIndex",
     "RiError",
     "StaleIndex",
+    "UnsafeIndex",
     "__version__",
     "build",
     "cluster_personas",

@@ -6,9 +6,11 @@ smallest one, and as long as for all rows to pick vectors out of many.
 
 from __future__ import annotations
 
+import math
+import stat
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -34,13 +36,13 @@ NOBODY = -1  # the persona of noise that the build left out
 
 
 class Strings(Sequence[str]):
-    """Texts of a file of UTF-8, one after the other, and of a file of where each ends."""
+    """Texts of a file of UTF-8, one after the other, and of a file of where each ends; ValueError if they disagree."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._ends = _mapped(folder, f"{name}_ends")
+        self._ends = _mapped(folder, f"{name}_ends", np.int64)
         path = folder / f"{name}.utf8"
-        length = int(self._ends[-1]) if len(self._ends) else 0
-        if path.stat().st_size != length:
+        length = _length(self._ends)
+        if _regular(path) != length:
             raise ValueError(f"{path.name} is cut short")
         self._bytes = np.memmap(path, np.uint8, "r") if length else np.empty(0, np.uint8)
 
@@ -53,31 +55,55 @@ class Strings(Sequence[str]):
 
 
 class Arrays:
-    """The arrays of an index of ``rows`` kept documents; IndexNotFound where they are missing, cut short or stale.
+    """The arrays of an index of ``rows`` kept documents; IndexNotFound where they are missing, damaged or stale.
 
-    ``folder``: the vector table that they lie in. A row is the place of a document among the kept ones, from 0.
+    ``folder``: the vector table that they lie in; ``width``: length of a vector. A row is the place of a document among
+    the kept ones, from 0. What the files say of themselves is compared with what must be there before they are mapped.
     """
 
-    def __init__(self, folder: Path, rows: int) -> None:
+    def __init__(self, folder: Path, rows: int, width: int) -> None:
         own = folder / FOLDER
+        self._folder = folder
         try:
-            self.vectors: npt.NDArray[np.float32] = _mapped(own, "vectors")
-            self.doc_ids: Rows = _mapped(own, "doc_ids")
-            self._personas = _mapped(own, "persona_ids")
+            if any(path.is_symlink() for path in (folder, *folder.rglob("*"))):
+                raise ValueError("a link leads out of it")
+            self.vectors: npt.NDArray[np.float32] = _mapped(own, "vectors", np.float32, width)
+            self.doc_ids: Rows = _mapped(own, "doc_ids", np.int64)
+            self._personas = _mapped(own, "persona_ids", np.int32)
             self._tweet_ids, self._texts = Strings(own, "tweet_ids"), Strings(own, "texts")
-            self._terms, self._posting_ends = Strings(own, "terms"), _mapped(own, "posting_ends")
-            self._posting_rows, self._weights = _mapped(own, "posting_rows"), _mapped(own, "posting_weights")
+            self._terms, self._posting_ends = Strings(own, "terms"), _mapped(own, "posting_ends", np.int64)
+            self._posting_rows = _mapped(own, "posting_rows", np.int32)
+            self._weights = _mapped(own, "posting_weights", np.float32)
+            held = {len(self._posting_rows), len(self._weights), _length(self._posting_ends)}
+            self._sizes = {path: path.stat().st_size for path in own.iterdir()}
         except FileNotFoundError:
             raise IndexNotFound(f"the vector table {folder.name} is missing", "ri index makes it again") from None
-        except (OSError, EOFError, ValueError) as problem:
-            raise IndexNotFound(
-                f"the vector table {folder.name} cannot be read", "ri index makes it again"
-            ) from problem
+        except (OSError, EOFError, ValueError, SyntaxError) as problem:
+            raise self._unusable("cannot be read") from problem
         lengths = {len(held) for held in (self.vectors, self.doc_ids, self._personas, self._tweet_ids, self._texts)}
         if lengths != {rows}:
-            raise IndexNotFound(
-                f"the vector table {folder.name} holds {min(lengths):,} of {rows:,} vectors", "ri index makes it again"
-            )
+            raise self._unusable(f"holds {min(lengths):,} of {rows:,} vectors")
+        if len(self._terms) != len(self._posting_ends) or len(held) != 1:
+            raise self._unusable("has keywords without their documents")
+
+    def check(self, documents: int, personas: Container[int]) -> None:
+        """Raise IndexNotFound for ids that cannot be: not of so many ``documents``, or of none of the ``personas``."""
+        ids = self.doc_ids
+        if len(ids) and not (ids[0] >= 0 and ids[-1] < documents and bool(np.all(ids[1:] > ids[:-1]))):
+            raise self._unusable("holds vectors of other documents")
+        if any(persona != NOBODY and persona not in personas for persona in np.unique(self._personas).tolist()):
+            raise self._unusable("names personas that are not there")
+
+    @property
+    def intact(self) -> bool:
+        """Whether the files are as long as when they were mapped: reading past the end of one would end the process."""
+        try:
+            return all(path.stat().st_size == size for path, size in self._sizes.items())
+        except OSError:
+            return False
+
+    def _unusable(self, state: str) -> IndexNotFound:
+        return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index makes it again")
 
     def mask(self, doc_ids: Rows) -> Mask:
         """Which rows are those of the documents given, which are all kept ones."""
@@ -113,10 +139,12 @@ class Arrays:
             place = bisect_left(self._terms, term)
             if place < len(self._terms) and self._terms[place] == term:
                 own = slice(int(self._posting_ends[place - 1]) if place else 0, int(self._posting_ends[place]))
-                scores[self._posting_rows[own]] += np.float32(count) * self._weights[own]
-        saying = scores > 0 if mask is None else (scores > 0) & mask
-        rows = np.flatnonzero(saying)
-        return _best(scores[rows], limit, rows)
+                rows = self._posting_rows[own]
+                if len(rows) and not (rows.min() >= 0 and rows.max() < len(scores)):
+                    raise self._unusable("has keywords of other documents")
+                scores[rows] += np.float32(count) * self._weights[own]
+        saying = np.flatnonzero(scores > 0 if mask is None else (scores > 0) & mask)
+        return _best(scores[saying], limit, saying)
 
     def told(self, row: int) -> tuple[str, int | None, str]:
         """tweet_id, persona_id (None: of no persona) and text."""
@@ -124,12 +152,35 @@ class Arrays:
         return self._tweet_ids[row], None if persona == NOBODY else persona, self._texts[row]
 
 
-def _mapped(folder: Path, name: str) -> npt.NDArray[Any]:
-    """An array of a file, read as it is needed; ValueError where the file is cut short."""
+def _mapped(folder: Path, name: str, kind: type[np.generic], width: int | None = None) -> npt.NDArray[Any]:
+    """Map an array of a file: values of a kind, in rows of a width if one is given; ValueError where it is another."""
     path = folder / f"{name}.npy"
-    # A file that holds nothing but its header cannot be mapped.
-    held: npt.NDArray[Any] = np.load(path, mmap_mode="r" if path.stat().st_size > HEADER else None, allow_pickle=False)
-    return held.view(np.ndarray)
+    size = _regular(path)
+    with path.open("rb") as file:
+        if np.lib.format.read_magic(file) != (1, 0):
+            raise ValueError(f"{path.name} is of another version")
+        shape, by_column, found = np.lib.format.read_array_header_1_0(file, max_header_size=HEADER)
+        start = file.tell()
+    wanted = len(shape) == 1 if width is None else len(shape) == 2 and shape[1] == width
+    if found != np.dtype(kind) or by_column or not wanted or size != start + math.prod(shape) * found.itemsize:
+        raise ValueError(f"{path.name} is cut short, or of another kind")
+    # What holds nothing but its header cannot be mapped.
+    return np.memmap(path, found, "r", start, shape).view(np.ndarray) if math.prod(shape) else np.empty(shape, found)
+
+
+def _regular(path: Path) -> int:
+    """Return the size of a file; ValueError for a pipe or a device, which would be waited for."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError(f"{path.name} is not a file")
+    return status.st_size
+
+
+def _length(ends: npt.NDArray[np.int64]) -> int:
+    """Return where the last part ends; ValueError where one ends before the part before it."""
+    if len(ends) and (ends[0] < 0 or bool(np.any(ends[1:] < ends[:-1]))):
+        raise ValueError("parts end before they begin")
+    return int(ends[-1]) if len(ends) else 0
 
 
 def _best(scores: npt.NDArray[Any], limit: int, rows: Rows | None) -> list[tuple[int, float]]:

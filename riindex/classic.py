@@ -11,7 +11,7 @@ from typing import Any
 
 from riindex import cards
 from riindex.errors import QueryError
-from riindex.export import write_json
+from riindex.outputs import write_json
 from riindex.questions import positive
 from riindex.store import Store
 
@@ -86,7 +86,10 @@ class ClassicCalls(ABC):
         return cards.coverage(self.store)
 
     def export_for_app(self, path: str | os.PathLike[str]) -> Path:
-        """Write the personas as one JSON file for applications; the answer is its path."""
+        """Write the personas as one JSON file for applications; the answer is its path.
+
+        QueryError where there is another file, one that no earlier call wrote.
+        """
         target = Path(path)
         write_json(target, cards.app_cards(self.store))
         return target

@@ -17,6 +17,7 @@ from riindex.algorithms.silhouette import Candidate, Verdict, dissimilarity, jud
 from riindex.errors import ConfigError, RiError
 from riindex.job import default_target, resolve_config
 from riindex.map import BY_PERSONA, write_map
+from riindex.outputs import one_file
 from riindex.pipeline import build
 from riindex.records import Report
 from riindex.store import Store
@@ -320,13 +321,8 @@ def _square(matrix: npt.NDArray[np.float64]) -> Any:
 def _csv(table: Any, path: Path) -> None:
     from pyarrow import csv
 
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as out:
-            names = ",".join(table.column_names)
-            out.write(f"{names}\n".encode())
-            options = csv.WriteOptions(include_header=False, quoting_style="needed")
-            csv.write_csv(table, out, options)
-        part.replace(path)
-    except OSError as problem:
-        raise RiError(f"{path} cannot be written: {problem.strerror}", "choose another folder") from problem
+    with one_file(path) as part, part.open("wb") as out:
+        names = ",".join(table.column_names)
+        out.write(f"{names}\n".encode())
+        options = csv.WriteOptions(include_header=False, quoting_style="needed")
+        csv.write_csv(table, out, options)

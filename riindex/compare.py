@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,11 +67,12 @@ def compare(path: Path, persona: int, name: str, against: Baseline, threads: int
 
     QueryError where either side has no core member.
     """
-    with Store.read(path, threads) as store:
+    with (
+        tempfile.TemporaryDirectory(prefix="riindex-") as spill,
+        Store.read(path, threads, Path(spill), against.index) as store,
+    ):
         config = from_json(cards.records(store, "build/last_build")[0]["config"])
         store.run("text")
-        if against.index is not None:
-            store.run("compare/attach", path=str(against.index))
         gather = "compare/members" if against.index is None else "compare/other_members"
         store.insert(gather, against.doc_ids, persona=persona, timezone=config.behave.timezone)
         size, baseline_size = store.rows("compare/sizes")[0]

@@ -12,11 +12,12 @@ from typing import Any
 
 from riindex import __version__, cards, digests, encoders
 from riindex import namer as namers
-from riindex import store as stores
 from riindex.config import BuildConfig, from_json
 from riindex.errors import QueryError
-from riindex.publishing import edited, new_vector_folder
+from riindex.outputs import sole_writer
+from riindex.publishing import edited
 from riindex.records import Matrices, Run, Silence
+from riindex.sections import OPENAI_URL
 from riindex.stages.assign import assign
 from riindex.stages.enrich import enrich
 from riindex.stages.evaluate import evaluate
@@ -24,6 +25,7 @@ from riindex.stages.fuse import fuse
 from riindex.stages.index import index
 from riindex.stages.words import words
 from riindex.store import Store
+from riindex.vectors import new_vector_folder
 
 # Longest name that listings show whole.
 LONGEST = 80
@@ -62,10 +64,14 @@ def rename_persona(path: str | os.PathLike[str], persona: int, name: str) -> Edi
     return edit
 
 
-def merge_personas(path: str | os.PathLike[str], into: int, other: int) -> Edit:
+def merge_personas(
+    path: str | os.PathLike[str], into: int, other: int, namer: str | None = None, base_url: str | None = None
+) -> Edit:
     """Make one persona of two: the documents of ``other`` go to ``into``, and every figure is made again.
 
-    Raises QueryError for a number that no persona has, one persona given twice, or the last two.
+    ``namer``: ``openai:MODEL``, asked for names at ``base_url``. Without it nobody is asked, whatever the index says of
+    its own build: names that a model gave stay where its answer still fits. Raises QueryError for a number that no
+    persona has, one persona given twice, or the last two.
     """
     with _editing(path) as (store, target):
         names = _names(store, into, other)
@@ -75,12 +81,15 @@ def merge_personas(path: str | os.PathLike[str], into: int, other: int) -> Edit:
             raise QueryError("only two personas are left", "one alone has nothing to be told from")
         edit = Edit("merge", into, other, None)
         _note(store, edit)
-        _make_again(store, target)
+        _make_again(store, target, namer, base_url)
     return edit
 
 
-def undo_edit(path: str | os.PathLike[str]) -> Edit:
-    """Take the last edit back that holds; the answer is that edit. QueryError where there is none."""
+def undo_edit(path: str | os.PathLike[str], namer: str | None = None, base_url: str | None = None) -> Edit:
+    """Take the last edit back that holds; the answer is that edit. QueryError where there is none.
+
+    ``namer``, ``base_url``: as for ``merge_personas``.
+    """
     with _editing(path) as (store, target):
         rows = store.rows("succeed/edited")
         if not rows:
@@ -91,7 +100,7 @@ def undo_edit(path: str | os.PathLike[str]) -> Edit:
         if edit.kind == "rename":
             _name(store)
         else:
-            _make_again(store, target)
+            _make_again(store, target, namer, base_url)
     return edit
 
 
@@ -99,7 +108,7 @@ def undo_edit(path: str | os.PathLike[str]) -> Edit:
 def _editing(path: str | os.PathLike[str]) -> Iterator[tuple[Store, Path]]:
     """A copy of the index, which takes its place when all has gone well; QueryError for a copy for others."""
     target = Path(path).resolve()
-    with stores.sole_builder(target):
+    with sole_writer(target, "edit"):
         with Store.read(target) as published:
             tables = published.tables()
             if "shipped" in tables or not {"edits", "successions", "documents"} <= tables:
@@ -140,14 +149,20 @@ def _name(store: Store) -> None:
         raise QueryError("another persona has been given that name since", "rename that one first")
 
 
-def _make_again(store: Store, folder: Path) -> None:
-    """All that follows from which document has which persona."""
+def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | None) -> None:
+    """Make all that follows from which document has which persona."""
     build: dict[str, Any] = cards.records(store, "build/last_build")[0]
     config: BuildConfig = from_json(build["config"])
+    # Where a key and a request go is never taken from a file, which may be a stranger's.
+    asked = None
+    if namer is not None:
+        config = config.with_setting("enrich.namer", namer)
+        config = config.with_setting("enrich.base_url", base_url or OPENAI_URL)
+        asked = namers.load(config.enrich)
     threads = os.cpu_count() or 1
     static = encoders.load(config.embed.encoder, threads) if config.embed.encoder == "static" else None
     run = Run(store, config, Silence(), threads, encoder=static, vector_table=folder,
-              matrices=Matrices(lambda: fuse(store, config, threads)), namer=namers.load(config.enrich))  # fmt: skip
+              matrices=Matrices(lambda: fuse(store, config, threads)), namer=asked)  # fmt: skip
     for stage in (assign, evaluate, enrich, words, index):
         stage(run)
     store.run("views/about", version=__version__, called=config.ingest.called, preset=build["preset"],

@@ -7,6 +7,7 @@ RiError
 ├── IndexNotFound         no index at that path
 ├── IndexBusy             another build holds the target
 ├── StaleIndex            the file was replaced while it was open; ``reopen()`` helps
+├── UnsafeIndex           a file that carries code in the place of riindex's or DuckDB's own
 ├── QueryError            a question that cannot be answered as asked
 └── MissingExtra          an optional library is not installed (also an ImportError)
 """
@@ -52,6 +53,10 @@ class IndexBusy(RiError):  # noqa: N818
 
 class StaleIndex(RiError):  # noqa: N818
     """The file was replaced while it was open; ``RIIndex.reopen()`` shows the new one."""
+
+
+class UnsafeIndex(RiError):  # noqa: N818
+    """A file carries code that riindex did not write, in the place of what it or DuckDB has."""
 
 
 class QueryError(RiError):

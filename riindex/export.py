@@ -10,7 +10,7 @@ from typing import Any
 
 from riindex import cards
 from riindex.config import from_json
-from riindex.errors import QueryError
+from riindex.outputs import file_set
 from riindex.store import Store
 from riindex.text.pii import mask, mask_columns
 
@@ -29,21 +29,16 @@ FILES = (
 SAMPLES = 10
 NEIGHBOURS = 10
 MOST_NEIGHBOURS = 50_000
-# Bytes that tell a page, a JSON file and the table of the export from other files.
-ALIKE = 12
-# What a table of the export has, and a table of tweets that was never assigned has not.
-PLACED = frozenset({"x", "y", "persona_id"})
 VERSION = "1.0"
 
 
 def export(store: Store, folder: Path, raw: bool = False) -> list[Path]:
     """Write FILES to ``folder``, which is made if missing; texts are masked unless ``raw``. The answer is the files.
 
-    Names, sizes and ids are the same in every file: all are read from the same tables. Files of an earlier export are
-    replaced, each at once; others stay, and QueryError is raised where one of them has the name of one of FILES.
+    Names, sizes and ids are the same in every file: all are read from the same tables. Files of an earlier export that
+    nobody has changed since are replaced, each at once; others stay, and QueryError is raised where one of them has the
+    name of one of FILES.
     """
-    for name in TABLES:
-        _check_table(folder / name)
     build = cards.records(store, "build/last_build")[0]
     full = cards.full_cards(store)
     written = {
@@ -54,41 +49,13 @@ def export(store: Store, folder: Path, raw: bool = False) -> list[Path]:
         "tweet_persona_mapping.json": _mapping(store, build),
         "ri_index_app.json": cards.app_cards(store),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with file_set(folder, FILES) as parts:
         for name, content in written.items():
-            write_json(folder / name, content)
-        write_text(folder / "personas_for_review.csv", _review(full))
-        _write_tables(store, folder, raw)
-    except OSError as problem:
-        raise QueryError(f"{folder} cannot be written: {problem.strerror}", "choose another folder") from problem
+            text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+            (parts / name).write_text(text, encoding="utf-8")
+        (parts / "personas_for_review.csv").write_text(_review(full), encoding="utf-8")
+        _write_tables(store, parts, raw)
     return [folder / name for name in FILES]
-
-
-def write_json(path: Path, content: object) -> None:
-    """The same for a JSON file."""
-    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all, in place of nothing but an earlier one of its kind: one that begins alike.
-
-    Raises QueryError where another file is there, or none can be written.
-    """
-    part = path.with_name(path.name + ".part")
-    try:
-        if path.exists():
-            with path.open("rb") as held:
-                if not text.encode().startswith(held.read(ALIKE)):
-                    raise _another(path)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as problem:
-        raise QueryError(f"{path} cannot be written: {problem.strerror}", "choose another place") from problem
-
-
-def _another(path: Path) -> QueryError:
-    return QueryError(f"{path} is another file already", "name another, or remove that one first")
 
 
 def _enriched(full: Sequence[dict[str, Any]], build: dict[str, Any]) -> dict[str, Any]:
@@ -201,18 +168,6 @@ def _review(full: Sequence[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-def _check_table(path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        own = not path.exists() or set(pq.read_schema(path).names) >= PLACED
-    except (OSError, pa.ArrowException):
-        own = False
-    if not own:
-        raise _another(path)
-
-
 def _write_tables(store: Store, folder: Path, raw: bool) -> None:
     import pyarrow.parquet as pq
 
@@ -221,9 +176,7 @@ def _write_tables(store: Store, folder: Path, raw: bool) -> None:
     if not raw:
         flat, placed = mask_columns(flat, _OWN), mask_columns(placed, _OWN)
     for name, table in zip(TABLES, (flat, _with_neighbours(store, placed)), strict=True):
-        part = folder / (name + ".part")
-        pq.write_table(table, part)
-        part.replace(folder / name)
+        pq.write_table(table, folder / name)
 
 
 # Columns of text that riindex wrote, or that are ids: there is nothing in them to mask.

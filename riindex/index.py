@@ -38,7 +38,7 @@ class RIIndex(ClassicCalls):
     """
 
     def __init__(self, path: str | os.PathLike[str], threads: int = 0, long_lived: bool = True) -> None:
-        self.path = Path(path)
+        self.path = Path(path).absolute()
         self._threads = threads
         self._long_lived = long_lived
         self._opening = Lock()
@@ -51,11 +51,14 @@ class RIIndex(ClassicCalls):
                 self._opened = Opened(self.path, self._threads)
 
     def close(self) -> None:
-        """Let go of the file, and of the relations of ``sql`` with it; ``reopen`` opens it again."""
+        """Let go of the file, and of the relations of ``sql`` with it; ``reopen`` opens it again.
+
+        What another thread is just asking is answered, or ends with a QueryError that says so.
+        """
         with self._opening:
-            if self._opened is not None:
-                self._opened.store.close()
-            self._opened = None
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.store.close()
 
     def __enter__(self) -> RIIndex:
         return self

@@ -37,14 +37,19 @@ class Job:
     threads: int
 
     @property
+    def folder(self) -> Path:
+        """The private folder of this build, from which one that was cut off goes on."""
+        return self.target.with_name(self.target.name + ".build")
+
+    @property
     def work(self) -> Path:
         """The file that is written before it takes the target's place."""
-        return self.target.with_name(self.target.name + ".work")
+        return self.folder / "work.duckdb"
 
     @property
     def cache(self) -> Path:
         """The vectors made so far, until the target is published."""
-        return self.target.with_name(self.target.name + ".vectors")
+        return self.folder / "vectors.duckdb"
 
 
 def resolve_config(

@@ -15,7 +15,7 @@ from typing import Any
 from riindex import cards
 from riindex.config import from_json
 from riindex.errors import QueryError
-from riindex.export import write_text
+from riindex.outputs import write_page
 from riindex.store import Store
 from riindex.text.dimensions import UNSURE
 from riindex.text.pii import mask
@@ -76,7 +76,7 @@ def write_map(
     }
     # In one pass: a text may hold what marks the place of another part.
     page = PART.sub(lambda found: parts[found[1] or found[2]], _page())
-    write_text(target, page)
+    write_page(target, page)
     return len(rows)
 
 

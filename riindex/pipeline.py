@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -17,13 +18,13 @@ import duckdb
 
 from riindex import __version__, digests
 from riindex import namer as namers
-from riindex import store as stores
 from riindex.boundary import told
 from riindex.config import BuildConfig
-from riindex.errors import BuildError, IndexNotFound
+from riindex.errors import BuildError, IndexNotFound, UnsafeIndex
 from riindex.fingerprints import Stage
 from riindex.job import Job, kind_of, make_job, resolve_config
-from riindex.publishing import new_vector_folder, publish, remove, vector_folder
+from riindex.outputs import check_writable, open_build_folder, remove_build_folder, sole_writer
+from riindex.publishing import check_replaceable, publish
 from riindex.records import BuildReport, FunnelStep, Matrices, PersonaLine, Plan, Report, Run, Silence
 from riindex.stages.assign import assign
 from riindex.stages.behave import behave
@@ -40,7 +41,8 @@ from riindex.stages.layout import layout
 from riindex.stages.refit import refit
 from riindex.stages.succeed import succeed
 from riindex.stages.words import words
-from riindex.store import Store
+from riindex.store import Store, remove_database
+from riindex.vectors import new_vector_folder, vector_folder
 from riindex.views import write_views
 
 
@@ -108,10 +110,13 @@ def build(
                            namer, base_url)  # fmt: skip
     listener = report or Silence()
     job = make_job(STAGES, source, output, asked, replies, query)
-    with stores.sole_builder(job.target):
+    with sole_writer(job.target):
         due = _due(job, _recorded(job), force)
         if not due:
+            remove_build_folder(job.folder)  # of a build that was cut off after its file had taken its place
             return _report_unchanged(job)
+        check_writable(job.target)
+        open_build_folder(job.folder)
         return _run(job, due, force, listener)
 
 
@@ -149,12 +154,13 @@ def _recorded(job: Job) -> dict[str, str]:
         with Store.read(job.target, job.threads) as published:
             if not {"build", "stage_run", "documents"} <= published.tables():
                 raise BuildError(f"{job.target} is a database that riindex did not make", "choose another name with -o")
+            check_replaceable(published, job.config.ingest.kind)
             recorded = dict(published.rows("build/stage_runs"))
-            last = published.rows("build/last_build")
-    except (IndexNotFound, duckdb.Error) as problem:
+            table = published.value("build/vector_table")
+    except (IndexNotFound, UnsafeIndex, duckdb.Error) as problem:
         first = getattr(problem, "message", None) or f"{job.target} is damaged: {str(problem).splitlines()[0]}"
         raise BuildError(first, "move it away, or choose another name with -o") from problem
-    folder = vector_folder(job.target, last)
+    folder = vector_folder(job.target, table)
     if folder is None or not folder.is_dir():
         recorded.pop("index", None)
     return recorded
@@ -198,8 +204,8 @@ def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildRep
     finally:
         _leave(job, work)
     with told("publishing the file"):
-        publish(job.work, job.target, answer.vector_table)
-    remove(job.cache)
+        publish(job.work, job.target)
+    remove_build_folder(job.folder)
     return answer
 
 
@@ -211,13 +217,12 @@ def _leave(job: Job, work: Store) -> None:
         nothing_done = False  # a full disk closes the file for everything; the next build looks at what is in it
     work.close()
     if nothing_done:
-        remove(job.work)
-        remove(job.cache)
+        remove_build_folder(job.folder)
 
 
 def _same_table(job: Job, work: Store) -> bool:
     """Whether the vector table that the work file names is there."""
-    folder = vector_folder(job.target, work.rows("build/last_build"))
+    folder = vector_folder(job.target, work.value("build/vector_table"))
     return folder is not None and folder.is_dir()
 
 
@@ -225,17 +230,19 @@ def _open_work(job: Job, due: set[str]) -> Store:
     """The work file: the one that a cut-off build left, else a copy of the published one, else a new one."""
     if job.work.exists():
         try:
-            work = Store.open(job.work, job.threads)
+            work = Store.create(job.work, job.threads)
             work.run("schema")
             if "ingest" not in _due(job, dict(work.rows("build/stage_runs")), None):
                 return work
             work.close()
         except (duckdb.Error, BuildError):
             pass  # a work file that cannot be opened holds nothing to go on with
-        remove(job.work)
+        remove_database(job.work)
     if job.target.exists() and "ingest" not in due:
-        stores.copy(job.target, job.work)
-        return Store.open(job.work, job.threads)
+        part = job.folder / "copy.duckdb"
+        shutil.copyfile(job.target, part)
+        part.replace(job.work)
+        return Store.create(job.work, job.threads)
     work = Store.create(job.work, job.threads)
     work.run("schema")
     return work
@@ -264,7 +271,7 @@ def _attach_beside(job: Job, work: Store) -> Path | None:
     try:
         work.run("build/attach_cache", path=str(job.cache))
     except duckdb.Error:
-        remove(job.cache)  # half of one, from before a power failure: its vectors are made again
+        remove_database(job.cache)  # half of one, from before a power failure: its vectors are made again
         work.run("build/attach_cache", path=str(job.cache))
     if not job.target.exists():
         return None
@@ -295,7 +302,7 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
     assert run.vector_table is not None
     folder = run.vector_table
     if "index" not in due:
-        last = vector_folder(job.target, work.rows("build/last_build"))
+        last = vector_folder(job.target, work.value("build/vector_table"))
         assert last is not None
         folder = last
     with work.transaction():

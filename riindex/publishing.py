@@ -2,70 +2,85 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from riindex import cards, digests, vectors
-from riindex import store as stores
 from riindex.boundary import told
+from riindex.catalog import TABLES, replaced
 from riindex.config import BuildConfig, from_json
 from riindex.errors import BuildError, QueryError, StaleIndex
+from riindex.outputs import check_writable, private_folder, put_in_place, sole_writer, sync_tree
 from riindex.records import Run, Silence
 from riindex.sections import ClassifyConfig
 from riindex.stages.classify import write_labels
 from riindex.stages.index import index
 from riindex.store import Store
 from riindex.trials import Curve, write_curve
-
-# What follows the index's name in that of its vector table: the build's id, and that of a rebuilding.
-VECTOR_TABLE = r"\.\d{8}T\d{6}-[0-9a-f]{4}(-[0-9a-f]{4})?\.lance"
+from riindex.vectors import VECTOR_TABLE, new_vector_folder, table_stem, vector_folder
 
 
-def table_stem(target: Path) -> str:
-    """How the names of an index's vector tables begin: tweets.duckdb and tweets.db share none."""
-    return target.name.removesuffix(".duckdb")
+def publish(work: Path, target: Path) -> None:
+    """Put the finished, closed work file in the target's place, and remove vector tables that no reader can need.
 
-
-def new_vector_folder(target: Path, build_id: str) -> Path:
-    """Where the vector table of a build goes."""
-    return target.with_name(f"{table_stem(target)}.{build_id}.lance")
-
-
-def vector_folder(target: Path, last: list[tuple[Any, ...]]) -> Path | None:
-    """The vector table that the row of the last build names."""
-    name = last[0][16] if last else None
-    return target.with_name(name) if name else None
-
-
-def publish(work: Path, target: Path, table: Path | None) -> None:
-    """Put the work file in the target's place; the vector table of the build before stays for its open readers.
-
-    Raises BuildError where the target cannot be replaced.
+    The table of the file before stays for its open readers. Raises BuildError where the target cannot be replaced.
     """
-    kept = {table.name} if table is not None else set()
-    if target.exists():
-        with Store.read(target) as before:
-            kept |= {row[16] for row in before.rows("build/last_build")}
+    check_writable(target)
+    made, before = _named_table(work), _named_table(target) if target.exists() else None
     try:
-        stores.publish(work, target, table)
+        folder = vector_folder(target, made)
+        if folder is not None and folder.is_dir():
+            _settle(folder, target)
+        put_in_place(work, target)
     except (PermissionError, IsADirectoryError) as problem:
         raise BuildError(
             f"{target} cannot be written: {problem.strerror}", "free the name or choose another with -o"
         ) from problem
     own = re.compile(re.escape(table_stem(target)) + VECTOR_TABLE)
-    for folder in target.parent.iterdir():
-        if own.fullmatch(folder.name) and folder.name not in kept:
-            vectors.remove(folder)
+    for held in target.parent.iterdir():
+        if own.fullmatch(held.name) and held.name not in (made, before):
+            vectors.remove(held)
 
 
-def remove(path: Path) -> None:
-    """Remove a database file and what DuckDB leaves beside one."""
-    for suffix in ("", ".wal", ".part"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+def check_replaceable(published: Store, kind: str) -> None:
+    """Raise BuildError for an index that a build may not replace: of documents of another kind, or with others' tables.
+
+    ``kind``: of the documents that are built.
+    """
+    name = published.path.name
+    there = json.loads(cards.records(published, "build/last_build")[0]["config"])["ingest"]["kind"]
+    if there != kind:
+        raise BuildError(f"{name} is an index of {there}, and these are {kind}", "choose another name for the new one")
+    others = sorted(published.tables() - TABLES)
+    if others:
+        raise BuildError(
+            f"{name} has tables that riindex did not write, and a build would lose them: {', '.join(others[:5])}",
+            "keep them in a file of their own, or choose another name with -o",
+        )
+    views = replaced(published)
+    if views:
+        raise BuildError(
+            f"{name} has views in the place of tables: {', '.join(views[:5])}", "choose another name with -o"
+        )
+
+
+def _named_table(path: Path) -> str | None:
+    with Store.read(path) as store:
+        row = store.rows("build/vector_table")
+    return row[0][0] if row else None
+
+
+def _settle(folder: Path, target: Path) -> None:
+    """Write a vector table to the disk, before the name that leads to it; who may read it is as with the index."""
+    if target.exists() and not target.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+    sync_tree(folder)
 
 
 def rebuild_vectors(target: Path) -> Path:
@@ -75,7 +90,7 @@ def rebuild_vectors(target: Path) -> Path:
     without vectors, or a BuildError.
     """
     target = target.resolve()
-    with stores.sole_builder(target):
+    with sole_writer(target, "edit"):
         with Store.read(target) as published:
             _must_have(published, "embeddings")
             last = cards.records(published, "build/last_build")[0]
@@ -98,7 +113,7 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
     IndexNotFound, QueryError for a copy without texts, ConfigError for an unknown dimension or model.
     """
     target = target.resolve()
-    with stores.sole_builder(target):
+    with sole_writer(target, "edit"):
         with Store.read(target) as published:
             _must_have(published, "documents")
         with edited(target, "labelling") as store:
@@ -116,7 +131,7 @@ def keep_curve(target: Path, found: Curve, build_id: str) -> None:
     BuildError where it cannot be written.
     """
     target = target.resolve()
-    with stores.sole_builder(target):
+    with sole_writer(target, "edit"):
         with Store.read(target) as published:
             if published.has("shipped"):
                 raise QueryError("this is a copy for others", "ask the index that ri build made")
@@ -133,21 +148,20 @@ def _run(store: Store, config: BuildConfig, folder: Path) -> Run:
 
 @contextmanager
 def edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Store]:
-    """A copy of a published file, which takes its place, its new vector table beside it, when all has gone well."""
-    # Not the work file of a build: one that was cut off goes on from its own.
-    work = target.with_name(target.name + ".reindex")
-    remove(work)
-    try:
-        with told(what):
-            stores.copy(target, work)
-            with Store.open(work) as store:
-                with store.transaction():
-                    yield store
-                store.checkpoint()
-            stores.publish(work, target, folder if folder is not None and folder.is_dir() else None)
-    except BaseException:
-        if folder is not None:
-            vectors.remove(folder)
-        raise
-    finally:
-        remove(work)
+    """Give a copy of a published file, which takes its place when all has gone well, its vector table beside it."""
+    check_writable(target)
+    with private_folder(target.parent) as scratch:
+        work = scratch / "edited.duckdb"
+        try:
+            with told(what):
+                shutil.copyfile(target, work)
+                with Store.edit(work) as store:
+                    with store.transaction():
+                        yield store
+                    store.checkpoint()
+                publish(work, target)
+        except BaseException:
+            # Once the file has its name, its vector table is in use, whatever went wrong after.
+            if folder is not None and work.exists():
+                vectors.remove(folder)
+            raise

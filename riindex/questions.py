@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 
 from riindex.errors import QueryError
@@ -59,8 +61,23 @@ def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" sho
     return QueryError(said, better or hint)
 
 
+# What stands before the question that EXPLAIN explains.
+_EXPLAIN = re.compile(r"\s*explain\b(?:\s+analyze\b)?\s*(?:\([^()]*\))?", re.IGNORECASE)
+
+
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """QueryError unless ``query`` is one statement that only reads."""
+    """Raise QueryError unless ``query`` is one statement that only reads, or EXPLAIN of one."""
+    kind = _kind(_one_statement(connection, query))
+    if kind == "explain":
+        # EXPLAIN ANALYZE runs what it explains.
+        kind = _kind(_one_statement(connection, _EXPLAIN.sub("", query, count=1)))
+    if kind != "select":
+        raise QueryError(
+            f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN of these"
+        )
+
+
+def _one_statement(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
     try:
         statements = connection.extract_statements(query)
     except duckdb.Error as problem:
@@ -69,11 +86,7 @@ def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         raise QueryError("there is no question", 'ask one: ri sql "from personas"; ri sql alone lists the tables')
     if len(statements) != 1:
         raise QueryError(f"one statement at a time, not {len(statements)}", "ask them one after the other")
-    kind = _kind(statements[0])
-    if kind not in ("select", "explain"):
-        raise QueryError(
-            f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN"
-        )
+    return statements[0]
 
 
 def _kind(statement: duckdb.Statement) -> str:

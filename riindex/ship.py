@@ -4,28 +4,48 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from riindex import __version__, cards, digests
-from riindex import store as stores
+import duckdb
+
+from riindex import __version__, cards, catalog, digests
 from riindex.algorithms.verdict import ONE_ACCOUNT
+from riindex.catalog import TABLES, drop_code, strangers, write_code
 from riindex.config import BuildConfig, from_json
 from riindex.encoders.static import StaticEncoder
 from riindex.errors import ConfigError, QueryError, RiError
+from riindex.outputs import check_writable, private_folder, put_in_place
 from riindex.records import Run, Silence
 from riindex.sections import EnrichConfig
 from riindex.stages.enrich import enrich
 from riindex.stages.words import words
-from riindex.store import Store, vector_table
+from riindex.store import MACROS, Store, vector_table
 from riindex.text.naming import Term, names
 from riindex.text.pii import mask, mask_columns, without_masks
 from riindex.views import write_views
 
 LEVELS = ("internal", "analyst", "public")
+# All that a public copy holds: a table that a later version adds is in none until it is named here.
+PUBLIC_TABLES = frozenset(
+    {
+        "about",
+        "build",
+        "digests",
+        "persona_hours",
+        "persona_similarity",
+        "persona_terms",
+        "persona_traits",
+        "persona_weekdays",
+        "personas",
+        "search_personas",
+        "shipped",
+        "stage_run",
+        "words",
+    }
+)
 
 
 def ship(
@@ -44,13 +64,16 @@ def ship(
     account's. Raises ConfigError for an unknown level, QueryError for a target that is another file already or cannot
     be written or, at ``public``, a source that names no authors.
     """
-    path, target = path.resolve(), target.expanduser().resolve()
+    path, target = path.resolve(), target.resolve()
     _check(path, target, level, k)
-    with tempfile.TemporaryDirectory(prefix=".riindex-", dir=target.parent) as scratch:
-        copy = Path(scratch) / "copy.duckdb"
-        stores.copy(path, copy)
+    # Everybody's data lies beside the index while it is worked on, never where the copy is handed on.
+    with private_folder(path.parent) as scratch:
+        copy, fresh = scratch / "copy.duckdb", scratch / "fresh.duckdb"
+        shutil.copyfile(path, copy)
         removed: list[str] = []
-        with Store.open(copy) as store:
+        with Store.edit(copy) as store:
+            kind = from_json(cards.records(store, "build/last_build")[0]["config"]).ingest.kind
+            removed += _without_strangers(store, kind, level)
             if level != "internal":
                 removed += _without_people(store, keep)
             if level == "public":
@@ -59,10 +82,31 @@ def ship(
                 store.run("ship/without_vectors")
                 removed.append("the vectors of tweets; similar_tweets needs them")
             _say(store, level, removed)
-            fresh = Path(scratch) / "fresh.duckdb"
+            _code_again(store, kind)
             store.run("ship/compact", path=str(fresh))
-        stores.publish(fresh, target)
+        with private_folder(target.parent) as handed:
+            shutil.copyfile(fresh, handed / "fresh.duckdb")
+            put_in_place(handed / "fresh.duckdb", target)
     return removed
+
+
+def _without_strangers(store: Store, kind: str, level: str) -> list[str]:
+    """Drop code that riindex did not write, and at every level but internal tables too; the answer says which."""
+    found = [stranger for stranger in strangers(store, kind) if stranger.name not in catalog.VIEWS | MACROS]
+    if level == "internal":
+        found = [stranger for stranger in found if stranger.kind != "table"]
+    _code_again(store, kind)
+    for table in sorted(store.tables() - TABLES) if level != "internal" else ():
+        store.drop(table)
+    return [f"what riindex did not write: {', '.join(map(str, found))}"] if found else []
+
+
+def _code_again(store: Store, kind: str) -> None:
+    """Write the views and macros anew, for the tables that are there."""
+    drop_code(store)
+    write_code(store.connection, store.tables(), kind)
+    if store.has("documents"):
+        write_views(store, kind)
 
 
 def _check(path: Path, target: Path, level: str, k: int) -> None:
@@ -74,6 +118,7 @@ def _check(path: Path, target: Path, level: str, k: int) -> None:
         raise QueryError("that is the index itself", "name another file")
     if target.is_dir() or not target.parent.is_dir():
         raise QueryError(f"{target} cannot be written", "name a file in a folder that is there")
+    check_writable(target)
     if target.exists() and not _is_copy(target):
         raise QueryError(
             f"{target} is another file already, and no shipped copy", "name another, or remove that one first"
@@ -84,10 +129,11 @@ def _check(path: Path, target: Path, level: str, k: int) -> None:
 
 
 def _is_copy(path: Path) -> bool:
+    """Whether a file is a shipped copy and nothing else: it bears the mark, and no table of others."""
     try:
         with Store.read(path) as store:
-            return store.has("shipped")
-    except RiError:
+            return store.tables() <= TABLES and store.rows("ship/mark") == [(True,)]
+    except (RiError, duckdb.Error):
         return False
 
 
@@ -184,7 +230,8 @@ def _aggregates(store: Store, k: int) -> list[str]:
     few = [str(row[0]) for row in store.rows("ship/few_authors", k=k, flood=ONE_ACCOUNT)]
     timezone = from_json(cards.records(store, "build/last_build")[0]["config"]).behave.timezone
     store.run("ship/public", k=k, flood=ONE_ACCOUNT, timezone=timezone)
-    store.run("ship/public_card")
+    for table in sorted(store.tables() - PUBLIC_TABLES):
+        store.drop(table)
     _name_openly(store)
     return [
         "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
@@ -199,8 +246,6 @@ def _say(store: Store, level: str, removed: Sequence[str]) -> None:
     import pyarrow as pa
 
     config = from_json(cards.records(store, "build/last_build")[0]["config"])
-    if level != "public":
-        write_views(store, config.ingest.kind)
     if level != "internal":
         store.run("ship/about", version=__version__, called=config.ingest.called)
     if level == "analyst":

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
-import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
-from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError
+from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError, UnsafeIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +29,25 @@ MEMORY_LIMIT = "1500MB"
 # Columns of a source that get a comment each. DuckDB copies the whole table's entry for each: 4,000 took half a minute
 # and 4 GB.
 COMMENTED = 300
+# The macros that riindex writes into a file; none has the name of a function of DuckDB's own.
+MACROS = frozenset(
+    {
+        "cleaned_query",
+        "keyword_scores",
+        "keywords",
+        "matching_tweets",
+        "persona_card",
+        "ranked_personas",
+        "ranked_tweets",
+        "search_tweets",
+        "similar_personas",
+        "similar_tweets",
+        "split_hashtag",
+        "text_pieces",
+        "text_vector",
+        "text_words",
+    }
+)
 
 
 @cache
@@ -53,8 +70,9 @@ class Store:
     Threads may share it: each has a connection of its own, with its own temporary tables and transaction.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, locked: bool = False) -> None:
         self.path = path
+        self._locked = locked
         self._first = connection
         self._own = threading.local()
         self._own.connection = connection
@@ -71,43 +89,61 @@ class Store:
 
     @classmethod
     def create(cls, path: Path, threads: int = 0) -> Store:
-        """A new, empty file; BuildError if the folder cannot be written."""
+        """Open a new, empty file, or one of this program's own, for a build, which may read other files.
+
+        Raises BuildError if the folder cannot be written, UnsafeIndex for macros in the place of built-in functions.
+        """
         return cls._attach(path, threads, read_only=False)
 
     @classmethod
-    def open(cls, path: Path, threads: int = 0) -> Store:
-        """An existing file, for writing."""
-        return cls._attach(path, threads, read_only=False)
+    def edit(cls, path: Path, threads: int = 0) -> Store:
+        """Open an existing file for writing: what runs in it reaches no file outside its folder, and no network."""
+        return cls._attach(path, threads, read_only=False, lock=_Lock(path.parent, path.parent))
 
     @classmethod
-    def read(cls, path: Path, threads: int = 0) -> Store:
-        """An existing file, read-only; IndexNotFound if it is missing or no DuckDB file."""
-        if not path.is_file():
-            raise IndexNotFound(f"there is no index {path}", "build one: ri build tweets.parquet")
-        return cls._attach(path, threads, read_only=True)
+    def read(cls, path: Path, threads: int = 0, spill: Path | None = None, baseline: Path | None = None) -> Store:
+        """Open an existing file read-only: what runs in it reaches no other file, and no network.
+
+        ``spill``: a folder for what exceeds the memory; ``baseline``: a second file, attached under that name. Raises
+        IndexNotFound if a file is missing or not a DuckDB file, UnsafeIndex for macros in the place of built-in
+        functions.
+        """
+        for held in (path, baseline):
+            if held is not None:
+                _check_readable(held)
+        return cls._attach(path, threads, read_only=True, lock=_Lock(spill), baseline=baseline)
 
     @classmethod
-    def _attach(cls, path: Path, threads: int, read_only: bool) -> Store:
-        try:
-            if read_only:
-                path.open("rb").close()
-        except OSError as problem:
-            raise IndexNotFound(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
-        connection = duckdb.connect()
-        connection.execute(sql_text("connect"), {"memory_limit": MEMORY_LIMIT})
+    def _attach(
+        cls, path: Path, threads: int, read_only: bool, lock: _Lock | None = None, baseline: Path | None = None
+    ) -> Store:
+        store = cls(duckdb.connect(), path, locked=lock is not None and read_only)
+        store.run("connect", memory_limit=MEMORY_LIMIT, spill=f"{path}.tmp" if lock is None else str(lock.spill or ""))
         if threads:
-            connection.execute("set threads = $threads", {"threads": threads})
+            store.connection.execute("set threads = $threads", {"threads": threads})
         try:
-            connection.execute(sql_text("attach_read_only" if read_only else "attach"), {"path": str(path)})
-            connection.execute(f"use {ALIAS}")
+            store.run("attach_read_only" if read_only else "attach", path=str(path))
+            if baseline is not None:
+                store.run("compare/attach", path=str(baseline))
+            if lock is not None:
+                store.run("lock", folders=[] if lock.folder is None else [str(lock.folder)])
+            # Before the file's own macros can be found: they would come before the built-in functions of their name.
+            for database, held in ((ALIAS, path), ("baseline", baseline)):
+                if held is not None:
+                    _check_macros(store, database, held)
+            store.connection.execute(f"use {ALIAS}")
         except duckdb.Error as problem:
-            connection.close()
+            store.close()
             raise _attach_error(path, read_only, problem) from problem
-        return cls(connection, path)
+        except UnsafeIndex:
+            store.close()
+            raise
+        return store
 
     def close(self) -> None:
-        """Write everything out and let go of the file."""
-        self._first.close()  # and with it those of the other threads
+        """Write everything out and let go of the file; while another thread asks, when it has its answer."""
+        with suppress(duckdb.Error):  # a connection that is in use is let go of when nobody has it any more
+            self._first.close()  # and with it those of the other threads
 
     def __enter__(self) -> Store:
         return self
@@ -148,7 +184,7 @@ class Store:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """A copy for others lacks tables that an index has: asking for one is a QueryError that says so."""
+        """Raise QueryError for what a copy for others lacks, for a closed file, and for what the lock refuses."""
         try:
             yield
         except duckdb.CatalogException as problem:
@@ -158,6 +194,15 @@ class Store:
             raise QueryError(
                 f"this is a copy for others (level {level}), and what that needs was taken out of it",
                 'ri sql "from shipped" says what; ri personas, ri similar TEXT --personas and ri sql always work',
+            ) from problem
+        except duckdb.ConnectionException as problem:
+            raise QueryError(f"{self.path.name} was closed", "call reopen(), or open another RIIndex") from problem
+        except duckdb.PermissionException as problem:
+            if not self._locked:
+                raise
+            raise UnsafeIndex(
+                f"{self.path.name} tries to reach other files: {str(problem).splitlines()[0]}",
+                f"riindex wrote no such thing: ri verify {self.path.name} lists what it did not write",
             ) from problem
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
@@ -222,9 +267,9 @@ class Store:
         """Add a relation's rows to a temporary table of this connection."""
         relation.query("incoming", "insert into temp." + quoted(table) + " from incoming")
 
-    def drop(self, table: str) -> None:
-        """Drop a table if it is there."""
-        self.connection.execute(f"drop table if exists {quoted(table)}")
+    def drop(self, name: str, kind: Literal["table", "view", "macro", "macro table"] = "table") -> None:
+        """Drop a table, or a view or macro, if it is there."""
+        self.connection.execute(f"drop {kind} if exists {ALIAS}.main.{quoted(name)}")
 
     def comment(self, table: str, column: str | None, text: str) -> None:
         """Put a COMMENT on a table, or on one of its columns, whose name came with the data."""
@@ -288,6 +333,34 @@ class Store:
         self.connection.execute("checkpoint")
 
 
+@dataclass(frozen=True)
+class _Lock:
+    """What a locked connection may reach beside its own file: ``spill`` for temporary files, and one ``folder``."""
+
+    spill: Path | None
+    folder: Path | None = None
+
+
+def _check_readable(path: Path) -> None:
+    if not path.is_file():
+        raise IndexNotFound(f"there is no index {path}", "build one: ri build tweets.parquet")
+    try:
+        path.open("rb").close()
+    except OSError as problem:
+        raise IndexNotFound(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
+
+
+def _check_macros(store: Store, database: str, path: Path) -> None:
+    """Raise UnsafeIndex for macros that take the place of built-in functions."""
+    strange = sorted({name for (name,) in store.rows("catalog/macros", database=database)} - MACROS)
+    found = [name for (name,) in store.rows("catalog/built_in", names=strange)] if strange else []
+    if found:
+        raise UnsafeIndex(
+            f"{path.name} is not opened: it has macros in the place of DuckDB's own functions ({', '.join(found[:5])})",
+            "riindex wrote no such macro: ask for the file anew, or build it again",
+        )
+
+
 def quoted(identifier: str) -> str:
     """An identifier as SQL writes it, whatever characters it has."""
     return '"' + identifier.replace('"', '""') + '"'
@@ -306,60 +379,10 @@ def _attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Excepti
     return BuildError(f"{path} cannot be written: {text.splitlines()[0]}", "check the folder and the disk")
 
 
-@contextmanager
-def sole_builder(target: Path) -> Iterator[None]:
-    """Hold the right to build ``target``; a second build ends with IndexBusy at once."""
-    lock = target.with_name(target.name + ".lock")
-    try:
-        handle: IO[str] = lock.open("w")
-    except OSError as problem:
-        raise BuildError(
-            f"{target.parent} cannot be written: {problem.strerror}", "choose another place with -o"
-        ) from problem
-    with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise IndexBusy(
-                f"another build of {target} is running", "wait for it, or build to another file with -o"
-            ) from None
-        if not (lock.exists() and lock.stat().st_ino == os.fstat(handle.fileno()).st_ino):
-            raise IndexBusy(f"another build of {target} has just ended", "try again")
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
-
-
-def publish(work: Path, target: Path, beside: Path | None = None) -> None:
-    """Put a finished, closed work file in the target's place: readers see the old file or the new one.
-
-    ``beside``: a folder that the file names. After a power failure a file that is there is whole, and so is its folder:
-    contents reach the disk before the names that lead to them.
-    """
-    if beside is not None:
-        for path in sorted(beside.rglob("*"), reverse=True):
-            _fsync(path)
-        _fsync(beside)
-        _fsync(beside.parent)
-    _fsync(work)
-    work.replace(target)
-    _fsync(target.parent)
-
-
-def copy(source: Path, destination: Path) -> None:
-    """Copy a closed file; a half-written copy never bears the destination's name."""
-    part = destination.with_name(destination.name + ".part")
-    shutil.copyfile(source, part)
-    part.replace(destination)
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def remove_database(path: Path) -> None:
+    """Remove a database file and what DuckDB leaves beside one."""
+    for suffix in ("", ".wal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+# What follows the index's name in that of its vector table: the build's id, and that of a rebuilding.
+VECTOR_TABLE = r"\.\d{8}T\d{6}-[0-9a-f]{4}(-[0-9a-f]{4})?\.lance"
 TABLE = "tweets"
 # Most of them are searched (of 105, 40 hold 92 % of the ten nearest), so they need not be small.
 PARTITION_ROWS = 16_384
@@ -29,6 +32,23 @@ FEWEST_PROBED = 20
 BITS = 2
 # Lance has no error tree of its own: it raises those of Python and of Rust's storage layer.
 LANCE_ERRORS = (OSError, RuntimeError, ValueError)
+
+
+def table_stem(target: Path) -> str:
+    """Return how the names of an index's vector tables begin: those of tweets.duckdb, tweets.db and tweets differ."""
+    return target.name.removesuffix(".duckdb") if target.name.endswith(".duckdb") else target.name + "@"
+
+
+def new_vector_folder(target: Path, build_id: str) -> Path:
+    """Return where the vector table of a build goes."""
+    return target.with_name(f"{table_stem(target)}.{build_id}.lance")
+
+
+def vector_folder(target: Path, name: str | None) -> Path | None:
+    """Return the vector table that the file at ``target`` names; None for none, or for a name of another place."""
+    if name is None or not re.fullmatch(r"[^/\0]+" + VECTOR_TABLE, name):
+        return None
+    return target.with_name(name)
 
 
 def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, rows: int, ann_rows: int) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import filecmp
+import json
 import math
-import os
-import tempfile
+import shutil
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,16 @@ from typing import Any
 import duckdb
 
 from riindex import __version__, cards, digests
-from riindex import store as stores
+from riindex.catalog import strangers
 from riindex.config import from_json
-from riindex.errors import IndexNotFound, QueryError
-from riindex.questions import check_question
+from riindex.errors import IndexNotFound, RiError, UnsafeIndex
+from riindex.outputs import private_folder
 from riindex.records import Run, Silence
+from riindex.stages.claims import question
 from riindex.stages.enrich import enrich
 from riindex.stages.index import arrays_written
 from riindex.store import Store
+from riindex.text.statements import Statement
 
 # Derived table → what names a row of it. They are made again from the rows and compared cell by cell.
 DERIVED = {
@@ -62,22 +63,25 @@ def verify(path: Path) -> list[Finding]:
     vector table. The file itself is only read.
     """
     path = path.resolve()
-    with Store.read(path) as store:
-        lacking = [table for table in ("build", "digests") if not store.has(table)]
-        if lacking:
-            return [Finding(table, "", NOT_THERE) for table in lacking]
-        findings = [*_digests(store), *_version(store)]
-        if any(finding.problem == NOT_THERE for finding in findings):
+    try:
+        with private_folder(path.parent) as spill, Store.read(path, spill=spill) as store:
+            lacking = [table for table in ("build", "digests") if not store.has(table)]
+            if lacking:
+                return [Finding(table, "", NOT_THERE) for table in lacking]
+            findings = [*_digests(store), *_version(store), *_strangers(store)]
+            if any(finding.problem == NOT_THERE for finding in findings):
+                return findings
+            try:
+                findings += _followed(store, path)
+            except (RiError, duckdb.Error, ValueError, KeyError, IndexError) as problem:
+                findings.append(Finding("", "", f"what follows from the rows cannot be made: {_short(problem)}"))
             return findings
-        try:
-            findings += _followed(store, path)
-        except duckdb.Error as problem:
-            findings.append(Finding("", "", f"what follows from the rows cannot be made: {_short(problem)}"))
-    return findings
+    except UnsafeIndex as problem:
+        return [Finding("", "", problem.message)]
 
 
 def _followed(store: Store, path: Path) -> Iterator[Finding]:
-    """What the tables say of each other."""
+    """Compare what the tables say of each other."""
     if {"claims", "documents"} <= store.tables():
         yield from claims(store.path)
     # What was masked, hashed or left out for others cannot be made again from what is left.
@@ -88,6 +92,13 @@ def _followed(store: Store, path: Path) -> Iterator[Finding]:
             yield from (Finding(*row) for row in store.rows("verify/namings"))
         yield from _vectors(store, path)
         yield from _derived(store, path)
+
+
+def _strangers(store: Store) -> Iterator[Finding]:
+    """Find views, macros and the like that this version does not write, or writes otherwise."""
+    kind = json.loads(_last_build(store)["config"])["ingest"]["kind"]
+    for stranger in strangers(store, kind):
+        yield Finding(stranger.name, stranger.kind, stranger.problem)
 
 
 def _version(store: Store) -> Iterator[Finding]:
@@ -114,23 +125,37 @@ def _digests(store: Store) -> Iterator[Finding]:
 
 
 def claims(path: Path) -> list[Finding]:
-    """The claims of the index at ``path`` whose own SQL does not give their figures; it runs with every door closed."""
+    """Return the claims of the index at ``path`` whose SQL does not give their figures, or is not what riindex writes.
+
+    SQL that riindex did not write is not run.
+    """
     found = []
     with Store.read(path) as store:
+        timezone = _last_build(store)["timezone"]
         store.run("verify/spoken_texts")
-        store.run("lock")
         for claim in cards.records(store, "ask/claims", persona=None):
+            if claim["sql"] != _question(claim, timezone):
+                found.append(Finding("claims", claim["claim_id"], "its SQL is not the one that riindex writes"))
+                continue
             figures = (claim["value"], claim["baseline"], claim["n"])
             try:
-                check_question(store.connection, claim["sql"])
                 made = store.connection.execute(claim["sql"]).fetchall()[0]
-            except (QueryError, duckdb.Error, IndexError) as problem:
+            except (duckdb.Error, IndexError) as problem:
                 found.append(Finding("claims", claim["claim_id"], f"its SQL does not run: {_short(problem)}"))
                 continue
             if not all(map(_equal, figures, made)):
                 told = f"“{_short(claim['sentence'])}” says {_figures(figures)}, its SQL gives {_figures(made)}"
                 found.append(Finding("claims", claim["claim_id"], told))
     return found
+
+
+def _question(claim: dict[str, Any], timezone: str) -> str | None:
+    """Return the SQL that riindex writes for a claim of this kind and subject; None for an unknown kind."""
+    try:
+        statement = Statement(claim["place"], claim["kind"], claim["subject"], "", 0.0, None, 0)
+        return question(claim["persona_id"], statement, timezone)
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 def _equal(one: float | None, other: float | None) -> bool:
@@ -146,17 +171,20 @@ def _figures(figures: tuple[Any, ...]) -> str:
 
 def _vectors(store: Store, path: Path) -> Iterator[Finding]:
     from riindex.arrays import FOLDER, Arrays
-    from riindex.vectors import VectorTable
+    from riindex.vectors import VectorTable, vector_folder
 
     name = _last_build(store)["vector_table"]
-    folder = path.with_name(name)
+    folder = vector_folder(path, name)
+    if folder is None:
+        yield Finding("build", "vector_table", f"{_short(name)!r} is not the name of a vector table beside the file")
+        return
     try:
-        arrays = Arrays(folder, store.value("kept_count"))
+        arrays = Arrays(folder, store.value("kept_count"), int(store.value("search/width")))
         VectorTable(folder, arrays.doc_ids).check()
     except IndexNotFound as problem:
         yield Finding(name, "", f"{problem.message}; {problem.hint}", note=not folder.is_dir())
         return
-    with _scratch(path) as scratch:
+    with private_folder(path.parent) as scratch:
         with arrays_written(store, scratch) as (batches, _):
             deque(batches, maxlen=0)
         names = [each.name for each in (scratch / FOLDER).iterdir()]
@@ -168,10 +196,10 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
 def _derived(store: Store, path: Path) -> list[Finding]:
     build = _last_build(store)
     threads = build["threads"]
-    with _scratch(path) as folder:
+    with private_folder(path.parent) as folder:
         copy = folder / "copy.duckdb"
-        stores.copy(path, copy)
-        with Store.open(copy, threads) as again:
+        shutil.copyfile(path, copy)
+        with Store.edit(copy, threads) as again:
             again.run("text")
             enrich(Run(again, from_json(build["config"]), Silence(), threads))
             return [finding for table in DERIVED for finding in _compare(store, again, table)]
@@ -179,14 +207,6 @@ def _derived(store: Store, path: Path) -> list[Finding]:
 
 def _last_build(store: Store) -> dict[str, Any]:
     return cards.records(store, "build/last_build")[0]
-
-
-@contextmanager
-def _scratch(path: Path) -> Iterator[Path]:
-    """A folder that is gone afterwards, on the index's own disk if that can be written: it has room for a copy."""
-    beside = path.parent if os.access(path.parent, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="riindex-", dir=beside) as folder:
-        yield Path(folder)
 
 
 def _compare(store: Store, again: Store, table: str) -> Iterator[Finding]:

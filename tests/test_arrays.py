@@ -1,5 +1,6 @@
 """Arrays come back as they were written, and are ranked as the whole of them would be."""
 
+import os
 from collections import Counter
 
 import numpy as np
@@ -34,7 +35,7 @@ def write(folder, texts, vectors, personas=None, postings=(), batch=7):
         for part in rows.to_batches(batch):
             arrays.add(part)
         arrays.post(pa.table(terms).to_batches(), pa.table(posted).to_batches(2))
-    return Arrays(folder, n)
+    return Arrays(folder, n, np.shape(vectors)[1])
 
 
 @given(texts=TEXTS)
@@ -86,11 +87,73 @@ def test_harm_is_found(tmp_path, name, harm):
     if harm != "gone":
         path.write_bytes(content[: len(content) // 2 if harm == "cut" else 0])
     with pytest.raises(IndexNotFound) as problem:
-        Arrays(tmp_path, 40)
+        Arrays(tmp_path, 40, 8)
     assert "ri index" in problem.value.hint
 
 
 def test_arrays_of_another_size_are_no_use(tmp_path):
     write(tmp_path, ["x"] * 5, np.ones((5, 2)))
     with pytest.raises(IndexNotFound, match="holds 5 of 6"):
-        Arrays(tmp_path, 6)
+        Arrays(tmp_path, 6, 2)
+
+
+def saved(values):
+    return lambda path: np.save(path, values, allow_pickle=True)
+
+
+def archive(path):
+    with path.open("wb") as file:
+        np.savez(file, a=np.ones(3))
+
+
+def huge(path):
+    """A header that promises 2^40 rows."""
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": (2**40, 8)})
+
+
+HOSTILE = {
+    "a pipe": ("vectors.npy", lambda path: os.mkfifo(path)),
+    "a link": ("vectors.npy", lambda path: path.symlink_to("/etc/hostname")),
+    "a folder": ("vectors.npy", lambda path: path.mkdir()),
+    "an archive": ("vectors.npy", archive),
+    "another width": ("vectors.npy", saved(np.ones((40, 9), np.float32))),
+    "another type": ("vectors.npy", saved(np.ones((40, 8), np.float64))),
+    "another rank": ("vectors.npy", saved(np.ones(320, np.float32))),
+    "columns first": ("vectors.npy", saved(np.asfortranarray(np.ones((40, 8), np.float32)))),
+    "objects": ("vectors.npy", saved(np.array([[print] * 8] * 40, dtype=object))),
+    "a promise": ("vectors.npy", huge),
+    "ids below zero": ("doc_ids.npy", saved(np.arange(-1, 39))),
+    "ids in no order": ("doc_ids.npy", saved(np.arange(40)[::-1].copy())),
+    "ids beyond all": ("doc_ids.npy", saved(np.arange(40) + 10**12)),
+    "unknown personas": ("persona_ids.npy", saved(np.full(40, 7, np.int32))),
+    "text that runs backwards": ("texts_ends.npy", saved(np.r_[np.arange(39)[::-1], 360].astype(np.int64))),
+    "keywords that run backwards": ("posting_ends.npy", saved(np.array([-5], np.int64))),
+    "fewer weights": ("posting_weights.npy", saved(np.ones(3, np.float32))),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_files_that_somebody_has_made_are_looked_at_before_they_are_mapped(tmp_path, kind):
+    arrays = write(tmp_path, ["some text"] * 40, np.ones((40, 8)), postings=[("a", [(3, 1.0)])])
+    arrays.check(100, {0})
+    name, make = HOSTILE[kind]
+    (tmp_path / "arrays" / name).unlink()
+    make(tmp_path / "arrays" / name)
+    with pytest.raises(IndexNotFound, match="ri index"):
+        Arrays(tmp_path, 40, 8).check(100, {0})
+
+
+def test_keywords_of_documents_that_are_not_there_are_told(tmp_path):
+    write(tmp_path, ["some text"] * 4, np.ones((4, 8)), postings=[("a", [(3, 1.0)])])
+    for row in (-1, 4):
+        np.save(tmp_path / "arrays" / "posting_rows.npy", np.array([row], np.int32))
+        with pytest.raises(IndexNotFound, match="other documents"):
+            Arrays(tmp_path, 4, 8).said(Counter(["a"]), 3)
+
+
+def test_a_file_that_shrinks_under_its_reader_is_seen(tmp_path):
+    arrays = write(tmp_path, ["some text"] * 40, np.ones((40, 8)))
+    assert arrays.intact
+    os.truncate(tmp_path / "arrays" / "vectors.npy", 200)
+    assert not arrays.intact

@@ -21,9 +21,10 @@ import riindex
 from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex
 from riindex.index import RIIndex
 from riindex.job import default_target
+from riindex.outputs import open_build_folder, sole_writer
 from riindex.pipeline import build as build_index
 from riindex.publishing import rebuild_vectors
-from riindex.store import Store, sole_builder
+from riindex.store import Store
 from riindex.verify import verify
 
 # The module itself, to patch what it calls.
@@ -114,7 +115,7 @@ def test_the_vector_table_holds_the_kept_rows(sample_report):
     from riindex.arrays import Arrays
     from riindex.vectors import VectorTable
 
-    VectorTable(sample_report.vector_table, Arrays(sample_report.vector_table, 1428).doc_ids).check()
+    VectorTable(sample_report.vector_table, Arrays(sample_report.vector_table, 1428, 256).doc_ids).check()
 
 
 # -- what is due ---------------------------------------------------------------------------------------------------
@@ -329,7 +330,7 @@ def test_an_interrupted_build_keeps_its_work(tmp_path, monkeypatch, built):
         fail_at(patched, "fit", KeyboardInterrupt())
         with pytest.raises(KeyboardInterrupt):
             build(talk(), target)
-    assert (tmp_path / "talk.duckdb.work").exists()
+    assert (tmp_path / "talk.duckdb.build" / "work.duckdb").exists()
     listener = Listener()
     build(talk(), target, listener)
     assert listener.ran[0] == "fit"
@@ -338,7 +339,8 @@ def test_an_interrupted_build_keeps_its_work(tmp_path, monkeypatch, built):
 
 @pytest.mark.slow
 def test_a_broken_work_file_is_no_obstacle(tmp_path, built):
-    (tmp_path / "talk.duckdb.work").write_bytes(b"not a database at all" * 100)
+    open_build_folder(tmp_path / "talk.duckdb.build")
+    (tmp_path / "talk.duckdb.build" / "work.duckdb").write_bytes(b"not a database at all" * 100)
     build(talk(), tmp_path / "talk.duckdb")
     assert digests(tmp_path / "talk.duckdb") == digests(built)
 
@@ -355,7 +357,8 @@ def test_a_work_file_of_another_source_is_not_gone_on_with(tmp_path, monkeypatch
 
 @pytest.mark.slow
 def test_a_work_file_of_another_version_is_not_gone_on_with(tmp_path, built):
-    work = tmp_path / "talk.duckdb.work"
+    work = tmp_path / "talk.duckdb.build" / "work.duckdb"
+    open_build_folder(work.parent)
     with duckdb.connect(str(work)) as connection:
         connection.execute("create table stage_run as select 'ingest' as step, 1 as made_by")
         connection.execute("create table documents as select 'of another shape' as text")
@@ -366,16 +369,18 @@ def test_a_work_file_of_another_version_is_not_gone_on_with(tmp_path, built):
 
 @pytest.mark.parametrize("content", [b"half of a database" * 500, b""], ids=["broken", "empty"])
 def test_a_broken_cache_of_vectors_is_no_obstacle(target, content):
-    target.with_name(target.name + ".vectors").write_bytes(content)
+    folder = target.with_name(target.name + ".build")
+    open_build_folder(folder)
+    (folder / "vectors.duckdb").write_bytes(content)
     assert build(talk(), target, settings={"enrich.terms": 7}).changed
-    assert not target.with_name(target.name + ".vectors").exists()
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(
     "place",
     [
-        "riindex.store.copy",
-        pytest.param("riindex.store._fsync", marks=SLOW),
+        "shutil.copyfile",
+        pytest.param("riindex.outputs.sync", marks=SLOW),
         pytest.param("riindex.digests.record", marks=SLOW),
     ],
 )
@@ -392,7 +397,7 @@ def test_a_full_disk_outside_the_stages_is_told_and_gone_on_from(target, monkeyp
     assert hashlib.sha256(target.read_bytes()).digest() == before
     listener = Listener()
     build(talk(), target, listener, {"enrich.terms": 7})
-    assert listener.ran == (["enrich"] if place == "riindex.store.copy" else [])
+    assert listener.ran == (["enrich"] if place == "shutil.copyfile" else [])
     assert read(target, "select max(rank) from persona_terms where kind = 'term'") == [(7,)]
 
 
@@ -418,14 +423,14 @@ def test_a_file_that_may_grow_no_more_is_told(target, tmp_path, megabytes):
 def test_contents_reach_the_disk_before_the_names_that_lead_to_them(target, monkeypatch):
     steps = []
     replace = type(target).replace
-    monkeypatch.setattr("riindex.store._fsync", steps.append)
+    monkeypatch.setattr("riindex.outputs.sync", steps.append)
     monkeypatch.setattr(type(target), "replace", lambda self, other: (steps.append("rename"), replace(self, other))[1])
     report = build(talk(), target, settings={"assign.core_margin": 0.3})
     files = [path for path in report.vector_table.rglob("*") if path.is_file()]
     assert files
     rename = len(steps) - 1 - steps[::-1].index("rename")
     assert all(steps.index(path) < steps.index(path.parent) < rename for path in files)
-    assert steps.index(target.with_name(target.name + ".work")) < rename
+    assert steps.index(target.with_name(target.name + ".build") / "work.duckdb") < rename
     assert steps[rename + 1 :] == [target.parent]
 
 
@@ -490,7 +495,7 @@ def test_a_deleted_index_is_stale(target):
 
 
 def test_two_builds_at_once_are_refused(target):
-    with sole_builder(target), pytest.raises(IndexBusy):
+    with sole_writer(target), pytest.raises(IndexBusy):
         build(talk(), target, settings={"enrich.terms": 3})
 
 

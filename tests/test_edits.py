@@ -10,9 +10,10 @@ from corpora import QUICK, SAMPLE, Listener, rows
 import riindex
 from riindex.errors import IndexBusy, QueryError
 from riindex.index import RIIndex
+from riindex.outputs import sole_writer
 from riindex.pipeline import build
 from riindex.ship import ship
-from riindex.store import Store, sole_builder
+from riindex.store import Store
 from riindex.verify import verify
 
 
@@ -63,7 +64,7 @@ def test_what_cannot_be_edited_says_so_and_changes_nothing(copy, tmp_path):
         with pytest.raises(QueryError) as problem:
             attempt()
         assert problem.value.hint
-    with sole_builder(copy), pytest.raises(IndexBusy):
+    with sole_writer(copy), pytest.raises(IndexBusy):
         riindex.rename_persona(copy, 1, "Somebody")
     assert copy.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.duckdb"]

@@ -540,7 +540,7 @@ def test_an_encoder_that_is_another_is_told(sample_path, monkeypatch):
     class Other:
         name, dim, digest = "static", 256, "another"
 
-    monkeypatch.setattr(encoders, "load", lambda name, *_: Other())
+    monkeypatch.setattr(encoders, "load", lambda name, *_, **__: Other())
     with RIIndex(sample_path) as index, pytest.raises(QueryError, match="not the one that made"):
         index.similar("words")
 

@@ -22,9 +22,9 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__
 # From the ground up: a module may import its own layer and those before it.
 LAYERS = (
     ("errors",),
-    ("boundary", "sections", "config", "presets", "records"),
+    ("boundary", "sections", "config", "presets", "records", "outputs"),
     ("store", "vectors", "arrays"),
-    ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "job", "namer"),
+    ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "catalog", "job", "namer"),
     (
         "classic",
         "classify",
@@ -220,7 +220,7 @@ def test_only_ingest_and_the_presets_know_the_kind_of_input():
 # -- 6: SQL is in files --------------------------------------------------------------------------------------------
 
 # Identifiers cannot be bound as values; these two put a quoted one in, for columns and tables that came with the data.
-BY_NAME = {("riindex.store", "drop table if exists "), ("riindex.store", "comment on ")}
+BY_NAME = {("riindex.store", "comment on ")}
 STATEMENT = re.compile(
     r"^\s*(select\s.+\sfrom|insert into|update \w+ set|delete from|create (or replace )?(temp )?(table|view|macro)|"
     r"drop (table|view)|alter table|attach |copy |with \w+ as|comment on )", re.I | re.S)  # fmt: skip

@@ -16,6 +16,7 @@ from riindex.config import BuildConfig
 from riindex.digests import rounded, table_digests
 from riindex.errors import BuildError, IndexBusy, IndexNotFound
 from riindex.fingerprints import fingerprints
+from riindex.outputs import put_in_place, sole_writer
 from riindex.pipeline import STAGES
 from riindex.store import Store, quoted, vector_table
 
@@ -130,7 +131,7 @@ def test_an_unwritable_place_is_an_error(tmp_path):
 
 
 def hold(path, ready, done):
-    with stores.sole_builder(path):
+    with sole_writer(path):
         ready.set()
         done.wait(30)
 
@@ -142,11 +143,11 @@ def test_a_second_builder_is_told_at_once(tmp_path):
     other = context.Process(target=hold, args=(target, ready, done))
     other.start()
     assert ready.wait(60)
-    with pytest.raises(IndexBusy, match="another build"), stores.sole_builder(target):
+    with pytest.raises(IndexBusy, match="another program"), sole_writer(target):
         pass
     done.set()
     other.join()
-    with stores.sole_builder(target):
+    with sole_writer(target):
         assert (tmp_path / "x.duckdb.lock").exists()
     assert list(tmp_path.iterdir()) == []
 
@@ -156,7 +157,7 @@ def test_publishing_replaces_in_one_step(tmp_path):
     target.write_text("old")
     work.write_text("new")
     opened = target.open()
-    stores.publish(work, target)
+    put_in_place(work, target)
     assert (target.read_text(), opened.read()) == ("new", "old")
     opened.close()
     assert not work.exists()

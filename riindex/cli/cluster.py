@@ -57,7 +57,7 @@ NEXT = ('similar "…"', "redundant", "select -n 12")
 @click.option(
     "--color-by", default="cluster", show_default=True, metavar="cluster|DIMENSION", help="Colours of the picture."
 )
-@click.option("-i", "--index", metavar="FILE", help="The index; default ./<file stem>.duckdb.")
+@click.option("-o", "--index", metavar="FILE", help="Where the index is written; default ./<file stem>.duckdb.")
 @click.option("--matrix/--no-matrix", default=None, help="The dissimilarity matrix; by default up to 5,000 personas.")
 @click.option("--raw", is_flag=True, help="Personal data in the picture unmasked.")
 @click.option(

@@ -16,7 +16,7 @@ from riindex.cli.options import (
     raw_option,
     write,
 )
-from riindex.export import write_text
+from riindex.outputs import write_new
 
 
 @click.command(short_help="Which documents say the same, and which to keep.")
@@ -81,7 +81,7 @@ def gaps(
 
 
 def _write_headers(target: Path, empty: list[str]) -> None:
-    write_text(target, "\n\n".join(empty) + "\n")
+    write_new(target, "\n\n".join(empty) + "\n")
     click.echo(f"{len(empty):,} headers to fill in: {target}", err=True)
 
 

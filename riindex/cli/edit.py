@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from riindex.cli.options import index_option, index_path, open_index
+from riindex.cli.options import Function, index_option, index_path, open_index
+
+
+def _namer_options(function: Function) -> Function:
+    """``--namer`` and ``--base-url``: who is asked for the names of personas that change."""
+    function = click.option("--base-url", metavar="URL", help="The namer's server; default OpenAI's own.")(function)
+    return click.option("--namer", metavar="openai:MODEL", help="A language model to ask for new names.")(function)
 
 
 @click.command(short_help="Give a persona a name.")
@@ -24,22 +30,24 @@ def rename(persona: str, name: str, path: str | None) -> None:
 @click.argument("persona")
 @click.argument("other")
 @index_option
-def merge(persona: str, other: str, path: str | None) -> None:
+@_namer_options
+def merge(persona: str, other: str, path: str | None, namer: str | None, base_url: str | None) -> None:
     """Merge OTHER into PERSONA (numbers or names): every figure, name and claim is made again, the vector table too.
 
-    Later builds merge what succeeds them.
+    Later builds merge what succeeds them. Without --namer no language model is asked, whatever made the index.
     """
     from riindex.edits import merge_personas
 
     with open_index(path) as ri:
         numbers = ri.persona_id(persona), ri.persona_id(other)
-    click.echo(str(merge_personas(index_path(path), *numbers)))
+    click.echo(str(merge_personas(index_path(path), *numbers, namer, base_url)))
 
 
 @click.command(short_help="Take the last rename or merge back.")
 @index_option
-def undo(path: str | None) -> None:
+@_namer_options
+def undo(path: str | None, namer: str | None, base_url: str | None) -> None:
     """Take the last rename or merge back that holds; again for the one before."""
     from riindex.edits import undo_edit
 
-    click.echo(f"taken back: {undo_edit(index_path(path))}")
+    click.echo(f"taken back: {undo_edit(index_path(path), namer, base_url)}")

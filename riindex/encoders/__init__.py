@@ -21,11 +21,12 @@ def _bundled(threads: int) -> Encoder:
     return StaticEncoder(threads=threads)
 
 
-def load(name: str, threads: int = 2) -> Encoder:
-    """The encoder called ``name``: ``static``, ``model2vec:<path or hub name>`` or ``sentence:<path or hub name>``.
+def load(name: str, threads: int = 2, fetch: bool = True) -> Encoder:
+    """Return the encoder of a name: ``static``, ``model2vec:<path or hub name>`` or ``sentence:<path or hub name>``.
 
-    Raises ConfigError for a name of no known kind or a model that cannot be loaded, InputError for a folder
-    that holds no model, MissingExtra when sentence-transformers is not installed.
+    ``fetch``: whether a hub may be asked for a model that is not on this machine; never on the word of an index, which
+    may be a stranger's. Raises ConfigError for a name of no known kind or a model that cannot be loaded, InputError for
+    a folder that holds no model, MissingExtra when sentence-transformers is not installed.
     """
     kind, _, model = name.partition(":")
     if kind == "static" and not model:
@@ -33,11 +34,11 @@ def load(name: str, threads: int = 2) -> Encoder:
     if kind == "model2vec" and model:
         from riindex.encoders.model2vec import load_model2vec
 
-        return load_model2vec(model, threads)
+        return load_model2vec(model, threads, fetch)
     if kind == "sentence" and model:
         from riindex.encoders.sentence import SentenceEncoder
 
-        return SentenceEncoder(model)
+        return SentenceEncoder(model, fetch=fetch)
     if kind == "column" and model:
         raise ConfigError(
             f"{name!r} names vectors that come with the input", "build with it; there is no model that could encode"

@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from riindex.errors import ConfigError
+
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int], None]
 
@@ -44,3 +46,11 @@ def unit(vectors: Vectors) -> Vectors:
     norms[norms == 0] = 1.0
     vectors /= norms[:, None]
     return vectors
+
+
+def not_here(model: str) -> ConfigError:
+    """Return the error for a model that an index names and this machine does not have: it is not fetched unasked."""
+    return ConfigError(
+        f"the index was made with the model {model!r}, which is not on this machine",
+        f"fetch it yourself if you trust it: hf download {model}; ri similar --mode keyword needs no model",
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from riindex.encoders.base import Progress, Vectors, unit
+from riindex.encoders.base import Progress, Vectors, not_here, unit
 from riindex.errors import ConfigError, InputError, MissingExtra
 
 BATCH = 64  # the fastest of 32, 64, 128 and 256 on two cores, tried once
@@ -21,12 +21,12 @@ class SentenceEncoder:
     """A sentence-transformers model by hub name or path.
 
     ``half`` computes in bfloat16: twice as fast where the processor has it (AMX), at a mean cosine of 0.99995 to
-    the full precision; used for teaching, not for an index.
+    the full precision; used for teaching, not for an index. ``fetch``: whether a hub may be asked for the model.
     """
 
-    def __init__(self, model_name: str, half: bool = False) -> None:
+    def __init__(self, model_name: str, half: bool = False, fetch: bool = True) -> None:
         self.name = f"sentence:{model_name}"
-        self._model = _load(model_name)
+        self._model = _load(model_name, fetch)
         if half and _has_bfloat16():
             self._model.bfloat16()
         self._dim = int(self._model.get_embedding_dimension() or 0)
@@ -103,7 +103,7 @@ def _has_bfloat16() -> bool:
     return bool(torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
-def _load(model_name: str) -> Any:
+def _load(model_name: str, fetch: bool) -> Any:
     try:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
@@ -114,9 +114,11 @@ def _load(model_name: str) -> Any:
     from safetensors import SafetensorError
 
     try:
-        return SentenceTransformer(model_name)
+        return SentenceTransformer(model_name, local_files_only=not fetch)
     # No such model, no network, files of another kind, weights that do not fit or are cut short.
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        if not fetch and not folder.exists():
+            raise not_here(model_name) from error
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ConfigError(
             f"the model {model_name!r} cannot be loaded: {reason}",

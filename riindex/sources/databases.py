@@ -15,6 +15,7 @@ import duckdb
 
 from riindex.errors import InputError, MissingExtra
 from riindex.sources.base import Source
+from riindex.store import Store
 from riindex.text.columns import column_of, listed
 
 if TYPE_CHECKING:
@@ -65,14 +66,14 @@ def _missing_pages(header: bytes, size: int) -> bool:
 
 
 def _from_duckdb(path: Path, table: str | None) -> pa.Table:
-    try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            names = [row[0] for row in connection.sql(
-                "select table_name from information_schema.tables where table_schema not in "
-                "('information_schema', 'pg_catalog') order by 1").fetchall()]  # fmt: skip
-            return connection.table(_quoted(_one(path, table, names))).to_arrow_table()
-    except duckdb.Error as problem:
-        raise InputError(f"{path} cannot be read: {str(problem).splitlines()[0][:200]}", "check the file") from problem
+    """Read a table or view of a file that may be a stranger's: what runs in it reaches no other file."""
+    with Store.read(path) as store:
+        names = [name for (name,) in store.rows("ingest/database_tables")]
+        try:
+            return store.table(_quoted(_one(path, table, names))).to_arrow_table()
+        except duckdb.Error as problem:
+            reason = str(problem).splitlines()[0][:200]
+            raise InputError(f"{path} cannot be read: {reason}", "check the file") from problem
 
 
 def _quoted(name: str) -> str:

@@ -1,9 +1,5 @@
 -- Leave out what only the owner needs: dropped texts, rejects, places in the source, the record of stages.
 -- reads: dropped   writes: views tweets, descriptions, persona_labels, search_vectors, documents, embeddings, behaviour, document_extras, dropped, rejects, replies, build, stage_run, digests, edits, successions
-drop view if exists descriptions;
-drop view if exists persona_labels;
-drop view if exists tweets;
-drop view if exists search_vectors;
 delete from documents where doc_id in (select doc_id from dropped);
 delete from embeddings where doc_id in (select doc_id from dropped);
 delete from behaviour where doc_id in (select doc_id from dropped);
@@ -20,5 +16,5 @@ drop table if exists reduced;
 drop table if exists refits;
 drop table if exists axes;
 drop table if exists persona_centres;
-delete from build where build_id <> (select build_id from build order by started_at desc, build_id desc limit 1);
+delete from build where build_id <> (select build_id from build order by rowid desc limit 1);
 update build set sources = '[]', source_digest = '', vector_table = '', libraries = '{}', rejected = 0;

@@ -7,7 +7,7 @@ counted as (
     select persona_id, count(*) as size, count(*) filter (is_core) as core_size from assignments group by persona_id
 ),
 latest as (
-    select build_id, documents, kept from build order by started_at desc, build_id desc limit 1
+    select build_id, documents, kept from build order by rowid desc limit 1
 ),
 found as (
     select 'assignments' as table_name, 'doc_id=' || doc_id as key, 'a kept document has no persona' as problem

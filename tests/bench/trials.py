@@ -20,8 +20,7 @@ from pathlib import Path
 from riindex.arrays import Arrays
 from riindex.digests import table_digests
 from riindex.index import RIIndex
-from riindex.publishing import vector_folder
-from riindex.vectors import VectorTable
+from riindex.vectors import VectorTable, vector_folder
 
 PRELOADED = ["lancedb", "riindex.pipeline", "riindex.cli.build", "sklearn.cluster", "sklearn.decomposition", "umap",
              "scipy.sparse", "pyarrow.parquet", "tokenizers"]  # fmt: skip
@@ -105,10 +104,10 @@ def state(target: Path) -> dict[str, str]:
     """Digests of all tables, made from their rows, of an index that answers and whose vector table is whole."""
     with RIIndex(target) as index:
         assert index.similar("where is my parcel", limit=3).height
-        folder = vector_folder(target, index.store.rows("build/last_build"))
+        folder = vector_folder(target, index.store.value("build/vector_table"))
         kept = index.sql("select count(*) from tweets").fetchall()[0][0]
         assert folder is not None
-        VectorTable(folder, Arrays(folder, kept).doc_ids).check()
+        VectorTable(folder, Arrays(folder, kept, index.store.value("search/width")).doc_ids).check()
         return table_digests(index.store)
 
 
