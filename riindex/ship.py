@@ -22,12 +22,15 @@ from riindex.records import Run, Silence
 from riindex.sections import EnrichConfig
 from riindex.stages.enrich import enrich
 from riindex.stages.words import words
-from riindex.store import MACROS, Store, vector_table
+from riindex.store import MACROS, Store, matrix_column, vector_table
+from riindex.text.accounts import account_key
 from riindex.text.naming import Term, names
 from riindex.text.pii import mask, mask_columns, without_masks
 from riindex.views import write_views
 
 LEVELS = ("internal", "analyst", "public")
+# Authors of the finest step of a public copy.
+FINEST = 5
 # All that a public copy holds: a table that a later version adds is in none until it is named here.
 PUBLIC_TABLES = frozenset(
     {
@@ -60,9 +63,10 @@ def ship(
 
     ``internal``: everything. ``analyst``: texts masked, and vectors, words, terms and evidence made again from the
     masked texts; ids and authors hashed under a random key that is thrown away; no dropped texts, rejects, places, or
-    extra columns but ``keep``. ``public``: aggregates alone, each of at least ``k`` authors, of no persona that is one
-    account's. Raises ConfigError for an unknown level, QueryError for a target that is another file already or cannot
-    be written or, at ``public``, a source that names no authors.
+    extra columns but ``keep``. ``public``: aggregates alone, each of at least ``k`` authors, in steps (``step_of``), of
+    no persona that is one account's. At every level: no code that riindex did not write. Raises ConfigError for an
+    unknown level, QueryError for a target that is another file already or cannot be written or, at ``public``, a source
+    that names no authors.
     """
     path, target = path.resolve(), target.resolve()
     _check(path, target, level, k)
@@ -81,8 +85,8 @@ def ship(
             elif not embeddings:
                 store.run("ship/without_vectors")
                 removed.append("the vectors of tweets; similar_tweets needs them")
-            _say(store, level, removed)
             _code_again(store, kind)
+            _say(store, level, removed)
             store.run("ship/compact", path=str(fresh))
         with private_folder(target.parent) as handed:
             shutil.copyfile(fresh, handed / "fresh.duckdb")
@@ -152,7 +156,9 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     texts = [mask(text) for _, text in rows]
     ids = pa.array([doc_id for doc_id, _ in rows], pa.int64())
     store.insert("ship/masked", pa.table({"doc_id": ids, "text": pa.array(texts, pa.string())}))
-    store.run("ship/pseudonyms", key=secrets.token_hex(16))
+    authors = [author for (author,) in store.rows("ship/author_names")]
+    accounts = {"author": pa.array(authors, pa.string()), "account": pa.array(map(account_key, authors), pa.string())}
+    store.insert("ship/pseudonyms", pa.table(accounts), key=secrets.token_hex(16))
     static = StaticEncoder()
     store.run("text")
     store.make("embeddings", vector_table(ids.to_numpy(), static.encode([without_masks(text) for text in texts])))
@@ -223,23 +229,50 @@ def _subject(name: str) -> set[str]:
     return set(name.split(" (")[0].replace("&", " ").replace(",", " ").lower().split())
 
 
+def step_of(k: int) -> int:
+    """Return the step that counts of a public copy go by: the first of 5, 10, 20, 40 … that is not below ``k``.
+
+    Each step is a multiple of the one before. So a copy of a larger step says nothing that one of a smaller step of the
+    same index does not, and copies of several steps together say no more than the finest.
+    """
+    step = FINEST
+    while step < k:
+        step *= 2
+    return step
+
+
 def _aggregates(store: Store, k: int) -> list[str]:
     if not store.value("ship/authors"):
         raise QueryError("the source names no authors, so nothing can be shown to rest on enough of them",
                          "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
-    few = [str(row[0]) for row in store.rows("ship/few_authors", k=k, flood=ONE_ACCOUNT)]
+    step = step_of(k)
+    few = [str(row[0]) for row in store.rows("ship/few_authors", k=step, flood=ONE_ACCOUNT)]
     timezone = from_json(cards.records(store, "build/last_build")[0]["config"]).behave.timezone
-    store.run("ship/public", k=k, flood=ONE_ACCOUNT, timezone=timezone)
+    store.run("ship/public", k=step, flood=ONE_ACCOUNT, timezone=timezone)
+    _name_openly(store)
+    _vectors_of_words(store, step)
     for table in sorted(store.tables() - PUBLIC_TABLES):
         store.drop(table)
-    _name_openly(store)
     return [
         "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
-        f"every term, trait, hour, weekday and persona of fewer than {k} authors, and personas of which one account "
+        f"every term, trait, hour, weekday and persona of fewer than {step} authors, and personas of which one account "
         f"wrote {ONE_ACCOUNT:.0%} or more" + (f" (personas {', '.join(few)})" if few else ""),
-        f"names with a word that fewer than {k} authors of the persona say: others stand in their place",
+        f"names with a word that fewer than {step} authors of the persona say: others stand in their place",
+        f"exact figures: counts are of authors, each once, down to a multiple of {step}, the others have two digits; "
+        "so another copy, or one of a later build, cannot be subtracted from this one",
         "phrases, core sizes, baselines, totals, funnel, quality: small groups could be told from them by subtraction",
     ]
+
+
+def _vectors_of_words(store: Store, step: int) -> None:
+    """Make the personas' search vectors, and how alike they are, from the words that the copy holds alone."""
+    import pyarrow as pa
+
+    rows = store.rows("ship/open_words", k=step)
+    vectors = matrix_column(StaticEncoder().encode([words for _, words in rows]))
+    numbers = pa.array([persona for persona, _ in rows], pa.int32())
+    store.insert("words/search_personas", pa.table({"persona_id": numbers, "vector": vectors}))
+    store.run("ship/open_similarity")
 
 
 def _say(store: Store, level: str, removed: Sequence[str]) -> None:

@@ -81,6 +81,7 @@ INCOMING = {
     "layout/layout": "from layout",
     "layout/layout_axes": "from layout_axes",
     "ship/extras": "select doc_id from document_extras",
+    "ship/pseudonyms": "select distinct author, author as account from documents",
     "ship/masked": "select doc_id, text from documents",
     "ship/open_names": "select persona_id, name from personas",
     "ship/shipped": "select 1 as position, 'x' as removed",

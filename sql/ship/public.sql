@@ -1,5 +1,5 @@
 -- Leave aggregates alone, each resting on enough authors, and nothing from which the others could be subtracted.
--- reads: documents, assignments, behaviour, personas, persona_quality, $k, $flood, $timezone   writes: personas, persona_terms, persona_traits, persona_similarity, persona_hours, persona_weekdays, search_personas, build
+-- reads: documents, assignments, behaviour, personas, persona_quality, $k, $flood, $timezone   writes: personas, persona_terms, persona_traits, persona_similarity, persona_hours, persona_weekdays, build
 -- Terms and centroids rest on core members.
 create or replace temp table enough as
 select p.persona_id
@@ -51,19 +51,48 @@ delete from persona_hours where persona_id not in (select persona_id from open_h
     or persona_id not in (select persona_id from enough);
 delete from persona_weekdays where persona_id not in (select persona_id from open_weekdays)
     or persona_id not in (select persona_id from enough);
--- What the others say, and how often in all, would give back what was left out.
-update persona_hours set baseline_share = null;
-update persona_weekdays set baseline_share = null;
+-- What the others say, and how often in all, would give back what was left out. Every count is of authors, each once,
+-- down to a whole step, and every other figure has two digits: two copies, of one index or of two builds, differ by
+-- whole steps or not at all, so that no difference is of fewer than a step of authors for certain.
+create or replace temp macro stepped(n, step) as (n // step * step)::bigint;
+create or replace temp macro two_digits(x) as
+    case when x is null or x = 0 or not isfinite(x) then x else round(x, 1 - floor(log10(abs(x)))::integer) end;
+create or replace temp table hour_authors as
+select persona_id, hour, count(distinct author) as n_authors from timed group by all;
+create or replace temp table weekday_authors as
+select persona_id, weekday, count(distinct author) as n_authors from timed group by all;
+update persona_hours set baseline_share = null, n = stepped(coalesce((
+    select h.n_authors from hour_authors as h where (h.persona_id, h.hour) = (persona_hours.persona_id, persona_hours.hour)), 0), $k);
+update persona_hours set share = two_digits(n / nullif((
+    select sum(o.n) from persona_hours as o where o.persona_id = persona_hours.persona_id), 0));
+update persona_weekdays set baseline_share = null, n = stepped(coalesce((
+    select w.n_authors from weekday_authors as w
+    where (w.persona_id, w.weekday) = (persona_weekdays.persona_id, persona_weekdays.weekday)), 0), $k);
+update persona_weekdays set share = two_digits(n / nullif((
+    select sum(o.n) from persona_weekdays as o where o.persona_id = persona_weekdays.persona_id), 0));
 -- A phrase and a word in it leave those who say the word otherwise; the core members, those outside the core.
 delete from persona_terms
-where n_authors < $k or kind in ('absent_term', 'ngram') or persona_id not in (select persona_id from enough);
+where n_authors < $k or kind in ('absent_term', 'ngram') or persona_id not in (select persona_id from enough)
+    or n_authors > (select p.n_authors - $k from personas as p where p.persona_id = persona_terms.persona_id);
 update persona_terms set
-    share = n / (select p.size from personas as p where p.persona_id = persona_terms.persona_id), n_independent = null,
+    n = stepped(n_authors, $k), n_authors = stepped(n_authors, $k), n_independent = null,
     baseline_share = null, lift = null, lift_low = null, lift_high = null, p = null, q = null, score = null, tfidf = null;
-delete from persona_terms
-where n > (select p.size - $k from personas as p where p.persona_id = persona_terms.persona_id);
+update persona_terms set share = two_digits(n / (
+    select stepped(p.n_authors, $k) from personas as p where p.persona_id = persona_terms.persona_id));
+-- Their order said which is more often said, to the last post.
+update persona_terms set rank = (
+    select count(*) + 1 from persona_terms as o
+    where (o.persona_id, o.kind) = (persona_terms.persona_id, persona_terms.kind)
+        and (o.n > persona_terms.n or (o.n = persona_terms.n and o.term < persona_terms.term)));
+comment on column persona_terms.n is 'Authors of core members that say it, each once, down to a whole step';
+comment on column persona_terms.n_authors is 'The same as n';
 comment on column persona_terms.share is 'n / size of the persona';
 comment on column persona_terms.n_independent is 'Not in this copy';
+comment on column persona_terms.rank is 'By n, then by the alphabet';
+comment on column persona_hours.n is 'Its authors who posted in that hour, each once, down to a whole step';
+comment on column persona_hours.share is 'n / the sum of n over the hours';
+comment on column persona_weekdays.n is 'Its authors who posted on that day, each once, down to a whole step';
+comment on column persona_weekdays.share is 'n / the sum of n over the days';
 -- Languages of few are told by what the others leave of the whole.
 delete from persona_traits
 where persona_id not in (select persona_id from enough) or not case
@@ -75,24 +104,49 @@ where persona_id not in (select persona_id from enough) or not case
     when feature in ('is_thread_root', 'reply_latency_minutes') then false
     else (persona_id, feature) in (select (persona_id, feature) from open_traits) end;
 update persona_traits set
+    n = stepped(n_authors, $k), n_authors = stepped(n_authors, $k), mean = two_digits(mean),
     baseline_mean = null, deviation = null, difference = null, difference_low = null, difference_high = null,
     lift = null, lift_low = null, lift_high = null, p = null, q = null;
+comment on column persona_traits.n is 'The same as n_authors';
+comment on column persona_traits.n_authors is 'Authors of its members, each once, down to a whole step';
+comment on column persona_traits.mean is 'Mean of the persona, two digits of it';
 delete from persona_similarity
-where persona_id not in (select persona_id from enough) or other_id not in (select persona_id from enough);
-delete from search_personas where persona_id not in (select persona_id from enough);
+where persona_id not in (select persona_id from enough) or other_id not in (select persona_id from enough)
+    or method <> 'style';
+update persona_similarity set similarity = two_digits(similarity);
 delete from personas where persona_id not in (select persona_id from enough);
 update personas set
-    peak_hour = case when persona_id in (select persona_id from open_hours) then peak_hour end,
-    weekday_weekend_ratio = case when persona_id in (select persona_id from open_weekdays) then weekday_weekend_ratio end,
-    share = size / (select sum(size) from personas), top_author_share = null, core_size = null,
-    generated_name = name, description = size || ' posts, ' || (
+    peak_hour = case when persona_id in (select persona_id from open_hours) then (
+        select h.hour from persona_hours as h where h.persona_id = personas.persona_id order by h.n desc, h.hour limit 1) end,
+    weekday_weekend_ratio = case when persona_id in (select persona_id from open_weekdays) then (
+        select two_digits(sum(w.n) filter (w.weekday <= 5) / nullif(sum(w.n) filter (w.weekday > 5), 0))
+        from persona_weekdays as w where w.persona_id = personas.persona_id) end,
+    size = stepped(n_authors, $k), n_authors = stepped(n_authors, $k), top_author_share = null, core_size = null,
+    avg_text_length = two_digits(avg_text_length), avg_word_count = two_digits(avg_word_count),
+    question_density = two_digits(question_density), exclam_density = two_digits(exclam_density),
+    coherence = two_digits(coherence), stability = two_digits(stability), centroid = null,
+    generated_name = name;
+create or replace temp table sized as
+select persona_id, size / sum(size) over () as share,
+    sum(size) over (order by size desc, persona_id rows unbounded preceding) - size as before, sum(size) over () as total
+from personas;
+update personas set
+    share = two_digits(s.share),
+    tier = case when s.before < 0.5 * s.total then 'dominant' when s.before < 0.7 * s.total then 'significant' else 'niche' end,
+    description = 'At least ' || personas.size || ' authors, ' || (
         select q.verdict from persona_quality as q where q.persona_id = personas.persona_id)
-        || '; what enough authors say and how they behave is in persona_terms and persona_traits';
+        || '; what enough authors say and how they behave is in persona_terms and persona_traits'
+from sized as s where s.persona_id = personas.persona_id;
+comment on column personas.size is 'Its authors, each once, down to a whole step';
+comment on column personas.share is 'size / the sizes of all personas of this copy';
+comment on column personas.n_authors is 'The same as size';
 drop table enough;
 drop table timed;
 drop table open_hours;
 drop table open_quarters;
 drop table open_weekdays;
 drop table open_traits;
-
-update build set documents = null, kept = null;
+drop table hour_authors;
+drop table weekday_authors;
+drop table sized;
+update build set documents = null, kept = null, personas = null;

@@ -1,0 +1,27 @@
+"""One account, however it is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# The address of a profile: what follows the host and words such as user/ is the account's name.
+_PROFILE = re.compile(
+    r"(?:https?:)?(?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/(?:#!/)?(?:(?:users?|u|in|c|channel|profile|web|people|p)/)*@?([^/?#\s]+)"
+)
+# "Bob X (@bobx)", "Bob X <bobx@host>", "@bobx@host": the handle tells whose it is.
+_HANDLE = re.compile(r"(?:^|[\s(<\[])@([\w.-]+)")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def account_key(author: str) -> str:
+    """Return what is the same for all spellings of one account: case, @, profile addresses, blanks, invisible signs.
+
+    Never empty for an author that is not: names of signs alone stay as they are.
+    """
+    plain = unicodedata.normalize("NFKC", author).casefold()
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Cf", "Cc", "Mn") or sign in "\t\n")
+    plain = " ".join(plain.split())
+    found = _PROFILE.search(plain) or (None if _ADDRESS.fullmatch(plain) else _HANDLE.search(plain))
+    name = found[1] if found else plain
+    return re.sub(r"^\W+|\W+$", "", name) or plain or author

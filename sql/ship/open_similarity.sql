@@ -1,0 +1,11 @@
+-- Put the vectors of their words in the place of the personas' centroids, and add how alike they are.
+-- reads: search_personas   writes: personas, persona_similarity
+update personas set centroid = s.vector from search_personas as s where s.persona_id = personas.persona_id;
+comment on column personas.centroid is 'Unit vector of its words in this copy';
+insert into persona_similarity
+select a.persona_id, b.persona_id, 'language', round(array_inner_product(a.vector, b.vector)::double, 2)
+from search_personas as a
+join search_personas as b on b.persona_id <> a.persona_id
+order by a.persona_id, b.persona_id;
+comment on column persona_similarity.similarity is 'language: cosine of the vectors of their words in this copy; style: 1 / (1 + distance of standardised style means)';
+comment on table search_personas is 'Unit vector of each persona''s words in this copy, for similar_personas';
