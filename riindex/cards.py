@@ -80,10 +80,8 @@ def app_cards(store: Store) -> dict[str, Any]:
 
 
 def records(store: Store, name: str, **values: object) -> list[dict[str, Any]]:
-    """The answer of ``sql/<name>.sql`` as dictionaries."""
-    relation = store.relation(name, **values)
-    columns = relation.columns
-    return [dict(zip(columns, row, strict=True)) for row in relation.fetchall()]
+    """Return the rows of ``sql/<name>.sql`` as dictionaries."""
+    return store.records(name, **values)
 
 
 def _last_build(store: Store) -> dict[str, Any]:

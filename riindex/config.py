@@ -94,8 +94,13 @@ _SECTIONS = tuple(f.name for f in fields(BuildConfig) if f.name not in ("preset"
 
 
 def from_json(text: str) -> BuildConfig:
-    """The settings that ``BuildConfig.to_json`` wrote, as a build recorded them; ConfigError for an unknown one."""
-    settings: Mapping[str, Any] = json.loads(text)
+    """Return the settings that ``BuildConfig.to_json`` wrote, as a build recorded them; ConfigError for others."""
+    try:
+        settings = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        settings = None
+    if not isinstance(settings, Mapping):
+        raise ConfigError("the settings that the file records cannot be read", "build it again, or ask for it anew")
     config = BuildConfig(preset=str(settings.get("preset", "tweets")))
     for name, value in settings.items():
         if name == "preset":

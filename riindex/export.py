@@ -171,8 +171,8 @@ def _review(full: Sequence[dict[str, Any]]) -> str:
 def _write_tables(store: Store, folder: Path, raw: bool) -> None:
     import pyarrow.parquet as pq
 
-    flat = store.table("tweets").to_arrow_table()
-    placed = store.relation("export/map").to_arrow_table()
+    flat = store.arrow_table("tweets")
+    placed = store.arrow("export/map")
     if not raw:
         flat, placed = mask_columns(flat, _OWN), mask_columns(placed, _OWN)
     for name, table in zip(TABLES, (flat, _with_neighbours(store, placed)), strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -54,7 +53,7 @@ def check_replaceable(published: Store, kind: str) -> None:
     ``kind``: of the documents that are built.
     """
     name = published.path.name
-    there = json.loads(cards.records(published, "build/last_build")[0]["config"])["ingest"]["kind"]
+    there = from_json(published.value("build/config")).ingest.kind
     if there != kind:
         raise BuildError(f"{name} is an index of {there}, and these are {kind}", "choose another name for the new one")
     others = sorted(published.tables() - TABLES)

@@ -13,6 +13,7 @@ import duckdb
 
 from riindex import __version__, cards, catalog, digests
 from riindex.algorithms.verdict import ONE_ACCOUNT
+from riindex.boundary import told
 from riindex.catalog import TABLES, drop_code, strangers, write_code
 from riindex.config import BuildConfig, from_json
 from riindex.encoders.static import StaticEncoder
@@ -71,12 +72,12 @@ def ship(
     path, target = path.resolve(), target.resolve()
     _check(path, target, level, k)
     # Everybody's data lies beside the index while it is worked on, never where the copy is handed on.
-    with private_folder(path.parent) as scratch:
+    with told("making the copy"), private_folder(path.parent) as scratch:
         copy, fresh = scratch / "copy.duckdb", scratch / "fresh.duckdb"
         shutil.copyfile(path, copy)
         removed: list[str] = []
         with Store.edit(copy) as store:
-            kind = from_json(cards.records(store, "build/last_build")[0]["config"]).ingest.kind
+            kind = from_json(store.value("build/config")).ingest.kind
             removed += _without_strangers(store, kind, level)
             if level != "internal":
                 removed += _without_people(store, keep)
@@ -188,7 +189,7 @@ def _without_source(config: BuildConfig) -> BuildConfig:
 
 
 def _keep_columns(store: Store, keep: Sequence[str]) -> None:
-    table = store.table("document_extras").to_arrow_table()
+    table = store.arrow_table("document_extras")
     unknown = set(keep) - set(table.column_names)
     if unknown:
         raise ConfigError(

@@ -50,6 +50,10 @@ MACROS = frozenset(
 )
 
 
+# What has another reason than what a file holds, and is told where it is known.
+_PASSED_ON = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
+
+
 @cache
 def sql_folder() -> Path:
     """Where the ``.sql`` files are: inside the installed package, or beside it in a checkout."""
@@ -117,7 +121,7 @@ class Store:
     def _attach(
         cls, path: Path, threads: int, read_only: bool, lock: _Lock | None = None, baseline: Path | None = None
     ) -> Store:
-        store = cls(duckdb.connect(), path, locked=lock is not None and read_only)
+        store = cls(duckdb.connect(), path, locked=lock is not None)
         store.run("connect", memory_limit=MEMORY_LIMIT, spill=f"{path}.tmp" if lock is None else str(lock.spill or ""))
         if threads:
             store.connection.execute("set threads = $threads", {"threads": threads})
@@ -164,7 +168,7 @@ class Store:
         for statement in self.connection.extract_statements(text):
             names = statement.named_parameters
             used |= names
-            with self._told():
+            with self.asked():
                 self.connection.execute(statement, {k: values[k] for k in names})
         unused = values.keys() - used
         if unused:
@@ -173,18 +177,18 @@ class Store:
 
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
         """The answer of the single statement in ``sql/<name>.sql``, still to be read."""
-        with self._told():
+        with self.asked():
             text = sql_text(name)
             return self.connection.sql(text, params=dict(values)) if values else self.connection.sql(text)
 
     def table(self, name: str) -> duckdb.DuckDBPyRelation:
         """The rows of a table or view of the file."""
-        with self._told():
+        with self.asked():
             return self.connection.table(name)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Raise QueryError for what a copy for others lacks, for a closed file, and for what the lock refuses."""
+    def asked(self) -> Iterator[None]:
+        """Raise QueryError for what a copy lacks or a closed file, UnsafeIndex for what a file cannot answer."""
         try:
             yield
         except duckdb.CatalogException as problem:
@@ -197,26 +201,41 @@ class Store:
             ) from problem
         except duckdb.ConnectionException as problem:
             raise QueryError(f"{self.path.name} was closed", "call reopen(), or open another RIIndex") from problem
-        except duckdb.PermissionException as problem:
+        except _PASSED_ON:
+            raise
+        except duckdb.Error as problem:
             if not self._locked:
                 raise
             raise UnsafeIndex(
-                f"{self.path.name} tries to reach other files: {str(problem).splitlines()[0]}",
-                f"riindex wrote no such thing: ri verify {self.path.name} lists what it did not write",
+                f"{self.path.name} cannot be asked: {str(problem).splitlines()[0][:200]}",
+                f"ri verify {self.path.name} tells what in it riindex did not write",
             ) from problem
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
         """The rows of ``sql/<name>.sql``."""
-        return self.run(name, **values).fetchall()
+        with self.asked():
+            return self.run(name, **values).fetchall()
+
+    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
+        """Return the rows of ``sql/<name>.sql`` as dictionaries."""
+        with self.asked():
+            relation = self.relation(name, **values)
+            return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+    def arrow_table(self, table: str) -> pa.Table:
+        """Return all rows of a table or view."""
+        with self.asked():
+            return self.table(table).to_arrow_table()
 
     def value(self, name: str, **values: object) -> Any:
         """The first value of the first row of ``sql/<name>.sql``."""
-        rows = self.run(name, **values).fetchall()
+        rows = self.rows(name, **values)
         return rows[0][0] if rows else None
 
     def arrow(self, name: str, **values: object) -> pa.Table:
         """The answer of ``sql/<name>.sql`` as an Arrow table."""
-        return self.relation(name, **values).to_arrow_table()
+        with self.asked():
+            return self.relation(name, **values).to_arrow_table()
 
     def matrix(self, name: str, **values: object) -> npt.NDArray[np.float32]:
         """The single ``FLOAT[d]`` column of ``sql/<name>.sql`` as a float32 matrix (n, d), without a second copy."""
@@ -224,7 +243,8 @@ class Store:
 
         reader = self.relation(name, **values).to_arrow_reader(65_536)
         width = reader.schema.field(0).type.list_size
-        batches = [np.asarray(batch.column(0).flatten()).reshape(-1, width) for batch in reader]
+        with self.asked():
+            batches = [np.asarray(batch.column(0).flatten()).reshape(-1, width) for batch in reader]
         if not batches:
             return np.empty((0, width), np.float32)
         rows = sum(len(batch) for batch in batches)
@@ -240,7 +260,8 @@ class Store:
         """The answer of ``sql/<name>.sql`` as one NumPy array a column (masked values become NaN)."""
         import numpy as np
 
-        arrays = self.run(name, **values).fetchnumpy()
+        with self.asked():
+            arrays = self.run(name, **values).fetchnumpy()
         return {
             key: np.ma.filled(array.astype(np.float64), np.nan) if np.ma.isMaskedArray(array) else array
             for key, array in arrays.items()

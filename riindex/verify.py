@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import json
 import math
 import shutil
 from collections import deque
@@ -68,19 +67,21 @@ def verify(path: Path) -> list[Finding]:
             lacking = [table for table in ("build", "digests") if not store.has(table)]
             if lacking:
                 return [Finding(table, "", NOT_THERE) for table in lacking]
-            findings = [*_digests(store), *_version(store), *_strangers(store)]
-            if any(finding.problem == NOT_THERE for finding in findings):
-                return findings
-            try:
-                findings += _followed(store, path)
-            except (RiError, duckdb.Error, ValueError, KeyError, IndexError) as problem:
-                findings.append(Finding("", "", f"what follows from the rows cannot be made: {_short(problem)}"))
+            findings: list[Finding] = []
+            for look in (_digests, _version, _strangers, _followed):
+                try:
+                    findings += look(store)
+                # Whatever a table of another shape may lead to: what cannot be looked at does not hold.
+                except (RiError, duckdb.Error, LookupError, ValueError, TypeError, AttributeError) as problem:
+                    findings.append(Finding("", "", f"it cannot be checked: {_short(problem)}"))
+                if any(finding.problem == NOT_THERE for finding in findings):
+                    break
             return findings
     except UnsafeIndex as problem:
         return [Finding("", "", problem.message)]
 
 
-def _followed(store: Store, path: Path) -> Iterator[Finding]:
+def _followed(store: Store) -> Iterator[Finding]:
     """Compare what the tables say of each other."""
     if {"claims", "documents"} <= store.tables():
         yield from claims(store.path)
@@ -90,13 +91,13 @@ def _followed(store: Store, path: Path) -> Iterator[Finding]:
         yield from (Finding(*row) for row in store.rows("verify/views"))
         if store.has("namings"):
             yield from (Finding(*row) for row in store.rows("verify/namings"))
-        yield from _vectors(store, path)
-        yield from _derived(store, path)
+        yield from _vectors(store, store.path)
+        yield from _derived(store, store.path)
 
 
 def _strangers(store: Store) -> Iterator[Finding]:
     """Find views, macros and the like that this version does not write, or writes otherwise."""
-    kind = json.loads(_last_build(store)["config"])["ingest"]["kind"]
+    kind = from_json(_last_build(store)["config"]).ingest.kind
     for stranger in strangers(store, kind):
         yield Finding(stranger.name, stranger.kind, stranger.problem)
 

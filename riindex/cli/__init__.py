@@ -137,7 +137,7 @@ def guarded(run: Callable[[], None]) -> None:
         _tell(f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk and its permissions")
     except _unreadable() as problem:
         first = str(problem).splitlines()[0]
-        _tell(f"the index cannot be read: {first}", "it is damaged: take a copy of it, or build it again")
+        _tell(f"the index cannot be read: {first}", "it may be damaged: ri verify tells; or build it again")
 
 
 def _tell(message: str, hint: str) -> None:
@@ -150,4 +150,4 @@ def _tell(message: str, hint: str) -> None:
 def _unreadable() -> tuple[type[Exception], ...]:
     """What DuckDB raises of a file that it cannot read; where it was never imported, nothing."""
     duckdb = sys.modules.get("duckdb")
-    return () if duckdb is None else (duckdb.IOException, duckdb.FatalException)
+    return () if duckdb is None else (duckdb.Error,)
