@@ -12,6 +12,7 @@ from riindex import cards
 from riindex.config import from_json
 from riindex.outputs import file_set
 from riindex.store import Store
+from riindex.text.display import spreadsheet_cell
 from riindex.text.pii import mask, mask_columns
 
 TABLES = ("tweets.parquet", "map.parquet")
@@ -154,17 +155,16 @@ def _review(full: Sequence[dict[str, Any]]) -> str:
         fingerprint = card["behavior_fingerprint"]
         terms = [term["term"] for term in card["language_fingerprint"]["top_terms"]]
         advice = [*card["copy_hints"]["do_say"], "", ""][:2]
-        writer.writerow(
-            [
-                card["persona_id"],
-                card["name"],
-                card["size"],
-                fingerprint["temporal"]["peak_hour"],
-                fingerprint["style"]["avg_word_count"],
-                ", ".join(terms[:5]),
-                *advice,
-            ]
-        )
+        row = [
+            card["persona_id"],
+            card["name"],
+            card["size"],
+            fingerprint["temporal"]["peak_hour"],
+            fingerprint["style"]["avg_word_count"],
+            ", ".join(terms[:5]),
+            *advice,
+        ]
+        writer.writerow(map(spreadsheet_cell, row))
     return out.getvalue()
 
 

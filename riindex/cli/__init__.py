@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import click
 
 from riindex import __version__
+from riindex.cli.terminal import guard_streams
 from riindex.errors import RiError
 
 # Command → (module, one line of help). The modules import what is heavy; listing the commands imports none of them.
@@ -45,8 +48,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
 ATTRIBUTES = {"map": "map_page"}
 
 
+class _ReaderLeft(Exception):  # noqa: N818 - nothing went wrong
+    """The reader of a pipe (head, less) has seen enough."""
+
+
 class Commands(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a pipe whose reader has left is no error, which click would make of it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderLeft from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of a user's work."""
@@ -116,6 +130,7 @@ def main() -> None:
 def guarded(run: Callable[[], None]) -> None:
     """Run something; an error the user can mend is two lines on stderr and exit code 1."""
     try:
+        guard_streams()
         run()
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
@@ -129,9 +144,9 @@ def guarded(run: Callable[[], None]) -> None:
         _tell(problem.message, problem.hint)
     except MemoryError:
         _tell("there is not enough memory", "close other programs, or ask for less at once")
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has seen enough.
-        sys.stderr.close()
+    except _ReaderLeft:
+        # Nothing more can be written, not even at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as problem:
         _tell(f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk and its permissions")

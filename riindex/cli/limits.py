@@ -6,6 +6,7 @@ So it runs in a child, which the system limits in memory and this process kills 
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 
 import click
 
+from riindex.cli.clock import TOO_LATE, start
 from riindex.errors import QueryError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -24,31 +26,36 @@ MEMORY = 4 << 30
 SECONDS = 60.0
 # What the child is called; in a process of that name nothing is handed on.
 CHILD = "riindex.cli.limits"
+# Where the child finds the seconds that it has.
+TIME = "RIINDEX_CHILD_SECONDS"
 
 
 def in_child(module: str, arguments: Sequence[str], timeout: float, hint: str) -> None:
     """Run a module in a child with the output of this process; its failure ends this process too.
 
-    No module of the current folder is imported (-P).
-
-    QueryError with ``hint`` where it takes more than ``timeout`` seconds, QueryError where the system ended it.
+    No module of the current folder is imported (-P). The child ends with this process, however that ends. Raises
+    QueryError with ``hint`` where it has no answer after ``timeout`` seconds, QueryError where the system ended it.
     """
     sys.stdout.flush()
-    child = subprocess.Popen([sys.executable, "-P", "-m", module, *arguments])
-    try:
-        code = child.wait(timeout)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-        raise QueryError(f"no answer after {timeout:g} s", hint) from None
-    except KeyboardInterrupt:
-        child.kill()
-        child.wait()
-        raise
+    environment = {**os.environ, TIME: str(timeout)}
+    with subprocess.Popen([sys.executable, "-P", "-m", module, *arguments], env=environment) as child:
+        try:
+            code = child.wait()
+        except BaseException:
+            child.kill()
+            raise
+    if code == TOO_LATE:
+        raise QueryError(f"no answer after {timeout:g} s", hint)
     if code < 0:
         raise QueryError("the question needed more memory than it may have", "ask for less at once")
     if code:
         sys.exit(code)
+
+
+def begin_child() -> None:
+    """Bound this process, a child: in memory, and in the time that it has to answer."""
+    start(float(os.environ.pop(TIME)))
+    limit_memory()
 
 
 def limit_memory() -> None:
@@ -75,6 +82,6 @@ def _apart(ctx: click.Context, option: click.Parameter, condition: str | None) -
 if __name__ == "__main__":
     from riindex.cli import main
 
-    limit_memory()
+    begin_child()
     sys.argv[0] = CHILD
     main()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +13,11 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from riindex.cli.clock import answered
+from riindex.cli.terminal import data_stream
 from riindex.errors import IndexNotFound, QueryError
 from riindex.records import MOST_ROWS
+from riindex.text.display import escaped_json, spreadsheet_cell
 from riindex.text.pii import mask_value
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 CELL = 96
 # Characters a line in which a text is still easy to read.
 READABLE = 48
+# Characters that the last column of a narrow terminal keeps, and the others.
+LEAST, NARROWEST = 20, 6
 # Blanks before a text that goes on under its row.
 INDENT = 4
 
@@ -155,26 +159,33 @@ def first_rows(rows: Sequence[Row], limit: int) -> Sequence[Row]:
 
 def write(rows: Sequence[Mapping[str, Any]], fmt: str, columns: Sequence[str] | None = None) -> None:
     """Write rows to stdout in one of FORMATS."""
+    answered()
     names = list(columns or (rows[0] if rows else ()))
     if fmt == "json":
-        click.echo(json.dumps([dict(row) for row in rows], indent=2, default=_plain, ensure_ascii=False))
+        click.echo(_json([dict(row) for row in rows], indent=2))
     elif fmt == "jsonl":
         for row in rows:
-            click.echo(json.dumps(dict(row), default=_plain, ensure_ascii=False))
+            click.echo(_json(dict(row)))
     elif fmt == "csv":
-        _write_csv(rows, names, sys.stdout)
+        _write_csv(rows, names, data_stream())
     elif fmt == "parquet":
         _write_parquet(rows, names)
     else:
         write_table(rows, names)
 
 
+def _json(value: object, indent: int | None = None) -> str:
+    return escaped_json(json.dumps(value, indent=indent, default=_plain, ensure_ascii=False))
+
+
 def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str], out: IO[str]) -> None:
+    """Write rows as CSV; cells that a spreadsheet would run have an apostrophe before them."""
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow(map(spreadsheet_cell, names))
     for row in rows:
+        values = (row[name] for name in names)
         writer.writerow(
-            [json.dumps(v, default=_plain) if isinstance(v, list | dict) else v for v in (row[n] for n in names)]
+            [spreadsheet_cell(json.dumps(v, default=_plain) if isinstance(v, list | dict) else v) for v in values]
         )
 
 
@@ -216,11 +227,12 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
     cells = [[_cell(row[name]) for name in names] for row in rows]
     numeric = [all(isinstance(row[name], int | float) or row[name] is None for row in rows) for name in names]
     widths = [min(CELL, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
-    room = int(os.environ.get("COLUMNS", "0")) or _terminal_width()
+    room = _terminal_width()
+    _narrow(widths, numeric, room - 2 * (len(names) - 1))
     before = sum(widths[:-1]) + 2 * (len(names) - 1)
     is_text = names[-1] == "text" and len(names) > 1
     below = is_text and room - before < min(READABLE, widths[-1])
-    widths[-1] = min(widths[-1], max(20, room - before))
+    widths[-1] = min(widths[-1], max(LEAST, room - before))
     shown = len(names) - 1 if below else len(names)
     for line in (names, ["─" * width for width in widths]):
         click.echo(_line(line[:shown], widths[:shown], numeric[:shown]))
@@ -234,7 +246,18 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
             click.echo(" " * (INDENT if below else before) + part)
 
 
+def _narrow(widths: list[int], numeric: Sequence[bool], room: int) -> None:
+    """Take from the widest columns of text but the last, which takes what is left, until all fit into a terminal."""
+    last = len(widths) - 1
+    while sum(widths[:-1]) + min(widths[-1], LEAST) > room:
+        wide = [i for i in range(last) if not numeric[i] and widths[i] > NARROWEST]
+        if not wide:
+            return
+        widths[max(wide, key=widths.__getitem__)] -= 1
+
+
 def _terminal_width() -> int:
+    """Return the characters of a line: $COLUMNS where that is a number, else the terminal's; 140 without one."""
     import shutil
 
     return shutil.get_terminal_size((140, 24)).columns

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from riindex.cli.limits import SECONDS, in_child, limit_memory
+from riindex.cli.limits import SECONDS, begin_child, in_child
 from riindex.cli.options import (
     first_rows,
     format_option,
@@ -51,13 +51,19 @@ def sql(
         write([{"name": "@" + r.name, "asks": r.sentence, "values": r.shown} for r in recipes()], fmt)
         return
     asked = {
-        "query": sys.stdin.read() if query == "-" else query,
+        "query": _read_question() if query == "-" else query,
         "path": path,
         "fmt": fmt,
         "limit": limit,
         "settings": settings,
     }
     in_child(__name__, [json.dumps(asked)], timeout, "ask for less, or give it longer: --timeout 300")
+
+
+def _read_question() -> str:
+    if sys.stdin is None:
+        raise QueryError("standard input is closed", "give the question itself, or send it in: ri sql - < question.sql")
+    return sys.stdin.read()
 
 
 def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: dict[str, str]) -> None:
@@ -104,5 +110,5 @@ def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
 if __name__ == "__main__":
     from riindex.cli import guarded
 
-    limit_memory()
+    begin_child()
     guarded(lambda: answer(**json.loads(sys.argv[1])))

@@ -1,0 +1,44 @@
+"""The clock of a child process: it ends with its parent, and when its time to answer is up."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+# Exit code of a child whose time was up.
+TOO_LATE = 124
+# Seconds between two looks.
+TICK = 0.2
+
+
+class _Clock:
+    """Ends this process when its parent is gone, or ``seconds`` after it began unless it has answered."""
+
+    def __init__(self, seconds: float) -> None:
+        self.answered = threading.Event()
+        self._parent = os.getppid()
+        self._end = time.monotonic() + seconds
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while os.getppid() == self._parent:
+            left = self._end - time.monotonic()
+            if left <= 0 and not self.answered.is_set():
+                os._exit(TOO_LATE)
+            time.sleep(TICK if self.answered.is_set() else min(TICK, max(left, 0.001)))
+        os._exit(TOO_LATE)
+
+
+_running: list[_Clock] = []
+
+
+def start(seconds: float) -> None:
+    """Begin to watch this process, which has so many seconds to answer."""
+    _running.append(_Clock(seconds))
+
+
+def answered() -> None:
+    """Stop the time: the answer is known, and how long its reader takes is the reader's affair."""
+    for clock in _running:
+        clock.answered.set()
