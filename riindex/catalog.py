@@ -140,7 +140,7 @@ def strangers(store: Store, kind: str) -> list[Stranger]:
     strange = []
     for (what, name), definitions in sorted(found.items()):
         if what == "table":
-            if name.removeprefix("main.") not in TABLES:
+            if name.startswith("main.") and name.removeprefix("main.") not in TABLES:
                 strange.append(Stranger(what, name.removeprefix("main."), "riindex wrote no such table"))
         elif (what, name) not in wanted:
             strange.append(Stranger(what, name, f"riindex wrote no such {what}"))

@@ -62,7 +62,7 @@ def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" sho
 
 
 # What stands before the question that EXPLAIN explains.
-_EXPLAIN = re.compile(r"\s*explain\b(?:\s+analyze\b)?\s*(?:\([^()]*\))?", re.IGNORECASE)
+_EXPLAIN = re.compile(r"\bexplain\b(?:\s+analyze\b)?\s*(?:\([^()]*\))?", re.IGNORECASE)
 
 
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
@@ -70,7 +70,7 @@ def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     kind = _kind(_one_statement(connection, query))
     if kind == "explain":
         # EXPLAIN ANALYZE runs what it explains.
-        kind = _kind(_one_statement(connection, _EXPLAIN.sub("", query, count=1)))
+        kind = _kind(_one_statement(connection, _EXPLAIN.sub(" ", query, count=1)))
     if kind != "select":
         raise QueryError(
             f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN of these"

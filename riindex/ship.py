@@ -14,10 +14,10 @@ import duckdb
 from riindex import __version__, cards, catalog, digests
 from riindex.algorithms.verdict import ONE_ACCOUNT
 from riindex.boundary import told
-from riindex.catalog import TABLES, drop_code, strangers, write_code
+from riindex.catalog import TABLES, drop_code, replaced, strangers, write_code
 from riindex.config import BuildConfig, from_json
 from riindex.encoders.static import StaticEncoder
-from riindex.errors import ConfigError, QueryError, RiError
+from riindex.errors import ConfigError, QueryError, RiError, UnsafeIndex
 from riindex.outputs import check_writable, private_folder, put_in_place
 from riindex.records import Run, Silence
 from riindex.sections import EnrichConfig
@@ -30,6 +30,8 @@ from riindex.text.pii import mask, mask_columns, without_masks
 from riindex.views import write_views
 
 LEVELS = ("internal", "analyst", "public")
+# What belongs to a table of riindex's own and cannot be dropped alone.
+BOUND = ("computed column", "constraint", "trigger", "type")
 # Authors of the finest step of a public copy.
 FINEST = 5
 # All that a public copy holds: a table that a later version adds is in none until it is named here.
@@ -96,13 +98,22 @@ def ship(
 
 
 def _without_strangers(store: Store, kind: str, level: str) -> list[str]:
-    """Drop code that riindex did not write, and at every level but internal tables too; the answer says which."""
-    found = [stranger for stranger in strangers(store, kind) if stranger.name not in catalog.VIEWS | MACROS]
-    if level == "internal":
-        found = [stranger for stranger in found if stranger.kind != "table"]
+    """Drop code that riindex did not write, and at every level but internal tables too; the answer says which.
+
+    Raises UnsafeIndex for what cannot be told from the index: views in the place of tables, and what belongs to tables.
+    """
+    found = [s for s in strangers(store, kind) if s.name not in catalog.VIEWS | MACROS]
+    bound = [str(s) for s in found if s.kind in BOUND]
+    if bound or replaced(store):
+        raise UnsafeIndex(
+            f"{', '.join([*map('view {}'.format, replaced(store)), *bound][:5])}: riindex did not write that",
+            "build the index again, and ship that",
+        )
+    found = [s for s in found if s.kind in ("view", "macro") or level != "internal"]
     _code_again(store, kind)
-    for table in sorted(store.tables() - TABLES) if level != "internal" else ():
-        store.drop(table)
+    for stranger in found:
+        if stranger.kind in ("table", "schema", "sequence", "index"):
+            store.drop(stranger.name, stranger.kind)
     return [f"what riindex did not write: {', '.join(map(str, found))}"] if found else []
 
 

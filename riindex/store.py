@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -288,9 +288,10 @@ class Store:
         """Add a relation's rows to a temporary table of this connection."""
         relation.query("incoming", "insert into temp." + quoted(table) + " from incoming")
 
-    def drop(self, name: str, kind: Literal["table", "view", "macro", "macro table"] = "table") -> None:
-        """Drop a table, or a view or macro, if it is there."""
-        self.connection.execute(f"drop {kind} if exists {ALIAS}.main.{quoted(name)}")
+    def drop(self, name: str, kind: str = "table") -> None:
+        """Drop a table, view, macro, macro table, sequence, index, or schema with all it has, if it is there."""
+        what = quoted(name) if kind == "schema" else f"main.{quoted(name)}"
+        self.connection.execute(f"drop {kind} if exists {ALIAS}.{what}{' cascade' if kind == 'schema' else ''}")
 
     def comment(self, table: str, column: str | None, text: str) -> None:
         """Put a COMMENT on a table, or on one of its columns, whose name came with the data."""

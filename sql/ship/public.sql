@@ -99,7 +99,7 @@ where persona_id not in (select persona_id from enough) or not case
     when starts_with(feature, 'hours=') then persona_id in (select persona_id from open_quarters)
     when starts_with(feature, 'weekday=') then persona_id in (select persona_id from open_weekdays)
     -- Beside quarters of the day, night leaves the posts of an hour or two.
-    when feature in ('is_night', 'is_business_hours') and persona_id in (select persona_id from open_quarters) then false
+    when feature in ('is_night', 'is_business_hours') then false
     -- Beside replies, what starts a conversation leaves those that do both, and a known latency those without one.
     when feature in ('is_thread_root', 'reply_latency_minutes') then false
     else (persona_id, feature) in (select (persona_id, feature) from open_traits) end;

@@ -9,8 +9,24 @@ from hypothesis import strategies as st
 from riindex.text.display import escaped_json, shown, spreadsheet_cell
 
 ESCAPES = ["\x1b]0;title\x07", "\x1b]52;c;ZXZpbA==\x07", "\x1b[2J", "\x9b2J", "a\rb", "\x08\x08", "\x00", "\x7f"]
-FORMULAS = ["=cmd|' /C calc'!A0", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", '=HYPERLINK("http://x"&A1)', "\t=1", "\r=1", " =1",
-            "\n=1+1", "\uff1d1+1", "\ufeff=1", "\u200b=1", "@user thanks", "+x", "-x", "--"]  # fmt: skip
+FORMULAS = [
+    "=cmd|' /C calc'!A0",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    '=HYPERLINK("http://x"&A1)',
+    "\t=1",
+    "\r=1",
+    " =1",
+    "\n=1+1",
+    "\uff1d1+1",
+    "\ufeff=1",
+    "\u200b=1",
+    "@user thanks",
+    "+x",
+    "-x",
+    "--",
+]
 
 
 @pytest.mark.parametrize("text", ESCAPES)
