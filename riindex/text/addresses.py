@@ -12,11 +12,11 @@ from riindex.text.wordlists import word_set
 # -- links ---------------------------------------------------------------------------------------------------------
 
 _URL = re.compile(
-    r"(?i)(?:(?<![a-z])([a-z][a-z0-9+-]{1,11})\s?:\s?/\s?/\s{0,2}|\bwww\.)(?:[^\s/@\ufffc]{1,200}@)?"
+    r"(?i)(?:(?<![a-z])([a-z][a-z0-9+-]{1,11})\s?:\s?[/\\]\s?[/\\]\s{0,2}|\bwww\.)(?:[^\s/@\ufffc]{1,200}@)?"
     r"(?P<host>[\w-]+(?:\.[\w-]+)*)?[^\s\ufffc]*"
 )
 _BARE_URL = re.compile(
-    r"(?i)(?<![\w@.-])(?P<host>(?:[\w-]{1,63}\.){1,9}[a-z]{2,24})(?::\d{2,5})?(?:/(?=[^\s)])"
+    r"(?i)(?<![\w@.-])(?P<host>(?:[\w-]{1,63}\.){1,9}[a-z]{2,24})(?::\d{2,5})?(?:[/\\](?=[^\s)])"
     r"|[?#](?=\w+[=/]))[^\s)\ufffc]+"
 )
 _BARE_HOST = re.compile(r"(?i)(?<![\w@.-])(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})(?![\w-])")
@@ -85,7 +85,7 @@ HOSTS: tuple[Rule, ...] = (rule(_BARE_HOST, _masked_host),)
 # -- machines ------------------------------------------------------------------------------------------------------
 
 _ADDRESS = re.compile(
-    r"(?i)(?<![\w.])(?:[0-9a-f]{0,4}:){0,6}(?P<four>(?:\d{1,3}\[?\.\]?){3}\d{1,3})(?::\d{2,5})?(?!\.?\w)"
+    r"(?i)(?<![\w.])(?:[0-9a-f]{0,4}:){0,6}(?P<four>(?:\d{1,3}(?:\[?\.\]?| \. )){3}\d{1,3})(?::\d{2,5})?(?!\.?\w)"
     r"|(?<![\w:.])(?=[0-9a-f:]{0,40}[0-9a-f]{2})(?P<six>(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?:%\w{1,16})?(?![\w:])"
 )
 _MAC = re.compile(
@@ -95,7 +95,7 @@ _MAC = re.compile(
 
 def _masked_address(found: re.Match[str]) -> str | None:
     try:
-        ip_address(re.sub(r"[\[\]]", "", found["four"] or found["six"]))
+        ip_address(re.sub(r"[\[\] ]", "", found["four"] or found["six"]))
     except ValueError:  # a time of day, a version
         return None
     return "[ip]"
@@ -117,25 +117,27 @@ _BANKS = re.compile(
     r"(?i)(?:ok\w+|ybl|ibl|axl|apl|upi|paytm|pt\w+|\w*(?:bank|icici|sbi|axis|hdfc)|kotak|pnb|airtel|fam|fbl|cnrb)\Z"
 )
 _AT = re.compile(
-    r"(?i)[({\[<]\s{0,2}(?P<kept>at|@|a|et|arroba)\s{0,2}[)}\]>]|@+|(?<=[\s_*/~|-])(?:at|arroba)(?=[\s_*/~|-])"
+    r"(?i)[({\[<]\s{0,2}(?P<kept>at|@|a|et|arroba)\s{0,2}[)}\]>]|@+"
+    r"|(?<=[\s_*/~|.:-])(?:at(?:\sthe\srate(?:\sof)?)?|arroba)(?=[\s_*/~|.:-])"
     r"|(?<=\s)\(?at\)?(?=\s)"
 )
 _DOT = (
     r"(?:\s{0,2}[({\[<]\s{0,2}(?:dot|\.|d0t|punkt|punto)\s{0,2}[)}\]>]\s{0,2}|\s{1,2}(?:dot|punkt|punto)\s{1,2}"
-    r"|[-_*/~|]dot[-_*/~|])"
+    r"|\s?[-_*/~|.:]{1,2}dot[-_*/~|.:]{1,2}\s?)"
 )
 # The other way round, for what stands before the at is read backwards: so it takes time in proportion to its length.
 _TOD = (
     r"(?:\s{0,2}[)}\]>]\s{0,2}(?:tod|\.|t0d)\s{0,2}[({\[<]\s{0,2}|\s{1,2}(?:tod|erocsrednu|hsad|nehpyh|sulp"
     r"|suni[m])\s{1,2}"
-    r"|[-_*/~|]tod[-_*/~|])"
+    r"|\s?[-_*/~|.:]{1,2}tod[-_*/~|.:]{1,2}\s?)"
 )
 _LOCAL = re.compile(
-    rf"(?i)(?P<gap>\s{{0,3}}[_*/~|-]?)(?:(?P<quoted>\"[^\"\n]{{1,64}}\")|(?P<apart>\w(?:[\s.]\w){{3,40}}(?![\w.]))"
-    rf"|(?P<name>\w[\w.+'-]{{0,255}}(?:{_TOD}\w[\w.+'-]{{0,63}}){{0,4}}))"
+    rf"(?i)(?P<gap>\s{{0,3}}[_*/~|.:-]{{0,2}}\s?)(?:(?P<quoted>\"[^\"\n]{{1,64}}\")"
+    rf"|(?P<apart>\w(?:[\s.]\w){{3,40}}(?![\w.]))"
+    rf"|(?P<name>\w[\w.+'%&~/^-]{{0,255}}(?:{_TOD}\w[\w.+'-]{{0,63}}){{0,4}}))"
 )
 _DOMAIN = re.compile(
-    rf"(?i)(?P<gap>[_*/~|-]?\s{{0,3}})[.-]{{0,2}}(?P<word>\w[\w-]{{0,62}})"
+    rf"(?i)(?P<gap>[_*/~|.:-]{{0,2}}\s{{0,3}})[.-]{{0,2}}(?P<word>[^\W_](?:[^\W_]|[-_](?!dot[-_.])){{0,62}})"
     rf"(?P<rest>(?:\.{{1,2}}[\w-]{{1,63}}){{0,8}}(?:(?P<dot>{_DOT}){_TLD}(?!\w)"
     rf"|\s{{0,2}}[,;:.\u2022|*/]{{1,2}}\s{{0,2}}{_TLD}(?!\w)"
     r"|\s{1,2}(?:com|net|org|co(?:\s{1,2}(?:in|uk|jp|nz|za))?)(?!\w)){0,3})"
@@ -173,6 +175,8 @@ def _spans_at(text: str) -> Iterator[Span]:
         if start < done:
             continue
         local = _LOCAL.match(text[max(done, start - _REACH) : start][::-1])
+        if local and sign[0][0] == "@" and local["gap"].strip():
+            local = None
         domain = _DOMAIN.match(text, end)
         apart = _SPELLED_OUT.match(text, end) if local and local["apart"] and sign[0] == "@" else None
         if local and (apart or (domain and _is_address(sign, local, domain))):

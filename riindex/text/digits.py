@@ -34,13 +34,16 @@ _LABELLED_PHONE = (
 )
 # Digits with any signs between them; what the groups say decides.
 _BETWEEN = r"[\s./_*\u2022|~()\[\]\ufffd#'+-]"
-_CARD = rf"(?<!\d)(?<!\d[.,])\d(?:{_BETWEEN}{{0,3}}\d){{12,18}}(?!\d)"
-_SPREAD_PHONE = rf"(?<!\d)(?<!\d[.,])\d(?:(?:{_BETWEEN}|,(?=\d{{5}}(?!\d))){{0,3}}\d){{8,13}}(?!\d|[.,]\d)"
+_CARD = rf"(?<!\d)(?<!\d[.,])\d(?:(?:{_BETWEEN}|,){{0,3}}\d){{12,18}}(?!\d)"
+_SPREAD_PHONE = rf"(?<!\d)(?<!\d[.,])\d(?:(?:{_BETWEEN}|,){{0,3}}\d){{8,13}}(?!\d|[.,]\d)"
 _SOLID_PHONE = r"(?<!\d)(?<!\d[.,])(?<!CVE-)\+?(?P<digits>\d{10,12})(?!\d|[.,]\d)"
 # Ten digits that are a mobile number of India, or of North America where grouped as it is there.
 _MOBILE = re.compile(r"(?:0{0,2}(?:91)?|0)[6-9]\d{9}\Z")
 _AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}\Z")
 _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 2, 6, 1), (4, 4, 4, 1), (6, 8, 4)})
+_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{0,3})+")
+# As the West and as India group them.
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d\d)*,\d{3}")
 _WORD = (
     r"(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|nought|shunya|ek|do|teen|char|paanch|chhe|saat|aath|nau)"
 )
@@ -64,6 +67,8 @@ def _card(found: re.Match[str]) -> str | None:
         )
     groups = tuple(len(group) for group in re.findall(r"\d+", run))
     signs = {re.sub(r"[\s()\[\]]", "", between) for between in re.split(r"\d+", run)[1:-1]}
+    if "," in signs and (_YEARS.fullmatch(run) or groups not in _CARD_GROUPS):
+        return None
     checked = len(signs) == 1 and min(groups) > 1 and luhn_holds("".join(re.findall(r"\d", run)))
     return "[number]" if groups in _CARD_GROUPS or max(groups) == 1 or checked else None
 
@@ -79,6 +84,8 @@ def _spread_phone(found: re.Match[str]) -> str | None:
     digits, sizes = "".join(groups), {len(group) for group in groups}
     signs = {re.sub(r"[\s()\[\]]", "", between) for between in re.split(r"\d+", run)[1:-1]}
     if len(groups) == 1 or len(signs - {"", "-"}) > 1 or ("." in signs and len(signs) > 1):
+        return None
+    if "," in signs and _THOUSANDS.fullmatch(run):
         return None
     if sizes == {1}:
         return "[phone]" if len(signs) == 1 and len(digits) in {10, 11, 12} else None

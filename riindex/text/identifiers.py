@@ -11,7 +11,7 @@ from riindex.text.wordlists import word_set
 # -- numbers after a label -----------------------------------------------------------------------------------------
 
 _SURE = (
-    r"order|ticket|case|booking|ref(?:erence)?|awb|waybill|tracking|pnr|invoice|consignment|account|a/c|acct?"
+    r"order|ord|ticket|case|booking|ref(?:erence)?|awb|waybill|tracking|pnr|invoice|consignment|account|a/c|acct?"
     r"|docket|complaint|utr|rrn"
     r"|txn|trx|incident|passport|voter|epic|gst(?:in)?|aadhaa?r|adhaa?r|uidai|uid|ssn|nino|nhs|nric|dni|nie|curp"
     r"|rfc|cpf|imei|iccid"
@@ -27,7 +27,7 @@ _WITH_MORE = (
     r"|vehicle|car|plate|number ?plate|bike|tax|identity|roll"
 )
 _NUMBER_OF = r"(?:[\s_.-]{0,3}(?:nos?|num|number|nbr|nr|id|code|ref|reference|request|card|details?|#)(?![a-z])\.?)"
-_SIGNS = r"[\s:=#\"'>.|-]{0,5}"
+_SIGNS = r"(?:\s{0,2}[^\w\s\ufffc]){0,3}\s{0,2}"
 # Neither a year, years from and to, nor a date.
 _NO_DATE = (
     r"(?!(?:19|20)\d\d(?:[-/](?:19|20)?\d\d){0,2}(?![\w/-])|\d\d?(?P<one>[-/.])\d\d?(?P=one)\d{2,4}(?![\w-])"
@@ -36,13 +36,14 @@ _NO_DATE = (
 _GOES_ON = r"(?:[ .]\d{3,}[a-z0-9]*){0,4}"
 _IS = r"(?:\s{1,3}(?:is|was|are)(?![a-z]))?"
 _ORDER = (
-    rf"(?i)(?<![a-z])(?:{_SURE})s?{_NUMBER_OF}{{0,3}}{_IS}{_SIGNS}(?P<secret>{_NO_DATE}"
+    rf"(?i)(?<![a-z])(?=[a-z])(?:{_SURE})s?{_NUMBER_OF}{{0,3}}{_IS}{_SIGNS}(?P<secret>{_NO_DATE}"
     rf"(?=[a-z0-9/_-]{{0,60}}\d[a-z0-9/_-]{{0,60}}\d)"
     rf"(?=[a-z0-9/_-]{{6}})[a-z0-9][a-z0-9/_-]*[a-z0-9]{_GOES_ON})"
 )
 _NUMBERED = (
-    rf"(?i)(?<![a-z])(?:{_SURE}|{_WITH_MORE})s?(?:{_NUMBER_OF}{{1,3}}{_IS}|{_IS}\s?[:=#]){_SIGNS}(?P<secret>{_NO_DATE}"
-    rf"(?:(?-i:[A-Z][A-Z-]{{0,4}}) )?(?=(?:[a-z/_-]{{0,9}}\d){{3}})[a-z0-9][a-z0-9/_-]{{3,}}{_GOES_ON}(?: [a-z]"
+    rf"(?i)(?<![a-z])(?=[a-z])(?:{_SURE}|{_WITH_MORE})s?(?:{_NUMBER_OF}{{1,3}}{_IS}"
+    rf"|{_IS}\s?[:=#]){_SIGNS}(?P<secret>{_NO_DATE}"
+    rf"(?:(?-i:[A-Z][A-Z0-9-]{{0,4}}) )?(?=(?:[a-z/_-]{{0,9}}\d){{3}})[a-z0-9][a-z0-9/_-]{{3,}}{_GOES_ON}(?: [a-z]"
     rf"(?![a-z]))?)"
 )
 LABELLED: tuple[Rule, ...] = (rule(_NUMBERED, "[order]"), rule(_ORDER, "[order]"))
@@ -50,19 +51,20 @@ LABELLED: tuple[Rule, ...] = (rule(_NUMBERED, "[order]"), rule(_ORDER, "[order]"
 # -- passwords and keys --------------------------------------------------------------------------------------------
 
 _CODE = (
-    r"(?:otp|one[\s-]?time[\s-]?(?:password|passcode|pin|code)|m?pin|t-?pin|upi pin|cvv2?|cvc|passcode|pass code"
+    r"(?:o\.?t\.?p\.?|one[\s-]?time[\s-]?(?:password|passcode|pin|code)|m?pin|t-?pin|upi pin|cvv2?|cvc|passcode"
+    r"|pass code"
     r"|security code"
     r"|verification code|confirmation code|access code|login code|auth(?:entication)? code|2fa(?: code)?)"
 )
-_OTP = (
-    rf"(?i)(?<![a-z]){_CODE}(?:\s?(?:code|no|number))?{_IS}[\s:=#\"'>.-]{{0,5}}(?P<secret>\d(?:[\s-]?\d){{2,9}})"
-    rf"(?![\w%]|[.,:/]\d)"
-)
+_OTP = rf"(?i)(?<![a-z]){_CODE}(?:\s\w{{1,9}}){{0,3}}?{_SIGNS}(?P<secret>\d(?:[\s-]?\d){{2,9}})(?![\w%]|[.,:/]\d)"
 _OTP_AFTER = (
     rf"(?i)(?<![\w.,-])(?P<secret>\d{{3}}[\s-]\d{{3}}|\d{{4,8}})\s(?:is|as)\s(?:\w{{1,12}}\s){{0,3}}{_CODE}(?![a-z])"
 )
 _SECRET = r"(?:pass[\s-]?wor[dt]|passwd|pwd|passphrase|secret|api[\s_-]?key|access[\s_-]?(?:key|token)|token|bearer)"
-_PASSWORD = rf"(?i)(?<![a-z]){_SECRET}[\"']?\s?[:=]{{1,2}}>?\s?[\"']?(?P<secret>(?!https?:|www\.)[^\s\"'\ufffc]{{4,}})"
+_PASSWORD = (
+    rf"(?i)(?<![a-z]){_SECRET}[\"']?(?:\s(?:is|was))?\s?[:=]{{1,2}}>?\s?[\"']?"
+    r"(?P<secret>(?!https?:|www\.)[^\s\"'\ufffc]{4,})"
+)
 # Said with "is", it has a digit, a sign within or a capital within: "my password is wrong" tells nothing.
 _SAID_PASSWORD = (
     rf"(?i)(?<![a-z]){_SECRET}(?:\s{{1,2}}(?:is|was|-|->)|(?<=bearer))\s{{1,2}}[\"']?"
@@ -108,7 +110,8 @@ KEYS: tuple[Rule, ...] = (rule(_WALLET, "[wallet]"), rule(_KEY, "[key]"), rule(_
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
-_IBAN = r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]{4}){2,7}(?:[\s-]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+_IBAN = r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[\s._/-]?[A-Z0-9]{4}){2,7}(?:[\s._/-]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+_SMALL_IBAN = r"(?i)(?<![#\w])[a-z]{2}\d{2}(?:[\s._/-][a-z0-9]{4}){2,7}(?:[\s._/-][a-z0-9]{1,3})?(?![a-z0-9])"
 _SOLID_IBAN = r"(?i)(?<![#\w])[a-z]{2}\d{2}(?=[a-z]{0,30}\d)[a-z0-9]{11,30}(?![a-z0-9])"
 _STATES = (
     r"(?:A[NPRS]|B[HR]|C[GH]|D[DLN]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|N[L]|O[DR]|P[BY]|R[J]|S[K]|T[GNRS]"
@@ -117,11 +120,13 @@ _STATES = (
 _SHAPES = (
     r"(?<![A-Za-z0-9])(?:"
     # PAN and GSTIN of India, NINO of Britain, CPF of Brazil, SSN of the United States, the Chinese identity card.
-    r"(?i:[A-Z]{5}\d{4}[A-Z])|[A-Z]{5}\s\d{4}\s[A-Z]|(?i:\d{2}\s?[A-Z]{5}\s?\d{4}\s?[A-Z]\s?[1-9A-Z]\s?Z\s?[0-9A-Z])"
-    r"|[A-Z]{2}(?:[\s-]?\d{2}){3}[\s-]?[A-D]|\d{3}\.\d{3}\.\d{3}-\d{2}|\d{3}-\d{2}-\d{4}|\d{6}[\s-]?(?:19"
+    r"(?i:[A-Z]{5}\d{4}[A-Z])|[A-Z]{5}[\s.-]\d{4}[\s.-][A-Z]"
+    r"|(?i:\d{2}\s?[A-Z]{5}\s?\d{4}\s?[A-Z]\s?[1-9A-Z]\s?Z\s?[0-9A-Z])"
+    r"|[A-Z]{2}(?:[\s-]?\d{2}){3}[\s-]?[A-D]|\d{3}\.\d{3}\.\d{3}-\d{2}|\d{3}([\s.-])\d{2}\1(?!19|20)\d{4}"
+    r"|\d{3}-\d{2}-\d{4}|\d{6}[\s-]?(?:19"
     r"|20)\d{6}[\s-]?\d{3}[\dXx]"
-    # NRIC of Singapore, CURP of Mexico, the tax code of Italy, the driving licence of Britain.
-    r"|(?i:[STFGM]\d{7}[A-Z])|(?i:[A-Z]{3,5}9{0,2}\d{6}[A-Z]{1,2}9?\d[A-Z]{2})"
+    # NRIC of Singapore, NIE of Spain, CURP of Mexico, the tax code of Italy, the driving licence of Britain.
+    r"|(?i:[STFGMXYZ]\d{7}[A-Z])|(?i:[A-Z]{3,5}9{0,2}\d{6}[A-Z]{1,2}9?\d[A-Z]{2})"
     r"|(?i:[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d)|(?i:[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z])"
     # Plates of India, Britain and France; any case where the first is of a state.
     rf"|(?i:{_STATES}[\s.-]?\d{{1,2}}[A-Z]?[\s.-]?[A-Z]{{1,3}}[\s.-]?\d{{4}})|[A-HK-PR-SV-WY][A-PR-Y](?:0[1-9]"
@@ -154,13 +159,13 @@ def _dense(found: re.Match[str]) -> str | None:
     return "[id]" if between > 1 and longest > 2 and many and (upper or word.lower() == word) else None
 
 
-def _solid_iban(found: re.Match[str]) -> str | None:
+def _checked_iban(found: re.Match[str]) -> str | None:
     from stdnum import iban
 
-    return "[iban]" if iban.is_valid(found[0]) else None
+    return "[iban]" if iban.is_valid(re.sub(r"[\s._/-]", "", found[0])) else None
 
 
-IBANS: tuple[Rule, ...] = (rule(_SOLID_IBAN, _solid_iban), rule(_IBAN, "[iban]"))
+IBANS: tuple[Rule, ...] = (rule(_SOLID_IBAN, _checked_iban), rule(_IBAN, "[iban]"), rule(_SMALL_IBAN, _checked_iban))
 PAPERS: tuple[Rule, ...] = (rule(_SHAPES, "[id]"), rule(_WORDLIKE, _dense))
 
 # -- birth dates and places ----------------------------------------------------------------------------------------
@@ -169,8 +174,9 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_SLASH = r"(?:\s?[./-]\s?|\s)"
 _DATE = (
-    rf"(?:\d{{4}}[\s./-]\d{{1,2}}[\s./-]\d{{1,2}}|\d{{1,2}}[\s./-]\d{{1,2}}(?:[\s./-]\d{{2,4}})?|\d{{1,2}}(?:st"
+    rf"(?:\d{{4}}{_SLASH}\d{{1,2}}{_SLASH}\d{{1,2}}|\d{{1,2}}{_SLASH}\d{{1,2}}(?:{_SLASH}\d{{2,4}})?|\d{{1,2}}(?:st"
     rf"|nd|rd|th)?[\s./-]{{0,2}}(?:of\s)?{_MONTH}"
     rf"(?:[\s.,/'-]{{0,3}}(?:\d{{4}}|\d\d))?|{_MONTH}[\s.]{{0,2}}\d{{1,2}}(?:st|nd|rd"
     rf"|th)?(?:[\s,'-]{{1,3}}(?:\d{{4}}|\d\d))?|(?:19|20)\d{{6}}|\d{{8}}"
@@ -182,8 +188,8 @@ _BORN = (
     r"|fecha[\s_]de[\s_]nacimiento|nacid[oa]|janam?[\s_-]?(?:din|tithi)|data[\s_]di[\s_]nascita|nascimento)"
 )
 _BIRTH = (
-    rf"(?i)(?<![a-z]){_BORN}(?:\s{{1,2}}(?:is|was|on|am|el|the"
-    rf"|il)(?![a-z])){{0,2}}[\s:=#\"'>.()-]{{0,5}}(?P<secret>{_DATE})"
+    rf"(?i)(?<![a-z]){_BORN}(?:\s{{1,2}}(?:is|was|on|am|el|the|il)(?![a-z])){{0,2}}{_SIGNS}"
+    rf"(?P<secret>{_DATE})"
 )
 _BIRTH_AFTER = (
     rf"(?i)(?<![\w./-])(?P<secret>{_DATE})[\s(:,-]{{0,4}}(?:is\s)?(?:my\s|his\s|her\s)?"
@@ -229,31 +235,37 @@ CODED_PLACES: tuple[Rule, ...] = (rule(_PLUS_CODE, "[place]"), rule(_THREE_WORDS
 NETWORKS = word_set(
     "insta instagram ig snap snapchat sc telegram tg discord skype fb facebook twitter tiktok linkedin kik "
     "wechat line whatsapp youtube yt twitch reddit pinterest tumblr mastodon bluesky bsky psn xbox gamertag "
-    "venmo cashapp paypal username userid handle viber hike sharechat koo gpay phonepe battlenet"
+    "venmo steam signal threads cashapp paypal username userid handle viber hike sharechat koo gpay phonepe battlenet"
 )
+# Networks that are words, too.
+_WORDS = word_set("line steam signal threads")
 # Networks whose name is followed by a colon for nothing but an account.
 _OWN = (
     r"(?:insta(?:gram)?|ig|snap(?:chat)?|sc|telegram|tg|discord|skype|kik|wechat|psn|gamertag|venmo|username"
     r"|userid|handle|viber)"
 )
-_ANY = "(?:" + "|".join(sorted(NETWORKS - {"line"}, key=len, reverse=True)) + ")"
+_ANY = "(?:" + "|".join(sorted(NETWORKS - _WORDS, key=len, reverse=True)) + ")"
+_LOOSE = "(?:" + "|".join(sorted(_WORDS)) + ")"
 _NAME = r"[@#]?[^\W\d_][\w.]{1,40}\w|[@#]?_[\w.]{2,40}|[@#]?\d{1,4}[a-z_][\w.]{2,40}"
 _MADE = r"(?=[^\s,;!?]{0,40}(?:[a-z\d][._][a-z\d_]|_|[a-z]\d))"
 _ID = r"(?:\s?(?:id|i'd|handle|user\s?name|account|name|tag|acc|profile))"
 # The name looks made up for an account.
 _MADE_NAME = (
-    rf"(?i)(?<![a-z@#/.]){_ANY}{_ID}?(?:\s{{1,2}}(?:is|as|at|under))?(?:\s?[:=>|-]{{1,2}}\s?|\s{{1,2}})"
+    rf"(?i)(?<![a-z@#/.])(?=[a-z])(?:{_ANY}|{_LOOSE}(?=\s?[:=])){_ID}?(?:\s{{1,2}}(?:is|as|at"
+    rf"|under))?(?:\s?[:=>|-]{{1,2}}\s?|\s{{1,2}})"
     rf"(?P<secret>{_MADE}(?:live:|@)?(?:{_NAME})(?:#\d{{4}})?)"
 )
 # A colon says so, or an id.
-_OWN_NAME = rf"(?i)(?<![a-z@#/.]){_OWN}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)(?:live:|@|#)?[\w.]{{3,40}}(?:#\d{{4}})?)"
+_OWN_NAME = (
+    rf"(?i)(?<![a-z@#/.])(?=[a-z]){_OWN}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)(?:live:|@|#)?[\w.]{{3,40}}(?:#\d{{4}})?)"
+)
 # After a colon it stands alone.
 _LONE_NAME = (
-    rf"(?i)(?<![a-z@#/.]){_ANY}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)[@#]?[\w.]{{3,40}})(?=\s{{0,3}}(?:$"
+    rf"(?i)(?<![a-z@#/.])(?=[a-z]){_ANY}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)[@#]?[\w.]{{3,40}})(?=\s{{0,3}}(?:$"
     rf"|[\n,;!?)\ufffc]))"
 )
 _TOLD_NAME = (
-    rf"(?i)(?<![a-z@#/.])(?:{_ANY}|line)\s?(?:id|handle|user\s?name)\s{{1,2}}(?:is\s{{1,2}})?"
+    rf"(?i)(?<![a-z@#/.])(?=[a-z])(?:{_ANY}|{_LOOSE})\s?(?:id|handle|user\s?name)\s{{1,2}}(?:is\s{{1,2}})?"
     r"(?P<secret>(?!(?:is|was|not|no|has|and|in|on|for|to|the|my|please|but|still|of|a|that|or|with|if"
     r"|so)(?![a-z]))[\w.]{3,40}\w)"
 )

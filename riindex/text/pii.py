@@ -37,18 +37,19 @@ _DECIMALS = re.compile(r"\.\d{3}|\u00b0")
 _DOTTED = re.compile(r"\w\.[\w-]{1,63}\.[A-Za-z]|\w\.eth")
 _SPOKEN = word_set("zero oh o five seven nine double paanch saat")
 _SECRETS = word_set("password passwort pass passwd pwd passphrase secret key apikey token")
-_CODES = word_set("otp pin mpin tpin cvv cvc passcode code time password fa")
+_CODES = word_set("otp pin mpin tpin cvv cvc passcode code time password fa o")
 _BIRTHS = word_set("dob b birth birthday birthdate bday day born geb geboren nacimiento")
 _BIRTHS |= word_set("nacido nacida nascita nascimento janam janamdin jan e le")
 _PLACES = word_set("lat latitude pin pincode post postcode postal zip zipcode")
 Steps = tuple[tuple[Callable[[str, frozenset[str]], object], tuple[Rule, ...]], ...]
 # What a text must have for rules to find anything in it, and the rules: longer and surer kinds first.
 _STEPS: Steps = (
-    (lambda text, words: "/" in text or "?" in text or "www" in words, addresses.LINKS),
+    (lambda text, words: "/" in text or "\\" in text or "?" in text or "www" in words, addresses.LINKS),
     (lambda text, words: not words.isdisjoint(_SECRETS) or "bearer" in words, identifiers.SECRETS),
     (lambda text, words: "@" in text or not words.isdisjoint(("at", "arroba", "a", "et")), addresses.AT),
     (lambda text, words: _LONG_WORD.search(text), identifiers.KEYS),
     (lambda text, words: not words.isdisjoint(("com", "in")), addresses.NO_AT),
+    (lambda text, words: _THREE_FIGURES.search(text), identifiers.IBANS),
     (lambda text, words: _DOTTED.search(text), addresses.HOSTS),
     (lambda text, words: text.count(":") > 1 or text.count(".") > 1 or text.count("-") > 4, addresses.MACHINES),
 )
@@ -56,7 +57,7 @@ _STEPS_OF_FIGURES: Steps = (
     (lambda text, words: not words.isdisjoint(_CODES), identifiers.CODES),
     (lambda text, words: not words.isdisjoint(_BIRTHS), identifiers.BIRTHS),
     (lambda text, words: not words.isdisjoint(_PLACES) or _DECIMALS.search(text), identifiers.PLACES),
-    (lambda text, words: _THREE_FIGURES.search(text), (*identifiers.IBANS, *identifiers.LABELLED, *digits.CARDS)),
+    (lambda text, words: _THREE_FIGURES.search(text), (*identifiers.LABELLED, *digits.CARDS)),
     (lambda text, words: True, identifiers.PAPERS),
     (lambda text, words: _LONG_FIGURES.search(text), digits.PHONES),
 )

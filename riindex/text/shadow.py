@@ -140,7 +140,7 @@ def _folded(sign: str) -> str:
     number = digit(sign, None)
     if number is not None:
         return str(number)
-    return normalize("NFKC", sign).translate(_ALIKE)
+    return sign if kind == "No" else normalize("NFKC", sign).translate(_ALIKE)
 
 
 def _unescaped(escape: str) -> str:
