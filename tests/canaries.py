@@ -1,5 +1,8 @@
 """Planted personal data: thirty kinds, ten spellings each, in five sentences. What follows the bar must not survive."""
 
+import re
+from datetime import date
+
 KINDS = {
     "email": [
         "|ana.canary@mailbox.example",
@@ -363,6 +366,37 @@ KINDS = {
     ],
 }
 SENTENCES = ("please write to {} today", "{} is mine", "I said: {}", "hello ({}) thanks", "late again 😡 {}!")
+# Column -> values that must not survive where it is kept: names, ids, places, birth dates, nested or as JSON.
+COLUMNS = {
+    "display_name": ["Canary Jones", "canary", "\u041a\u0430n\u0430ry", "C.", None],
+    "screenName": ["canaryjones", "canary_2", "CANARY3", "ca", None],
+    "full-name": ["Canary Of Nest", "canary", "Nest, Canary", "李金丝雀", ""],
+    "author": ["canary", "canary b", "44196397", "x", None],
+    "user": [{"id": 44196397, "name": "Canary Jones"}, {"id": 12, "name": "canary"}, None],
+    "user_id": [44196397, 12, 3, 9007199254740993, None],
+    "in_reply_to_user_id_str": ["44196397", "12", "3", None],
+    "customerId": [1.0, 44196397.0, None],
+    "user_location": ["Canary Wharf, London", "canary islands", None],
+    "lat": [28.6139, -33.8688, None],
+    "lon": [77.209, 151.2093, None],
+    "pincode": [110001, 560001, None],
+    "birth_date": [date(1987, 3, 12), date(2001, 1, 2), None],
+    "dob": ["12 March 1987", "canary", None],
+    "email": ["canary at home", "canary", None],
+    "phone": [7946, 12, None],
+    "note": [b"write to canary@mailbox.example", b"call 9876543210", None],
+    "tags": [["canary@mailbox.example", "x"], ["#9876543210"], None],
+    "raw": ['{"user": {"screen_name": "canaryjones", "id": 44196397}, "geo": [28.6139, 77.209]}',
+            "{'name': 'canary', 'user_id': 44196397}", None],
+    "nested": [{"deep": [{"author_name": "canary", "n": 3}]}, {"deep": [{"author_name": "canary b", "n": 4}]}, None],
+}  # fmt: skip
+
+
+def column_secrets(values):
+    """What of a column's values must be nowhere in it: its words and figures, but for keys."""
+    told = re.sub(r"['\"](\w+)['\"]: ", "", " ".join(str(value) for value in values if value not in (None, "")))
+    words = set(re.findall(r"\w{3,}", told)) | set(re.findall(r"\d+\.\d+", told))
+    return words - {"write", "call", "None", "datetime", "date"}
 
 
 def canaries():

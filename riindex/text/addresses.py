@@ -76,7 +76,13 @@ def _masked_host(found: re.Match[str]) -> str | None:
     return _shown_host(found["host"]) if re.search(r"[a-z_-]\d{2}|_", labels[0]) else None
 
 
+# As tokenisers leave a link: "https // t . co / a1".
+_SPLIT_URL = (
+    r"(?i)(?<!\w)https?\s{0,2}:?\s{1,2}/\s?/\s{0,2}(?P<host>[\w-]{1,40}(?:\s\.\s[\w-]{1,40}){1,4}"
+    r"|t\sco)(?:\s/\s?[^\s\ufffc]+){0,9}"
+)
 LINKS: tuple[Rule, ...] = (
+    rule(_SPLIT_URL, lambda found: _shown_host(re.sub(r"[\s.]+", ".", found["host"]))),
     rule(_URL, _masked_url),
     rule(_BARE_URL, lambda found: _shown_host(found["host"]) if re.search("[a-z]", found["host"], re.I) else None),
 )
@@ -93,7 +99,15 @@ _MAC = re.compile(
 )
 
 
+# Before a number in four parts that is a version.
+_VERSION = re.compile(
+    r"(?i)(?:version|ver|v|build|ios|firmware|release|android|running)\W{0,3}(?:is\W{1,2}|was\W{1,2})?\Z"
+)
+
+
 def _masked_address(found: re.Match[str]) -> str | None:
+    if found["four"] and _VERSION.search(found.string[max(0, found.start() - 24) : found.start()]):
+        return None
     try:
         ip_address(re.sub(r"[\[\] ]", "", found["four"] or found["six"]))
     except ValueError:  # a time of day, a version
@@ -153,7 +167,8 @@ _NO_LOCAL = word_set(
 )
 # Words after "@ " that say where or when.
 _PLACES = word_set(
-    "a all an any airport apple bed best breakfast church college dawn dinner dusk each every first gym her "
+    "a all an any you me him it u airport apple bed best breakfast church college dawn dinner dusk each every "
+    "first gym her "
     "his home hospital hotel its last least lunch maybe midnight most my night noon office once our night "
     "party school some store that the their them these this those uni university us walmart what which work "
     "your"
@@ -192,6 +207,8 @@ def _spans_at(text: str) -> Iterator[Span]:
 def _is_address(sign: re.Match[str], local: re.Match[str], domain: re.Match[str]) -> bool:
     """Whether what stands about an at is an address: the less the at is one, the more the rest has to be."""
     name, word, rest = local[0].strip()[::-1], domain["word"], domain["rest"]
+    if local["quoted"] and not rest:
+        return False
     mailer = bool(_IS_MAILER.match(word))
     special = bool(_SPECIAL.search(name.strip("-._")))
     if sign["kept"]:

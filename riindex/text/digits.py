@@ -33,7 +33,7 @@ _LABELLED_PHONE = (
     r"(?P<secret>\+?\(?\d(?:[\s().\-/_*|~\u2022]{0,3}\d){6,14})(?![\d%]|[.,]\d)"
 )
 # Digits with any signs between them; what the groups say decides.
-_BETWEEN = r"[\s./_*\u2022|~()\[\]\ufffd#'+-]"
+_BETWEEN = r"[\s.:/_*\u2022|~()\[\]\ufffd#'+-]"
 _CARD = rf"(?<!\d)(?<!\d[.,])\d(?:(?:{_BETWEEN}|,){{0,3}}\d){{12,18}}(?!\d)"
 _SPREAD_PHONE = rf"(?<!\d)(?<!\d[.,])\d(?:(?:{_BETWEEN}|,){{0,3}}\d){{8,13}}(?!\d|[.,]\d)"
 _SOLID_PHONE = r"(?<!\d)(?<!\d[.,])(?<!CVE-)\+?(?P<digits>\d{10,12})(?!\d|[.,]\d)"
@@ -89,7 +89,7 @@ def _spread_phone(found: re.Match[str]) -> str | None:
         return None
     if sizes == {1}:
         return "[phone]" if len(signs) == 1 and len(digits) in {10, 11, 12} else None
-    if [len(group) for group in groups] == [4, 4, 4] and signs - {"", "-"}:
+    if [len(group) for group in groups] == [4, 4, 4] and signs - {"", "-"} and not _YEARS.fullmatch(run):
         return "[number]"
     if min(sizes) == 1 and groups[0] not in {"0", "1"}:
         return None
@@ -98,7 +98,15 @@ def _spread_phone(found: re.Match[str]) -> str | None:
 
 
 def _grouped_phone(found: re.Match[str]) -> str | None:
-    return "[phone]" if sum(sign.isdigit() for sign in found[0]) > 6 else None
+    decimal = re.fullmatch(r"\d{3,5}\.\d{3,4}", found[0])
+    return "[phone]" if sum(sign.isdigit() for sign in found[0]) > 6 and not decimal else None
+
+
+def _labelled_phone(found: re.Match[str]) -> str | None:
+    run = found["secret"]
+    version = re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d+\.\d+", run)
+    prices = "." in run and "/" in run
+    return None if version or prices else "[phone]"
 
 
 def _solid_phone(found: re.Match[str]) -> str | None:
@@ -125,7 +133,7 @@ def _trunk_phone(found: re.Match[str]) -> str | None:
 CARDS: tuple[Rule, ...] = (rule(_CARD, _card),)
 PHONES: tuple[Rule, ...] = (
     rule(_E164, "[phone]"),
-    rule(_LABELLED_PHONE, "[phone]"),
+    rule(_LABELLED_PHONE, _labelled_phone),
     rule(_GROUPED_PHONE, _grouped_phone),
     rule(_HALVED_PHONE, "[phone]"),
     rule(_SPREAD_PHONE, _spread_phone),

@@ -21,7 +21,7 @@ _WITH_MORE = (
     r"customer|cust|client|member(?:ship)?|policy|claim|loan|application|enrol(?:l)?ment|registration|reg|parcel"
     r"|receipt|payment"
     r"|employee|emp|staff|student|patient|roll|service request|request|delivery|package|return|refund|meter"
-    r"|consumer|user|device"
+    r"|consumer|user"
     r"|vat|tin|nin|pan|vin|dl|licen[cs]e|national|card|bill|subscriber|sim|bank|debit|credit|deposit|demat|dp"
     r"|codice fiscale"
     r"|vehicle|car|plate|number ?plate|bike|tax|identity|roll"
@@ -54,13 +54,20 @@ _CODE = (
     r"(?:o\.?t\.?p\.?|one[\s-]?time[\s-]?(?:password|passcode|pin|code)|m?pin|t-?pin|upi pin|cvv2?|cvc|passcode"
     r"|pass code"
     r"|security code"
-    r"|verification code|confirmation code|access code|login code|auth(?:entication)? code|2fa(?: code)?)"
+    r"|verification code|confirmation code|access code|(?:your|my|the) code"
+    r"|login code|auth(?:entication)? code|2fa(?: code)?)"
 )
-_OTP = rf"(?i)(?<![a-z]){_CODE}(?:\s\w{{1,9}}){{0,3}}?{_SIGNS}(?P<secret>\d(?:[\s-]?\d){{2,9}})(?![\w%]|[.,:/]\d)"
+_OTP = (
+    rf"(?i)(?<![a-z]){_CODE}(?:\s?(?:code|no|number)(?!\w))?(?:(?:\s\w{{1,9}}){{0,3}}\s(?:is"
+    rf"|was)(?!\w))?{_SIGNS}(?P<secret>\d(?:[\s-]?\d){{2,9}})(?![\w%]|[.,:/]\d)"
+)
 _OTP_AFTER = (
     rf"(?i)(?<![\w.,-])(?P<secret>\d{{3}}[\s-]\d{{3}}|\d{{4,8}})\s(?:is|as)\s(?:\w{{1,12}}\s){{0,3}}{_CODE}(?![a-z])"
 )
-_SECRET = r"(?:pass[\s-]?wor[dt]|passwd|pwd|passphrase|secret|api[\s_-]?key|access[\s_-]?(?:key|token)|token|bearer)"
+_SECRET = (
+    r"(?:pass[\s-]?wor[dt]|pass|p(?:as)?swd|passwd|pwd|passphrase|(?:client|app|shared)[\s_-]?secret|secret[\s_-]?key"
+    r"|api[\s_-]?key|access[\s_-]?(?:key|token)|token|bearer)"
+)
 _PASSWORD = (
     rf"(?i)(?<![a-z]){_SECRET}[\"']?(?:\s(?:is|was))?\s?[:=]{{1,2}}>?\s?[\"']?"
     r"(?P<secret>(?!https?:|www\.)[^\s\"'\ufffc]{4,})"
@@ -110,23 +117,34 @@ KEYS: tuple[Rule, ...] = (rule(_WALLET, "[wallet]"), rule(_KEY, "[key]"), rule(_
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
-_IBAN = r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[\s._/-]?[A-Z0-9]{4}){2,7}(?:[\s._/-]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
-_SMALL_IBAN = r"(?i)(?<![#\w])[a-z]{2}\d{2}(?:[\s._/-][a-z0-9]{4}){2,7}(?:[\s._/-][a-z0-9]{1,3})?(?![a-z0-9])"
+# Countries with IBANs, by the register of SWIFT.
+_IBAN_COUNTRIES = (
+    r"(?:A[DELTZ]|B[AEGHIRY]|C[HRYZ]|D[EJKO]|E[EGS]|F[IKOR]|G[BEILRT]|H[NRU]|I[ELQST]|JO|K[WZ]|L[BCITUVY]"
+    r"|M[CDEKNRTU]|N[ILO]"
+    r"|OM|P[KLST]|QA|R[OSU]|S[ACDEIKMOTV]|T[LNR]|UA|V[AG]|XK|YE)"
+)
+_IBAN = (
+    rf"(?<![A-Za-z0-9]){_IBAN_COUNTRIES}\d{{2}}(?:[\s._/-]?[A-Z0-9]{{4}}){{2,7}}(?:[\s._/-]?[A-Z0-9]{{1,3}})?"
+    rf"(?![A-Za-z0-9])"
+)
+_SMALL_IBAN = (
+    r"(?i)(?<![#\w])[a-z]{2}\d{2}(?:[\s._/-][a-z0-9]{4}){2,7}(?:[\s._/-](?=[a-z]{0,2}\d)[a-z0-9]{1,3})?(?![a-z0-9])"
+)
 _SOLID_IBAN = r"(?i)(?<![#\w])[a-z]{2}\d{2}(?=[a-z]{0,30}\d)[a-z0-9]{11,30}(?![a-z0-9])"
 _STATES = (
     r"(?:A[NPRS]|B[HR]|C[GH]|D[DLN]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|N[L]|O[DR]|P[BY]|R[J]|S[K]|T[GNRS]"
-    r"|U[KPA]|W[B])"
+    r"|U[KP]|W[B])"
 )
 _SHAPES = (
     r"(?<![A-Za-z0-9])(?:"
     # PAN and GSTIN of India, NINO of Britain, CPF of Brazil, SSN of the United States, the Chinese identity card.
-    r"(?i:[A-Z]{5}\d{4}[A-Z])|[A-Z]{5}[\s.-]\d{4}[\s.-][A-Z]"
+    r"(?i:[A-Z]{5}\d{4}[A-Z](?:[1-9A-Z]Z[0-9A-Z])?)|[A-Z]{5}[\s.-]\d{4}[\s.-][A-Z]"
     r"|(?i:\d{2}\s?[A-Z]{5}\s?\d{4}\s?[A-Z]\s?[1-9A-Z]\s?Z\s?[0-9A-Z])"
     r"|[A-Z]{2}(?:[\s-]?\d{2}){3}[\s-]?[A-D]|\d{3}\.\d{3}\.\d{3}-\d{2}|\d{3}([\s.-])\d{2}\1(?!19|20)\d{4}"
     r"|\d{3}-\d{2}-\d{4}|\d{6}[\s-]?(?:19"
     r"|20)\d{6}[\s-]?\d{3}[\dXx]"
     # NRIC of Singapore, NIE of Spain, CURP of Mexico, the tax code of Italy, the driving licence of Britain.
-    r"|(?i:[STFGMXYZ]\d{7}[A-Z])|(?i:[A-Z]{3,5}9{0,2}\d{6}[A-Z]{1,2}9?\d[A-Z]{2})"
+    r"|(?<!\d\.)[STFGMXYZ]\d{7}[A-Z]|(?i:[A-Z]{3,5}9{0,2}\d{6}[A-Z]{1,2}9?\d[A-Z]{2})"
     r"|(?i:[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d)|(?i:[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z])"
     # Plates of India, Britain and France; any case where the first is of a state.
     rf"|(?i:{_STATES}[\s.-]?\d{{1,2}}[A-Z]?[\s.-]?[A-Z]{{1,3}}[\s.-]?\d{{4}})|[A-HK-PR-SV-WY][A-PR-Y](?:0[1-9]"
@@ -188,7 +206,7 @@ _BORN = (
     r"|fecha[\s_]de[\s_]nacimiento|nacid[oa]|janam?[\s_-]?(?:din|tithi)|data[\s_]di[\s_]nascita|nascimento)"
 )
 _BIRTH = (
-    rf"(?i)(?<![a-z]){_BORN}(?:\s{{1,2}}(?:is|was|on|am|el|the|il)(?![a-z])){{0,2}}{_SIGNS}"
+    rf"(?i)(?<![a-z]){_BORN}(?:'?s)?(?:\s{{1,2}}(?:is|was|on|am|el|the|il)(?![a-z])){{0,2}}{_SIGNS}"
     rf"(?P<secret>{_DATE})"
 )
 _BIRTH_AFTER = (
@@ -246,26 +264,28 @@ _OWN = (
 )
 _ANY = "(?:" + "|".join(sorted(NETWORKS - _WORDS, key=len, reverse=True)) + ")"
 _LOOSE = "(?:" + "|".join(sorted(_WORDS)) + ")"
-_NAME = r"[@#]?[^\W\d_][\w.]{1,40}\w|[@#]?_[\w.]{2,40}|[@#]?\d{1,4}[a-z_][\w.]{2,40}"
+_NAME = r"[@#]?[^\W\d_][\w.]{1,40}\w|[@#]?_[\w.]{2,40}|[@#]?\d{1,4}[a-z_]{2}[\w.]{2,40}"
 _MADE = r"(?=[^\s,;!?]{0,40}(?:[a-z\d][._][a-z\d_]|_|[a-z]\d))"
 _ID = r"(?:\s?(?:id|i'd|handle|user\s?name|account|name|tag|acc|profile))"
 # The name looks made up for an account.
 _MADE_NAME = (
-    rf"(?i)(?<![a-z@#/.])(?=[a-z])(?:{_ANY}|{_LOOSE}(?=\s?[:=])){_ID}?(?:\s{{1,2}}(?:is|as|at"
+    rf"(?i)(?<![a-z@#/.$])(?=[a-z])(?:{_ANY}|{_LOOSE}(?=\s?[:=])){_ID}?(?:\s{{1,2}}(?:is|as|at"
     rf"|under))?(?:\s?[:=>|-]{{1,2}}\s?|\s{{1,2}})"
     rf"(?P<secret>{_MADE}(?:live:|@)?(?:{_NAME})(?:#\d{{4}})?)"
 )
 # A colon says so, or an id.
 _OWN_NAME = (
-    rf"(?i)(?<![a-z@#/.])(?=[a-z]){_OWN}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)(?:live:|@|#)?[\w.]{{3,40}}(?:#\d{{4}})?)"
+    rf"(?i)(?<![a-z@#/.$])(?=[a-z]){_OWN}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)(?=\W?[\w.:]{{0,40}}[a-z_]{{3}})"
+    rf"(?:live:|@|#)?[\w.]{{3,40}}(?:#\d{{4}})?)"
 )
 # After a colon it stands alone.
 _LONE_NAME = (
-    rf"(?i)(?<![a-z@#/.])(?=[a-z]){_ANY}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)[@#]?[\w.]{{3,40}})(?=\s{{0,3}}(?:$"
+    rf"(?i)(?<![a-z@#/.$])(?=[a-z]){_ANY}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)"
+    rf"(?=\W?[\w.]{{0,40}}[a-z_]{{3}})[@#]?[\w.]{{3,40}})(?=\s{{0,3}}(?:$"
     rf"|[\n,;!?)\ufffc]))"
 )
 _TOLD_NAME = (
-    rf"(?i)(?<![a-z@#/.])(?=[a-z])(?:{_ANY}|{_LOOSE})\s?(?:id|handle|user\s?name)\s{{1,2}}(?:is\s{{1,2}})?"
+    rf"(?i)(?<![a-z@#/.$])(?=[a-z])(?:{_ANY}|{_LOOSE})\s?(?:id|handle|user\s?name)\s{{1,2}}(?:is\s{{1,2}})?"
     r"(?P<secret>(?!(?:is|was|not|no|has|and|in|on|for|to|the|my|please|but|still|of|a|that|or|with|if"
     r"|so)(?![a-z]))[\w.]{3,40}\w)"
 )

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 LEAST_NUMBER, MOST_NUMBER = 10**8, 10**19
 # Longest text that is read as a dictionary of Python.
 MOST_PYTHON = 20_000
-# What stands in a masked text in the place of something; sql/text.sql (prose) leaves out the same.
-MASKS = r"\[(?:email|phone|iban|order|number|id|ip|place|date|key|wallet|link|[a-z0-9-]+(?:\.[a-z0-9-]+)+)\]"
-_MASKS = re.compile(MASKS)
+# What stands in a masked text in the place of something, beside hosts; sql/text.sql (prose) leaves out the same.
+KINDS = ("email", "phone", "iban", "order", "number", "id", "ip", "place", "date", "key", "wallet", "link")
+_HOST = r"[\w-]+(?:\.[\w-]+)+"
+_MASKS = re.compile(rf"\[(?:{'|'.join(KINDS)}|{_HOST})\]")
 # What a masked text may hold already, but for hosts: it is not read again.
-_MASKED = re.compile(r"\[(?:email|phone|iban|order|number|id|ip|place|date|key|wallet|link)\](?![\w@])|@user(?![\w.@])")
+_MASKED = re.compile(rf"\[(?:{'|'.join(KINDS)})\](?![\w@])|@user(?![\w.@])")
 # Which rules a text can meet: words and signs that each of them needs.
 _LETTERS = re.compile(r"[a-z]+")
 _FIGURES = re.compile(r"\d\D{0,40}\d")
@@ -36,7 +37,7 @@ _LONG_WORD = re.compile(r"[\w/+-]{15}")
 _DECIMALS = re.compile(r"\.\d{3}|\u00b0")
 _DOTTED = re.compile(r"\w\.[\w-]{1,63}\.[A-Za-z]|\w\.eth")
 _SPOKEN = word_set("zero oh o five seven nine double paanch saat")
-_SECRETS = word_set("password passwort pass passwd pwd passphrase secret key apikey token")
+_SECRETS = word_set("password passwort pass passwd pswd pwd passphrase secret key apikey token")
 _CODES = word_set("otp pin mpin tpin cvv cvc passcode code time password fa o")
 _BIRTHS = word_set("dob b birth birthday birthdate bday day born geb geboren nacimiento")
 _BIRTHS |= word_set("nacido nacida nascita nascimento janam janamdin jan e le")
