@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from riindex.text.shadow import Rule, rule
+from riindex.text.shadow import Rule, Span, rule
 
 # Neither a price nor the end of a longer number or the name of a hole in software (CVE-2016-2208).
 _NO_PRICE = r"(?<![\w.,$\u20ac\u00a3\u20b9#])(?<!CVE-)"
@@ -32,18 +33,20 @@ _LABELLED_PHONE = (
     r"(?:[\s_-]?(?:no|number|num|me|us|him|her|on|at|is|me on|me at)(?![a-z])\.?){0,3}[\s:.#=\"'>-]{0,5}"
     r"(?P<secret>\+?\(?\d(?:[\s().\-/_*|~\u2022]{0,3}\d){6,14})(?![\d%]|[.,]\d)"
 )
-# Digits with any signs between them; what the groups say decides.
-_BETWEEN = r"[\s.:/_*\u2022|~()\[\]\ufffd#'+-]"
-_CARD = rf"(?<!\d)(?<!\d[.,])\d(?:(?:{_BETWEEN}|,){{0,3}}\d){{12,18}}(?!\d)"
-_SPREAD_PHONE = rf"(?<!\d)(?<!\d[.,])\d(?:(?:{_BETWEEN}|,){{0,3}}\d){{8,13}}(?!\d|[.,]\d)"
+_CARD = r"(?<!\d)(?<!\d[.,])\d(?:[\s-]{0,3}\d){12,60}(?!\d)"
+# Groups of digits with any signs between them: which of them belong together, the groups say.
+_RUN = re.compile(r"\d+(?:[\s.,:/_*\u2022|~()\[\]\ufffd#'+-]{1,3}\d+)+")
+_GROUPS = re.compile(r"(\d+)(\D*)")
+# Most groups of one number, but for digits that stand alone, and its fewest and most digits.
+_MOST_GROUPS, _FEWEST, _MOST = 6, 9, 19
 _SOLID_PHONE = r"(?<!\d)(?<!\d[.,])(?<!CVE-)\+?(?P<digits>\d{10,12})(?!\d|[.,]\d)"
 # Ten digits that are a mobile number of India, or of North America where grouped as it is there.
 _MOBILE = re.compile(r"(?:0{0,2}(?:91)?|0)[6-9]\d{9}\Z")
 _AMERICAN = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}\Z")
 _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 2, 6, 1), (4, 4, 4, 1), (6, 8, 4)})
-_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{0,3})+")
 # As the West and as India group them.
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d\d)*,\d{3}")
+_THOUSANDS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d\d)*,\d{3})\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _WORD = (
     r"(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|nought|shunya|ek|do|teen|char|paanch|chhe|saat|aath|nau)"
 )
@@ -58,43 +61,58 @@ def luhn_holds(digits: str) -> bool:
     return sum(d if n % 2 == 0 else d * 2 - 9 * (d > 4) for n, d in enumerate(doubled)) % 10 == 0
 
 
-def _card(found: re.Match[str]) -> str | None:
-    run = found[0]
-    if re.fullmatch(r"(?:\d[\s-]{0,2})+", run):
-        # Cut out of a longer word it would have to be somebody's by its check digit.
-        return (
-            None if _in_word(found) and not (luhn_holds("".join(re.findall(r"\d", run))) or "-" in run) else "[number]"
-        )
-    groups = tuple(len(group) for group in re.findall(r"\d+", run))
-    signs = {re.sub(r"[\s()\[\]]", "", between) for between in re.split(r"\d+", run)[1:-1]}
-    if "," in signs and (_YEARS.fullmatch(run) or groups not in _CARD_GROUPS):
+def _in_groups(text: str) -> Iterator[Span]:
+    """Yield the numbers among groups of digits: of those that begin at a group the longest."""
+    for run in _RUN.finditer(text):
+        parts = [(run.start() + part.start(), part[1], part[2].strip(" ()[]\t\n")) for part in _GROUPS.finditer(run[0])]
+        first = 0
+        while first < len(parts) - 1:
+            last, shown = _longest(parts, first)
+            if shown is not None:
+                yield parts[first][0], parts[last][0] + len(parts[last][1]), shown
+            first = last + 1 if shown is not None else first + 1
+
+
+def _longest(parts: Sequence[tuple[int, str, str]], first: int) -> tuple[int, str | None]:
+    """The last group of the longest number that begins at a group, and its mask."""
+    if first and parts[first - 1][2] in {".", ","} and parts[first][2] != parts[first - 1][2]:
+        return first, None  # the decimals of a price
+    alone = first
+    while alone < min(first + _MOST, len(parts)) and len(parts[alone][1]) == 1 and _follows(parts, first, alone):
+        alone += 1
+    if alone - first >= 10:
+        return alone - 1, "[phone]" if alone - first < 13 else "[number]"
+    for last in range(min(first + _MOST_GROUPS, len(parts)) - 1, first, -1):
+        groups = [digits for _, digits, _ in parts[first : last + 1]]
+        if _FEWEST <= sum(map(len, groups)) <= _MOST:
+            shown = _number(groups, {sign for _, _, sign in parts[first:last]})
+            if shown is not None:
+                while last + 1 < len(parts) and len(parts[last + 1][1]) > 2 and parts[last][2] == parts[last - 1][2]:
+                    last += 1
+                return last, shown
+    return first, None
+
+
+def _follows(parts: Sequence[tuple[int, str, str]], first: int, group: int) -> bool:
+    """Whether the sign before a group is that behind the first: what goes on so is not cut."""
+    return group == first or parts[group - 1][2] == parts[first][2]
+
+
+def _number(groups: Sequence[str], signs: set[str]) -> str | None:
+    """What groups of digits are, with ``signs`` between them beside blanks and brackets."""
+    sizes, digits = tuple(map(len, groups)), "".join(groups)
+    if "," in signs and (_THOUSANDS.match(",".join(groups)) or all(map(_YEAR.match, groups))):
         return None
-    checked = len(signs) == 1 and min(groups) > 1 and luhn_holds("".join(re.findall(r"\d", run)))
-    return "[number]" if groups in _CARD_GROUPS or max(groups) == 1 or checked else None
-
-
-def _in_word(found: re.Match[str]) -> bool:
-    before, after = found.string[found.start() - 1 : found.start()], found.string[found.end() : found.end() + 1]
-    return before.isalpha() and after.isalpha()
-
-
-def _spread_phone(found: re.Match[str]) -> str | None:
-    run = found[0]
-    groups = re.findall(r"\d+", run)
-    digits, sizes = "".join(groups), {len(group) for group in groups}
-    signs = {re.sub(r"[\s()\[\]]", "", between) for between in re.split(r"\d+", run)[1:-1]}
-    if len(groups) == 1 or len(signs - {"", "-"}) > 1 or ("." in signs and len(signs) > 1):
-        return None
-    if "," in signs and _THOUSANDS.fullmatch(run):
-        return None
-    if sizes == {1}:
-        return "[phone]" if len(signs) == 1 and len(digits) in {10, 11, 12} else None
-    if [len(group) for group in groups] == [4, 4, 4] and signs - {"", "-"} and not _YEARS.fullmatch(run):
+    checked = len(signs) == 1 and len(digits) > 12 and min(sizes) > 1 and "," not in signs and luhn_holds(digits)
+    if sizes in _CARD_GROUPS or checked:
         return "[number]"
-    if min(sizes) == 1 and groups[0] not in {"0", "1"}:
+    if len(signs - {"", "-"}) > 1 or ("." in signs and len(signs) > 1):
         return None
-    american = [len(group) for group in groups[-3:]] == [3, 3, 4] and _AMERICAN.match(digits)
-    return "[phone]" if _MOBILE.match(digits) or american else None
+    if sizes == (4, 4, 4) and signs - {"", "-"} and not all(map(_YEAR.match, groups)):
+        return "[number]"
+    american = sizes[-3:] == (3, 3, 4) and _AMERICAN.match(digits)
+    begun = min(sizes) > 1 or groups[0] in {"0", "1"}
+    return "[phone]" if begun and (_MOBILE.match(digits) or american) else None
 
 
 def _grouped_phone(found: re.Match[str]) -> str | None:
@@ -130,13 +148,13 @@ def _trunk_phone(found: re.Match[str]) -> str | None:
     return None
 
 
-CARDS: tuple[Rule, ...] = (rule(_CARD, _card),)
+CARDS: tuple[Rule, ...] = (rule(_CARD, "[number]"),)
 PHONES: tuple[Rule, ...] = (
     rule(_E164, "[phone]"),
     rule(_LABELLED_PHONE, _labelled_phone),
+    _in_groups,
     rule(_GROUPED_PHONE, _grouped_phone),
     rule(_HALVED_PHONE, "[phone]"),
-    rule(_SPREAD_PHONE, _spread_phone),
     rule(_SOLID_PHONE, _solid_phone),
     rule(_TRUNK_PHONE, _trunk_phone),
 )

@@ -158,6 +158,12 @@ def test_planted_data_of_every_kind_are_masked(kind):
     assert [sentence for own, sentence, secret in canaries() if own == kind and leaked(sentence, secret)] == []
 
 
+@pytest.mark.parametrize("beside", ["45 {}", "{} 12", "7 {}, 3", "in 2017 {} at 10:30", "route 45: {}"])
+def test_a_number_beside_it_hides_nothing(beside):
+    own = [(s, secret) for _, s, secret in canaries() if s.startswith(("I said", secret))]
+    assert [s for s, secret in own if leaked(beside.format(s), secret)] == []
+
+
 def test_there_are_fifteen_hundred_canaries():
     assert len(list(canaries())) == 30 * 10 * 5
 
@@ -181,14 +187,14 @@ def test_planted_data_are_masked_in_any_column(kind):
 
 
 NAMED = {
-    "@user": "author user username screen_name displayName name full_name handle first-name realName nickname from_user",
+    "@user": "author user username screen_name displayName name full_name handle first-name realName from_user",
     "[place]": "location lat lon latitude coordinates geo address city zip pincode postcode user.location place",
     "[id]": "user_id author_id account_id customerId in_reply_to_user_id uid userid employee_no",
     "[date]": "birth_date dob birthday date_of_birth",
     "[email]": "email e-mail_address contact_email",
     "[phone]": "phone mobile_no",
-    None: "persona_name persona_id tweet_id in_reply_to doc_id lang text created_at like_count user_followers_count x y "
-    "user_verified product_name company source is_core confidence airline_sentiment stock country order_date brand_name",
+    None: "persona_name persona_id tweet_id in_reply_to doc_id lang text created_at like_count user_followers_count x "
+    "y user_verified product_name company source is_core confidence airline_sentiment stock country order_date",
 }
 
 
