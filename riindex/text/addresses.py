@@ -21,6 +21,7 @@ _BARE_URL = re.compile(
 )
 _BARE_HOST = re.compile(r"(?i)(?<![\w@.-])(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})(?![\w-])")
 _SCHEMES = frozenset(["http", "https", "hxxp", "hxxps", "ftp"])
+_SIGNIFICANT = re.compile(r"\w")
 # Whose subdomains are their users.
 _PLATFORMS = word_set(
     "tumblr blogspot wordpress livejournal github gitlab deviantart substack medium bandcamp wixsite weebly "
@@ -59,7 +60,9 @@ def _shown_host(host: str) -> str:
     return f"[{shown}]"
 
 
-def _masked_url(found: re.Match[str]) -> str:
+def _masked_url(found: re.Match[str]) -> str | None:
+    if found[1] and not _SIGNIFICANT.search(found[0], found.end(1) - found.start()):  # a face, or a link cut short
+        return None
     scheme, host = (found[1] or "http").lower(), found["host"]
     return _shown_host(host) if host and scheme in _SCHEMES else "[link]"
 
@@ -91,7 +94,8 @@ HOSTS: tuple[Rule, ...] = (rule(_BARE_HOST, _masked_host),)
 # -- machines ------------------------------------------------------------------------------------------------------
 
 _ADDRESS = re.compile(
-    r"(?i)(?<![\w.])(?:[0-9a-f]{0,4}:){0,6}(?P<four>(?:\d{1,3}(?:\[?\.\]?| \. )){3}\d{1,3})(?::\d{2,5})?(?!\.?\w)"
+    r"(?i)(?<![\w.])(?:[0-9a-f]{0,4}:){0,6}(?P<four>(?:\d{1,3}\[?\.\]?){3}\d{1,3}"
+    r"|(?:\d{1,3} \. ){3}\d{1,3})(?::\d{2,5})?(?!\.?\w)"
     r"|(?<![\w:.])(?=[0-9a-f:]{0,40}[0-9a-f]{2})(?P<six>(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?:%\w{1,16})?(?![\w:])"
 )
 _MAC = re.compile(

@@ -222,6 +222,7 @@ def test_every_mask_is_one_that_is_left_out():
 
 
 PLAIN = [
+    "that is bad ://", "running 4.0 . 4.1 now", "http://…",
     "it cost $1,299.00 in 2024", "#BlackFriday2024 deals", "5 stars, 100% happy", "at 10:30:15 on 24/02/2015",
     "version 11.0.3 of iOS", "Spotify 8.4.28.867", "Rs. 49,999 only", "call of duty 4", "look at apple.com",
     "a 24/7 and/or 50/50 deal", "score 3:2:1", "5 @ 3.99", "I am @ home", "look at company.com",
