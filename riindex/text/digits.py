@@ -34,6 +34,11 @@ _LABELLED_PHONE = (
     r"(?P<secret>\+?\(?\d(?:[\s().\-/_*|~\u2022]{0,3}\d){6,14})(?![\d%]|[.,]\d)"
 )
 _CARD = r"(?<!\d)(?<!\d[.,])\d(?:[\s-]{0,3}\d){12,60}(?!\d)"
+# Behind a card, which is hidden by then.
+_EXPIRY = (
+    r"(?i)\ufffc[\s,;]{0,3}(?:exp(?:iry|ires?)?|valid thru"
+    r"|valid till)[\s.:]{0,3}(?P<secret>\d\d?\s?[/-]\s?\d{2,4})(?!\d)"
+)
 # Groups of digits with any signs between them: which of them belong together, the groups say.
 _RUN = re.compile(r"\d+(?:[\s.,:/_*\u2022|~()\[\]\ufffd#'+-]{1,3}\d+)+")
 _GROUPS = re.compile(r"(\d+)(\D*)")
@@ -108,7 +113,8 @@ def _number(groups: Sequence[str], signs: set[str]) -> str | None:
         return "[number]"
     if len(signs - {"", "-"}) > 1 or ("." in signs and len(signs) > 1):
         return None
-    if sizes == (4, 4, 4) and signs - {"", "-"} and not all(map(_YEAR.match, groups)):
+    fours = len(digits) == 12 and not any(size % 4 for size in sizes) and not any(map(_YEAR.match, groups))
+    if fours and (signs - {"", "-"} or 8 in sizes):
         return "[number]"
     american = sizes[-3:] == (3, 3, 4) and _AMERICAN.match(digits)
     begun = min(sizes) > 1 or groups[0] in {"0", "1"}
@@ -148,7 +154,7 @@ def _trunk_phone(found: re.Match[str]) -> str | None:
     return None
 
 
-CARDS: tuple[Rule, ...] = (rule(_CARD, "[number]"),)
+CARDS: tuple[Rule, ...] = (rule(_CARD, "[number]"), rule(_EXPIRY, "[date]"))
 PHONES: tuple[Rule, ...] = (
     rule(_E164, "[phone]"),
     rule(_LABELLED_PHONE, _labelled_phone),

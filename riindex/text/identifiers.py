@@ -218,6 +218,7 @@ _POINT = (
     rf"(?i)(?<![\w.])(?P<secret>{_DEGREES}\s?[NS][\s,;/]{{0,3}}{_DEGREES}\s?[EW](?![a-z])"
     r"|[-+]?\d{1,2}\.\d{3,}\s?[NS][\s,;/]{1,3}[-+]?\d{1,3}\.\d{3,}\s?[EW](?![a-z]))"
 )
+_LETTERED_POINT = r"(?<![\w.])[NS]\s?(?P<secret>\d{1,2}\.\d{3,}[\s,;/]{1,3}[EW]\s?\d{1,3}\.\d{3,})"
 _LATITUDE = (
     r"(?i)(?<![a-z])lat(?:itude)?[\s:=\"'|-]{0,4}(?P<secret>[-+]?\d{1,2}\.\d+[\s,;&|\"']{0,4}(?:and\s)?(?:lo?ng?"
     r"(?:itude)?)?[\s:=\"'|]{0,4}[-+]?\d{1,3}\.\d+)"
@@ -242,6 +243,7 @@ def _pair(found: re.Match[str]) -> str | None:
 BIRTHS: tuple[Rule, ...] = (rule(_BIRTH, "[date]"), rule(_BIRTH_AFTER, "[date]"))
 PLACES: tuple[Rule, ...] = (
     rule(_POINT, "[place]"),
+    rule(_LETTERED_POINT, "[place]"),
     rule(_LATITUDE, "[place]"),
     rule(_PAIR, _pair),
     rule(_POSTCODE, "[place]"),

@@ -14,6 +14,7 @@ _NOT_OF_PERSONS = word_set(
     "created_at lang x y tier author_count n_authors authors place_on_map runner_up_name"
 )
 _PERSONS = word_set(
+    "cust mention mentions "
     "author user username handle screenname nick nickname owner sender recipient passenger patient customer "
     "client agent member employee emp staff student account acct acc profile person subscriber contact "
     "follower friend guest driver rider caller visitor buyer seller reviewer poster reporter commenter "
@@ -22,6 +23,7 @@ _PERSONS = word_set(
 )
 # Whose column is a name where it has no more to its own name: "agent", but "contact" or "account" may be anything.
 _NAMED = word_set(
+    "mention account contact fname lname nombre apellido nom prenom vorname nachname cust "
     "author user username handle screenname nick nickname owner sender recipient passenger patient customer "
     "client agent member employee student person subscriber guest driver rider caller visitor buyer seller "
     "reviewer poster creator surname firstname lastname fullname realname displayname middlename forename "
@@ -36,17 +38,25 @@ _THINGS = word_set(
 )
 # What is counted or told of a person, and is nobody's name: user_verified, user_created_at, author_followers.
 _FIGURES = word_set(
+    "app model reason opened digital response population rate length message comment text notes feedback review query "
+    "issue code "
     "count counts number total verified followers following friends lang language created at since timezone "
     "tz age gender sex segment type tier score rating rank is has share n protected default favourites "
     "statuses listed url image color colour description bio sentiment role status version satisfaction effort"
 )
 _PLACES = word_set(
-    "location loc coord lat latitude lon lng long longitude coordinates coords coordinate geo geolocation "
+    "geohash zip5 zip4 pluscode latlon "
+    "location loc coord lat latitude lon lng longitude coordinates coords coordinate geo geolocation "
     "geom geometry place address addr street city town village suburb neighbourhood neighborhood hometown "
     "district zip zipcode pincode postcode postal postalcode gps bbox latlng latlong residence landmark "
     "locality whereabouts"
 )
-_BIRTHS = frozenset(["dob", "birth", "birthday", "birthdate", "dateofbirth", "born", "bday", "birthyear", "birthdt"])
+_BIRTHS = frozenset(
+    ["dob", "yob", "birth", "birthday", "birthdate", "dateofbirth", "born", "bday", "birthyear", "birthdt"]
+)
+# Places with a code, and who did something.
+_CODED = word_set("pin post postal zip area")
+_BY = word_set("from by posted_by written_by created_by sent_by authored_by submitted_by handled_by")
 _KINDS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset(["email", "mail", "emailaddress", "emailid", "upi", "vpa"]), "[email]"),
     (word_set(
@@ -64,7 +74,8 @@ _KINDS: tuple[tuple[frozenset[str], str], ...] = (
 )  # fmt: skip
 _IDS = word_set("id ids uuid guid no num number pk key")
 _SOLID_ID = re.compile(
-    r"(?:user|author|account|customer|client|member|employee|owner|sender|profile|person)(?:id|ids|no)s?\Z|uid\Z"
+    r"(?:user|author|account|cust|customer|client|member|employee|owner|sender|profile|person|agent|staff)(?:id"
+    r"|ids|no)s?\Z|uid\Z"
     r"|userid\Z"
 )
 
@@ -76,15 +87,22 @@ def kind_of_column(name: str) -> str | None:
     words = plain.split("_")
     if plain in _NOT_OF_PERSONS or not plain:
         return None
-    told = set(words) - {"str", "int", "raw", "text", "value"}
+    told = set(words) - {"str", "int", "raw", "value"}
     if _is_id(words):
         return "[id]"
     for known, mask in _KINDS:
-        if told & known and not told & {"count", "verified", "has", "is"}:
+        if told & known and not told & (_FIGURES - {"number"}):
             return mask
-    if told & _PLACES and not told & _FIGURES:
+    if _is_place(words, told):
         return "[place]"
     return "@user" if _is_name(words, told) else None
+
+
+def _is_place(words: list[str], told: set[str]) -> bool:
+    if words[-1] in {"code", "codes"}:
+        return bool(told & _CODED)
+    long = words == ["long"] or ("long" in told and bool(told & {"geo", "gps", "user", "tweet", "lat"}))
+    return long or bool(told & _PLACES and not told & _FIGURES)
 
 
 def _is_id(words: list[str]) -> bool:
@@ -100,4 +118,4 @@ def _is_name(words: list[str], told: set[str]) -> bool:
         return False
     if words[-1] in {"name", "names"}:
         return not told & (_THINGS | _PLACES)
-    return bool(told & _NAMED)
+    return bool(told & _NAMED) or "_".join(words) in _BY
