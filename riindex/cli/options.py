@@ -113,7 +113,7 @@ def masked(rows: Sequence[Mapping[str, Any]], raw: bool) -> list[dict[str, Any]]
     """Rows whose texts and authors have personal data masked, unless ``raw``."""
     if raw:
         return [dict(row) for row in rows]
-    return [{key: _mask(key, value, _PLAIN_OF_TWEETS if "doc_id" in row else _PLAIN) for key, value in row.items()}
+    return [{key: _mask(key, value, _PLAIN_OF_TWEETS if "quote_count" in row else _PLAIN) for key, value in row.items()}
             for row in rows]  # fmt: skip
 
 

@@ -178,7 +178,7 @@ _PLACES = word_set(
     "your"
 )
 _HANDLE = re.compile(r"\w+(?:\.[a-z_\d]\w*)*")
-_PRICE = re.compile(r"\d+[.,]\d")
+_PRICE = re.compile(r"\d+(?:[.,]\d|%)")
 # As tokenisers leave it: "@ the _ handle"; and one that begins with digits, which is no time ("@ 10am").
 _SPLIT_HANDLE = re.compile(r"\w{1,40}(?:\s_{1,3}(?:\s\w{1,40})?(?!\S)){1,4}|\d+[A-Za-z_]\w{3,40}|[^\W\d]\w*")
 _SPECIAL = re.compile(r"[._+\d-]")
@@ -195,6 +195,8 @@ def _spans_at(text: str) -> Iterator[Span]:
             continue
         local = _LOCAL.match(text[max(done, start - _REACH) : start][::-1])
         if local and sign[0][0] == "@" and local["gap"].strip():
+            local = None
+        if local and not local["gap"] and text[max(0, start - local.end() - 1)] == "$":  # a share's name
             local = None
         domain = _DOMAIN.match(text, end)
         apart = _SPELLED_OUT.match(text, end) if local and local["apart"] and sign[0] == "@" else None
@@ -221,16 +223,16 @@ def _is_address(sign: re.Match[str], local: re.Match[str], domain: re.Match[str]
         spelled = bool(domain["dot"]) and name.lower() not in _NO_LOCAL
         return spelled or (mailer and bool(rest or (special and word.lower() not in {"live", "mail"})))
     if local["gap"] or domain["gap"]:
-        price = word[0].isdigit() and not re.search("[a-z]", word + rest, re.I)
-        return not price and ((mailer and bool(rest)) or (special and bool(mailer or rest or _BANKS.match(word))))
-    if rest:
-        return not (name.isdigit() and word[0].isdigit())
-    return _is_payee(name, word)
+        dotted = rest.startswith(".") and not _PRICE.match(word + rest)
+        return (mailer and bool(rest)) or (special and bool(mailer or dotted or _BANKS.match(word)))
+    if not rest:
+        return _is_payee(name, word)
+    return not (word.isdigit() and rest[0] != ".") and not (name.isdigit() and word[0].isdigit())
 
 
 def _is_payee(name: str, word: str) -> bool:
     """Whether ``name@word`` is an address though the word has no dot: of payment, or cut short."""
-    if name.isdigit():
+    if name.isdigit() or word.isdigit():
         return len(name) > 3 and not word[0].isdigit()
     if len(name) < 3 and name.isalpha():  # a swear word with an at for a letter
         return bool(_BANKS.match(word))

@@ -14,7 +14,7 @@ _GROUPED_PHONE = _NO_PRICE + (
     rf"(?:\+\d{{1,3}}{_DASH}?\(?\d{{1,5}}\)?{_DASH}?\d{{3,5}}{_DASH}?\d{{3,4}}"
     rf"|\(\d{{2,5}}\){_DASH}?\d{{3,5}}{_DASH}\d{{3,4}}"
     # Neither years from and to nor thousands with points.
-    rf"|(?!(?:19|20)\d\d{_DASH}(?:19|20)\d\d(?!{_DASH}?\d))(?!\d{{1,3}}(?:\.\d{{3}})+(?!{_DASH}?\d))(?="
+    rf"|(?!(?:19|20)\d\d(?:{_DASH}(?:19|20)\d\d|\s\d{{3}})(?!{_DASH}?\d))(?!\d{{1,3}}(?:\.\d{{3}})+(?!{_DASH}?\d))(?="
     rf"(?:{_DASH}?\d){{7}})"
     rf"\d{{3,5}}{_DASH}\d{{3,4}})(?:{_DASH}\d{{3,4}})?(?![\w.,]{{0,40}}\d|\s?[ap]m(?!\w))"
 )
@@ -66,6 +66,10 @@ def luhn_holds(digits: str) -> bool:
     return sum(d if n % 2 == 0 else d * 2 - 9 * (d > 4) for n, d in enumerate(doubled)) % 10 == 0
 
 
+def _card(found: re.Match[str]) -> str | None:
+    return None if all(map(_YEAR.match, re.findall(r"\d+", found[0]))) else "[number]"
+
+
 def _in_groups(text: str) -> Iterator[Span]:
     """Yield the numbers among groups of digits: of those that begin at a group the longest."""
     for run in _RUN.finditer(text):
@@ -109,12 +113,12 @@ def _number(groups: Sequence[str], signs: set[str]) -> str | None:
     if "," in signs and (_THOUSANDS.match(",".join(groups)) or all(map(_YEAR.match, groups))):
         return None
     checked = len(signs) == 1 and len(digits) > 12 and min(sizes) > 1 and "," not in signs and luhn_holds(digits)
-    if sizes in _CARD_GROUPS or checked:
+    if (sizes in _CARD_GROUPS and not all(map(_YEAR.match, groups))) or checked:
         return "[number]"
     if len(signs - {"", "-"}) > 1 or ("." in signs and len(signs) > 1):
         return None
     fours = len(digits) == 12 and not any(size % 4 for size in sizes) and not any(map(_YEAR.match, groups))
-    if fours and (signs - {"", "-"} or 8 in sizes):
+    if fours and digits[0] > "1" and "#" not in signs and (signs - {"", "-"} or 8 in sizes):
         return "[number]"
     american = sizes[-3:] == (3, 3, 4) and _AMERICAN.match(digits)
     begun = min(sizes) > 1 or groups[0] in {"0", "1"}
@@ -122,8 +126,10 @@ def _number(groups: Sequence[str], signs: set[str]) -> str | None:
 
 
 def _grouped_phone(found: re.Match[str]) -> str | None:
-    decimal = re.fullmatch(r"\d{3,5}\.\d{3,4}", found[0])
-    return "[phone]" if sum(sign.isdigit() for sign in found[0]) > 6 and not decimal else None
+    decimal = re.fullmatch(r"\d{3,5}\.\d{3,4}|\d{1,5}(?:\.000)+", found[0])
+    if decimal or all(map(_YEAR.match, re.findall(r"\d+", found[0]))):
+        return None
+    return "[phone]" if sum(sign.isdigit() for sign in found[0]) > 6 else None
 
 
 def _labelled_phone(found: re.Match[str]) -> str | None:
@@ -138,6 +144,8 @@ def _solid_phone(found: re.Match[str]) -> str | None:
     start, text = found.start(), found.string
     before, after = text[start - 1 : start], text[found.end() : found.end() + 1]
     likely = bool(_MOBILE.match(digits) or _AMERICAN.match(digits)) and not digits.endswith("0000")
+    if digits.endswith("000000"):  # a round sum
+        return None
     doubtful = before.isalpha() or after.isalpha() or before == "_" or before in {"$", "\u20ac", "\u00a3", "\u20b9"}
     return "[phone]" if likely or not doubtful else None
 
@@ -154,7 +162,7 @@ def _trunk_phone(found: re.Match[str]) -> str | None:
     return None
 
 
-CARDS: tuple[Rule, ...] = (rule(_CARD, "[number]"), rule(_EXPIRY, "[date]"))
+CARDS: tuple[Rule, ...] = (rule(_CARD, _card), rule(_EXPIRY, "[date]"))
 PHONES: tuple[Rule, ...] = (
     rule(_E164, "[phone]"),
     rule(_LABELLED_PHONE, _labelled_phone),

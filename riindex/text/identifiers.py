@@ -36,7 +36,7 @@ _NO_DATE = (
 _GOES_ON = r"(?:[ .]\d{3,}[a-z0-9]*){0,4}"
 _IS = r"(?:\s{1,3}(?:is|was|are)(?![a-z]))?"
 _ORDER = (
-    rf"(?i)(?<![a-z])(?=[a-z])(?:{_SURE})s?{_NUMBER_OF}{{0,3}}{_IS}{_SIGNS}(?P<secret>{_NO_DATE}"
+    rf"(?i)(?<![a-z])(?=[a-z])(?:{_SURE})s?(?:{_NUMBER_OF}{{1,3}}|(?![a-z])){_IS}{_SIGNS}(?P<secret>{_NO_DATE}"
     rf"(?=[a-z0-9/_-]{{0,60}}\d[a-z0-9/_-]{{0,60}}\d)"
     rf"(?=[a-z0-9/_-]{{6}})[a-z0-9][a-z0-9/_-]*[a-z0-9]{_GOES_ON})"
 )
@@ -77,6 +77,11 @@ _SAID_PASSWORD = (
     rf"(?i)(?<![a-z]){_SECRET}(?:\s{{1,2}}(?:is|was|-|->)|(?<=bearer))\s{{1,2}}[\"']?"
     r"(?P<secret>(?=\S{0,80}(?:\d|[^\w\s.,!?;:'\")-]\w|(?-i:[a-z][A-Z])))[^\s\"'\ufffc]{4,})"
 )
+# Beside the word it has letters, and figures or signs within.
+_BARE_PASSWORD = (
+    r"(?i)(?<![a-z])(?:pass[\s-]?word|passwd|pswd|pwd)\s{1,2}"
+    r"(?P<secret>(?=[^\s/]{0,40}[a-z])(?=[^\s/]{0,40}(?:[a-z]\d|[@#$%*&+=]\w))[^\s\"'/\ufffc]{5,})"
+)
 _KEY = (
     r"(?<![A-Za-z0-9])(?:(?:sk|pk|rk|whsec|sk-proj|sk-ant)[-_][\w-]{12,}|gh[opsur]_\w{20,}|github_pat_\w{20,}"
     r"|glpat-[\w-]{16,}"
@@ -111,7 +116,7 @@ def _token(found: re.Match[str]) -> str | None:
     return "[key]" if made and not _TUNE.search(found.string[: found.start()][-12:]) else None
 
 
-SECRETS: tuple[Rule, ...] = (rule(_PASSWORD, "[key]"), rule(_SAID_PASSWORD, "[key]"))
+SECRETS: tuple[Rule, ...] = (rule(_PASSWORD, "[key]"), rule(_SAID_PASSWORD, "[key]"), rule(_BARE_PASSWORD, "[key]"))
 CODES: tuple[Rule, ...] = (rule(_OTP, "[key]"), rule(_OTP_AFTER, "[key]"))
 KEYS: tuple[Rule, ...] = (rule(_WALLET, "[wallet]"), rule(_KEY, "[key]"), rule(_TOKEN, _token))
 
@@ -156,7 +161,7 @@ _WORDLIKE = re.compile(r"(?<![A-Za-z0-9.])[A-Za-z0-9]{8,40}(?![A-Za-z0-9])")
 # Times, sizes, builds of systems and articles of a knowledge base.
 _NO_PAPER = re.compile(
     r"(?i)(?:19|20)\d{6}T?\d{0,6}Z?|\d+(?:x\d+)+|\d{2}[A-Z]\d{2,4}[a-z]?|KB\d+|\d+(?:st|nd|rd|th|[a-z]{2,})"
-    r"|0x[0-9a-f]+|[a-z]+(?:19|20)\d\d[a-z]*"
+    r"|0x[0-9a-f]+|(?:WO|US|EP|CN|JP)\d{6,}[A-Z]\d|[a-z]+(?:19|20)\d\d[a-z]*"
 )
 
 
@@ -237,7 +242,8 @@ def _pair(found: re.Match[str]) -> str | None:
     north, east = float(found[1]), float(found[3])
     exact = min(len(found[2]), len(found[4])) > 4
     far = abs(north - east) > 0.2 * max(abs(north), abs(east))
-    return "[place]" if abs(north) <= 90 and abs(east) <= 180 and (exact or far) else None
+    apart = not re.search(r"\d\s[-+]?\d", found[0])
+    return "[place]" if abs(north) <= 90 and abs(east) <= 180 and (exact or (far and apart)) else None
 
 
 BIRTHS: tuple[Rule, ...] = (rule(_BIRTH, "[date]"), rule(_BIRTH_AFTER, "[date]"))

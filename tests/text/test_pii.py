@@ -202,6 +202,8 @@ def test_every_mask_is_one_that_is_left_out():
 
 
 PLAIN = [
+    "Accuracy-60.00%", "sold 1 @ 0.92 Net", "growth@70% discount", "Jan 2017 195 calls", "years 1987-1994-2001-2008",
+    "targets 1260/1240/1230", "quote 25.3325 -0.0175", "password hasn't come", "1000.000.000 dollars",
     "that is bad ://", "running 4.0 . 4.1 now", "http://…",
     "it cost $1,299.00 in 2024", "#BlackFriday2024 deals", "5 stars, 100% happy", "at 10:30:15 on 24/02/2015",
     "version 11.0.3 of iOS", "Spotify 8.4.28.867", "Rs. 49,999 only", "call of duty 4", "look at apple.com",
@@ -251,7 +253,7 @@ def test_digits_of_any_script_are_digits(zero):
 
 def test_rows_of_tweets_have_the_columns_of_the_source_masked():
     row = {
-        "doc_id": 1,
+        "quote_count": 1,
         "tweet_id": "9876543210",
         "persona_name": "Card & Fee",
         "name": "Ana",
