@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from html import unescape
 from unicodedata import category, digit, normalize
 
@@ -39,11 +40,15 @@ def rule(pattern: str | re.Pattern[str], mask: str | Callable[[re.Match[str]], s
 
     ``mask`` is what stands in its place, or decides of a match what does; None leaves it.
     """
-    compiled = re.compile(pattern)
-    group = "secret" if "secret" in compiled.groupindex else 0
+    known = pattern if isinstance(pattern, str) else pattern.pattern
+    group = "secret" if "(?P<secret>" in known else 0
+
+    @cache
+    def compiled() -> re.Pattern[str]:  # at the first text: reading this module takes no time
+        return re.compile(pattern)
 
     def spans(text: str) -> Iterator[Span]:
-        for found in compiled.finditer(text):
+        for found in compiled().finditer(text):
             shown = mask if isinstance(mask, str) else mask(found)
             if shown is not None:
                 yield (*found.span(group), shown)
