@@ -80,7 +80,7 @@ _SAID_PASSWORD = (
 # Beside the word it has letters, and figures or signs within.
 _BARE_PASSWORD = (
     r"(?i)(?<![a-z])(?:pass[\s-]?word|passwd|pswd|pwd)\s{1,2}"
-    r"(?P<secret>(?=[^\s/]{0,40}[a-z])(?=[^\s/]{0,40}(?:[a-z]\d|[@#$%*&+=]\w))[^\s\"'/\ufffc]{5,})"
+    r"(?P<secret>(?![@#$])(?=[^\s/]{0,40}[a-z])(?=[^\s/]{0,40}(?:[a-z]\d|[a-z0-9][@#$%*&+=]\w))[^\s\"'/\ufffc]{5,})"
 )
 _KEY = (
     r"(?<![A-Za-z0-9])(?:(?:sk|pk|rk|whsec|sk-proj|sk-ant)[-_][\w-]{12,}|gh[opsur]_\w{20,}|github_pat_\w{20,}"

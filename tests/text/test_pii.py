@@ -202,6 +202,7 @@ def test_every_mask_is_one_that_is_left_out():
 
 
 PLAIN = [
+    "alone will not replace the Password $AMZN",
     "Accuracy-60.00%", "sold 1 @ 0.92 Net", "growth@70% discount", "Jan 2017 195 calls", "years 1987-1994-2001-2008",
     "targets 1260/1240/1230", "quote 25.3325 -0.0175", "password hasn't come", "1000.000.000 dollars",
     "that is bad ://", "running 4.0 . 4.1 now", "http://…",
