@@ -117,7 +117,8 @@ def masked(rows: Sequence[Mapping[str, Any]], raw: bool) -> list[dict[str, Any]]
     """Rows whose texts and authors have personal data masked, unless ``raw``."""
     if raw:
         return [dict(row) for row in rows]
-    return [{key: _mask(key, value) for key, value in row.items()} for row in rows]
+    return [{key: _mask(key, value, _PLAIN_OF_TWEETS if "quote_count" in row else _PLAIN) for key, value in row.items()}
+            for row in rows]  # fmt: skip
 
 
 # Columns that hold no text of the source.
@@ -144,10 +145,12 @@ _PLAIN = frozenset(
 )
 
 
-def _mask(key: str, value: Any) -> Any:
-    if key == "author":
-        return None if value is None else "@user"
-    return value if key in _PLAIN else mask_value(value)
+# The same of a row of the view tweets, whose other columns are the source's.
+_PLAIN_OF_TWEETS = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name"})
+
+
+def _mask(key: str, value: Any, plain: frozenset[str]) -> Any:
+    return value if key in plain else mask_value(value, key)
 
 
 def first_rows(rows: Sequence[Row], limit: int) -> Sequence[Row]:

@@ -4,92 +4,72 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from decimal import Decimal
-from ipaddress import ip_address
 from math import isnan
 from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
 
+from riindex.text import addresses, digits, identifiers
+from riindex.text.personal_columns import kind_of_column
+from riindex.text.shadow import Rule, Shadow, Span
+from riindex.text.wordlists import word_set
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_EMAIL = r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+\b"
-# name@bank, as Indians pay, with the banks' own names for themselves.
-_PAYEE = (
-    r"(?i)(?<![\w.+'@/-])[\w.+-]{2,64}@(?:ok(?:axis|sbi|icici|hdfcbank)|ybl|ibl|axl|apl|upi|paytm|pt(?:sbi|yes|hdfc|axis)|icici"
-    r"|sbi|hdfcbank|axisbank|axisb|kotak|pnb|barodampay|airtel|yesbank|freecharge|ikwik|jupiteraxis|fam|wa(?:icici|axis|sbi))\b"
-)
-# "5 @ 3.99" is a price.
-_HANDLE = r"(?<![@/])@(?:(?!\d+[.,]\d|(?<=\d@)\d)\w{1,30}|(?<!\w@)\s(?=[A-Za-z_])\w{1,30})"
-_AT = r"\s*(?:\(at\)|\[at\]|\bat\b|@)\s*"
-_DOT = r"\s*(?:\(dot\)|\[dot\]|\bdot\b)\s*"
-_MAILER = r"(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|aol|gmx|proton(?:mail)?|rediffmail|mail|zoho|yandex)"
-_SPELLED_EMAIL = (
-    rf"(?i)(?<![\w.+-])[\w.+-]{{1,64}}(?:{_AT}[\w-]+(?:{_DOT}[a-z]{{2,6}}\b)+|\s*[(\[]at[)\]]\s*[\w-]+(?:\.[a-z]{{2,6}}\b)+"
-    rf"|{_AT}{_MAILER}\s*\.\s*[a-z]{{2,6}}\b)"
-)
-_URL = r"(?i)\b(?:https?://|www\.)(?:[^\s/@]+@)?([\w-]+(?:\.[\w-]+)*)[^\s]*"
-_BARE_URL = r"(?i)(?<![\w@.-])((?:[a-z0-9-]+\.)+[a-z]{2,6})/[^\s)]+"
-_IBAN = r"\b[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]{4}){2,7}(?:[\s-]?[A-Z0-9]{1,3})?\b"
-_SOLID_IBAN = re.compile(r"(?i)(?<!#)\b[a-z]{2}\d{2}(?=[a-z]*\d)[a-z0-9]{11,30}\b")
-_ORDER = (
-    r"(?i)\b((?:order|ticket|case|booking|ref(?:erence)?|awb|tracking|pnr|invoice|consignment|account|a/c)"
-    r"(?:\s{0,3}(?:no\.?|number|id|#))?(?:\s{1,3}is\b)?(?:\s{0,3}[:#])?\s{0,3})"
-    # Neither a year, years from and to, nor a date.
-    r"(?!(?:19|20)\d\d(?:-(?:19|20)?\d\d){0,2}(?![\w-])|\d\d?-\d\d?-\d{2,4}(?![\w-]))"
-    r"(?=[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9-]{6,}"
-)
-# Neither a price nor the end of a longer number or the name of a hole in software (CVE-2016-2208).
-_NO_PRICE = r"(?<![\w.,$€£₹#])(?<!CVE-)"
-_DASH = r"[\s.\u2010-\u2015-]"
-_GROUPED_PHONE = _NO_PRICE + (
-    rf"(?:\+\d{{1,3}}{_DASH}?\(?\d{{1,5}}\)?{_DASH}?\d{{3,5}}{_DASH}?\d{{3,4}}"
-    rf"|\(\d{{2,5}}\){_DASH}?\d{{3,5}}{_DASH}\d{{3,4}}"
-    # Neither years from and to nor thousands with points.
-    rf"|(?!(?:19|20)\d\d{_DASH}(?:19|20)\d\d(?!{_DASH}?\d))(?!\d{{1,3}}(?:\.\d{{3}})+(?!{_DASH}?\d))(?=(?:{_DASH}?\d){{7}})"
-    rf"\d{{3,5}}{_DASH}\d{{3,4}})(?:{_DASH}\d{{3,4}})?(?![\w.,]*\d)"
-)
-_HALVED_PHONE = _NO_PRICE + rf"\d{{5}}{_DASH}\d{{5}}(?![\w.,]*\d)"
-# With the 0 of long distance, grouped in any way and no date: a phone if it is one of some country.
-_TRUNK_PHONE = re.compile(
-    rf"(?<![\w.,$€£₹#/:-])(?=(?:(?:{_DASH}|/)?\d){{9}})(?!\d\d?([./-])\d\d?\1(?:\d{{4}}|\d\d)\b)"
-    rf"0\d{{1,4}}(?:(?:{_DASH}|/)?\d{{2,4}}){{2,4}}(?![\w.,]*\d)"
-)
-_TRUNK_COUNTRIES = tuple("GB IN DE FR IT AU NL JP TR ID ZA NG PH BR IE SE CH BE".split())  # noqa: SIM905
-_PAN = r"\b(?:(?i:[A-Z]{5}\d{4}[A-Z])|[A-Z]{5}\s\d{4}\s[A-Z])\b"
-_ADDRESS = re.compile(
-    r"(?i)\b((?:\d{1,3}\.){3}\d{1,3})(?::\d{2,5})?\b(?!\.?\w)"
-    r"|(?<![\w:.])(?=[0-9a-f:]*[0-9a-f]{2})((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?![\w:])"
-)
-
 # Smaller whole numbers are counts, larger ones nobody's number.
 LEAST_NUMBER, MOST_NUMBER = 10**8, 10**19
-# What replaces what, in the order they are tried: longer, surer kinds first.
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (_URL, r"[\1]"),
-        (_EMAIL, "[email]"),
-        (_SPELLED_EMAIL, "[email]"),
-        (_BARE_URL, r"[\1]"),
-        (_PAYEE, "[email]"),
-        (_HANDLE, "@user"),
-        (_IBAN, "[iban]"),
-        (_ORDER, r"\1[order]"),
-        (r"\b(?:\d[\s\u2010-\u2015-]{0,2}){12,18}\d\b", "[number]"),
-        (_PAN, "[id]"),
-        # With its country's code a number is one however it is grouped: E.164 has at most fifteen digits.
-        (r"(?<![\w.])\+\d(?:[\s().-]{0,2}\d){7,14}(?!\d)", "[phone]"),
-        (_GROUPED_PHONE, "[phone]"),
-        (_HALVED_PHONE, "[phone]"),
-        (_NO_PRICE + r"\+?\d{10,12}(?!\w)", "[phone]"),
-    )
+# Longest text that is read as a dictionary of Python.
+MOST_PYTHON = 20_000
+# What stands in a masked text in the place of something, beside hosts; sql/text.sql (prose) leaves out the same.
+KINDS = ("email", "phone", "iban", "order", "number", "id", "ip", "place", "date", "key", "wallet", "link")
+_HOST = r"[\w-]+(?:\.[\w-]+)+"
+_MASKS = re.compile(rf"\[(?:{'|'.join(KINDS)}|{_HOST})\]")
+# What a masked text may hold already, but for hosts: it is not read again.
+_MASKED = re.compile(rf"\[(?:{'|'.join(KINDS)})\](?![\w@])|@user(?![\w.@])")
+# Which rules a text can meet: words and signs that each of them needs.
+_LETTERS = re.compile(r"[a-z]+")
+_FIGURES = re.compile(r"\d\D{0,40}\d")
+_THREE_FIGURES = re.compile(r"\d[\w/ .-]{0,9}\d[\w/ .-]{0,9}\d")
+_LONG_FIGURES = re.compile(r"\d(?:\D{0,5}\d){5}")
+_LONG_WORD = re.compile(r"[\w/+-]{15}")
+_DECIMALS = re.compile(r"\.\d{3}|\u00b0")
+_DOTTED = re.compile(r"\w\.[\w-]{1,63}\.[A-Za-z]|\w\.eth")
+_SPOKEN = word_set("zero oh o five seven nine double paanch saat")
+_SECRETS = word_set("password passwort pass passwd pswd pwd passphrase secret key apikey token")
+_CODES = word_set("otp pin mpin tpin cvv cvc passcode code time password fa o")
+_BIRTHS = word_set("dob b birth birthday birthdate bday day born geb geboren nacimiento")
+_BIRTHS |= word_set("nacido nacida nascita nascimento janam janamdin jan e le")
+_PLACES = word_set("lat latitude pin pincode post postcode postal zip zipcode")
+Steps = tuple[tuple[Callable[[str, frozenset[str]], object], tuple[Rule, ...]], ...]
+# What a text must have for rules to find anything in it, and the rules: longer and surer kinds first.
+_STEPS: Steps = (
+    (lambda text, words: "/" in text or "\\" in text or "?" in text or "www" in words, addresses.LINKS),
+    (lambda text, words: not words.isdisjoint(_SECRETS) or "bearer" in words, identifiers.SECRETS),
+    (lambda text, words: "@" in text or not words.isdisjoint(("at", "arroba", "a", "et")), addresses.AT),
+    (lambda text, words: _LONG_WORD.search(text), identifiers.KEYS),
+    (lambda text, words: not words.isdisjoint(("com", "in")), addresses.NO_AT),
+    (lambda text, words: _THREE_FIGURES.search(text), identifiers.IBANS),
+    (lambda text, words: _DOTTED.search(text), addresses.HOSTS),
+    (lambda text, words: text.count(":") > 1 or text.count(".") > 1 or text.count("-") > 4, addresses.MACHINES),
 )
-
-
-# What stands in a masked text in the place of something; sql/text.sql (prose) leaves out the same.
-_MASKS = re.compile(r"\[(?:email|phone|iban|order|number|id|ip|[a-z0-9-]+(?:\.[a-z0-9-]+)+)\]")
+_STEPS_OF_FIGURES: Steps = (
+    (lambda text, words: not words.isdisjoint(_CODES), identifiers.CODES),
+    (lambda text, words: not words.isdisjoint(_BIRTHS), identifiers.BIRTHS),
+    (lambda text, words: not words.isdisjoint(_PLACES) or _DECIMALS.search(text), identifiers.PLACES),
+    (lambda text, words: _THREE_FIGURES.search(text), (*identifiers.LABELLED, *digits.CARDS)),
+    (lambda text, words: True, identifiers.PAPERS),
+    (lambda text, words: _LONG_FIGURES.search(text), digits.PHONES),
+)
+_LAST_STEPS: Steps = (
+    (lambda text, words: not words.isdisjoint(identifiers.NETWORKS), identifiers.ACCOUNTS),
+    (lambda text, words: "#" in text, identifiers.TAGGED),
+    (lambda text, words: len(words & _SPOKEN) > 1, digits.SPOKEN),
+    (lambda text, words: "+" in text or "///" in text, identifiers.CODED_PLACES),
+)
+# Rounds at most until a text is found free of personal data: a mask can uncover what stood beside it.
+_ROUNDS = 3
 
 
 def without_masks(text: str) -> str:
@@ -105,71 +85,126 @@ def shown_words(words: Sequence[tuple[str, float]], masked: str) -> list[tuple[s
 
 
 def mask(text: str) -> str:
-    """``text`` with e-mail addresses, links' paths, handles, cards, IBANs, phones, ids and order numbers masked."""
-    text = text.replace("\uff20", "@")  # the wide one of East Asian keyboards
-    text = _SOLID_IBAN.sub(_masked_iban, text)
-    for pattern, replacement in _PATTERNS:
-        text = pattern.sub(replacement, text)
-    return _ADDRESS.sub(_masked_address, _TRUNK_PHONE.sub(_masked_phone, text))
+    """Return ``text`` with what tells of a person masked.
+
+    E-mail addresses, payment ids, handles, links but their hosts, cards, IBANs, phones, papers, numbers of orders and
+    accounts, addresses of machines, birth dates, places by coordinates, passwords, keys and wallets. Invisible signs,
+    digits of other scripts and escapes hide nothing.
+    """
+    return _searched(text).masked()
 
 
-def _masked_iban(found: re.Match[str]) -> str:
-    from stdnum import iban
-
-    return "[iban]" if iban.is_valid(found[0]) else found[0]
-
-
-def _masked_phone(found: re.Match[str]) -> str:
-    import phonenumbers
-
-    for country in _TRUNK_COUNTRIES:
-        try:
-            if phonenumbers.is_valid_number(phonenumbers.parse(found[0], country)):
-                return "[phone]"
-        except phonenumbers.NumberParseException:
-            continue
-    return found[0]
+def found(text: str) -> list[Span]:
+    """Return where ``mask`` would put a mask: (from, to, mask) in the order of the text."""
+    return _searched(text).spans()
 
 
-def _masked_address(found: re.Match[str]) -> str:
-    try:
-        ip_address(found[1] or found[2])
-    except ValueError:  # a time of day, a version
-        return found[0]
-    return "[ip]"
+def _searched(text: str) -> Shadow:
+    shadow = Shadow(text)
+    if "[" in shadow.folded or "@user" in shadow.folded:
+        shadow.hide([(*mask.span(), mask[0]) for mask in _MASKED.finditer(shadow.folded)])
+    for _ in range(_ROUNDS):
+        before = shadow.hidden
+        _hide(shadow, _STEPS)
+        if _FIGURES.search(shadow.folded):
+            _hide(shadow, _STEPS_OF_FIGURES)
+        _hide(shadow, _LAST_STEPS)
+        if shadow.hidden == before:
+            break
+    return shadow
 
 
-def mask_value(value: Any) -> Any:
-    """A value of any type: what it holds of text is masked, and a whole number that would be as text."""
+def _hide(shadow: Shadow, steps: Steps) -> None:
+    """Hide what the rules find that a text can meet, in the order of ``steps``."""
+    words = frozenset(_LETTERS.findall(shadow.folded.lower()))
+    for needed, rules in steps:
+        if needed(shadow.folded, words):
+            shadow.apply(rules)
+
+
+def mask_value(value: Any, name: str = "") -> Any:
+    """Return a value of any type masked: whole where ``name``, its column or key, is personal, else by its contents.
+
+    A whole number becomes text where the same figures in a text would be masked; JSON in a text is read by its keys.
+    """
+    kind = kind_of_column(name)
+    if kind is not None and not isinstance(value, bool):
+        return _all_masked(value, kind)
     if isinstance(value, str):
-        return mask(value)
+        return _masked_json(value)
     if isinstance(value, bytes):
-        told = value.decode(errors="replace")
-        return value if mask(told) == told else mask(told)
+        return _masked_bytes(value)
     if isinstance(value, list | tuple):
         return [mask_value(part) for part in value]
     if isinstance(value, dict):
-        return {mask(str(key)): mask_value(part) for key, part in value.items()}
-    if isinstance(value, int | float | Decimal) and LEAST_NUMBER <= abs(float(value)) < MOST_NUMBER:
-        told = str(int(value))
-        shown = mask(told)
-        return shown if shown != told and value == int(value) else value
-    return value
+        return {mask(str(key)): mask_value(part, str(key)) for key, part in value.items()}
+    return _masked_number(value) if isinstance(value, int | float | Decimal) else value
+
+
+def _masked_bytes(value: bytes) -> bytes | str:
+    read = value.decode(errors="replace")
+    shown = mask(read)
+    return value if shown == read else shown
+
+
+def _masked_number(value: float | Decimal) -> Any:
+    if not LEAST_NUMBER <= abs(float(value)) < MOST_NUMBER or value != int(value):
+        return value
+    read = str(int(value))
+    shown = mask(read)
+    return value if shown == read else shown
+
+
+def _all_masked(value: Any, kind: str) -> Any:
+    """Return ``kind`` in the place of every value that says something; nothing stays nothing."""
+    if isinstance(value, list | tuple):
+        return [_all_masked(part, kind) for part in value]
+    empty = value is None or value in ("", b"") or (isinstance(value, float) and isnan(value))
+    return value if empty else kind
+
+
+def _masked_json(text: str) -> str:
+    """Return JSON, or a dictionary as Python writes it, masked by its keys; any other text as a text."""
+    read = _read(text) if text[:1] in {"{", "["} and ":" in text else None
+    if not isinstance(read, list | dict):
+        return mask(text)
+    shown = mask_value(read)
+    return text if shown == read else json.dumps(shown, default=str, ensure_ascii=False)
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    if len(text) > MOST_PYTHON or "'" not in text:
+        return None
+    import ast
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes in what is no Python
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            return None
 
 
 def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:
-    """An Arrow table with every column masked but those in ``plain``; of authors nothing is left.
+    """Return an Arrow table with every column masked but those in ``plain``: by its name, else by its contents.
 
-    A column of numbers in which one is masked becomes text, and so does one of dictionaries or of bytes.
+    A column of names, ids of persons, places or birth dates has one mask throughout. A column of numbers in which one
+    is masked becomes text, and so does one of dictionaries or of bytes.
     """
     import pyarrow as pa
 
     for number, field in enumerate(table.schema):
         kind = field.type
-        if field.name in plain or _holds_nobody(table.column(number)):
+        personal = kind_of_column(field.name) is not None and not pa.types.is_boolean(kind)
+        if field.name in plain or (not personal and _holds_nobody(table.column(number))):
             continue
         values = table.column(number).to_pylist()
-        shown = [None if v is None else "@user" if field.name == "author" else mask_value(v) for v in values]
+        shown = [mask_value(value, field.name) for value in values]
         if all(one is other or one == other for one, other in zip(values, shown, strict=True)):
             continue
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_list_of_text(kind)):
