@@ -568,6 +568,23 @@ def published(path):
 
 
 COUNTS = {"n", "n_authors", "size"}
+# In each persona a new author says again what its first core member says.
+ONE_MORE_AUTHOR = (
+    """
+    insert into documents by name
+    select 100000 + persona_id as doc_id, 'x' || persona_id as tweet_id, 'new author ' || persona_id as author,
+        d.* exclude (doc_id, tweet_id, author, persona_id)
+    from (
+        select d.*, a.persona_id from documents as d join assignments as a using (doc_id) where a.is_core
+        qualify row_number() over (partition by a.persona_id order by d.doc_id) = 1
+    ) as d
+    """,
+    """
+    insert into assignments by name
+    select 100000 + persona_id as doc_id, a.* exclude (doc_id) from assignments as a where is_core
+    qualify row_number() over (partition by persona_id order by doc_id) = 1
+    """,
+)
 
 
 @pytest.mark.slow
@@ -577,16 +594,7 @@ def test_counts_of_two_copies_differ_by_whole_steps(own, tmp_path):
     ship(own, coarse, "public", k=15)
     fine, wide = published(first), published(coarse)
     # One more author in each persona says what its persona says most.
-    change(
-        own,
-        "insert into documents by name select 100000 + p.persona_id as doc_id, 'x' || p.persona_id as tweet_id, "
-        "d.* exclude (doc_id, tweet_id, author, persona_id), 'new author ' || p.persona_id as author "
-        "from (select distinct persona_id from assignments) as p join (select d.*, a.persona_id from documents as d "
-        "join assignments as a using (doc_id) where a.is_core qualify row_number() over (partition by "
-        "a.persona_id order by d.doc_id) = 1) as d using (persona_id)",
-        "insert into assignments by name select 100000 + persona_id as doc_id, a.* exclude (doc_id) from assignments as a "
-        "where is_core qualify row_number() over (partition by persona_id order by doc_id) = 1",
-    )
+    change(own, *ONE_MORE_AUTHOR)
     ship(own, second, "public", k=10)
     later = published(second)
     for key, value in fine.items():

@@ -20,7 +20,7 @@ prosaic as (
         doc_id, persona_id, is_core, text,
         regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
             normal,
-            '\[(?:email|phone|iban|order|number|id|ip|[a-z0-9-]+(?:\.[a-z0-9-]+)+)\]', ' ', 'g'),
+            '\[(?:email|phone|iban|order|number|id|ip|place|date|key|wallet|link|[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+)\]', ' ', 'g'),
             '\^\s?\w{1,12}|\s[-–*/~]\s?(?:[A-Z]{2,4}|[A-Z][a-z]{1,11})\s*$', ' ', 'g'),
             '(?i)\bhttps?\s*(?::\s*)?//?\s*\S+(?:\s*\.\s*co\s*/\s*\w+)?|\bwww\.\S+|\bt\s?\.\s?co\s?/\s?\w+', ' ', 'g'),
             '@\s?\w+', ' ', 'g'),
