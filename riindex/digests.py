@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from riindex.store import Store
+from duckdb import ColumnExpression, FunctionExpression
+
+from riindex.store import Store, quoted
 
 if TYPE_CHECKING:
+    import duckdb
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
@@ -17,6 +21,11 @@ LEFT_OUT = frozenset({"build", "stage_run", "successions", "digests"})
 # Bits of a float32's and a float64's fraction that five significant digits fill (10^-5 is about 2^-17).
 FRACTION_BITS = 17
 ROWS = 65_536
+# Texts of a table, in bytes, above which its columns are hashed one after another, so many rows at a time: neither the
+# sort nor a batch may hold all of them.
+MOST_TEXT = 1 << 28
+FEW_ROWS = 2_048
+TEXT = "VARCHAR"
 
 
 def table_digests(store: Store) -> dict[str, str]:
@@ -35,15 +44,77 @@ def record(store: Store) -> None:
 
 
 def _digest(store: Store, table: str) -> str:
-    relation = store.table(table)
-    keys = [name for name, kind in zip(relation.columns, relation.types, strict=True) if _orders(str(kind))]
-    ordered = relation.order(", ".join('"' + key.replace('"', '""') + '"' for key in keys)) if keys else relation
     hasher = hashlib.blake2b(digest_size=16)
+    relation = store.table(table)
     hasher.update("\0".join(relation.columns).encode())
-    for batch in ordered.to_arrow_reader(ROWS):
-        for column in batch.columns:
-            _update(hasher, column)
+    long = _text_bytes(relation) > MOST_TEXT
+    keys = [name for name, kind in zip(relation.columns, relation.types, strict=True) if _orders(str(kind))]
+    if _in_order(relation, keys):
+        keys = []
+    elif long:
+        keys = _unique_prefix(relation, keys)
+    if long:
+        _hash_by_column(_ordered(relation, keys), hasher)
+    else:
+        for batch in _ordered(relation, keys).to_arrow_reader(ROWS):
+            for column in batch.columns:
+                _update(hasher, column)
     return hasher.hexdigest()
+
+
+def _ordered(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> duckdb.DuckDBPyRelation:
+    return relation.order(", ".join(map(quoted, keys))) if keys else relation
+
+
+def _text_bytes(relation: duckdb.DuckDBPyRelation) -> int:
+    """Return the bytes of all texts of a table."""
+    texts = [
+        FunctionExpression("sum", FunctionExpression("strlen", ColumnExpression(name)))
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+        if str(kind) == TEXT
+    ]
+    return sum(int(found or 0) for found in relation.aggregate(texts).fetchall()[0]) if texts else 0
+
+
+def _in_order(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> bool:
+    """Whether the rows lie in strict order of an integer key already, as most tables are written: no sort is needed."""
+    import numpy as np
+
+    if not keys or str(relation.types[relation.columns.index(keys[0])]) not in ("BIGINT", "INTEGER"):
+        return False
+    last = None
+    for batch in relation.select(ColumnExpression(keys[0])).to_arrow_reader(ROWS):
+        column = batch.column(0)
+        values = np.asarray(column) if not column.null_count else None
+        if values is None or (np.diff(values) <= 0).any() or (last is not None and values[0] <= last):
+            return False
+        last = values[-1]
+    return True
+
+
+def _unique_prefix(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> Sequence[str]:
+    """Return the first keys that no two rows share: the order by them is the order by all, without the texts."""
+    (rows,) = relation.aggregate("count(*)").fetchall()[0]
+    for n in range(1, len(keys)):
+        if relation.select(*map(ColumnExpression, keys[:n])).distinct().aggregate("count(*)").fetchall() == [(rows,)]:
+            return keys[:n]
+    return keys
+
+
+def _hash_by_column(relation: duckdb.DuckDBPyRelation, hasher: Any) -> None:
+    """Hash the same bytes as from whole batches of ROWS, texts a few rows at a time: each may be long."""
+    (rows,) = relation.aggregate("count(*)").fetchall()[0]
+    for start in range(0, rows, ROWS):
+        for name, kind in zip(relation.columns, relation.types, strict=True):
+            column = ColumnExpression(name)
+            if str(kind) != TEXT:
+                part = relation.select(column).limit(ROWS, offset=start)
+                _update(hasher, part.to_arrow_table().combine_chunks().column(0).chunk(0))
+                continue
+            lengths = relation.select(FunctionExpression("strlen", column)).limit(ROWS, offset=start)
+            _hash_lengths(hasher, lengths.to_arrow_table().combine_chunks().column(0).chunk(0))
+            for batch in relation.select(column).limit(ROWS, offset=start).to_arrow_reader(FEW_ROWS):
+                _hash_content(hasher, batch.column(0))
 
 
 def _orders(kind: str) -> bool:
@@ -56,8 +127,7 @@ def _update(hasher: Any, column: pa.Array) -> None:
     import pyarrow as pa
 
     kind = column.type
-    hasher.update(str(len(column)).encode())
-    hasher.update(np.packbits(np.asarray(column.is_valid())).tobytes())
+    _hash_nulls(hasher, column)
     if pa.types.is_fixed_size_list(kind) or pa.types.is_list(kind):
         _update(hasher, column.flatten())
     elif pa.types.is_floating(kind):
@@ -69,13 +139,41 @@ def _update(hasher: Any, column: pa.Array) -> None:
         hasher.update(np.asarray(column.cast(pa.int8()).fill_null(0)).tobytes())
     else:
         texts = column.cast(pa.large_string())
-        _, places, content = texts.buffers()
-        if places is None:
-            return
-        offsets = np.frombuffer(places, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-        hasher.update(np.diff(offsets).tobytes())
-        if content is not None:
-            hasher.update(memoryview(content)[offsets[0] : offsets[-1]])
+        offsets = _offsets(texts)
+        if offsets is not None:
+            hasher.update(np.diff(offsets).tobytes())
+            _hash_content(hasher, texts)
+
+
+def _hash_nulls(hasher: Any, column: pa.Array) -> None:
+    import numpy as np
+
+    hasher.update(str(len(column)).encode())
+    hasher.update(np.packbits(np.asarray(column.is_valid())).tobytes())
+
+
+def _hash_lengths(hasher: Any, lengths: pa.Array) -> None:
+    """Hash what stands before the content of texts: how many they are, which are NULL, and the bytes of each."""
+    import numpy as np
+
+    _hash_nulls(hasher, lengths)
+    hasher.update(np.asarray(lengths.fill_null(0), np.int64).tobytes())
+
+
+def _hash_content(hasher: Any, texts: pa.Array) -> None:
+    import pyarrow as pa
+
+    texts = texts.cast(pa.large_string())
+    offsets, content = _offsets(texts), texts.buffers()[2]
+    if offsets is not None and content is not None:
+        hasher.update(memoryview(content)[offsets[0] : offsets[-1]])
+
+
+def _offsets(texts: pa.Array) -> npt.NDArray[np.int64] | None:
+    import numpy as np
+
+    places = texts.buffers()[1]
+    return None if places is None else np.frombuffer(places, np.int64)[texts.offset : texts.offset + len(texts) + 1]
 
 
 def rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

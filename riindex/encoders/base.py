@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -44,3 +44,15 @@ def unit(vectors: Vectors) -> Vectors:
     norms[norms == 0] = 1.0
     vectors /= norms[:, None]
     return vectors
+
+
+def parts(texts: Sequence[str], most: int, characters: int) -> Iterator[slice]:
+    """Yield slices of ``texts``, each of at most ``most`` texts and, unless it is of one text, so many characters."""
+    start = size = 0
+    for place, text in enumerate(texts):
+        if place - start == most or (place > start and size + len(text) > characters):
+            yield slice(start, place)
+            start, size = place, 0
+        size += len(text)
+    if start < len(texts):
+        yield slice(start, len(texts))
