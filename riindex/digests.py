@@ -92,7 +92,7 @@ def _in_order(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> bool:
     return True
 
 
-def _unique_prefix(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> Sequence[str]:
+def _unique_prefix(relation: duckdb.DuckDBPyRelation, keys: list[str]) -> list[str]:
     """Return the first keys that no two rows share: the order by them is the order by all, without the texts."""
     (rows,) = relation.aggregate("count(*)").fetchall()[0]
     for n in range(1, len(keys)):

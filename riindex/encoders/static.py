@@ -61,7 +61,7 @@ class StaticEncoder:
 
         def fill(part: slice) -> int:
             vectors[part] = self._encode_batch(texts[part])
-            return part.stop - part.start
+            return len(texts[part])
 
         for done in self._spread(fill, list(parts(texts, BATCH, BATCH_CHARACTERS))):
             if progress:

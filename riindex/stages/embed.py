@@ -136,6 +136,10 @@ def _given_vectors(store: Store, column: str) -> None:
             "every row needs one of equal length",
         )
     matrix = np.asarray(vectors, dtype=np.float32)
-    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    matrix /= np.where(norms > 0, norms, 1)
+    # By the largest number first: the squares of large ones are beyond a float32.
+    largest = np.abs(matrix).max(axis=1, keepdims=True)
+    if not np.isfinite(largest).all():
+        raise ConfigError(f"the vectors in {column!r} have values that are not numbers", "leave those rows out")
+    matrix /= np.where(largest > 0, largest, 1)
+    matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1)
     store.make("embeddings", vector_table(rows["doc_id"], matrix))
