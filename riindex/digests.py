@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from duckdb import ColumnExpression, FunctionExpression
+from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
 from riindex.store import Store, quoted
 
@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    Places = npt.NDArray[np.int64]
+
 # Tables of times and paths, of how personas came by their numbers, and the digests themselves.
 LEFT_OUT = frozenset({"build", "stage_run", "successions", "digests"})
 # Bits of a float32's and a float64's fraction that five significant digits fill (10^-5 is about 2^-17).
 FRACTION_BITS = 17
 ROWS = 65_536
-# Texts of a table, in bytes, above which its columns are hashed one after another, so many rows at a time: neither the
-# sort nor a batch may hold all of them.
+# Texts of a table, in bytes, above which its columns are hashed one after another: neither a sort nor a batch may hold
+# all of them. And the bytes that are read together.
 MOST_TEXT = 1 << 28
-FEW_ROWS = 2_048
+TOGETHER = 1 << 26
+# Places at which so many rows show how long texts are; DuckDB would read 2,048 rows to measure one.
+SAMPLES = 16
+FEWEST = 16
 TEXT = "VARCHAR"
 
 
@@ -47,74 +52,84 @@ def _digest(store: Store, table: str) -> str:
     hasher = hashlib.blake2b(digest_size=16)
     relation = store.table(table)
     hasher.update("\0".join(relation.columns).encode())
-    long = _text_bytes(relation) > MOST_TEXT
     keys = [name for name, kind in zip(relation.columns, relation.types, strict=True) if _orders(str(kind))]
-    if _in_order(relation, keys):
-        keys = []
-    elif long:
-        keys = _unique_prefix(relation, keys)
-    if long:
-        _hash_by_column(_ordered(relation, keys), hasher)
-    else:
-        for batch in _ordered(relation, keys).to_arrow_reader(ROWS):
-            for column in batch.columns:
-                _update(hasher, column)
+    places = _places(relation, keys)
+    if places is not None:
+        few = _few(relation, keys[0], places)
+        if few < len(places):
+            _hash_by_column(relation, keys[0], places, few, hasher)
+            return hasher.hexdigest()
+    # Rows that lie in order need no sort.
+    ordered = relation.order(", ".join(map(quoted, keys))) if keys and places is None else relation
+    for batch in ordered.to_arrow_reader(ROWS):
+        for column in batch.columns:
+            _update(hasher, column)
     return hasher.hexdigest()
 
 
-def _ordered(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> duckdb.DuckDBPyRelation:
-    return relation.order(", ".join(map(quoted, keys))) if keys else relation
+def _places(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> Places | None:
+    """Return the values of the first key where it is an integer and the rows lie in its strict order, else None."""
+    import numpy as np
+
+    if not keys or str(relation.types[relation.columns.index(keys[0])]) not in ("BIGINT", "INTEGER"):
+        return None
+    column = relation.select(ColumnExpression(keys[0])).to_arrow_table().column(0)
+    if column.null_count:
+        return None
+    values = np.asarray(column, np.int64)
+    return None if (np.diff(values) <= 0).any() else values
 
 
-def _text_bytes(relation: duckdb.DuckDBPyRelation) -> int:
-    """Return the bytes of all texts of a table."""
+def _few(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> int:
+    """Return how many rows may be read together: all, unless their texts are long in a sample or in all."""
     texts = [
         FunctionExpression("sum", FunctionExpression("strlen", ColumnExpression(name)))
         for name, kind in zip(relation.columns, relation.types, strict=True)
         if str(kind) == TEXT
     ]
-    return sum(int(found or 0) for found in relation.aggregate(texts).fetchall()[0]) if texts else 0
+    if not texts or not len(places):
+        return len(places)
+
+    def size(part: duckdb.DuckDBPyRelation) -> int:
+        return sum(int(found or 0) for found in part.aggregate(texts).fetchall()[0])
+
+    step = max(1, len(places) // SAMPLES)
+    starts = range(0, len(places), step)
+    sampled = sum(size(_between(relation, key, places[start : start + FEWEST])) for start in starts)
+    mean = sampled / sum(len(places[start : start + FEWEST]) for start in starts)
+    if mean * len(places) <= MOST_TEXT:
+        mean = size(relation) / len(places)
+    return len(places) if mean * len(places) <= MOST_TEXT else max(FEWEST, int(TOGETHER / mean))
 
 
-def _in_order(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> bool:
-    """Whether the rows lie in strict order of an integer key already, as most tables are written: no sort is needed."""
+def _between(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> duckdb.DuckDBPyRelation:
+    """Return the rows at some places; with a condition on another column DuckDB reads only their texts, not 2,048."""
+    first, last = ConstantExpression(int(places[0])), ConstantExpression(int(places[-1]))
+    return relation.filter(ColumnExpression(key).between(first, last))
+
+
+def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places, few: int, hasher: Any) -> None:
+    """Hash the same bytes as from whole batches of ROWS, but ``few`` texts at a time: each may be long."""
     import numpy as np
+    import pyarrow as pa
 
-    if not keys or str(relation.types[relation.columns.index(keys[0])]) not in ("BIGINT", "INTEGER"):
-        return False
-    last = None
-    for batch in relation.select(ColumnExpression(keys[0])).to_arrow_reader(ROWS):
-        column = batch.column(0)
-        values = np.asarray(column) if not column.null_count else None
-        if values is None or (np.diff(values) <= 0).any() or (last is not None and values[0] <= last):
-            return False
-        last = values[-1]
-    return True
+    def read(value: duckdb.Expression, rows: Places) -> pa.Array:
+        found = _between(relation, key, rows).select(value).to_arrow_table().combine_chunks().column(0)
+        return found.chunk(0) if found.num_chunks else pa.array([], found.type)
 
-
-def _unique_prefix(relation: duckdb.DuckDBPyRelation, keys: list[str]) -> list[str]:
-    """Return the first keys that no two rows share: the order by them is the order by all, without the texts."""
-    (rows,) = relation.aggregate("count(*)").fetchall()[0]
-    for n in range(1, len(keys)):
-        if relation.select(*map(ColumnExpression, keys[:n])).distinct().aggregate("count(*)").fetchall() == [(rows,)]:
-            return keys[:n]
-    return keys
-
-
-def _hash_by_column(relation: duckdb.DuckDBPyRelation, hasher: Any) -> None:
-    """Hash the same bytes as from whole batches of ROWS, texts a few rows at a time: each may be long."""
-    (rows,) = relation.aggregate("count(*)").fetchall()[0]
-    for start in range(0, rows, ROWS):
+    for start in range(0, len(places), ROWS):
+        rows = places[start : start + ROWS]
+        parts = [rows[first : first + few] for first in range(0, len(rows), few)]
         for name, kind in zip(relation.columns, relation.types, strict=True):
             column = ColumnExpression(name)
             if str(kind) != TEXT:
-                part = relation.select(column).limit(ROWS, offset=start)
-                _update(hasher, part.to_arrow_table().combine_chunks().column(0).chunk(0))
+                _update(hasher, read(column, rows))
                 continue
-            lengths = relation.select(FunctionExpression("strlen", column)).limit(ROWS, offset=start)
-            _hash_lengths(hasher, lengths.to_arrow_table().combine_chunks().column(0).chunk(0))
-            for batch in relation.select(column).limit(ROWS, offset=start).to_arrow_reader(FEW_ROWS):
-                _hash_content(hasher, batch.column(0))
+            lengths = pa.concat_arrays([read(FunctionExpression("strlen", column), part) for part in parts])
+            _hash_nulls(hasher, lengths)
+            hasher.update(np.asarray(lengths.fill_null(0), np.int64).tobytes())
+            for part in parts:
+                _hash_content(hasher, read(column, part))
 
 
 def _orders(kind: str) -> bool:
@@ -150,14 +165,6 @@ def _hash_nulls(hasher: Any, column: pa.Array) -> None:
 
     hasher.update(str(len(column)).encode())
     hasher.update(np.packbits(np.asarray(column.is_valid())).tobytes())
-
-
-def _hash_lengths(hasher: Any, lengths: pa.Array) -> None:
-    """Hash what stands before the content of texts: how many they are, which are NULL, and the bytes of each."""
-    import numpy as np
-
-    _hash_nulls(hasher, lengths)
-    hasher.update(np.asarray(lengths.fill_null(0), np.int64).tobytes())
 
 
 def _hash_content(hasher: Any, texts: pa.Array) -> None:
