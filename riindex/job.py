@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from riindex import encoders, sources
+from riindex.boundary import expanded
 from riindex.config import BuildConfig, read_toml, toml_preset
 from riindex.encoders.base import Encoder
 from riindex.errors import BuildError
@@ -113,7 +114,7 @@ def make_job(
     query: str | None,
 ) -> Job:
     """The job that ``build`` does; BuildError for a target that cannot be written, InputError for a missing source."""
-    target = Path(output).expanduser() if output is not None else default_target(source)
+    target = expanded(output) if output is not None else default_target(source)
     try:
         target = target.resolve()
         if target.is_dir():

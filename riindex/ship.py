@@ -13,6 +13,7 @@ from pathlib import Path
 from riindex import __version__, cards, digests
 from riindex import store as stores
 from riindex.algorithms.verdict import ONE_ACCOUNT
+from riindex.boundary import expanded
 from riindex.config import BuildConfig, from_json
 from riindex.encoders.static import StaticEncoder
 from riindex.errors import ConfigError, QueryError, RiError
@@ -44,7 +45,7 @@ def ship(
     account's. Raises ConfigError for an unknown level, QueryError for a target that is another file already or cannot
     be written or, at ``public``, a source that names no authors.
     """
-    path, target = path.resolve(), target.expanduser().resolve()
+    path, target = path.resolve(), expanded(target).resolve()
     _check(path, target, level, k)
     with tempfile.TemporaryDirectory(prefix=".riindex-", dir=target.parent) as scratch:
         copy = Path(scratch) / "copy.duckdb"

@@ -8,7 +8,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -256,7 +256,10 @@ class Store:
         try:
             yield
         except BaseException:
-            self.connection.execute("rollback")
+            # What went wrong first is what is told: a rollback that fails too, since an answer is still being read or
+            # there is no memory, adds nothing, and closing the file rolls back as well.
+            with suppress(duckdb.Error):
+                self.connection.execute("rollback")
             raise
         self.connection.execute("commit")
 

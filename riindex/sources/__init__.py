@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from riindex.boundary import expanded
 from riindex.errors import InputError
 from riindex.sources import archives, databases, sheets, text_files
 from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow
@@ -39,7 +40,7 @@ def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
 
 def _files(pattern: str) -> Iterator[Source]:
     name, part = _parted(pattern)
-    path = Path(name).expanduser()
+    path = expanded(name)
     try:
         matches = sorted(glob.glob(str(path)))  # noqa: PTH207 - Path.glob takes no absolute pattern
         paths = [path] if path.exists() else [Path(match) for match in matches]
