@@ -15,6 +15,7 @@ from riindex.config import BuildConfig, read_toml, toml_preset
 from riindex.encoders.base import Encoder
 from riindex.errors import BuildError
 from riindex.fingerprints import Stage, fingerprints
+from riindex.memory import Size
 from riindex.presets import preset as named_preset
 from riindex.sources import Source
 from riindex.text.columns import check_mapping
@@ -36,6 +37,7 @@ class Job:
     inputs: Mapping[str, str]
     wanted: Mapping[str, str]
     threads: int
+    size: Size
 
     @property
     def work(self) -> Path:
@@ -138,7 +140,8 @@ def make_job(
     if config.classify.file:
         digest["classify"] = _file_digest(config.classify.file)
     threads = config.threads or os.cpu_count() or 1
-    return Job(config, target, inputs, answers, encoder, digest, fingerprints(stages, config, digest), threads)
+    size = sources.size_of([*inputs, *answers])
+    return Job(config, target, inputs, answers, encoder, digest, fingerprints(stages, config, digest), threads, size)
 
 
 def _reason(problem: Exception) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from riindex import __version__, digests
+from riindex import __version__, digests, memory
 from riindex import namer as namers
 from riindex import store as stores
 from riindex.boundary import told
@@ -68,9 +68,6 @@ STAGES: tuple[Stage, ...] = (
     Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",), version=2),
 )
-# What DuckDB may hold while the tables are hashed: they are sorted, and the stages before have not given their memory
-# back. With half a million posts a build takes 2.8 GB so, 3.4 GB otherwise; the hashing 10 seconds, 8 otherwise.
-FINISHING_MEMORY = "600MB"
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
 
 
@@ -112,6 +109,7 @@ def build(
         due = _due(job, _recorded(job), force)
         if not due:
             return _report_unchanged(job)
+        memory.check(job.size, job.config.memory)
         return _run(job, due, force, listener)
 
 
@@ -137,6 +135,7 @@ def plan(
             "sources": [s.name for s in job.sources],
             "source_digest": job.inputs["ingest"],
             "threads": job.threads,
+            "memory": memory.shown(memory.RESIDENT + memory.LEAST_DATABASE + job.size.needed),
         },
     )
 
@@ -242,6 +241,7 @@ def _open_work(job: Job, due: set[str]) -> Store:
 
 
 def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
+    work.limit_memory(_bytes(memory.database(job.size, job.config.memory)))
     work.run("text")
     previous = _attach_beside(job, work)
     matrices = Matrices(lambda: fuse(work, job.config, job.threads))
@@ -257,6 +257,11 @@ def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
         previous=previous,
         vector_table=new_vector_folder(job.target, build_id),
     )
+
+
+def _bytes(size: int) -> str:
+    """Return a size as DuckDB reads it."""
+    return f"{size}B"
 
 
 def _attach_beside(job: Job, work: Store) -> Path | None:
@@ -308,7 +313,7 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
             encoder=config.embed.encoder,
             sources=", ".join(Path(s.name).name for s in job.sources),
         )
-    with work.held_to(FINISHING_MEMORY):
+    with work.held_to(_bytes(min(memory.FINISHING, memory.database(job.size, config.memory)))):
         digests.record(work)
     seconds = time.monotonic() - started
     work.run(

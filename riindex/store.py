@@ -55,6 +55,7 @@ class Store:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         self.path = path
+        self._memory = MEMORY_LIMIT
         self._first = connection
         self._own = threading.local()
         self._own.connection = connection
@@ -284,7 +285,12 @@ class Store:
         try:
             yield
         finally:
-            self.connection.execute("set memory_limit = $memory", {"memory": MEMORY_LIMIT})
+            self.connection.execute("set memory_limit = $memory", {"memory": self._memory})
+
+    def limit_memory(self, memory: str) -> None:
+        """Let DuckDB hold so much in memory from now on."""
+        self._memory = memory
+        self.connection.execute("set memory_limit = $memory", {"memory": memory})
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file."""

@@ -341,3 +341,15 @@ def _json_limit(source: Source, plain: PlainFile) -> int:
             raise InputError(f"{source.name} is cut short: its list does not end", "download, copy or export it again")
         return LINE_LIMIT
     return max(LINE_LIMIT, min(size + 1024, WHOLE_LIMIT))
+
+
+def parquet_size(path: Path) -> tuple[int, int]:
+    """Return rows and unpacked bytes of a Parquet file by its footer; nothing of one that reading will refuse."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        footer = pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        return 0, 0
+    return footer.num_rows, sum(footer.row_group(n).total_byte_size for n in range(footer.num_row_groups))
