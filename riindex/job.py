@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from riindex.sources import Source
 from riindex.text.columns import check_mapping
 
 NAME = "choose a short, plain name: -o personas.duckdb"
+# What DuckDB, to which a file's name is handed, takes for the address of a service: s3:x, file:x.
+ADDRESS = re.compile(r"[A-Za-z][\w+.-]*:")
 # The longest that a build adds to the index's name, that of its vector table.
 ROOM = ".20261122T051843-381e-381e.lance"
 
@@ -103,7 +106,7 @@ def default_target(source: Any) -> Path:
     name = str(first).rpartition("::")[2] if "::" in str(first) else "" if "://" in str(first) else Path(first).name
     for suffix in (".gz", *sources.FORMATS):
         name = name.removesuffix(suffix)
-    stem = "".join(c for c in name if c not in "*?[]/\\") or "personas"
+    stem = "".join(c for c in name if c not in "*?[]/\\:") or "personas"
     return Path(f"{stem}.duckdb")
 
 
@@ -119,6 +122,8 @@ def make_job(
     target = expanded(output) if output is not None else default_target(source)
     try:
         target = target.resolve()
+        if ADDRESS.match(target.name):
+            raise BuildError(f"{target.name!r} reads as an address, not as the name of a file", NAME)
         if target.is_dir():
             raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
         if target.exists() and not target.is_file():

@@ -108,6 +108,8 @@ def build(
     with stores.sole_builder(job.target):
         due = _due(job, _recorded(job), force)
         if not due:
+            if not job.work.exists():
+                remove(job.cache)  # left by a build that was killed right after it had published
             return _report_unchanged(job)
         memory.check(job.size, job.config.memory)
         return _run(job, due, force, listener)

@@ -323,7 +323,8 @@ def sole_builder(target: Path) -> Iterator[None]:
         handle: IO[str] = lock.open("w")
     except OSError as problem:
         raise BuildError(
-            f"{target.parent} cannot be written: {problem.strerror}", "choose another place with -o"
+            f"{target.parent} cannot be written: {problem.strerror}",
+            "check its permissions; ri build takes another place: -o FILE",
         ) from problem
     with handle:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,20 @@ FEWEST_PROBED = 20
 BITS = 2
 # Lance has no error tree of its own: it raises those of Python and of Rust's storage layer.
 LANCE_ERRORS = (OSError, RuntimeError, ValueError)
+
+
+class _Fork:
+    """Whether this process was forked from one in which lancedb was loaded: its threads are not here, it would hang."""
+
+    after_lance = False
+
+    def happened(self) -> None:
+        """Note it, in the child."""
+        self.after_lance = self.after_lance or "lancedb" in sys.modules
+
+
+_fork = _Fork()
+os.register_at_fork(after_in_child=_fork.happened)
 
 
 def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, rows: int, ann_rows: int) -> None:
@@ -69,6 +84,7 @@ class VectorTable:
 
         Asynchronous: the synchronous calls cross to Lance's event loop five times a question.
         """
+        self._must_not_be_forked()
         import lancedb
         import numpy as np
         from lancedb.background_loop import LOOP
@@ -98,6 +114,7 @@ class VectorTable:
 
         ``everywhere``: search every partition, where what is sought may lie far from the vector.
         """
+        self._must_not_be_forked()
         import numpy as np
         from lancedb.background_loop import LOOP
 
@@ -110,6 +127,13 @@ class VectorTable:
         except LANCE_ERRORS as problem:
             raise self._unusable("cannot be read") from problem
         return rows[np.searchsorted(row_ids, np.asarray(found["_rowid"]))]
+
+    def _must_not_be_forked(self) -> None:
+        if _fork.after_lance:
+            raise IndexNotFound(
+                f"the vector table {self._folder.name} cannot be asked in a process that was forked after it was",
+                "start workers with multiprocessing.get_context('spawn'), or ask first in each of them",
+            )
 
     def _unusable(self, state: str) -> IndexNotFound:
         return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index makes it again")

@@ -579,3 +579,22 @@ def test_the_sample_is_the_size_of_the_published_case():
 
     assert pq.read_metadata(SAMPLE / "tweets.parquet").num_rows == 1_618
     assert pq.read_metadata(SAMPLE / "replies.parquet").num_rows == 4_682
+
+
+def test_what_a_build_that_was_killed_at_its_end_left_goes_with_the_next(tmp_path):
+    report = build(talk(), tmp_path / "t.duckdb")
+    left = tmp_path / "t.duckdb.vectors"
+    left.write_bytes(b"vectors")
+    assert not build(talk(), report.path).changed
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("name", ["file:x.duckdb", "s3:x.duckdb", "https:x", "A+b:x"])
+def test_a_name_that_duckdb_takes_for_an_address_is_refused(tmp_path, name):
+    with pytest.raises(BuildError, match="reads as an address") as found:
+        build(talk(), tmp_path / name)
+    assert "-o" in found.value.hint
+
+
+def test_the_name_of_an_index_holds_no_colon():
+    assert str(default_target("s3:x.csv")) == "s3x.duckdb"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -41,6 +44,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+# Exit code of a command that was stopped.
+STOPPED = 130
 # Commands whose name Python has another use for.
 ATTRIBUTES = {"map": "map_page"}
 
@@ -110,7 +115,34 @@ def main() -> None:
         _check_arguments(sys.argv[1:])
         ri.main(standalone_mode=False)
 
-    guarded(run)
+    with ended_by_signals():
+        guarded(run)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it tidies up; the exit code is 143 or 129."""
+    received: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        received.append(number)
+        signal.signal(number, signal.SIG_DFL)  # a second one ends it at once
+        raise KeyboardInterrupt
+
+    here = threading.current_thread() is threading.main_thread()
+    # What nohup ignores stays ignored.
+    numbers = [n for n in (signal.SIGTERM, signal.SIGHUP) if here and signal.getsignal(n) == signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, end)
+    try:
+        yield
+    except SystemExit as done:
+        if received and done.code == STOPPED:
+            raise SystemExit(128 + received[0]) from None
+        raise
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def guarded(run: Callable[[], None]) -> None:
@@ -124,7 +156,7 @@ def guarded(run: Callable[[], None]) -> None:
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        sys.exit(130)
+        sys.exit(STOPPED)
     except RiError as problem:
         _tell(problem.message, problem.hint)
     except MemoryError:

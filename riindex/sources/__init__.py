@@ -12,7 +12,7 @@ from riindex.boundary import expanded
 from riindex.errors import InputError
 from riindex.memory import Size
 from riindex.sources import archives, databases, sheets, text_files
-from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow
+from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow, check_number, check_room
 from riindex.sources.descriptions import kind_of
 from riindex.store import Store
 
@@ -37,6 +37,7 @@ def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
             sources += _files(str(given))
         else:
             sources.append(Source(type(given).__name__, frame=given))
+    check_number(len(sources), "this")
     if not sources:
         raise InputError("there is nothing to read", "name a file: ri build tweets.parquet")
     return sources
@@ -50,6 +51,7 @@ def _files(pattern: str) -> Iterator[Source]:
         paths = [path] if path.exists() else [Path(match) for match in matches]
     except (OSError, ValueError) as problem:
         raise InputError(f"there is no file {pattern[:100]!r}", "check the name") from problem
+    check_number(len(paths), pattern)
     if not paths:
         raise InputError(f"there is no file {name}", "check the name; quote a glob: 'tweets/*.csv'")
     for found in paths:
@@ -75,6 +77,7 @@ def _file(path: Path, part: str | None) -> Iterator[Source]:
         else:
             yield source
     except OSError as problem:
+        check_room(problem)
         raise InputError(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
 
 

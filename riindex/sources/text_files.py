@@ -20,7 +20,7 @@ import duckdb
 from riindex.boundary import first_error
 from riindex.errors import InputError
 from riindex.sources.archives import without_assignment
-from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, distinct
+from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, check_room, distinct
 from riindex.sources.descriptions import load_named, named_table, read_blocks
 from riindex.sources.encodings import BLOCK, DAMAGED, encoding_of, opened, to_utf8
 from riindex.sources.surrogates import has_half_escapes, without_half_escapes
@@ -136,6 +136,7 @@ def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
                 problem
             )
         except DAMAGED as problem:
+            check_room(problem)
             raise InputError(f"{source.name} cannot be read: {problem}", "download, copy or pack it again") from problem
         yield PlainFile(path, ".json" if source.format == ".js" else source.format, packed)
 

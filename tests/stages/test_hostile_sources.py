@@ -1,9 +1,11 @@
 """Sources that ask for more than there is, or are not what they seem: an error says so, in bounded time and memory."""
 
+import errno
 import gzip
 import json
 import sqlite3
 import time
+import zipfile
 from contextlib import closing
 
 import duckdb
@@ -16,7 +18,7 @@ from corpora import QUICK, Listener, ask, start, talk, through
 from riindex import boundary, sources
 from riindex.errors import BuildError, InputError
 from riindex.pipeline import build
-from riindex.sources import databases, text_files
+from riindex.sources import base, databases, text_files
 from riindex.store import Store
 
 
@@ -197,3 +199,42 @@ def test_wrapped_records_are_read_whole(tmp_path, monkeypatch):
     (tmp_path / "a.json").write_text(json.dumps({"data": [{"id": str(n), "text": "words " * 20} for n in range(500)]}))
     monkeypatch.setattr(text_files, "LINE_LIMIT", 1 << 12)
     assert ask(ingested(tmp_path / "work", tmp_path / "a.json"), "select count(*) from documents") == [(500,)]
+
+
+def packed(path, number):
+    with zipfile.ZipFile(path, "w") as archive:
+        for n in range(number):
+            archive.writestr(f"{n}.csv", f"id,text\n{n},some words of number {n}\n")
+    return path
+
+
+def test_a_zip_of_too_many_files_is_told_at_once(tmp_path):
+    path = packed(tmp_path / "many.zip", base.MOST_FILES + 1)
+    begun = time.monotonic()
+    refused(tmp_path / "work", path, "many.zip holds 2,001 files; 2,000 are read at most")
+    assert time.monotonic() - begun < 2
+
+
+def test_a_glob_of_too_many_files_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(base, "MOST_FILES", 3)
+    for n in range(4):
+        (tmp_path / f"{n}.csv").write_text("id,text\n1,some words\n")
+    with pytest.raises(InputError, match="holds 4 files; 3 are read at most"):
+        sources.resolve([str(tmp_path / "*.csv")])
+    with pytest.raises(InputError, match="this holds 4 files"):
+        sources.resolve([str(tmp_path / f"{n}.csv") for n in range(4)])
+
+
+@pytest.mark.parametrize("name", ["a.zip", "latin.csv"])
+def test_a_full_temporary_folder_is_what_is_told(tmp_path, monkeypatch, name):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if name == "a.zip":
+        packed(tmp_path / name, 1)
+        monkeypatch.setattr("riindex.sources.archives.shutil.copyfileobj", full)
+    else:
+        (tmp_path / name).write_bytes("id,text\n1,naïve words and more\n".encode("latin-1"))
+        monkeypatch.setattr("riindex.sources.text_files.to_utf8", full)
+    problem = refused(tmp_path / "work", tmp_path / name, "no room in the temporary folder")
+    assert "TMPDIR" in problem.hint
