@@ -42,7 +42,10 @@ def told(what: str, stage: str = "") -> Iterator[None]:
         if isinstance(problem, BuildError) and not problem.stage:
             problem.stage = stage
         raise
-    except Exception as last:
+    except BaseException as last:
+        # A panic of a library written in Rust is not an Exception.
+        if not isinstance(last, Exception) and type(last).__name__ != "PanicException":
+            raise
         first = first_error(last)
         if "Query interrupted" in str(first):  # what DuckDB makes of Ctrl-C
             raise KeyboardInterrupt from last

@@ -24,6 +24,7 @@ from riindex.text.columns import check_mapping
 NAME = "choose a short, plain name: -o personas.duckdb"
 # What DuckDB, to which a file's name is handed, takes for the address of a service: s3:x, file:x.
 ADDRESS = re.compile(r"[A-Za-z][\w+.-]*:")
+CONTROL = re.compile(r"[\x01-\x1f\x7f]")
 # The longest that a build adds to the index's name, that of its vector table.
 ROOM = ".20261122T051843-381e-381e.lance"
 
@@ -124,6 +125,8 @@ def make_job(
         target = target.resolve()
         if ADDRESS.match(target.name):
             raise BuildError(f"{target.name!r} reads as an address, not as the name of a file", NAME)
+        if CONTROL.search(str(target)):
+            raise BuildError(f"the vector table can have no such place: {str(target)!r} has a control character", NAME)
         if target.is_dir():
             raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
         if target.exists() and not target.is_file():

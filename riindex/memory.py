@@ -27,6 +27,8 @@ FINISHING = 600 * MEGA
 ROW = 2_500
 # DuckDB works on 2,048 rows at a time, and a step of cleaning holds about so many copies of their texts.
 STEP, COPIES = 2_048, 20
+# Files that are open at once; with 20 the vector library panics.
+FILES = 32
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -103,6 +105,9 @@ def _of_cgroups() -> Iterator[int]:
 
 def check(size: Size = Size(), asked: str = "") -> None:
     """Raise BuildError where a build of that size needs more than is allowed. A size of nothing: any build at all."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if 0 <= files < FILES:
+        raise BuildError(f"a build needs {FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024")
     for limit in limits(asked):
         needed = limit.base + LEAST_DATABASE + size.needed
         if limit.allowed < needed:

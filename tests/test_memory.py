@@ -51,6 +51,14 @@ def test_a_build_under_a_tight_limit_ends_at_once_with_both_lines(tmp_path, kind
     assert not list(tmp_path.iterdir())
 
 
+def test_few_open_files_are_told(monkeypatch):
+    monkeypatch.setattr(
+        memory.resource, "getrlimit", lambda kind: (20, 20) if kind == resource.RLIMIT_NOFILE else (-1, -1)
+    )
+    with pytest.raises(BuildError, match="a build needs 32 open files; 20 are allowed"):
+        memory.check()
+
+
 def test_a_container_is_a_limit(tmp_path, monkeypatch):
     for folder, most in (("", "max"), ("system", "900000000"), ("system/me", "max")):
         (tmp_path / folder).mkdir(exist_ok=True)
