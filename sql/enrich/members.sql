@@ -8,6 +8,6 @@ select
     left(d.text, s.most) as opening
 from assignments as a
 join documents as d using (doc_id)
-cross join (select greatest(2000, 200000000 // greatest(count(*), 1)) as most from assignments) as s
+cross join (select greatest(2000, least(50000, 200000000 // greatest(count(*), 1))) as most from assignments) as s
 where a.persona_id is not null
 order by a.doc_id;

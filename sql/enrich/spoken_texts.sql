@@ -1,12 +1,12 @@
 -- Show what every kept document says as terms are counted: its words in lower case between blanks, its hashtags so too.
 -- reads: documents, assignments   writes: view spoken_texts
 create or replace view spoken_texts as
--- Of long texts the beginning counts (members.sql): of 200 million characters every text has its share, at least 2,000.
+-- Of long texts the beginning counts (members.sql): every text has its share of 200 million characters, 2,000 to 50,000.
 with opened as (
     select a.doc_id, a.persona_id, a.is_core, left(d.text, s.most) as text
     from assignments as a
     join documents as d using (doc_id)
-    cross join (select greatest(2000, 200000000 // greatest(count(*), 1)) as most from assignments) as s
+    cross join (select greatest(2000, least(50000, 200000000 // greatest(count(*), 1))) as most from assignments) as s
 ),
 plain as (
     -- Entities, Unicode form, invisible characters and white space do not count, as everywhere (text.sql: normalised).
