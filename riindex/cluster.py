@@ -14,6 +14,7 @@ from riindex import encoders
 from riindex.algorithms.collection import mean_dissimilarity
 from riindex.algorithms.density import Setting, advise, k_distances, knee, outcome
 from riindex.algorithms.silhouette import Candidate, Verdict, dissimilarity, judge
+from riindex.boundary import expanded
 from riindex.errors import ConfigError, RiError
 from riindex.job import default_target, resolve_config
 from riindex.map import BY_PERSONA, write_map
@@ -188,7 +189,7 @@ def configure(
 
 
 def _folder(output_dir: str | Path) -> Path:
-    folder = Path(output_dir).expanduser()
+    folder = expanded(output_dir)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

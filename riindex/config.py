@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from riindex.errors import ConfigError
+from riindex.memory import parsed
 from riindex.sections import (
     CALLED,
     AssignConfig,
@@ -41,6 +42,7 @@ class BuildConfig:
     preset: str = "tweets"
     seed: int = 42
     threads: int = 0
+    memory: str = ""
     ingest: IngestConfig = IngestConfig()
     embed: EmbedConfig = EmbedConfig()
     denoise: DenoiseConfig = DenoiseConfig()
@@ -69,9 +71,9 @@ class BuildConfig:
 
     @property
     def digest(self) -> str:
-        """Hash of every setting that can change a result (the thread count cannot)."""
+        """Hash of every setting that can change a result (threads and memory cannot)."""
         values = dataclasses.asdict(self)
-        del values["threads"]
+        del values["threads"], values["memory"]
         return hashlib.blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=8).hexdigest()
 
     def with_setting(self, key: str, value: object) -> BuildConfig:
@@ -90,7 +92,9 @@ class BuildConfig:
         return dataclasses.replace(self, **sections)
 
 
-_SECTIONS = tuple(f.name for f in fields(BuildConfig) if f.name not in ("preset", "seed", "threads"))
+# Settings that belong to no stage.
+_TOP = ("seed", "threads", "memory")
+_SECTIONS = tuple(f.name for f in fields(BuildConfig) if f.name not in ("preset", *_TOP))
 
 
 def from_json(text: str) -> BuildConfig:
@@ -117,7 +121,7 @@ def from_json(text: str) -> BuildConfig:
 def _locate(key: str) -> tuple[str, str]:
     """(section, field) of a setting's name; the section is empty for top-level keys."""
     section, _, name = key.rpartition(".")
-    if not section and name in ("seed", "threads"):
+    if not section and name in _TOP:
         return "", name
     defaults = BuildConfig.__dataclass_fields__
     owners = [s for s in _SECTIONS if name in {f.name for f in fields(defaults[s].default)}]  # type: ignore[arg-type]
@@ -133,7 +137,7 @@ def _locate(key: str) -> tuple[str, str]:
 
 def setting_names() -> list[str]:
     """Every settable key, as ``--set`` takes it."""
-    names = ["seed", "threads"]
+    names = list(_TOP)
     for section in _SECTIONS:
         default = BuildConfig.__dataclass_fields__[section].default
         names += [f"{section}.{f.name}" for f in fields(default)]  # type: ignore[arg-type]
@@ -243,6 +247,7 @@ def _check(config: BuildConfig) -> None:
             f"there is no time zone {config.behave.timezone!r}",
             "use a name like UTC, Asia/Kolkata or Europe/Paris",
         )
+    parsed(config.memory)
     _check_namer(config.enrich)
 
 
@@ -264,7 +269,7 @@ def _check_namer(config: EnrichConfig) -> None:
 
 
 def read_toml(path: str | Path, config: BuildConfig) -> BuildConfig:
-    """``config`` with the settings of a TOML file applied (sections as tables, ``seed``/``threads`` on top)."""
+    """``config`` with the settings of a TOML file applied (sections as tables, what belongs to no stage on top)."""
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:

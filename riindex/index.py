@@ -34,7 +34,9 @@ class RIIndex(ClassicCalls):
 
     Everything that comes back was computed from all rows of a persona. SQL runs locked: it can read the index and
     nothing else. When the file is replaced by a new build, calls raise StaleIndex; ``reopen`` shows the new one.
-    ``long_lived``: whether there will be questions enough to pay for loading the vector library, over a second.
+    In a process that was forked after a question the vector table cannot be asked, and every vector is read: let
+    ``multiprocessing`` spawn its workers. ``long_lived``: whether there will be questions enough to pay for loading the
+    vector library, over a second.
     """
 
     def __init__(self, path: str | os.PathLike[str], threads: int = 0, long_lived: bool = True) -> None:

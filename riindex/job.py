@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from riindex import encoders, sources
+from riindex.boundary import expanded
 from riindex.config import BuildConfig, read_toml, toml_preset
 from riindex.encoders.base import Encoder
 from riindex.errors import BuildError
 from riindex.fingerprints import Stage, fingerprints
+from riindex.memory import Size
 from riindex.presets import preset as named_preset
 from riindex.sources import Source
 from riindex.text.columns import check_mapping
 
 NAME = "choose a short, plain name: -o personas.duckdb"
+# What DuckDB, to which a file's name is handed, takes for the address of a service: s3:x, file:x.
+ADDRESS = re.compile(r"[A-Za-z][\w+.-]*:")
+CONTROL = re.compile(r"[\x01-\x1f\x7f]")
 # The longest that a build adds to the index's name, that of its vector table.
 ROOM = ".20261122T051843-381e-381e.lance"
 
@@ -35,6 +41,7 @@ class Job:
     inputs: Mapping[str, str]
     wanted: Mapping[str, str]
     threads: int
+    size: Size
 
     @property
     def folder(self) -> Path:
@@ -105,7 +112,7 @@ def default_target(source: Any) -> Path:
     name = str(first).rpartition("::")[2] if "::" in str(first) else "" if "://" in str(first) else Path(first).name
     for suffix in (".gz", *sources.FORMATS):
         name = name.removesuffix(suffix)
-    stem = "".join(c for c in name if c not in "*?[]/\\") or "personas"
+    stem = "".join(c for c in name if c not in "*?[]/\\:") or "personas"
     return Path(f"{stem}.duckdb")
 
 
@@ -118,9 +125,13 @@ def make_job(
     query: str | None,
 ) -> Job:
     """The job that ``build`` does; BuildError for a target that cannot be written, InputError for a missing source."""
-    target = Path(output).expanduser() if output is not None else default_target(source)
+    target = expanded(output) if output is not None else default_target(source)
     try:
         target = target.resolve()
+        if ADDRESS.match(target.name):
+            raise BuildError(f"{target.name!r} reads as an address, not as the name of a file", NAME)
+        if CONTROL.search(str(target)):
+            raise BuildError(f"the vector table can have no such place: {str(target)!r} has a control character", NAME)
         if target.is_dir():
             raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
         if target.exists() and not target.is_file():
@@ -142,7 +153,8 @@ def make_job(
     if config.classify.file:
         digest["classify"] = _file_digest(config.classify.file)
     threads = config.threads or os.cpu_count() or 1
-    return Job(config, target, inputs, answers, encoder, digest, fingerprints(stages, config, digest), threads)
+    size = sources.size_of([*inputs, *answers])
+    return Job(config, target, inputs, answers, encoder, digest, fingerprints(stages, config, digest), threads, size)
 
 
 def _reason(problem: Exception) -> str:

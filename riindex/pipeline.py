@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from riindex import __version__, digests
+from riindex import __version__, digests, memory
 from riindex import namer as namers
 from riindex.boundary import told
 from riindex.config import BuildConfig
@@ -70,9 +70,6 @@ STAGES: tuple[Stage, ...] = (
     Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",), version=2),
 )
-# What DuckDB may hold while the tables are hashed: they are sorted, and the stages before have not given their memory
-# back. With half a million posts a build takes 2.8 GB so, 3.4 GB otherwise; the hashing 10 seconds, 8 otherwise.
-FINISHING_MEMORY = "600MB"
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
 
 
@@ -115,6 +112,7 @@ def build(
         if not due:
             remove_build_folder(job.folder)  # of a build that was cut off after its file had taken its place
             return _report_unchanged(job)
+        memory.check(job.size, job.config.memory)
         check_writable(job.target)
         open_build_folder(job.folder)
         return _run(job, due, force, listener)
@@ -142,6 +140,7 @@ def plan(
             "sources": [s.name for s in job.sources],
             "source_digest": job.inputs["ingest"],
             "threads": job.threads,
+            "memory": memory.shown(memory.RESIDENT + memory.LEAST_DATABASE + job.size.needed),
         },
     )
 
@@ -249,6 +248,7 @@ def _open_work(job: Job, due: set[str]) -> Store:
 
 
 def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
+    work.limit_memory(_bytes(memory.database(job.size, job.config.memory)))
     work.run("text")
     previous = _attach_beside(job, work)
     matrices = Matrices(lambda: fuse(work, job.config, job.threads))
@@ -264,6 +264,11 @@ def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
         previous=previous,
         vector_table=new_vector_folder(job.target, build_id),
     )
+
+
+def _bytes(size: int) -> str:
+    """Return a size as DuckDB reads it."""
+    return f"{size}B"
 
 
 def _attach_beside(job: Job, work: Store) -> Path | None:
@@ -315,7 +320,7 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
             encoder=config.embed.encoder,
             sources=", ".join(Path(s.name).name for s in job.sources),
         )
-    with work.held_to(FINISHING_MEMORY):
+    with work.held_to(_bytes(min(memory.FINISHING, memory.database(job.size, config.memory)))):
         digests.record(work)
     seconds = time.monotonic() - started
     work.run(

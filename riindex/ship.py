@@ -13,7 +13,7 @@ import duckdb
 
 from riindex import __version__, cards, catalog, digests
 from riindex.algorithms.verdict import ONE_ACCOUNT
-from riindex.boundary import told
+from riindex.boundary import expanded, told
 from riindex.catalog import TABLES, drop_code, replaced, strangers, write_code
 from riindex.config import BuildConfig, from_json
 from riindex.encoders.static import StaticEncoder
@@ -71,7 +71,7 @@ def ship(
     unknown level, QueryError for a target that is another file already or cannot be written or, at ``public``, a source
     that names no authors.
     """
-    path, target = path.resolve(), target.resolve()
+    path, target = path.resolve(), expanded(target).resolve()
     _check(path, target, level, k)
     # Everybody's data lies beside the index while it is worked on, never where the copy is handed on.
     with told("making the copy"), private_folder(path.parent) as scratch:

@@ -77,6 +77,7 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, locked: bool = False) -> None:
         self.path = path
         self._locked = locked
+        self._memory = MEMORY_LIMIT
         self._first = connection
         self._own = threading.local()
         self._own.connection = connection
@@ -323,7 +324,10 @@ class Store:
         try:
             yield
         except BaseException:
-            self.connection.execute("rollback")
+            # What went wrong first is what is told: a rollback that fails too, since an answer is still being read or
+            # there is no memory, adds nothing, and closing the file rolls back as well.
+            with suppress(duckdb.Error):
+                self.connection.execute("rollback")
             raise
         self.connection.execute("commit")
 
@@ -348,7 +352,12 @@ class Store:
         try:
             yield
         finally:
-            self.connection.execute("set memory_limit = $memory", {"memory": MEMORY_LIMIT})
+            self.connection.execute("set memory_limit = $memory", {"memory": self._memory})
+
+    def limit_memory(self, memory: str) -> None:
+        """Let DuckDB hold so much in memory from now on."""
+        self._memory = memory
+        self.connection.execute("set memory_limit = $memory", {"memory": memory})
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file."""

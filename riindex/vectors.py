@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,20 @@ FEWEST_PROBED = 20
 BITS = 2
 # Lance has no error tree of its own: it raises those of Python and of Rust's storage layer.
 LANCE_ERRORS = (OSError, RuntimeError, ValueError)
+
+
+class _Fork:
+    """Whether this process was forked from one in which lancedb was loaded: its threads are not here, it would hang."""
+
+    after_lance = False
+
+    def happened(self) -> None:
+        """Note it, in the child."""
+        self.after_lance = self.after_lance or "lancedb" in sys.modules
+
+
+_fork = _Fork()
+os.register_at_fork(after_in_child=_fork.happened)
 
 
 def table_stem(target: Path) -> str:
@@ -89,6 +104,7 @@ class VectorTable:
 
         Asynchronous: the synchronous calls cross to Lance's event loop five times a question.
         """
+        self._must_not_be_forked()
         import lancedb
         import numpy as np
         from lancedb.background_loop import LOOP
@@ -118,6 +134,7 @@ class VectorTable:
 
         ``everywhere``: search every partition, where what is sought may lie far from the vector.
         """
+        self._must_not_be_forked()
         import numpy as np
         from lancedb.background_loop import LOOP
 
@@ -130,6 +147,13 @@ class VectorTable:
         except LANCE_ERRORS as problem:
             raise self._unusable("cannot be read") from problem
         return rows[np.searchsorted(row_ids, np.asarray(found["_rowid"]))]
+
+    def _must_not_be_forked(self) -> None:
+        if _fork.after_lance:
+            raise IndexNotFound(
+                f"the vector table {self._folder.name} cannot be asked in a process that was forked after it was",
+                "start workers with multiprocessing.get_context('spawn'), or ask first in each of them",
+            )
 
     def _unusable(self, state: str) -> IndexNotFound:
         return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index makes it again")

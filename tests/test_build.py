@@ -18,6 +18,7 @@ from corpora import QUICK, SAMPLE, Listener, blobs, talk, with_vectors
 from sklearn.metrics import adjusted_rand_score
 
 import riindex
+from riindex.boundary import told
 from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex
 from riindex.index import RIIndex
 from riindex.job import default_target
@@ -584,3 +585,38 @@ def test_the_sample_is_the_size_of_the_published_case():
 
     assert pq.read_metadata(SAMPLE / "tweets.parquet").num_rows == 1_618
     assert pq.read_metadata(SAMPLE / "replies.parquet").num_rows == 4_682
+
+
+def test_what_a_build_that_was_killed_at_its_end_left_goes_with_the_next(tmp_path):
+    report = build(talk(), tmp_path / "t.duckdb")
+    left = tmp_path / "t.duckdb.vectors"
+    left.write_bytes(b"vectors")
+    assert not build(talk(), report.path).changed
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("name", ["file:x.duckdb", "s3:x.duckdb", "https:x", "A+b:x"])
+def test_a_name_that_duckdb_takes_for_an_address_is_refused(tmp_path, name):
+    with pytest.raises(BuildError, match="reads as an address") as found:
+        build(talk(), tmp_path / name)
+    assert "-o" in found.value.hint
+
+
+def test_the_name_of_an_index_holds_no_colon():
+    assert str(default_target("s3:x.csv")) == "s3x.duckdb"
+
+
+def test_a_place_with_a_line_break_is_refused_before_the_work(tmp_path):
+    folder = tmp_path / "new\nline"
+    folder.mkdir()
+    with pytest.raises(BuildError, match="control character"):
+        build(talk(), folder / "a.duckdb")
+    assert not list(folder.iterdir())
+
+
+def test_a_panic_of_a_library_is_an_error_of_its_stage():
+    class PanicException(BaseException):
+        pass
+
+    with pytest.raises(BuildError, match="the stage index failed: no runtime"), told("the stage index"):
+        raise PanicException("no runtime")

@@ -22,6 +22,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__
 # From the ground up: a module may import its own layer and those before it.
 LAYERS = (
     ("errors",),
+    ("memory",),
     ("boundary", "sections", "config", "presets", "records", "outputs"),
     ("store", "vectors", "arrays"),
     ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "catalog", "job", "namer"),

@@ -224,3 +224,21 @@ def test_a_closed_index_is_let_go_by_every_thread(copy):
         index.close()
         program = "import duckdb, sys; duckdb.connect(sys.argv[1])"  # another process, for writing
         assert subprocess.run([sys.executable, "-c", program, str(copy)], capture_output=True).returncode == 0
+
+
+def test_in_a_forked_process_the_vector_table_is_not_asked(tmp_path):
+    program = (
+        "import os, sys, warnings, lancedb, pathlib\n"
+        "from riindex.errors import IndexNotFound\n"
+        "from riindex.vectors import VectorTable\n"
+        "warnings.simplefilter('ignore')\n"
+        "child = os.fork()\n"
+        "if child:\n"
+        "    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+        "try:\n"
+        "    VectorTable(pathlib.Path('a.lance'), []).check()\n"
+        "except IndexNotFound as problem:\n"
+        "    os._exit(0 if 'forked' in problem.message and 'spawn' in problem.hint else 2)\n"
+        "os._exit(3)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path, timeout=60, check=False).returncode == 0

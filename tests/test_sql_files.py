@@ -101,6 +101,7 @@ VALUES = {
     "encoder_digest": "x", "seed": 1, "threads": 1, "libraries": "{}", "vector_table": "x",
     "columns": {"id": "VARCHAR", "text": "VARCHAR"}, "delimiter": ",", "header": True, "quote": '"',
     "line_limit": 1 << 20, "strict": True, "query": "refund policy", "k": 10, "key": "x", "level": "x",
+    "first": 0, "last": 9,
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
     "paths": ["$.id"], "stop_words": ["the"], "called": "posts", "dimension": "industry", "claim": "p0c1",
     "kind": "rename", "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,

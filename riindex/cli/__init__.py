@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -44,6 +47,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+# Exit code of a command that was stopped.
+STOPPED = 130
 # Commands whose name Python has another use for.
 ATTRIBUTES = {"map": "map_page"}
 
@@ -124,7 +129,38 @@ def main() -> None:
         _check_arguments(sys.argv[1:])
         ri.main(standalone_mode=False)
 
-    guarded(run)
+    with ended_by_signals():
+        guarded(run)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it tidies up; the exit code is 143 or 129.
+
+    A second Ctrl-C does not break into that; a second SIGTERM ends the command at once.
+    """
+    received: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        received.append(number)
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    # What nohup ignores stays ignored, and so does what the program around this one has settled.
+    usual = {signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
+    here = threading.current_thread() is threading.main_thread()
+    before = {number: usual[number] for number in usual if here and signal.getsignal(number) == usual[number]}
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    except SystemExit as done:
+        if received and done.code == STOPPED:
+            raise SystemExit(128 + received[0]) from None
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def guarded(run: Callable[[], None]) -> None:
@@ -139,7 +175,7 @@ def guarded(run: Callable[[], None]) -> None:
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        sys.exit(130)
+        sys.exit(STOPPED)
     except RiError as problem:
         _tell(problem.message, problem.hint)
     except MemoryError:

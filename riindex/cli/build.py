@@ -46,6 +46,11 @@ STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
 @click.option("--timezone", metavar="TZ", help="Hours and weekdays are told in it; default UTC.")
 @click.option("--namer", metavar="openai:MODEL", help="A language model that names the personas; see above.")
 @click.option("--base-url", metavar="URL", help="The server that has it; default OpenAI's.")
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help="What the build may take, e.g. 2GB; default what the system allows.",
+)
 @click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
 @click.option("--force", metavar="STAGE", help="Run a stage again, and what follows from it.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more: which column is what, which stages are unchanged.")
@@ -66,6 +71,7 @@ def build(
     timezone: str | None,
     namer: str | None,
     base_url: str | None,
+    memory: str | None,
     plan: bool,
     force: str | None,
     verbose: bool,
@@ -83,6 +89,10 @@ def build(
     A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
     readable until the new one is whole.
     """
+    from riindex.memory import check
+
+    settings = settings if memory is None else {**settings, "memory": memory}
+    check(asked=settings.get("memory", ""))  # before a library is loaded that such a limit would end
     from riindex import pipeline
     from riindex.cli.progress import Terminal
     from riindex.job import kind_of, resolve_config
@@ -152,6 +162,7 @@ def _show_plan(planned: Any) -> None:
     click.echo(f"sources    {', '.join(planned.details['sources'])}")
     click.echo(f"to run     {', '.join(planned.due) or 'nothing: the index is up to date'}")
     click.echo(f"unchanged  {', '.join(planned.reused) or 'nothing'}")
+    click.echo(f"memory     {planned.details['memory']} or more")
     click.echo(f"config     {planned.config.digest}")
     click.echo(json.dumps(json.loads(planned.config.to_json()), indent=2))
 

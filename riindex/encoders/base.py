@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -54,3 +54,15 @@ def not_here(model: str) -> ConfigError:
         f"the index was made with the model {model!r}, which is not on this machine",
         f"fetch it yourself if you trust it: hf download {model}; ri similar --mode keyword needs no model",
     )
+
+
+def parts(texts: Sequence[str], most: int, characters: int) -> Iterator[slice]:
+    """Yield slices of ``texts``, each of at most ``most`` texts and, unless it is of one text, so many characters."""
+    start = size = 0
+    for place, text in enumerate(texts):
+        if place - start == most or (place > start and size + len(text) > characters):
+            yield slice(start, place)
+            start, size = place, 0
+        size += len(text)
+    if start < len(texts):
+        yield slice(start, len(texts))

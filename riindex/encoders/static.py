@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from riindex.algorithms.quantise import restore_rows
 from riindex.algorithms.segments import segment_sums, segment_sums_of_few
-from riindex.encoders.base import Progress, Vectors, unit
+from riindex.encoders.base import Progress, Vectors, parts, unit
 from riindex.encoders.tokens import Ids, TokenReader
 from riindex.errors import InputError
 
@@ -23,7 +23,8 @@ BUNDLED = Path(__file__).parent.parent / "models" / "static"
 FORMAT_VERSION = 1  # the arithmetic below; the treatment of text is part of tokenizer.json
 # Tokens of a batch below which only their own vectors are restored: all 32,000 take 30 ms, and SciPy 100 to load.
 FEW = 512
-BATCH = 2_048  # texts read and summed together
+BATCH = 2_048  # texts read and summed together, and their characters: a token takes about 100 bytes while it is read
+BATCH_CHARACTERS = 1 << 20
 UNKNOWN = "[UNK]"
 
 
@@ -57,14 +58,12 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors in the order of ``texts``, equal for any number of threads; zeros without a known token."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        starts = range(0, len(texts), BATCH)
 
-        def fill(start: int) -> int:
-            batch = texts[start : start + BATCH]
-            vectors[start : start + len(batch)] = self._encode_batch(batch)
-            return len(batch)
+        def fill(part: slice) -> int:
+            vectors[part] = self._encode_batch(texts[part])
+            return len(texts[part])
 
-        for done in self._spread(fill, starts):
+        for done in self._spread(fill, list(parts(texts, BATCH, BATCH_CHARACTERS))):
             if progress:
                 progress(done)
         return vectors
@@ -104,12 +103,12 @@ class StaticEncoder:
             return unit(segment_sums_of_few(self._restored(ids), np.arange(len(ids), dtype=np.int32), lengths))
         return unit(segment_sums(self._table, ids, lengths))
 
-    def _spread(self, work: Callable[[int], int], starts: range) -> Iterator[int]:
-        if self._threads == 1 or len(starts) == 1:
-            yield from map(work, starts)
+    def _spread(self, work: Callable[[slice], int], slices: Sequence[slice]) -> Iterator[int]:
+        if self._threads == 1 or len(slices) == 1:
+            yield from map(work, slices)
             return
         with ThreadPoolExecutor(self._threads) as pool:
-            yield from pool.map(work, starts)
+            yield from pool.map(work, slices)
 
 
 def _tokenizer(folder: Path) -> Any:

@@ -8,13 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from riindex.boundary import expanded
 from riindex.errors import InputError
+from riindex.memory import Size
 from riindex.sources import archives, databases, sheets, text_files
-from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow
+from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow, check_number, check_room
 from riindex.sources.descriptions import kind_of
 from riindex.store import Store
 
-__all__ = ["FORMATS", "Source", "as_arrow", "digest", "kind_of", "read", "resolve"]
+__all__ = ["FORMATS", "Source", "as_arrow", "digest", "kind_of", "read", "resolve", "size_of"]
+
+# Bytes of a record where a file does not show it, how much larger packed text is unpacked, and what of a file is seen.
+LINE, PACKED, HEAD = 200, 4, 1 << 18
 
 
 def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
@@ -32,6 +37,7 @@ def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
             sources += _files(str(given))
         else:
             sources.append(Source(type(given).__name__, frame=given))
+    check_number(len(sources), "this")
     if not sources:
         raise InputError("there is nothing to read", "name a file: ri build tweets.parquet")
     return sources
@@ -39,12 +45,13 @@ def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
 
 def _files(pattern: str) -> Iterator[Source]:
     name, part = _parted(pattern)
-    path = Path(name).expanduser()
+    path = expanded(name)
     try:
         matches = sorted(glob.glob(str(path)))  # noqa: PTH207 - Path.glob takes no absolute pattern
         paths = [path] if path.exists() else [Path(match) for match in matches]
     except (OSError, ValueError) as problem:
         raise InputError(f"there is no file {pattern[:100]!r}", "check the name") from problem
+    check_number(len(paths), pattern)
     if not paths:
         raise InputError(f"there is no file {name}", "check the name; quote a glob: 'tweets/*.csv'")
     for found in paths:
@@ -70,6 +77,7 @@ def _file(path: Path, part: str | None) -> Iterator[Source]:
         else:
             yield source
     except OSError as problem:
+        check_room(problem)
         raise InputError(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
 
 
@@ -138,3 +146,23 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
     else:
         text_files.read(store, source, table, say)
     return list(store.connection.table(table).columns)
+
+
+def size_of(sources: Iterable[Source]) -> Size:
+    """Return about how many rows and bytes sources hold; nothing is read but heads."""
+    sizes = [_size(source) for source in sources]
+    return Size(sum(size.rows for size in sizes), sum(size.bytes for size in sizes))
+
+
+def _size(source: Source) -> Size:
+    if source.path is None:
+        rows = len(source.frame) if hasattr(source.frame, "__len__") else 0
+        return Size(rows, int(getattr(source.frame, "nbytes", rows * LINE)))
+    size = source.path.stat().st_size * (PACKED if source.packed else 1)
+    if source.format == ".parquet" and not source.packed:
+        rows, size = text_files.parquet_size(source.path)
+        return Size(rows, size)
+    with source.path.open("rb") as handle:
+        head = handle.read(HEAD)
+    lines = head.count(b"\n") if not source.packed else 0
+    return Size(max(1, size * lines // len(head)) if lines > 1 else max(1, size // LINE), size)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from riindex.errors import InputError
-from riindex.sources.base import FORMATS, ScratchFolder, Source
+from riindex.memory import shown
+from riindex.sources.base import FORMATS, ScratchFolder, Source, check_number, check_room
 from riindex.sources.encodings import opened
 
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
@@ -30,6 +31,7 @@ def unzipped(path: Path) -> Iterator[Source]:
     try:
         with zipfile.ZipFile(path) as archive:
             chosen = _chosen(archive, path)
+            check_number(len(chosen), str(path))
             _room(sum(member.file_size for member in chosen), folder.path, path)
             for number, member in enumerate(chosen):
                 # The name in the archive is text from outside: only its suffixes reach the disk.
@@ -38,6 +40,7 @@ def unzipped(path: Path) -> Iterator[Source]:
                     shutil.copyfileobj(packed, out)
                 yield Source(f"{path}/{member.filename}", target, keep=folder)
     except BROKEN as problem:
+        check_room(problem)
         reason = "a name in it is no text" if isinstance(problem, UnicodeDecodeError) else problem
         raise InputError(f"{path} cannot be unpacked: {reason}", "download or pack it again, without password") from (
             problem
@@ -67,7 +70,8 @@ def _room(size: int, folder: Path, path: Path) -> None:
     free = shutil.disk_usage(folder).free
     if size > free:
         raise InputError(
-            f"{path} unpacks to {size / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free", "make room, or unpack a part"
+            f"{path} unpacks to {shown(size)}, and {shown(free)} are free in {folder.parent}",
+            "make room there, or name another folder: TMPDIR=/path",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
 import weakref
@@ -14,8 +15,27 @@ from riindex.errors import InputError
 TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb", ".ddb")
+# Files of a build: each takes 15 ms and 100 kB, whatever is in it.
+MOST_FILES = 2_000
 EMPTY = "export it again"  # what to do about a file without rows
 FORMATS = (".parquet", *TEXT_FORMATS, *WORKBOOKS, *DATABASES, ".zip")
+
+
+def check_room(problem: BaseException) -> None:
+    """Raise InputError where it is the temporary folder that has no room, not the source that is at fault."""
+    if getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        raise InputError(
+            f"there is no room in the temporary folder {tempfile.gettempdir()}",
+            "make room there, or name another folder: TMPDIR=/path",
+        ) from problem
+
+
+def check_number(files: int, name: str) -> None:
+    """Raise InputError for more files than are read in one build."""
+    if files > MOST_FILES:
+        raise InputError(
+            f"{name} holds {files:,} files; {MOST_FILES:,} are read at most", "put their rows together into fewer files"
+        )
 
 
 class ScratchFolder:

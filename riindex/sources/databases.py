@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import duckdb
 
 from riindex.errors import InputError, MissingExtra
-from riindex.sources.base import Source
+from riindex.sources.base import Source, distinct
 from riindex.store import Store
 from riindex.text.columns import column_of, listed
 
@@ -32,6 +33,13 @@ PORTS = {"mysql": 3306, "postgresql": 5432}
 CONNECT_SECONDS = 10
 # Rows of SQLite read at a time.
 ROWS = 50_000
+# What a table or view of SQLite may take: a view may recurse without end, and one value may be of any size.
+SQLITE_SECONDS = 300.0
+SQLITE_ROWS = 100_000_000
+SQLITE_BYTES = 4 << 30
+SQLITE_VALUE = 1 << 26
+# Steps of SQLite's machine between two looks at the clock, some milliseconds.
+SQLITE_STEPS = 100_000
 
 
 def is_url(text: str) -> bool:
@@ -102,9 +110,12 @@ def _from_sqlite(path: Path, table: str | None) -> pa.Table:
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)) as connection:
             connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, SQLITE_VALUE)
+            deadline = time.monotonic() + SQLITE_SECONDS
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, SQLITE_STEPS)
             names = [row[0] for row in connection.execute(
                 "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' "
-                "order by 1")]  # fmt: skip
+                "order by 1") if isinstance(row[0], str)]  # fmt: skip
             name = _quoted(_one(path, table, names))
             try:
                 return pa.Table.from_batches(*_batches(connection, name, typed=True))
@@ -114,16 +125,35 @@ def _from_sqlite(path: Path, table: str | None) -> pa.Table:
     except UnicodeDecodeError as problem:  # of what SQLite says itself about a definition that is no text
         raise InputError(f"{path} cannot be read: a definition in it is no text", "check the file") from problem
     except sqlite3.Error as problem:
+        if str(problem) == "interrupted":
+            raise InputError(
+                f"{path} was not read within {SQLITE_SECONDS:g} s", "write the rows of the view into a table first"
+            ) from problem
         raise InputError(f"{path} cannot be read: {problem}", "check the file") from problem
 
 
 def _batches(connection: sqlite3.Connection, name: str, typed: bool) -> tuple[list[pa.RecordBatch], pa.Schema]:
     import pyarrow as pa
 
-    declared = connection.execute("select name, upper(type) from pragma_table_info(" + name + ")").fetchall()
-    schema = pa.schema([(column, _type(kind) if typed else pa.string()) for column, kind in declared])
+    # Generated columns are in what is selected and not in table_info; hidden ones of virtual tables are in neither.
+    kinds = dict(connection.execute("select name, upper(type) from pragma_table_xinfo(" + name + ")").fetchall())
     cursor = connection.execute("select * from " + name)
-    return [_batch(rows, schema) for rows in iter(lambda: cursor.fetchmany(ROWS), [])], schema
+    columns = [str(column[0]) for column in cursor.description]
+    schema = pa.schema([
+        (told_apart, _type(kinds.get(column) or "") if typed else pa.string())
+        for column, told_apart in zip(columns, distinct(columns), strict=True)
+    ])  # fmt: skip
+    batches: list[pa.RecordBatch] = []
+    rows = size = 0
+    while found := cursor.fetchmany(ROWS):
+        batches.append(_batch(found, schema))
+        rows, size = rows + len(found), size + batches[-1].nbytes
+        if rows > SQLITE_ROWS or size > SQLITE_BYTES:
+            raise InputError(
+                f"{name} gives more than {SQLITE_BYTES / 2**30:g} GB or {SQLITE_ROWS:,} rows",
+                "see that the view ends, or write the rows that you need into a Parquet file",
+            )
+    return batches, schema
 
 
 def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from riindex.boundary import expanded
 from riindex.errors import InputError
 from riindex.sources.encodings import DAMAGED, opened
 from riindex.text.columns import DESCRIPTION_ROLES, ROLES, listed, plain
@@ -163,7 +164,7 @@ def kind_of(inputs: Sequence[Any]) -> str | None:
 def _is_collection(given: Any) -> bool:
     if not isinstance(given, str | Path):
         return False
-    path = Path(given).expanduser()
+    path = expanded(given)
     packed = path.suffix.lower() == ".gz"
     suffix = Path(path.stem).suffix.lower() if packed else path.suffix.lower()
     if suffix != ".json":

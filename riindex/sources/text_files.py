@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from riindex.boundary import first_error
 from riindex.errors import InputError
 from riindex.sources.archives import without_assignment
-from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, distinct
+from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, check_room, distinct
 from riindex.sources.descriptions import load_named, named_table, read_blocks
 from riindex.sources.encodings import BLOCK, DAMAGED, encoding_of, opened, to_utf8
 from riindex.sources.surrogates import has_half_escapes, without_half_escapes
@@ -31,8 +32,18 @@ if TYPE_CHECKING:
 
 JSON_FORMATS = (".json", ".jsonl", ".ndjson", ".js")
 READ_AS = {"utf-8": "it has halves of characters, which were replaced by U+FFFD"}
-# Longest line and largest JSON value read, in bytes.
+# Longest line and largest JSON record read, in bytes; and the largest file of one object that wraps its records: DuckDB
+# makes several buffers of twice the size.
 LINE_LIMIT = 1 << 26
+WHOLE_LIMIT = 1 << 27
+
+# Records whose keys are read together.
+TOGETHER = 10_000
+# What DuckDB calls the type of a key that is never there, and of one that is of several types.
+NULL, MIXED = "NULL", "JSON"
+# Keys of JSON records that become columns, at most.
+MOST_COLUMNS = 20_000
+FLATTEN = 'write records such as {"id": "1", "text": "…"}, with the keys that you need'
 
 
 @dataclass(frozen=True)
@@ -70,17 +81,26 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
                 store.scratch(table, _json(store, source, plain))
         except duckdb.Error as problem:
             # A copy that was unpacked or mended has a name that tells the user nothing.
-            reason = _reason(problem).replace(str(plain.path.resolve()), source.name)
-            raise InputError(f"{source.name} cannot be read: {reason}", _hint(source, problem)) from problem
+            first = first_error(problem)
+            reason = _reason(first).replace(str(plain.path.resolve()), source.name)
+            raise InputError(f"{source.name} cannot be read: {reason}", _hint(source, first)) from problem
 
 
-def _reason(problem: duckdb.Error) -> str:
+def _reason(problem: BaseException) -> str:
+    if isinstance(problem, duckdb.OutOfMemoryException):
+        return "it needs more memory than there may be used"
+    if "maximum_object_size" in str(problem):
+        return f"a value in it is larger than {LINE_LIMIT >> 20} MB"
     lines = [line for line in str(problem).splitlines() if line.strip()]
     return lines[0][:300] if lines else "unknown reason"
 
 
-def _hint(source: Source, problem: duckdb.Error) -> str:
+def _hint(source: Source, problem: BaseException) -> str:
     text = str(problem).lower()
+    if isinstance(problem, duckdb.OutOfMemoryException):
+        return "allow more: --memory 8GB; or leave columns out, or write it as Parquet"
+    if "maximum_object_size" in text:
+        return "write a list of records, or one record a line"
     if "unicode" in text or "utf-8" in text or "encoding" in text:
         return "save it as UTF-8 first"
     if isinstance(problem, duckdb.ConversionException):
@@ -116,6 +136,7 @@ def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
                 problem
             )
         except DAMAGED as problem:
+            check_room(problem)
             raise InputError(f"{source.name} cannot be read: {problem}", "download, copy or pack it again") from problem
         yield PlainFile(path, ".json" if source.format == ".js" else source.format, packed)
 
@@ -233,8 +254,7 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     if lines:
         values["line_limit"] = LINE_LIMIT
     else:
-        _check_end(source, plain)
-        values["limit"] = _json_limit(plain)
+        values["limit"] = _json_limit(source, plain)
     store.scratch(
         "records",
         store.connection.sql(sql_text(f"ingest/read_json{'_lines' if lines else ''}"), params=values),
@@ -244,7 +264,7 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     else:
         store.run("ingest/unwrap_json")
         store.run("ingest/unwrap_record")
-    keys = _keys(store)
+    keys = _keys(store, source.name)
     if not keys:
         texts = store.relation("ingest/json_strings")
         if texts.limit(1).fetchall():
@@ -259,14 +279,34 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     return store.relation("ingest/json_values", paths=paths).select(*columns)
 
 
-def _keys(store: Store) -> list[tuple[str, str]]:
+def _keys(store: Store, name: str) -> list[tuple[str, str]]:
     """(key, key of the inner object or nothing) of the records, in order of first appearance; blank keys are none."""
-    shape: dict[str, Any] = json.loads(store.value("ingest/json_keys") or "{}")
     found: list[tuple[str, str]] = []
-    for outer, kind in shape.items():
+    for outer, kind in _shape(store, name).items():
         inner = [key for key in kind if key] if isinstance(kind, dict) else [""]
         found += [(outer, key) for key in inner] if outer else []
+    if len(found) > MOST_COLUMNS:
+        raise InputError(f"the records of {name} have {len(found):,} different keys", FLATTEN)
     return found
+
+
+def _shape(store: Store, name: str) -> dict[str, Any]:
+    """Key → keys of its inner object, or a type, of all records; some at a time, since DuckDB keeps what it reads."""
+    shape: dict[str, Any] = {}
+    first, last = store.rows("ingest/record_range")[0]
+    for start in range(first, last + 1, TOGETHER) if first is not None else ():
+        try:
+            keys = store.value("ingest/json_keys", first=start, last=min(start + TOGETHER - 1, last))
+            part: dict[str, Any] = json.loads(keys or "{}")
+        except RecursionError as problem:
+            raise InputError(f"{name} has objects within objects, a thousand deep or more", FLATTEN) from problem
+        for key, kind in part.items():
+            known = shape.get(key, NULL)
+            if isinstance(known, dict) and isinstance(kind, dict):
+                known.update(dict.fromkeys(kind))
+            elif kind != NULL or key not in shape:
+                shape[key] = kind if known == NULL or isinstance(known, dict) == isinstance(kind, dict) else MIXED
+    return shape
 
 
 def _step(key: str) -> str:
@@ -284,20 +324,33 @@ def _one_object_a_line(head: str) -> bool:
         return False
 
 
-def _check_end(source: Source, plain: PlainFile) -> None:
-    """DuckDB takes a list that was cut between two records for a whole one."""
+def _json_limit(source: Source, plain: PlainFile) -> int:
+    """Return how large one value may be: a record of a list, or the whole file where an object wraps its records.
+
+    DuckDB takes a list that was cut between two records for a whole one, so its end is looked at.
+    """
     first = plain.head(4096).lstrip()[:1]
-    last = b""
+    last, size = b"", 0
     with opened(plain.path, plain.packed) as handle:
-        if not plain.packed:
+        if not plain.packed and first == "[":
             handle.seek(max(0, plain.path.stat().st_size - 4096))
         while block := handle.read(BLOCK):
             last = block.rstrip()[-1:] or last
-    if first == "[" and last not in (b"]", b";"):
-        raise InputError(f"{source.name} is cut short: its list does not end", "download, copy or export it again")
+            size += len(block)
+    if first == "[":
+        if last not in (b"]", b";"):
+            raise InputError(f"{source.name} is cut short: its list does not end", "download, copy or export it again")
+        return LINE_LIMIT
+    return max(LINE_LIMIT, min(size + 1024, WHOLE_LIMIT))
 
 
-def _json_limit(plain: PlainFile) -> int:
-    """Room for the whole file as one value: an export may wrap every record in a single object."""
-    size = plain.path.stat().st_size
-    return max(LINE_LIMIT, size * (20 if plain.packed else 1) + 1024)
+def parquet_size(path: Path) -> tuple[int, int]:
+    """Return rows and unpacked bytes of a Parquet file by its footer; nothing of one that reading will refuse."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        footer = pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        return 0, 0
+    return footer.num_rows, sum(footer.row_group(n).total_byte_size for n in range(footer.num_row_groups))

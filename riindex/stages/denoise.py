@@ -11,7 +11,10 @@ from riindex.records import Run
 
 
 def denoise(run: Run) -> None:
-    """Mark every document that carries no signal, with the first reason that holds, in the published order."""
+    """Mark every document that carries no signal, with the first reason that holds, in the published order.
+
+    Of documents that say the same the earliest by ``created_at`` stays; without times, the first in the source.
+    """
     store, rules = run.store, run.config.denoise
     store.run("denoise/schema")
     if rules.where:
@@ -55,11 +58,16 @@ def _unasked(run: Run) -> None:
 
 
 def _near_duplicates(run: Run) -> None:
+    import numpy as np
     import pyarrow as pa
 
     store = run.store
-    doc_ids = store.columns("denoise/distinct_ids")["doc_id"]
-    vectors = store.matrix("denoise/distinct_vectors")
+    rows = store.columns("denoise/distinct_ids")
+    doc_ids, vectors = rows["doc_id"], store.matrix("denoise/distinct_vectors")
+    # The earliest stays, whatever the order of the file.
+    order = np.argsort(rows["place"])
+    if (np.diff(order) < 0).any():
+        doc_ids, vectors = doc_ids[order], vectors[order]
     found = near_duplicates(
         vectors, run.config.denoise.near_duplicate_similarity, seed=run.config.seed, threads=run.threads
     )

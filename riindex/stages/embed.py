@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -17,8 +18,11 @@ from riindex.store import Store, matrix_column, sql_text, vector_table
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pyarrow as pa
 
 BATCH = 8_192  # texts encoded at once: what a user sees progress by
+BATCH_BYTES = 1 << 26  # of which they are fewer where they are long
+READ = 2_048  # texts read at a time: DuckDB's own step
 # Vectors written together: a row group of DuckDB, which goes straight to its place. A quarter of it goes through the
 # write-ahead log and takes 2.5 times as long. A slow encoder's are written after some seconds, for a crash loses what
 # is not yet written.
@@ -43,21 +47,23 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
     cursor = run.store.connection.cursor()
     cursor.execute(sql_text("text"))
     _open_cache(run, cursor, encoder)
-    pending = cursor.sql(sql_text("embed/pending")).to_arrow_table()
-    total = pending.num_rows
+    total = cursor.execute(sql_text("embed/pending_count")).fetchall()[0][0]
     if not total:
         return
     done = 0
     started = written = time.monotonic()
-    waiting: list[tuple[Any, npt.NDArray[np.float32]]] = []
+    waiting: list[tuple[Sequence[Any], npt.NDArray[np.float32]]] = []
+    # Read by a cursor of its own while the other writes: all texts at once may not fit into memory.
+    reader = run.store.connection.cursor()
+    reader.execute(sql_text("text"))
     # What has come together is written while the next is encoded.
-    with ThreadPoolExecutor(1) as writer:
+    with closing(reader), ThreadPoolExecutor(1) as writer:
         writing: Future[None] | None = None
-        for hashes, texts in _batches(pending):
+        for hashes, texts in _batches(reader.sql(sql_text("embed/pending")).to_arrow_reader(READ)):
             waiting.append((hashes, encoder.encode(texts)))
             done += len(texts)
             now = time.monotonic()
-            if done == total or len(waiting) * BATCH >= TOGETHER or now - written >= SECONDS:
+            if done == total or sum(len(v) for _, v in waiting) >= TOGETHER or now - written >= SECONDS:
                 if writing is not None:
                     writing.result()
                 writing = writer.submit(_keep, cursor, waiting)
@@ -69,10 +75,20 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
     run.report.note(f"{total:,} texts embedded by {encoder.name}, {rate:,.0f}/s")
 
 
-def _batches(pending: Any) -> Iterator[tuple[Any, list[str]]]:
-    for start in range(0, pending.num_rows, BATCH):
-        part = pending.slice(start, BATCH)
-        yield part.column("text_hash"), part.column("text").to_pylist()
+def _batches(pending: pa.RecordBatchReader) -> Iterator[tuple[list[Any], list[str]]]:
+    """Hashes and texts, BATCH of them at a time, or fewer where they are long."""
+    hashes: list[Any] = []
+    texts: list[str] = []
+    size = 0
+    for batch in pending:
+        hashes.append(batch.column("text_hash"))
+        texts += batch.column("text").to_pylist()
+        size += batch.nbytes
+        if len(texts) >= BATCH or size >= BATCH_BYTES:
+            yield hashes, texts
+            hashes, texts, size = [], [], 0
+    if texts:
+        yield hashes, texts
 
 
 def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -> None:
@@ -94,10 +110,10 @@ def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -
         cursor.execute(sql_text("embed/take_over"))
 
 
-def _keep(cursor: duckdb.DuckDBPyConnection, encoded: Sequence[tuple[Any, npt.NDArray[np.float32]]]) -> None:
+def _keep(cursor: duckdb.DuckDBPyConnection, encoded: Sequence[tuple[Sequence[Any], npt.NDArray[np.float32]]]) -> None:
     import pyarrow as pa
 
-    hashes = pa.chunked_array([chunk for hashes, _ in encoded for chunk in hashes.chunks])
+    hashes = pa.chunked_array([chunk for hashes, _ in encoded for chunk in hashes])
     vectors = pa.chunked_array([matrix_column(vectors) for _, vectors in encoded])
     cursor.register("incoming", pa.table({"text_hash": hashes, "vector": vectors}))
     cursor.execute(sql_text("embed/keep"))
@@ -120,6 +136,10 @@ def _given_vectors(store: Store, column: str) -> None:
             "every row needs one of equal length",
         )
     matrix = np.asarray(vectors, dtype=np.float32)
-    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    matrix /= np.where(norms > 0, norms, 1)
+    # By the largest number first: the squares of large ones are beyond a float32.
+    largest = np.abs(matrix).max(axis=1, keepdims=True)
+    if not np.isfinite(largest).all():
+        raise ConfigError(f"the vectors in {column!r} have values that are not numbers", "leave those rows out")
+    matrix /= np.where(largest > 0, largest, 1)
+    matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1)
     store.make("embeddings", vector_table(rows["doc_id"], matrix))

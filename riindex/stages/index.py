@@ -15,7 +15,8 @@ from riindex.store import Store
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH_ROWS = 20_000
+# Rows written together; each may have a long text.
+BATCH_ROWS = 4_096
 
 
 def index(run: Run) -> None:

@@ -148,6 +148,9 @@ def _day_first(run: Run) -> bool:
 
 def _write(run: Run, reads: Sequence[_Read]) -> None:
     store, day_first = run.store, _day_first(run)
+    absurd = store.value("ingest/out_of_range")
+    if absurd:
+        run.report.warn(f"{absurd:,} counts are above 2,147,483,647, as an id would be; they were left out")
     snowflakes = not any("created_at" in read.roles for read in reads)
     store.run("ingest/documents", day_first=day_first, snowflakes=snowflakes)
     _write_extras(store, reads)

@@ -1,3 +1,6 @@
--- Give the ids of the documents that are no exact duplicates.
--- reads: embeddings, dropped   writes: nothing
-select doc_id from embeddings where doc_id not in (select doc_id from dropped) order by doc_id;
+-- Give the documents that are no exact duplicates, in order of their ids, and the place of each in time.
+-- reads: documents, embeddings, dropped   writes: nothing
+select doc_id, row_number() over (order by created_at nulls last, doc_id) - 1 as place
+from documents
+where doc_id in (select doc_id from embeddings) and doc_id not in (select doc_id from dropped)
+order by doc_id;

@@ -2,6 +2,11 @@
 -- reads: normal   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select doc_id, 'exact_duplicate', kept, 1.0
-from (select doc_id, min(doc_id) over (partition by md5(lower(text))) as kept from normal)
+from (
+    select
+        doc_id,
+        first_value(doc_id) over (partition by md5(lower(text)) order by created_at nulls last, doc_id) as kept
+    from normal
+)
 where doc_id <> kept
 order by doc_id;

@@ -1,5 +1,5 @@
 -- Read every text once in its normal form, which all but the near-duplicates compare.
 -- reads: documents, dropped   writes: normal (temporary)
 create or replace temp table normal as
-select doc_id, normalised(text) as text from documents
+select doc_id, created_at, normalised(text) as text from documents
 where doc_id not in (select doc_id from dropped) order by doc_id;

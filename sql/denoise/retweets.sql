@@ -9,7 +9,7 @@ from (
         and doc_id not in (select doc_id from dropped)
 ) as r
 left join (
-    select text_hash, min(doc_id) as doc_id
+    select text_hash, first(doc_id order by created_at nulls last, doc_id) as doc_id
     from documents
     where doc_id not in (select doc_id from dropped)
     group by text_hash

@@ -12,22 +12,22 @@ with following as (
     window w as (partition by doc_id order by place)
 ),
 tagged as (
-    select doc_id, persona_id, author, unnest(list_distinct(list_transform(hashtag_list(text), lambda h: lower(h)))) as term
+    select doc_id, persona_id, author, unnest(list_distinct(list_transform(hashtag_list(opening), lambda h: lower(h)))) as term
     from members where is_core
 ),
 addressed as (
-    select doc_id, persona_id, author, unnest(list_distinct(list_transform(mention_list(text), lambda m: lower(m)))) as term
+    select doc_id, persona_id, author, unnest(list_distinct(list_transform(mention_list(opening), lambda m: lower(m)))) as term
     from members where is_core
 ),
 linked as (
     select
         doc_id, persona_id, author,
-        unnest(list_distinct(list_transform(url_list(text),
+        unnest(list_distinct(list_transform(url_list(opening),
             lambda u: regexp_extract(lower(u), '^(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})', 1)))) as term
     from members where is_core
 ),
 pictured as (
-    select doc_id, persona_id, author, unnest(list_distinct(emoji_list(text))) as term from members where is_core
+    select doc_id, persona_id, author, unnest(list_distinct(emoji_list(opening))) as term from members where is_core
 )
 select doc_id, persona_id, any_value(author) as author, 'term' as kind, word as term, min(surface) as surface
 from following where tells group by doc_id, persona_id, word

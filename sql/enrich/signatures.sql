@@ -3,7 +3,7 @@
 update spoken set tells = false
 where tells and word in (
     with signed as (
-        select lower(regexp_extract(text, '(?:\^\s?|\s[-–*/~]\s?)([A-Za-z]{2,12})\s*(?:https?://\S+\s*)*$', 1)) as word, count(*) as n
+        select lower(regexp_extract(opening, '(?:\^\s?|\s[-–*/~]\s?)([A-Za-z]{2,12})\s*(?:https?://\S+\s*)*$', 1)) as word, count(*) as n
         from members
         where is_core
         group by 1

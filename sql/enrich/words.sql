@@ -6,7 +6,7 @@ with listed as (
         doc_id, persona_id, author,
         -- Hashtags are counted by themselves. A break, marked |, keeps n-grams from running over punctuation.
         regexp_extract_all(
-            regexp_replace(replace(prose(text), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
+            regexp_replace(replace(prose(opening), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
             '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[''_-][\p{L}\p{M}\p{N}]+)*|\|'
         ) as words
     from members

@@ -4,7 +4,8 @@ insert into documents
 with kept as (
     select
         row_number() over (order by source_no, row_no) - 1 as doc_id,
-        source_no, row_no, id_of(tweet_id) as source_id, text, created_at, lang, author,
+        source_no, row_no, id_of(tweet_id) as source_id, text, time_of(created_at, $day_first) as created_at,
+        lang, author,
         id_of(in_reply_to) as in_reply_to, like_count, retweet_count, reply_count, quote_count
     from staged
     where text is not null and not blank(text)
@@ -16,7 +17,7 @@ select
     text,
     md5(normalised(text))::uuid,
     nullif(regexp_replace(trim(author), '^(\d+)\.0+$', '\1'), ''),
-    coalesce(time_of(created_at, $day_first), case when $snowflakes then snowflake_time(source_id) end),
+    coalesce(dated(created_at), case when $snowflakes then snowflake_time(source_id) end),
     nullif(trim(lang), ''),
     in_reply_to,
     count_of(like_count),

@@ -12,13 +12,17 @@ create or replace temp macro plain_number(t) as
         else t
     end;
 
-create or replace temp macro count_of(t) as
+create or replace temp macro number_of(t) as
     case
         when regexp_full_match(trim(t), '\d+(?:[.,]\d{1,2})?\s*[kKmM]')
-            then try_cast(try_cast(replace(regexp_extract(trim(t), '[\d.,]+'), ',', '.') as double)
-                * case when lower(right(trim(t), 1)) = 'k' then 1e3 else 1e6 end as bigint)
-        else try_cast(try_cast(plain_number(trim(t)) as double) as bigint)
+            then try_cast(replace(regexp_extract(trim(t), '[\d.,]+'), ',', '.') as double)
+                * case when lower(right(trim(t), 1)) = 'k' then 1e3 else 1e6 end
+        else try_cast(plain_number(trim(t)) as double)
     end;
+
+-- Up to 2,147,483,647: what is larger is an id in the wrong column. The squares of 2^32 such counts, in millionths, fit
+-- into the integer in which they are summed.
+create or replace temp macro count_of(t) as try_cast(number_of(t) as integer)::bigint;
 
 -- Milliseconds since Twitter's epoch are the upper bits of a snowflake id (used since November 2010).
 create or replace temp macro snowflake_time(t) as
@@ -69,3 +73,7 @@ create or replace temp macro time_of(t, day_first) as
                 '%b %d, %Y · %I:%M %p UTC', '%I:%M %p · %b %d, %Y', '%a, %d %b %Y %H:%M:%S GMT']),
             try_cast(try_cast(trim(t) as timestamptz) at time zone 'UTC' as timestamp))
     end;
+
+-- Years of four digits: beyond them, and of the words infinity and -infinity, no difference can be taken.
+create or replace temp macro dated(x) as
+    case when x between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then x end;

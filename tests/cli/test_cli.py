@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -449,3 +451,24 @@ def test_a_closed_pipe_is_no_error(sample_path, tmp_path):
 def test_the_sample_is_where_the_readme_says():
     assert (SAMPLE / "tweets.parquet").is_file()
     assert (SAMPLE / "replies.parquet").is_file()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_build_that_is_ended_tidies_up(tmp_path, number, code):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(SAMPLE / "tweets.parquet", "tweets.parquet")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = [sys.executable, "-m", "riindex", "build", "a.zip", "-o", "a.duckdb"]
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as build:
+        for line in build.stderr:
+            if "embed" in line:
+                assert list(scratch.iterdir())
+                build.send_signal(number)
+                break
+        told = build.stderr.read()
+        assert build.wait(30) == code
+    assert "stopped" in told
+    assert "Traceback" not in told
+    assert not list(scratch.iterdir())

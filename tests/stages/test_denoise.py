@@ -1,5 +1,7 @@
 """What is left out, why, and in favour of what."""
 
+from datetime import datetime
+
 import numpy as np
 import pytest
 from corpora import ask, start, table, through, with_vectors
@@ -54,6 +56,38 @@ def test_near_duplicates_go_to_the_earliest_that_stays(tmp_path):
     store = cleaned(tmp_path, [own(i) for i in range(5)], vectors)
     assert dropped(store) == {3: ("near_duplicate", 1)}
     assert ask(store, "select similarity from dropped")[0][0] == pytest.approx(0.99, abs=1e-5)
+
+
+# Per way of saying the same again: the texts, their vectors, and the reason.
+COPIES = {
+    "exact_duplicate": ([own(1)] * 3 + [own(2)], None, {}),
+    "near_duplicate": ([own(i) for i in range(4)], [[1, 0, 0], [1, 0.1, 0], [1, 0, 0.1], [0, 0, 1]], {}),
+    "template": (
+        [f"buy the {n}9 pack of socks here today at @shop{n} for less" for n in range(3)] + [own(2)],
+        None,
+        {"template_repeats": 3},
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", COPIES)
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)], ids=str)
+def test_the_earliest_stays_whatever_the_order_of_the_file(tmp_path, reason, order):
+    texts, vectors, settings = COPIES[reason]
+    vectors = far_apart(4) if vectors is None else np.array(vectors) / np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows = with_vectors(texts, vectors, created_at=[datetime(2025, 1, 1 + n) for n in range(4)]).take(list(order))
+    run = start(tmp_path, rows, {"embed.encoder": "column:vec", **settings})
+    store = through(run, "ingest", "embed", "denoise")
+    found = ask(store, "select d.tweet_id, reason, k.tweet_id from dropped join documents d using (doc_id) "
+                       "join documents k on k.doc_id = kept_doc_id order by 1")  # fmt: skip
+    assert found == [("t1", reason, "t0"), ("t2", reason, "t0")]
+
+
+def test_a_copy_with_a_time_stays_before_one_without(tmp_path):
+    moments = [None, datetime(2025, 1, 2), datetime(2025, 1, 1)]
+    rows = with_vectors([own(1)] * 3, far_apart(3), created_at=moments)
+    store = through(start(tmp_path, rows, {"embed.encoder": "column:vec"}), "ingest", "embed", "denoise")
+    assert dropped(store) == {0: ("exact_duplicate", 2), 1: ("exact_duplicate", 2)}
 
 
 def test_pure_retweets_keep_the_tweet_they_repeat(tmp_path):

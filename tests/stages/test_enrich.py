@@ -10,6 +10,7 @@ import pytest
 from corpora import ask, start, talk, through
 from scipy.stats import fisher_exact
 
+from riindex.store import sql_text
 from riindex.text.pii import mask
 from riindex.text.stop_words import stop_words
 
@@ -422,3 +423,11 @@ def test_a_language_is_named_and_its_commonest_words_are_no_terms(tmp_path):
     assert {"die", "war"} <= said, "a commonest word of German is none in an English text"
     assert "ATM" in loud, "written in capitals where it is written with any"
     assert "Spanish" in reasons
+
+
+def test_the_share_of_a_long_text_is_the_same_wherever_terms_are_counted():
+    """A view can name no value from outside, so the formula stands in each file."""
+    places = ("enrich/members", "enrich/spoken_texts", "compare/members", "compare/other_members")
+    found = [re.findall(r"greatest\(2000.*?\) as most", sql_text(place)) for place in places]
+    assert [len(each) for each in found] == [1, 1, 1, 2]
+    assert len({each for shares in found for each in shares}) == 1

@@ -2,8 +2,9 @@
 
 import gzip
 import json
+import math
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -12,12 +13,13 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
-from corpora import ask, start, table, through
+from corpora import QUICK, Listener, ask, start, table, talk, through, with_vectors
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import riindex
 from riindex.errors import ConfigError, InputError
+from riindex.pipeline import STAGES
 from riindex.store import Store
 
 ROWS = [
@@ -329,6 +331,40 @@ def test_ids_that_went_through_a_double_are_not_trusted(ids, trusted, tmp_path):
     with through(run, "ingest") as store:
         assert (ask(store, "select count(source_id) from documents") == [(len(ids),)]) == trusted
     assert any("rounded" in told for told in run.report.warnings) != trusted
+
+
+@pytest.mark.parametrize(
+    "count", [2**31, 2**55, 2**62, 2**63 - 1, -(2**55), 10**30, math.inf, math.nan, "9999999M", "1e300"]
+)
+def test_a_count_out_of_range_is_left_out_and_told(count, tmp_path):
+    rows = talk(60)
+    likes = pa.array(["7", str(count)] + ["3"] * 58)
+    rows = rows.set_column(rows.column_names.index("like_count"), "like_count", likes)
+    listener = Listener()
+    run = start(tmp_path, rows, QUICK, report=listener)
+    store = through(run, *(stage.name for stage in STAGES[: [s.name for s in STAGES].index("enrich") + 1]))
+    assert ask(store, "select like_count from documents order by doc_id limit 3") == [(7,), (None,), (3,)]
+    assert any("1 counts are above 2,147,483,647" in warning for warning in listener.warnings)
+
+
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "290000-01-01", "0044-03-15 (BC)", "20000-01-01 00:00:00"])
+def test_a_time_beyond_years_of_four_digits_is_none(moment, tmp_path):
+    times = [moment, "0001-01-01", "9999-12-31 23:59:59"]
+    run = start(tmp_path, table(["some words"] * 3, created_at=times, author=["a"] * 3))
+    with through(run, "ingest", "behave") as store:
+        assert ask(store, "select created_at from documents order by doc_id") == [
+            (None,), (datetime(1, 1, 1),), (datetime(9999, 12, 31, 23, 59, 59),)]  # fmt: skip
+
+
+def test_given_vectors_of_any_size_become_unit_vectors(tmp_path):
+    for vectors, wrong in (([[3e38, 3e38], [0.0, 2e-38]], False), ([[1.0, math.nan]], True), ([[math.inf, 1.0]], True)):
+        rows = with_vectors([f"some words {n}" for n in range(len(vectors))], vectors)
+        (tmp_path / str(vectors)).mkdir()
+        run = start(tmp_path / str(vectors), rows, {"embed.encoder": "column:vec"})
+        with pytest.raises(ConfigError, match="not numbers") if wrong else nullcontext():
+            store = through(run, "ingest", "embed")
+            lengths = ask(store, "select array_inner_product(vector, vector) from embeddings")
+            assert lengths == [(pytest.approx(1.0),), (pytest.approx(1.0),)]
 
 
 @pytest.mark.parametrize(("told", "count"), [("1,234", 1234), ("1.234", 1234), ("12.345.678", 12345678), ("1.2K", 1200),

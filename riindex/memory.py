@@ -1,0 +1,132 @@
+"""How much memory a build needs and may take: compared before the work, since running out ends a process in odd ways.
+
+Some libraries abort, loop or are killed where the system refuses memory; none of them can be caught.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from riindex.errors import BuildError, ConfigError
+
+MEGA = 1_000_000
+# What a build of few rows takes on two cores (tests/bench/limits.py): resident bytes, bytes of data (ulimit -d), and
+# addresses (ulimit -v), most of which are libraries, the stacks of threads and what allocators set aside.
+RESIDENT, DATA, ADDRESSES = 450 * MEGA, 2_000 * MEGA, 3_700 * MEGA
+# Of which so much is for DuckDB at least; it spills to disk from there on. And what it gets where nothing is limited.
+LEAST_DATABASE, DATABASE = 300 * MEGA, 1_500 * MEGA
+# What DuckDB may hold while the tables are hashed: the stages before have not given their memory back. With half a
+# million posts a build takes 2.8 GB so, 3.4 GB otherwise; the hashing 10 seconds, 8 otherwise.
+FINISHING = 600 * MEGA
+# Bytes of matrices a row: two million short rows take 5.6 GB.
+ROW = 2_500
+# DuckDB works on 2,048 rows at a time, and a step of cleaning holds about so many copies of their texts.
+STEP, COPIES = 2_048, 20
+# Files that are open at once; with 20 the vector library panics.
+FILES = 32
+UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+CGROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True)
+class Size:
+    """About how many rows a source has, and bytes in all."""
+
+    rows: int = 0
+    bytes: int = 0
+
+    @property
+    def needed(self) -> int:
+        """Bytes that its matrices and the texts in work take, above what any build takes."""
+        return self.rows * ROW + COPIES * min(self.rows, STEP) * self.bytes // max(self.rows, 1)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Bytes that are allowed, what a build of few rows takes of that kind, who says so, and how to raise it."""
+
+    allowed: int
+    base: int
+    source: str
+    remedy: str
+
+
+def parsed(text: str) -> int:
+    """Return the bytes of a size such as ``2GB`` or ``1.5GiB``; 0 of an empty one. ConfigError for any other text."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?\s*", text, re.IGNORECASE)
+    if text and (match is None or match[2].lower() not in UNITS):
+        raise ConfigError(f"memory cannot be {text!r}", "it takes a size: 2GB, 800MB")
+    return int(float(match[1]) * UNITS[match[2].lower()]) if match else 0
+
+
+def limits(asked: str = "") -> list[Limit]:
+    """Return what limits this process: the setting, the limits of the shell, those of its container, the machine."""
+    found = [Limit(parsed(asked), RESIDENT, "by the setting memory", "allow more: --memory {needed}")] if asked else []
+    for number, base, source, option in (
+        (resource.RLIMIT_AS, ADDRESSES, "of addresses by ulimit -v", "-v"),
+        (resource.RLIMIT_DATA, DATA, "of data by ulimit -d", "-d"),
+    ):
+        soft = resource.getrlimit(number)[0]
+        if soft != resource.RLIM_INFINITY:
+            found.append(Limit(soft, base, source, f"raise the limit: ulimit {option} unlimited"))
+    found += [Limit(most, RESIDENT, "in this container", "give it {needed}") for most in _of_cgroups()]
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return [*found, Limit(machine, RESIDENT, "on this machine", "take a larger one")]
+
+
+def _of_cgroups() -> Iterator[int]:
+    """Yield the limits of the control groups that this process is in, both versions, and of those above them."""
+    try:
+        lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        number, controllers, place = line.split(":", 2)
+        if number == "0":
+            root, name = CGROUP, "memory.max"
+        elif "memory" in controllers.split(","):
+            root, name = CGROUP / "memory", "memory.limit_in_bytes"
+        else:
+            continue
+        folder = root / place.lstrip("/")
+        for each in (folder, *folder.parents):
+            try:
+                most = (each / name).read_text(encoding="ascii").strip()
+            except OSError:
+                continue
+            if most.isdigit():
+                yield int(most)
+
+
+def check(size: Size = Size(), asked: str = "") -> None:
+    """Raise BuildError where a build of that size needs more than is allowed. A size of nothing: any build at all."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if 0 <= files < FILES:
+        raise BuildError(f"a build needs {FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024")
+    for limit in limits(asked):
+        needed = limit.base + LEAST_DATABASE + size.needed
+        if limit.allowed < needed:
+            rows = f"a build of about {size.rows:,} rows" if size.rows else "a build"
+            raise BuildError(
+                f"{rows} needs about {shown(needed)}; {shown(limit.allowed)} are allowed {limit.source}",
+                limit.remedy.format(needed=shown(needed).replace(" ", ""))
+                + ("; or give fewer rows" if size.rows else ""),
+            )
+
+
+def database(size: Size, asked: str = "") -> int:
+    """Return the bytes that DuckDB may hold: what the limits leave, at most DATABASE unless more was asked for."""
+    spare = [limit.allowed - limit.base - size.needed for limit in limits(asked)]
+    most = max(DATABASE, spare[0] // 2) if asked else DATABASE
+    return max(LEAST_DATABASE, min(most, *spare))
+
+
+def shown(size: int) -> str:
+    """Return a number of bytes as text."""
+    # Rounded up: what is said to be needed is enough.
+    return f"{-(-size // 10**8) / 10:.1f} GB" if size >= 10**9 else f"{-(-size // MEGA)} MB"

@@ -1,0 +1,43 @@
+"""Digests of tables: the same whatever way the rows are read."""
+
+import pyarrow as pa
+import pytest
+from corpora import table
+
+from riindex import digests
+from riindex.store import Store
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """A table with texts that are empty, NULL or long, and more rows than are read at once."""
+    texts = [None if n % 7 == 0 else "" if n % 11 == 0 else "é" * (n % 1_000) for n in range(5_000)]
+    with Store.create(tmp_path / "a.duckdb", 1) as store:
+        rows = {"id": pa.array(range(5_000)), "text": texts, "list": [[n] for n in range(5_000)], "name": texts[::-1]}
+        store.make("odd", pa.table(rows))
+        yield store
+
+
+def test_long_texts_have_the_digest_that_they_would_have_all_at_once(odd, monkeypatch):
+    monkeypatch.setattr(digests, "ROWS", 2_048)
+    at_once = digests.table_digests(odd)
+    monkeypatch.setattr(digests, "MOST_TEXT", 0)
+    monkeypatch.setattr(digests, "TOGETHER", 10_000)
+    assert digests.table_digests(odd) == at_once
+
+
+def test_rows_out_of_order_have_the_digest_of_rows_in_order(odd):
+    before = digests.table_digests(odd)["odd"]
+    odd.connection.execute("create or replace table odd as from odd order by hash(id)")
+    assert digests.table_digests(odd)["odd"] == before
+
+
+def test_memory_does_not_follow_the_length_of_texts(tmp_path, monkeypatch):
+    # A hundredth of the bounds, and of the memory that a build has for it.
+    monkeypatch.setattr(digests, "MOST_TEXT", digests.MOST_TEXT // 100)
+    monkeypatch.setattr(digests, "TOGETHER", digests.TOGETHER // 100)
+    texts = [f"a text of its own, the number {n}, " + "and more words " * 7_000 for n in range(1_200)]
+    with Store.create(tmp_path / "a.duckdb", 1) as store:
+        store.make("documents", table(texts).add_column(0, "doc_id", pa.array(range(1_200), pa.int64())))
+    with Store.open(tmp_path / "a.duckdb", 1) as store, store.held_to("64MB"):
+        assert set(digests.table_digests(store)) == {"documents"}
