@@ -13,10 +13,10 @@ def posts(folder, source):
     store = through(start(folder, source), "ingest", "embed", "denoise")
     store.connection.execute(
         "create temp table members as select doc_id, 0 as persona_id, true as is_core, 0.0 as distance, author, text, "
-        "text as opening, created_at, created_at as local_time from documents "
-        "where doc_id not in (select doc_id from dropped)"
+        "created_at, created_at as local_time from documents where doc_id not in (select doc_id from dropped)"
     )
     store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
+    store.connection.execute("create or replace temp table opening as select 50000 as most")
     store.run("enrich/words")
     store.run("enrich/mentioned")
     store.connection.execute("create temp table said_once as from said")

@@ -30,7 +30,7 @@ BEFORE = (
     "text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/unreadable",
     "denoise/skeleton", "denoise/normal",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
-    "enrich/members", "enrich/stop_words", "enrich/words", "enrich/mentioned", "enrich/term_counts",
+    "enrich/members", "enrich/stop_words", "enrich/opening", "enrich/words", "enrich/mentioned", "enrich/term_counts",
     "enrich/trait_sums", "enrich/weeks",
 )  # fmt: skip
 # Of a table that only ri quality --curve makes.

@@ -22,6 +22,7 @@ def count_terms(store: Store, min_documents: int) -> None:
     import pyarrow as pa
 
     store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
+    store.run("enrich/opening")
     store.run("enrich/words")
     languages, words = zip(*common_words(), strict=True)
     store.insert("enrich/foreign_words", pa.table({"language": languages, "word": words}))

@@ -2,14 +2,12 @@
 -- reads: documents, assignments, behaviour, baseline, incoming, $persona, $timezone   writes: members, documents, behaviour (temporary)
 create or replace temp table members as
 with told as (
-    select a.doc_id, 0 as persona_id, a.is_core, a.distance, d.author, d.text, d.created_at, left(d.text, s.most) as opening
+    select a.doc_id, 0 as persona_id, a.is_core, a.distance, d.author, d.text, d.created_at
     from ri.assignments as a join ri.documents as d using (doc_id)
-    cross join (select greatest(2000, least(50000, 200000000 // greatest(count(*), 1))) as most from ri.assignments) as s
     where a.persona_id = $persona
     union all
-    select a.doc_id + 1000000000000, 1, a.is_core, a.distance, d.author, d.text, d.created_at, left(d.text, s.most)
+    select a.doc_id + 1000000000000, 1, a.is_core, a.distance, d.author, d.text, d.created_at
     from baseline.assignments as a join baseline.documents as d using (doc_id)
-    cross join (select greatest(2000, least(50000, 200000000 // greatest(count(*), 1))) as most from baseline.assignments) as s
     where a.doc_id in (select i.doc_id from incoming as i)
 )
 select *, created_at at time zone 'UTC' at time zone $timezone as local_time from told order by doc_id;

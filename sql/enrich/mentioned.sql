@@ -1,5 +1,5 @@
 -- List what each core member says, once a document: words, n-grams, hashtags, mentions, domains, emoji.
--- reads: spoken, members   writes: said (temporary)
+-- reads: spoken, members, opening   writes: said (temporary)
 create or replace temp table said as
 with following as (
     select
@@ -12,22 +12,22 @@ with following as (
     window w as (partition by doc_id order by place)
 ),
 tagged as (
-    select doc_id, persona_id, author, unnest(list_distinct(list_transform(hashtag_list(opening), lambda h: lower(h)))) as term
+    select doc_id, persona_id, author, unnest(list_distinct(list_transform(hashtag_list(left(text, (select o.most from opening as o))), lambda h: lower(h)))) as term
     from members where is_core
 ),
 addressed as (
-    select doc_id, persona_id, author, unnest(list_distinct(list_transform(mention_list(opening), lambda m: lower(m)))) as term
+    select doc_id, persona_id, author, unnest(list_distinct(list_transform(mention_list(left(text, (select o.most from opening as o))), lambda m: lower(m)))) as term
     from members where is_core
 ),
 linked as (
     select
         doc_id, persona_id, author,
-        unnest(list_distinct(list_transform(url_list(opening),
+        unnest(list_distinct(list_transform(url_list(left(text, (select o.most from opening as o))),
             lambda u: regexp_extract(lower(u), '^(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})', 1)))) as term
     from members where is_core
 ),
 pictured as (
-    select doc_id, persona_id, author, unnest(list_distinct(emoji_list(opening))) as term from members where is_core
+    select doc_id, persona_id, author, unnest(list_distinct(emoji_list(left(text, (select o.most from opening as o))))) as term from members where is_core
 )
 select doc_id, persona_id, any_value(author) as author, 'term' as kind, word as term, min(surface) as surface
 from following where tells group by doc_id, persona_id, word

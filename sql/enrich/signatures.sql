@@ -1,9 +1,9 @@
 -- Let names with which support agents sign tell nothing, where they stand more often there than in the texts.
--- reads: members, spoken   writes: spoken (temporary)
+-- reads: members, opening, spoken   writes: spoken (temporary)
 update spoken set tells = false
 where tells and word in (
     with signed as (
-        select lower(regexp_extract(opening, '(?:\^\s?|\s[-–*/~]\s?)([A-Za-z]{2,12})\s*(?:https?://\S+\s*)*$', 1)) as word, count(*) as n
+        select lower(regexp_extract(left(text, (select o.most from opening as o)), '(?:\^\s?|\s[-–*/~]\s?)([A-Za-z]{2,12})\s*(?:https?://\S+\s*)*$', 1)) as word, count(*) as n
         from members
         where is_core
         group by 1

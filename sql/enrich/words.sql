@@ -1,12 +1,12 @@
 -- Take the core members' texts apart: words in their order, with breaks where a sentence or clause ends.
--- reads: members, stop_words   writes: spoken (temporary)
+-- reads: members, opening, stop_words   writes: spoken (temporary)
 create or replace temp table spoken as
 with listed as (
     select
         doc_id, persona_id, author,
         -- Hashtags are counted by themselves. A break, marked |, keeps n-grams from running over punctuation.
         regexp_extract_all(
-            regexp_replace(replace(prose(opening), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
+            regexp_replace(replace(prose(left(text, (select o.most from opening as o))), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
             '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[''_-][\p{L}\p{M}\p{N}]+)*|\|'
         ) as words
     from members
