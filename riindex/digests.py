@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
@@ -61,10 +61,25 @@ def _digest(store: Store, table: str) -> str:
             return hasher.hexdigest()
     # Rows that lie in order need no sort.
     ordered = relation.order(", ".join(map(quoted, keys))) if keys and places is None else relation
-    for batch in ordered.to_arrow_reader(ROWS):
+    for batch in _batches(ordered.to_arrow_reader(ROWS)):
         for column in batch.columns:
             _update(hasher, column)
     return hasher.hexdigest()
+
+
+def _batches(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the same rows in batches of ROWS: unsorted ones come as they lie, with gaps where some were deleted."""
+    import pyarrow as pa
+
+    held: list[pa.RecordBatch] = []
+    for batch in reader:
+        held.append(batch)
+        while sum(map(len, held)) >= ROWS:
+            whole = pa.Table.from_batches(held).combine_chunks()
+            yield from whole.slice(0, ROWS).to_batches()
+            held = whole.slice(ROWS).to_batches()
+    if held:
+        yield from pa.Table.from_batches(held).combine_chunks().to_batches()
 
 
 def _places(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> Places | None:

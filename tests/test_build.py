@@ -589,8 +589,9 @@ def test_the_sample_is_the_size_of_the_published_case():
 
 def test_what_a_build_that_was_killed_at_its_end_left_goes_with_the_next(tmp_path):
     report = build(talk(), tmp_path / "t.duckdb")
-    left = tmp_path / "t.duckdb.vectors"
-    left.write_bytes(b"vectors")
+    left = tmp_path / "t.duckdb.build"
+    open_build_folder(left)
+    (left / "vectors.duckdb").write_bytes(b"vectors")
     assert not build(talk(), report.path).changed
     assert not left.exists()
 

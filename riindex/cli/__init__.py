@@ -147,7 +147,8 @@ def ended_by_signals() -> Iterator[None]:
         raise KeyboardInterrupt
 
     # What nohup ignores stays ignored, and so does what the program around this one has settled.
-    usual = {signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
+    usual: dict[signal.Signals, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    usual[signal.SIGINT] = signal.default_int_handler
     here = threading.current_thread() is threading.main_thread()
     before = {number: usual[number] for number in usual if here and signal.getsignal(number) == usual[number]}
     for number in before:
