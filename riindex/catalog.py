@@ -77,6 +77,8 @@ NEEDS = {
 }
 
 
+# What riindex writes, by kind; of other kinds, nothing.
+_OWN = {"table": TABLES, "view": VIEWS, "macro": MACROS}
 # A statement that makes or explains a view or macro, and its name.
 _OBJECT = re.compile(r"(?:create or replace (?:view|macro)|comment on (?:view|macro table|macro|column))\s+(\w+)")
 
@@ -150,9 +152,19 @@ def strangers(store: Store, kind: str) -> list[Stranger]:
     return strange
 
 
+def added(store: Store) -> list[Stranger]:
+    """Return what the open file carries under names that riindex gives to nothing of that kind."""
+    found = []
+    for kind, name, _ in _code(store, ALIAS):
+        shown = name.removeprefix("main.")
+        if shown not in _OWN.get(kind, frozenset()):
+            found.append(Stranger(kind, shown, f"riindex wrote no such {kind}"))
+    return list(dict.fromkeys(found))
+
+
 def replaced(store: Store) -> list[str]:
-    """Return the views and macros that stand under the name of a table of riindex's own."""
-    return sorted(name for kind, name, _ in _code(store, ALIAS) if kind == "view" and name in TABLES)
+    """Return the views that stand under the name of a table of riindex's own."""
+    return [stranger.name for stranger in added(store) if stranger.kind == "view" and stranger.name in TABLES]
 
 
 def _code(store: Store, database: str) -> list[tuple[str, str, str]]:

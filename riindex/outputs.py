@@ -155,10 +155,12 @@ def open_build_folder(folder: Path) -> None:
 
 def _is_build_folder(folder: Path) -> bool:
     try:
-        real = stat.S_ISDIR(folder.lstat().st_mode)
+        status = folder.lstat()
     except FileNotFoundError:
         return False
-    return real and ((folder / BUILD_MARK).is_file() or not any(folder.iterdir()))
+    # One that somebody else made, or can write to, may hold what they wish to have run.
+    own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
+    return own and ((folder / BUILD_MARK).is_file() or not any(folder.iterdir()))
 
 
 def remove_build_folder(folder: Path) -> None:

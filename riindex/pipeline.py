@@ -19,6 +19,7 @@ import duckdb
 from riindex import __version__, digests, memory
 from riindex import namer as namers
 from riindex.boundary import told
+from riindex.catalog import drop_code, write_code
 from riindex.config import BuildConfig
 from riindex.errors import BuildError, IndexNotFound, UnsafeIndex
 from riindex.fingerprints import Stage
@@ -113,6 +114,8 @@ def build(
             remove_build_folder(job.folder)  # of a build that was cut off after its file had taken its place
             return _report_unchanged(job)
         memory.check(job.size, job.config.memory)
+        if job.target.exists():
+            check_replaceable(job.target, job.config.ingest.kind)
         check_writable(job.target)
         open_build_folder(job.folder)
         return _run(job, due, force, listener)
@@ -153,7 +156,6 @@ def _recorded(job: Job) -> dict[str, str]:
         with Store.read(job.target, job.threads) as published:
             if not {"build", "stage_run", "documents"} <= published.tables():
                 raise BuildError(f"{job.target} is a database that riindex did not make", "choose another name with -o")
-            check_replaceable(published, job.config.ingest.kind)
             recorded = dict(published.rows("build/stage_runs"))
             table = published.value("build/vector_table")
     except (IndexNotFound, UnsafeIndex, duckdb.Error) as problem:
@@ -240,6 +242,10 @@ def _open_work(job: Job, due: set[str]) -> Store:
     if job.target.exists() and "ingest" not in due:
         part = job.folder / "copy.duckdb"
         shutil.copyfile(job.target, part)
+        # A build may read other files, so nothing runs in it that this version did not write.
+        with Store.edit(part, job.threads) as copied:
+            drop_code(copied)
+            write_code(copied.connection, copied.tables(), job.config.ingest.kind)
         part.replace(job.work)
         return Store.create(job.work, job.threads)
     work = Store.create(job.work, job.threads)

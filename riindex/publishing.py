@@ -12,7 +12,7 @@ from typing import Any
 
 from riindex import cards, digests, vectors
 from riindex.boundary import told
-from riindex.catalog import TABLES, replaced
+from riindex.catalog import added
 from riindex.config import BuildConfig, from_json
 from riindex.errors import BuildError, QueryError, StaleIndex
 from riindex.outputs import check_writable, private_folder, put_in_place, sole_writer, sync_tree
@@ -47,25 +47,23 @@ def publish(work: Path, target: Path) -> None:
             vectors.remove(held)
 
 
-def check_replaceable(published: Store, kind: str) -> None:
-    """Raise BuildError for an index that a build may not replace: of documents of another kind, or with others' tables.
+def check_replaceable(target: Path, kind: str) -> None:
+    """Raise BuildError for an index that a build may not replace: of another kind, or with what riindex did not write.
 
     ``kind``: of the documents that are built.
     """
-    name = published.path.name
-    there = from_json(published.value("build/config")).ingest.kind
+    with Store.read(target) as published:
+        there = from_json(published.value("build/config")).ingest.kind
+        others = added(published)
     if there != kind:
-        raise BuildError(f"{name} is an index of {there}, and these are {kind}", "choose another name for the new one")
-    others = sorted(published.tables() - TABLES)
-    if others:
         raise BuildError(
-            f"{name} has tables that riindex did not write, and a build would lose them: {', '.join(others[:5])}",
-            "keep them in a file of their own, or choose another name with -o",
+            f"{target.name} is an index of {there}, and these are {kind}", "choose another name for the new one"
         )
-    views = replaced(published)
-    if views:
+    if others:
+        shown = ", ".join(map(str, others[:5]))
         raise BuildError(
-            f"{name} has views in the place of tables: {', '.join(views[:5])}", "choose another name with -o"
+            f"{target.name} holds what riindex did not write, and a build would lose it: {shown}",
+            "keep it in a file of its own, or choose another name with -o",
         )
 
 
