@@ -25,6 +25,7 @@ from riindex.stages.fuse import fuse
 from riindex.stages.index import index
 from riindex.stages.words import words
 from riindex.store import Store
+from riindex.text.display import shown
 from riindex.vectors import new_vector_folder
 
 # Longest name that listings show whole.
@@ -52,8 +53,10 @@ def rename_persona(path: str | os.PathLike[str], persona: int, name: str) -> Edi
     Raises QueryError for a number that no persona has, an empty or overlong name, or another persona's.
     """
     told = " ".join(name.split())
-    if not told or len(told) > LONGEST:
-        raise QueryError("that is no name", f"give one of 1 to {LONGEST} characters")
+    if not told or len(told) > LONGEST or shown(told) != told:
+        raise QueryError(
+            "that is not a name", f"give one of 1 to {LONGEST} characters, none of them a control character"
+        )
     with _editing(path) as (store, _):
         names = _names(store, persona)
         if any(other.lower() == told.lower() for number, other in names.items() if number != persona):

@@ -1,8 +1,10 @@
 """Files of strangers and of others, clocks, permissions and locks: nothing is obeyed, lost or let out."""
 
+import contextlib
 import errno
 import json
 import os
+import pathlib
 import shutil
 import signal
 import stat
@@ -286,6 +288,90 @@ def test_no_question_changes_what_later_ones_see(sample, query):
 )
 def test_a_question_is_explained(sample, query):
     assert sample.sql(query).fetchall()
+
+
+def test_control_characters_of_a_text_reach_no_terminal(own, run_ri):
+    evil = "\x1b]0;EVIL\x07\x1b[2J parcel is late \u202eecila\u202c"
+    with duckdb.connect(str(own)) as connection:
+        connection.execute("update documents set text = $evil where doc_id < 400", {"evil": evil})
+        connection.execute("update personas set name = $evil where persona_id = 0", {"evil": evil})
+    for command in ("tweets -n 5", "personas", "persona 0", "sql", "tweets -n 5 -f json", "tweets -n 3 -f jsonl"):
+        code, out, err = run_ri(*command.split(), "-i", own)
+        assert code == 0, command
+        assert not set(out + err) & set("\x1b\x07\x9b\u202e"), command
+    with pytest.raises(QueryError, match="not a name"):
+        rename_persona(own, 0, "\x1b]0;EVIL\x07")
+
+
+def test_cells_of_csv_run_nothing(own, run_ri):
+    change(own, "update documents set text = '=cmd|'' /C calc''!A0 and more words' where doc_id < 1428")
+    for command in ("tweets -n 5 -f csv --raw", "sql -f csv", "tweets -n 5 -f csv"):
+        code, out, _ = run_ri(*command.split(), "-i", own)
+        assert code == 0
+        assert not any(cell[:1] in "=+@" and cell for line in out.splitlines() for cell in line.split(",")), command
+
+
+LONG = "select max(md5(a.range::varchar || b.range)) from range(1e8::bigint) a, range(3e5::bigint) b"
+
+
+def running(marker):
+    """Processes whose command line has a mark."""
+    found = []
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if marker in (folder / "cmdline").read_bytes().decode(errors="replace"):
+                found.append(int(folder.name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_question_ends_with_the_one_who_asked(sample_path, number):
+    marker = f"ends_with_{number}_{os.getpid()}"
+    command = [sys.executable, "-m", "riindex", "sql", f"{LONG} as {marker}(x)", "-i", str(sample_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as parent:
+        deadline = time.monotonic() + 60
+        while len(running(marker)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        parent.send_signal(number)
+    time.sleep(2)
+    assert running(marker) == []
+
+
+@pytest.mark.slow
+def test_the_time_of_who_reads_is_not_that_of_the_question(sample_path):
+    command = [
+        sys.executable,
+        "-m",
+        "riindex",
+        "sql",
+        "--timeout",
+        "3",
+        "-n",
+        "200000",
+        "-f",
+        "csv",
+        "-i",
+        str(sample_path),
+        "select range, repeat('x', 100) from range(200000)",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        first = child.stdout.readline()
+        time.sleep(5)
+        rest = child.stdout.read()
+    assert child.returncode == 0
+    assert (first + rest).count(b"\n") == 200_001
+
+
+@pytest.mark.parametrize("command", ["tweets -n 900", "similar late -n 300", "quality", "personas", "sql"])
+def test_a_reader_who_leaves_is_no_error(sample_path, command):
+    words = " ".join([sys.executable, "-m", "riindex", *command.split(), "-i", str(sample_path)])
+    answer = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {words} | head -1"], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.count("\n") == 1
+    assert answer.stderr == "" or "Traceback" not in answer.stderr
 
 
 # -- files of others -----------------------------------------------------------------------------------------------

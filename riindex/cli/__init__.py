@@ -181,7 +181,7 @@ def guarded(run: Callable[[], None]) -> None:
         _tell(problem.message, problem.hint)
     except MemoryError:
         _tell("there is not enough memory", "close other programs, or ask for less at once")
-    except _ReaderLeft:
+    except (_ReaderLeft, BrokenPipeError):
         # Nothing more can be written, not even at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
