@@ -1,5 +1,7 @@
 """A shipped copy holds what its level says and nothing else."""
 
+import html
+import json
 import re
 import shutil
 from decimal import Decimal
@@ -13,6 +15,7 @@ from corpora import QUICK, talk
 
 from riindex.errors import ConfigError, QueryError
 from riindex.index import RIIndex
+from riindex.map import write_map
 from riindex.pipeline import build
 from riindex.ship import ship
 from riindex.text.pii import mask
@@ -81,6 +84,27 @@ def analyst(sample_path, tmp_path_factory):
     target = tmp_path_factory.mktemp("analyst") / "analyst.duckdb"
     removed = ship(sample_path, target)
     return target, removed
+
+
+def test_no_secret_is_in_an_export_or_a_page(planted, tmp_path):
+    pytest.importorskip("plotly")
+    with RIIndex(planted) as index:
+        files = [*index.export(tmp_path / "out"), index.export_for_app(tmp_path / "app.json")]
+        write_map(index.store, tmp_path / "map.html")
+    told = {file.name: file.read_text(encoding="utf-8") for file in files if file.suffix != ".parquet"}
+    # What riindex wrote of the index, without the program that draws it.
+    page = (tmp_path / "map.html").read_text(encoding="utf-8")
+    drawn = re.search(r'<script id="data" type="application/json">(.*?)</script>', page, re.DOTALL)[1]
+    told["map.html"] = html.unescape(json.dumps(json.loads(drawn), ensure_ascii=False))
+    for file in files:
+        if file.suffix == ".parquet":
+            rows = pq.read_table(file).drop_columns(
+                [c for c in ("tweet_id", "in_reply_to") if c in pq.read_schema(file).names]
+            )
+            told[file.name] = "\n".join(map(str, rows.to_pylist()))
+    secrets = {secret for _, secret in CANARIES if len(secret) > 7}
+    secrets |= {"canaryauthor", "canarytown", "Canaryname", "44196397", "28.6139", "canaryblob"}
+    assert {(name, secret) for name, text in told.items() for secret in secrets if secret in text} == set()
 
 
 def test_an_analyst_copy_answers_as_an_index_does(analyst, sample):
