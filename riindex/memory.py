@@ -103,15 +103,18 @@ def _of_cgroups() -> Iterator[int]:
                 yield int(most)
 
 
-def check(size: Size = Size(), asked: str = "") -> None:
-    """Raise BuildError where a build of that size needs more than is allowed. A size of nothing: any build at all."""
+def check(size: Size = Size(), asked: str = "", work: str = "a build") -> None:
+    """Raise BuildError where a build of that size needs more than is allowed. A size of nothing: any build at all.
+
+    ``work``: what the error calls it; an edit, a copy and a check make a part of a build again.
+    """
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if 0 <= files < FILES:
-        raise BuildError(f"a build needs {FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024")
+        raise BuildError(f"{work} needs {FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024")
     for limit in limits(asked):
         needed = limit.base + LEAST_DATABASE + size.needed
         if limit.allowed < needed:
-            rows = f"a build of about {size.rows:,} rows" if size.rows else "a build"
+            rows = f"{work} of about {size.rows:,} rows" if size.rows else work
             raise BuildError(
                 f"{rows} needs about {shown(needed)}; {shown(limit.allowed)} are allowed {limit.source}",
                 limit.remedy.format(needed=shown(needed).replace(" ", ""))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from riindex import memory
 from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError, UnsafeIndex
 
 if TYPE_CHECKING:
@@ -102,7 +103,11 @@ class Store:
 
     @classmethod
     def edit(cls, path: Path, threads: int = 0) -> Store:
-        """Open an existing file for writing: what runs in it reaches no file outside its folder, and no network."""
+        """Open an existing file for writing: what runs in it reaches no file outside its folder, and no network.
+
+        Raises BuildError where less memory is allowed than what follows needs: some libraries would never end.
+        """
+        memory.check(work="making figures again")
         return cls._attach(path, threads, read_only=False, lock=_Lock(path.parent, path.parent))
 
     @classmethod

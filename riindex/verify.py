@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from riindex import __version__, cards, digests
+from riindex import __version__, cards, digests, memory
 from riindex.catalog import strangers
 from riindex.config import from_json
 from riindex.errors import IndexNotFound, RiError, UnsafeIndex
@@ -62,6 +62,7 @@ def verify(path: Path) -> list[Finding]:
     vector table. The file itself is only read.
     """
     path = path.resolve()
+    memory.check(work="a check")
     try:
         with private_folder(path.parent) as spill, Store.read(path, spill=spill) as store:
             lacking = [table for table in ("build", "digests") if not store.has(table)]
@@ -71,6 +72,8 @@ def verify(path: Path) -> list[Finding]:
             for look in (_digests, _version, _strangers, _followed):
                 try:
                     findings += look(store)
+                except duckdb.OutOfMemoryException:
+                    raise
                 # Whatever a table of another shape may lead to: what cannot be looked at does not hold.
                 except (RiError, duckdb.Error, LookupError, ValueError, TypeError, AttributeError) as problem:
                     findings.append(Finding("", "", f"it cannot be checked: {_short(problem)}"))

@@ -590,6 +590,17 @@ def test_closing_while_others_ask_is_told(sample_path):
         index.matches("late")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["merge 0 1", "rename 0 Foo", "ship c.duckdb", "verify", "index"])
+def test_too_little_memory_is_told_at_once(own, tmp_path, command):
+    words = ["prlimit", "--data=400000000", sys.executable, "-m", "riindex", *command.split(), "-i", str(own)]
+    answer = subprocess.run(words, capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False)
+    assert answer.returncode == 1, answer.stderr
+    assert "ulimit -d" in answer.stderr
+    assert "hint: " in answer.stderr
+    assert beside(own) == []
+
+
 # -- scratch -------------------------------------------------------------------------------------------------------
 
 
