@@ -8,6 +8,9 @@ from contextlib import contextmanager
 
 from riindex.errors import BuildError, RiError
 
+# What DuckDB's client makes of Ctrl-C while a statement runs: a RuntimeError of these words.
+INTERRUPTED = "Query interrupted"
+
 
 @contextmanager
 def told(what: str, stage: str = "") -> Iterator[None]:
@@ -19,7 +22,7 @@ def told(what: str, stage: str = "") -> Iterator[None]:
             problem.stage = stage
         raise
     except Exception as problem:
-        if "Query interrupted" in str(problem):  # what DuckDB makes of Ctrl-C
+        if INTERRUPTED in str(problem):
             raise KeyboardInterrupt from problem
         raise BuildError(f"{what} failed: {_first_line(problem)}", _way_out(problem), stage) from problem
 
