@@ -9,6 +9,8 @@ from pathlib import Path
 
 from riindex.errors import BuildError, RiError
 
+# What DuckDB's client makes of Ctrl-C while a statement runs: a RuntimeError of these words.
+INTERRUPTED = "Query interrupted"
 # What DuckDB says of a statement that failed because an earlier one did.
 CONSEQUENCES = ("Current transaction is aborted", "connection has an open result")
 
@@ -47,7 +49,7 @@ def told(what: str, stage: str = "") -> Iterator[None]:
         if not isinstance(last, Exception) and type(last).__name__ != "PanicException":
             raise
         first = first_error(last)
-        if "Query interrupted" in str(first):  # what DuckDB makes of Ctrl-C
+        if INTERRUPTED in str(first):
             raise KeyboardInterrupt from last
         raise BuildError(f"{what} failed: {_first_line(first)}", _way_out(first), stage) from last
 

@@ -32,6 +32,7 @@ def check_condition(where: str) -> None:
     """QueryError unless ``where`` is one SQL expression and nothing after it."""
     if not isinstance(where, str):
         raise QueryError("the condition is no text", "write one: like_count > 10")
+    _check_unicode(where)
     try:
         if not where.strip():
             raise QueryError("the condition is empty", "leave it out, or write one: like_count > 10")
@@ -41,6 +42,16 @@ def check_condition(where: str) -> None:
             f"the condition cannot be read: {str(problem).splitlines()[0]}",
             "write one SQL condition over the columns of tweets, e.g. \"like_count > 10 and lang = 'en'\"",
         ) from problem
+
+
+def _check_unicode(text: str) -> None:
+    """Raise QueryError for a text with an unpaired surrogate, which DuckDB's client cannot take."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise QueryError(
+            "the question holds an unpaired surrogate, which is not valid Unicode", "decode it with another encoding"
+        ) from None
 
 
 def positive(limit: int) -> int:
@@ -67,6 +78,7 @@ _EXPLAIN = re.compile(r"\bexplain\b(?:\s+analyze\b)?\s*(?:\([^()]*\))?", re.IGNO
 
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     """Raise QueryError unless ``query`` is one statement that only reads, or EXPLAIN of one."""
+    _check_unicode(query)
     kind = _kind(_one_statement(connection, query))
     if kind == "explain":
         # EXPLAIN ANALYZE runs what it explains.

@@ -229,11 +229,23 @@ def _name_openly(store: Store) -> None:
         terms[persona].append(Term(kind, rank, term, spelling, n, share, None, 1.0))
     held = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
     spoken = {persona: {word for term in terms[persona] for word in term.term.split()} for persona in held}
-    taken = {persona: name for persona, name in held.items() if _subject(name) <= spoken[persona]}
+    taken = {p: _spelled(name, terms[p]) for p, name in held.items() if _subject(name) <= spoken[p]}
     found = names({persona: terms[persona] for persona in held}, {}, taken=taken)
     store.insert(
         "ship/open_names", pa.table({"persona_id": list(found), "name": pa.array(found.values(), pa.string())})
     )
+
+
+def _spelled(name: str, terms: Sequence[Term]) -> str:
+    """Return the name with its words as the open terms spell them: as they stood they may be one author's."""
+    open_spellings = {term.term: term.spelling for term in terms if " " not in term.term}
+    words = []
+    for word in name.split(" "):
+        plain = word.strip(",()&")
+        spelling = open_spellings.get(plain.lower(), plain)
+        known = {spelling, spelling[:1].upper() + spelling[1:]}
+        words.append(word if plain in known else word.replace(plain, spelling[:1].upper() + spelling[1:]))
+    return " ".join(words)
 
 
 def _subject(name: str) -> set[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from riindex import memory
+from riindex.boundary import INTERRUPTED
 from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError, UnsafeIndex
 
 if TYPE_CHECKING:
@@ -207,6 +208,10 @@ class Store:
             ) from problem
         except duckdb.ConnectionException as problem:
             raise QueryError(f"{self.path.name} was closed", "call reopen(), or open another RIIndex") from problem
+        except RuntimeError as problem:
+            if INTERRUPTED in str(problem):
+                raise KeyboardInterrupt from problem
+            raise
         except _PASSED_ON:
             raise
         except duckdb.Error as problem:

@@ -10,25 +10,23 @@ where coalesce(p.top_author_share, 0) < $flood
 group by p.persona_id
 having count(distinct d.author) filter (a.is_core) >= $k;
 
--- A histogram is shown whole or not at all: one hidden bar, posts without a time among them, is its persona's size less
--- the others.
+-- Of the hours and days, each count goes down to a whole step, so that few are as none. The shares among the traits are
+-- of posts: of these, all or none are shown, and where one is of few, or of nobody, none: what is shown only while
+-- nobody is there tells of the first who comes.
 create or replace temp table timed as
 select
     a.persona_id, d.author, hour(moment) as hour, hour(moment) // 6 as quarter, isodow(moment) as weekday
 from (select *, created_at at time zone 'UTC' at time zone $timezone as moment from documents) as d
 join assignments as a using (doc_id);
-create or replace temp table open_hours as
-select persona_id from (select persona_id, hour, count(distinct author) as n from timed group by all)
-group by persona_id having min(n) >= $k;
 create or replace temp table open_quarters as
 select persona_id from (select persona_id, quarter, count(distinct author) as n from timed group by all)
-group by persona_id having min(n) >= $k;
+group by persona_id having min(n) >= $k and count(quarter) = 4;
 create or replace temp table open_weekdays as
 select persona_id from (select persona_id, weekday, count(distinct author) as n from timed group by all)
-group by persona_id having min(n) >= $k;
+group by persona_id having min(n) >= $k and count(weekday) = 7;
 
 -- A trait rests on those of whom it is known, and of a share on those who have it and those who have it not; who is
--- left over is the persona's size less these.
+-- left over is the persona's size less these. A mean of what most have none of is the figure of the few who have some.
 create or replace temp table open_traits as
 with felt as (
     from (
@@ -39,18 +37,19 @@ with felt as (
 told as (
     select
         f.persona_id, f.feature,
-        case when f.value is null then 'unknown' when not t.is_share then 'known' when f.value > 0.5 then 'yes' else 'no' end as part,
+        case when f.value is null then 'unknown' when not t.is_share then if(f.value = 0, 'zero', 'known') when f.value > 0.5 then 'yes' else 'no' end as part,
         count(distinct f.author) as n_authors
     from felt as f
     join persona_traits as t using (persona_id, feature)
     group by all
 )
-select persona_id, feature from told group by persona_id, feature having min(n_authors) >= $k;
+select persona_id, feature
+from told join (select distinct feature, is_share from persona_traits) using (feature)
+group by persona_id, feature
+having min(n_authors) filter (part <> 'zero') >= $k and count(*) filter (part in ('known', 'yes', 'no')) = if(any_value(is_share), 2, 1);
 
-delete from persona_hours where persona_id not in (select persona_id from open_hours)
-    or persona_id not in (select persona_id from enough);
-delete from persona_weekdays where persona_id not in (select persona_id from open_weekdays)
-    or persona_id not in (select persona_id from enough);
+delete from persona_hours where persona_id not in (select persona_id from enough);
+delete from persona_weekdays where persona_id not in (select persona_id from enough);
 -- What the others say, and how often in all, would give back what was left out. Every count is of authors, each once,
 -- down to a whole step, and every other figure has two digits: two copies, of one index or of two builds, differ by
 -- whole steps or not at all, so that no difference is of fewer than a step of authors for certain.
@@ -63,11 +62,13 @@ create or replace temp table weekday_authors as
 select persona_id, weekday, count(distinct author) as n_authors from timed group by all;
 update persona_hours set baseline_share = null, n = stepped(coalesce((
     select h.n_authors from hour_authors as h where (h.persona_id, h.hour) = (persona_hours.persona_id, persona_hours.hour)), 0), $k);
+delete from persona_hours where n = 0;
 update persona_hours set share = two_digits(n / nullif((
     select sum(o.n) from persona_hours as o where o.persona_id = persona_hours.persona_id), 0));
 update persona_weekdays set baseline_share = null, n = stepped(coalesce((
     select w.n_authors from weekday_authors as w
     where (w.persona_id, w.weekday) = (persona_weekdays.persona_id, persona_weekdays.weekday)), 0), $k);
+delete from persona_weekdays where n = 0;
 update persona_weekdays set share = two_digits(n / nullif((
     select sum(o.n) from persona_weekdays as o where o.persona_id = persona_weekdays.persona_id), 0));
 -- A phrase and a word in it leave those who say the word otherwise; the core members, those outside the core.
@@ -79,11 +80,29 @@ update persona_terms set
     baseline_share = null, lift = null, lift_low = null, lift_high = null, p = null, q = null, score = null, tfidf = null;
 update persona_terms set share = two_digits(n / (
     select stepped(p.n_authors, $k) from personas as p where p.persona_id = persona_terms.persona_id));
+-- A spelling is that of most posts, which may be one author's.
+create or replace temp table spelled as
+select t.persona_id, t.kind, t.term
+from persona_terms as t
+join assignments as a on a.persona_id = t.persona_id and a.is_core
+join documents as d on d.doc_id = a.doc_id and contains(d.text, t.spelling)
+where t.spelling <> t.term
+    and regexp_matches(d.text, '(^|[^\pL\pN])' || regexp_escape(t.spelling) || '($|[^\pL\pN])')
+group by all
+having count(distinct d.author) >= $k;
+update persona_terms set spelling = term
+where spelling <> term and (persona_id, kind, term) not in (select (persona_id, kind, term) from spelled);
+comment on column persona_terms.spelling is 'The spelling that its posts use most, where enough authors use it; else the term';
 -- Their order said which is more often said, to the last post.
 update persona_terms set rank = (
     select count(*) + 1 from persona_terms as o
     where (o.persona_id, o.kind) = (persona_terms.persona_id, persona_terms.kind)
         and (o.n > persona_terms.n or (o.n = persona_terms.n and o.term < persona_terms.term)));
+create or replace temp table ordered as from persona_terms;
+delete from persona_terms;
+insert into persona_terms from ordered order by persona_id, kind, rank;
+drop table ordered;
+drop table spelled;
 comment on column persona_terms.n is 'Authors of core members that say it, each once, down to a whole step';
 comment on column persona_terms.n_authors is 'The same as n';
 comment on column persona_terms.share is 'n / size of the persona';
@@ -116,14 +135,17 @@ where persona_id not in (select persona_id from enough) or other_id not in (sele
 update persona_similarity set similarity = two_digits(similarity);
 delete from personas where persona_id not in (select persona_id from enough);
 update personas set
-    peak_hour = case when persona_id in (select persona_id from open_hours) then (
-        select h.hour from persona_hours as h where h.persona_id = personas.persona_id order by h.n desc, h.hour limit 1) end,
-    weekday_weekend_ratio = case when persona_id in (select persona_id from open_weekdays) then (
+    peak_hour = (
+        select h.hour from persona_hours as h where h.persona_id = personas.persona_id order by h.n desc, h.hour limit 1),
+    weekday_weekend_ratio = (
         select two_digits(sum(w.n) filter (w.weekday <= 5) / nullif(sum(w.n) filter (w.weekday > 5), 0))
-        from persona_weekdays as w where w.persona_id = personas.persona_id) end,
+        from persona_weekdays as w where w.persona_id = personas.persona_id),
     size = stepped(n_authors, $k), n_authors = stepped(n_authors, $k), top_author_share = null, core_size = null,
     avg_text_length = two_digits(avg_text_length), avg_word_count = two_digits(avg_word_count),
-    question_density = two_digits(question_density), exclam_density = two_digits(exclam_density),
+    question_density = case when (persona_id, 'question_density') in (select (persona_id, feature) from open_traits)
+        then two_digits(question_density) end,
+    exclam_density = case when (persona_id, 'exclam_density') in (select (persona_id, feature) from open_traits)
+        then two_digits(exclam_density) end,
     coherence = two_digits(coherence), stability = two_digits(stability), centroid = null,
     generated_name = name;
 create or replace temp table sized as
@@ -142,11 +164,11 @@ comment on column personas.share is 'size / the sizes of all personas of this co
 comment on column personas.n_authors is 'The same as size';
 drop table enough;
 drop table timed;
-drop table open_hours;
 drop table open_quarters;
 drop table open_weekdays;
 drop table open_traits;
 drop table hour_authors;
 drop table weekday_authors;
 drop table sized;
-update build set documents = null, kept = null, personas = null;
+-- How long a build took says how much there was.
+update build set documents = null, kept = null, personas = null, seconds = null, finished_at = started_at;

@@ -62,9 +62,12 @@ class Trial:
 
 def _stage(target: Path) -> str:
     """Which stage the kill met, from the work file; ``finishing`` when all are done or the file is out."""
-    work = target.with_name(target.name + ".work")
-    if not work.exists():
+    folder = target.with_name(target.name + ".build")
+    if not folder.exists():
         return "before the first" if target.with_name(target.name + ".lock").exists() else "finishing"
+    work = folder / "work.duckdb"
+    if not work.exists():
+        return "before the first"
     try:
         with Store.read(work) as store:
             done = [row[0] for row in store.rows("build/stage_runs")]
