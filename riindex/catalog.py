@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
+from riindex.outputs import private_folder
 from riindex.store import ALIAS, MACROS, Store, quoted, sql_text
 
 # Every table that a build, an edit or a shipped copy may have.
@@ -174,8 +173,8 @@ def _code(store: Store, database: str) -> list[tuple[str, str, str]]:
 def _expected(store: Store, tables: set[str], kind: str) -> dict[tuple[str, str], list[str]]:
     """Return kind and name → definitions that this version writes beside tables of these columns."""
     wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
-    with tempfile.TemporaryDirectory(prefix="riindex-") as folder:
-        path = {"path": str(Path(folder) / "mirror.duckdb")}
+    with private_folder() as folder:
+        path = {"path": str(folder / "mirror.duckdb")}
         try:
             with duckdb.connect() as connection:
                 _execute(connection, "catalog/mirror", path)

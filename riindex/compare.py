@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from riindex import cards
 from riindex.config import from_json
 from riindex.errors import QueryError
+from riindex.outputs import private_folder
 from riindex.questions import filtered, query_error
 from riindex.stages.measure import count_terms, measured, trait_figures
 from riindex.store import Store
@@ -68,8 +68,8 @@ def compare(path: Path, persona: int, name: str, against: Baseline, threads: int
     QueryError where either side has no core member.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="riindex-") as spill,
-        Store.read(path, threads, Path(spill), against.index) as store,
+        private_folder() as spill,
+        Store.read(path, threads, spill, against.index) as store,
     ):
         config = from_json(cards.records(store, "build/last_build")[0]["config"])
         store.run("text")

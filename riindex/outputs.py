@@ -34,30 +34,57 @@ MANIFEST = "riindex_export.json"
 
 
 @contextmanager
-def private_folder(beside: Path) -> Iterator[Path]:
+def private_folder(beside: Path | None = None) -> Iterator[Path]:
     """Make a folder that nobody else can enter, and remove it with all that is in it.
 
-    ``beside``: where it lies; the folder for temporary files if nothing can be written there. What a program that was
-    killed left there is removed first.
+    ``beside``: where it lies; the folder for temporary files if none is given or nothing can be written there. What a
+    program that was killed left there is removed first.
     """
-    where = beside if os.access(beside, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
-    sweep(where)
-    folder, held = _make_private(where)
+    folder, held = make_private(beside)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(held)
+        remove_private(folder, held)
+
+
+def make_private(beside: Path | None = None) -> tuple[Path, int]:
+    """Make a private folder, for ``remove_private`` with the descriptor that holds it."""
+    temporary = Path(tempfile.gettempdir())
+    where = beside if beside is not None and os.access(beside, os.W_OK | os.X_OK) else temporary
+    sweep(where)
+    return _make_private(where)
+
+
+def remove_private(folder: Path, held: int) -> None:
+    """Remove a private folder, and let go of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    os.close(held)
 
 
 def _make_private(where: Path) -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PRIVATE, dir=where))
-        with suppress(FileNotFoundError):  # another program has just swept it away, before it was held
+        try:
             held = os.open(folder / HELD, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with suppress(OSError):  # without locks nobody can sweep it away either
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            continue  # another program has just swept it away, before it was held
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            if problem.errno not in NO_LOCKS:  # another program is just sweeping it away
+                os.close(held)
+                continue
+        if _is_at(held, folder / HELD):
             return folder, held
+        os.close(held)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file still has its name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def sweep(where: Path) -> None:
@@ -104,7 +131,7 @@ def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
             with _soft_lock(path, target):
                 yield
             return
-        if not (path.exists() and path.stat().st_ino == os.fstat(descriptor).st_ino):
+        if not _is_at(descriptor, path):
             raise IndexBusy(f"another program has just written {target}", "try again")
         try:
             yield
@@ -160,7 +187,8 @@ def _is_build_folder(folder: Path) -> bool:
         return False
     # One that somebody else made, or can write to, may hold what they wish to have run.
     own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
-    return own and ((folder / BUILD_MARK).is_file() or not any(folder.iterdir()))
+    held = list(folder.iterdir()) if own else []
+    return own and not any(path.is_symlink() for path in held) and (not held or (folder / BUILD_MARK) in held)
 
 
 def remove_build_folder(folder: Path) -> None:
@@ -228,9 +256,10 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
 
 
 def _write_marked(path: Path, text: str, mark: str) -> None:
-    assert mark in text[:MARK_WITHIN]
     with one_file(path) as part:
         if path.is_symlink() or path.exists():
+            if not path.is_file():  # a pipe would be waited for
+                raise _another(path)
             with path.open("rb") as held:
                 if mark.encode() not in held.read(MARK_WITHIN):
                     raise _another(path)
@@ -291,6 +320,8 @@ def _digest(path: Path) -> str:
 def _manifest(folder: Path) -> dict[str, list[str]]:
     """Return name → digests of what was written; empty without a manifest."""
     path = folder / MANIFEST
+    if path.exists() and not path.is_file():
+        raise _another(path)
     try:
         held = json.loads(path.read_text(encoding="utf-8"))["files"]
         return {str(name): [str(digest) for digest in digests] for name, digests in held.items()}

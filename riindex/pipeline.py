@@ -191,7 +191,10 @@ def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildRep
     try:
         with told("opening the work file"):
             run = replace(_begin(job, work, build_id, report), namer=namer)
-        due = _due(job, dict(work.rows("build/stage_runs")), force)
+        recorded = dict(work.rows("build/stage_runs"))
+        if job.target.exists() and work.has("edits") and work.rows("build/changed_edits"):
+            recorded.pop("succeed", None)  # edits by hand, made since the build that was cut off had begun
+        due = _due(job, recorded, force)
         published = _recorded(job).get("index") == job.wanted["index"]
         if not (published and _same_table(job, work)):
             due.add("index")  # a table that was made but never published is made again
@@ -236,7 +239,7 @@ def _open_work(job: Job, due: set[str]) -> Store:
             if "ingest" not in _due(job, dict(work.rows("build/stage_runs")), None):
                 return work
             work.close()
-        except (duckdb.Error, BuildError):
+        except (*_UNUSABLE, UnsafeIndex, BuildError):
             pass  # a work file that cannot be opened holds nothing to go on with
         remove_database(job.work)
     if job.target.exists() and "ingest" not in due:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ def publish(work: Path, target: Path) -> None:
     try:
         folder = vector_folder(target, made)
         if folder is not None and folder.is_dir():
-            _settle(folder, target)
+            _settle(folder, target if target.exists() else work)
         put_in_place(work, target)
     except (PermissionError, IsADirectoryError) as problem:
         raise BuildError(
@@ -73,10 +74,10 @@ def _named_table(path: Path) -> str | None:
     return row[0][0] if row else None
 
 
-def _settle(folder: Path, target: Path) -> None:
-    """Write a vector table to the disk, before the name that leads to it; who may read it is as with the index."""
-    if target.exists() and not target.stat().st_mode & 0o077:
-        folder.chmod(0o700)
+def _settle(folder: Path, index: Path) -> None:
+    """Write a vector table to the disk, before the name that leads to it; who may read it may enter its folder."""
+    readers = stat.S_IMODE(index.stat().st_mode) & 0o444
+    folder.chmod(0o700 | readers | readers >> 2)
     sync_tree(folder)
 
 

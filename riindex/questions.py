@@ -72,21 +72,34 @@ def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" sho
     return QueryError(said, better or hint)
 
 
-# What stands before the question that EXPLAIN explains.
-_EXPLAIN = re.compile(r"\bexplain\b(?:\s+analyze\b)?\s*(?:\([^()]*\))?", re.IGNORECASE)
-
-
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     """Raise QueryError unless ``query`` is one statement that only reads, or EXPLAIN of one."""
     _check_unicode(query)
     kind = _kind(_one_statement(connection, query))
     if kind == "explain":
         # EXPLAIN ANALYZE runs what it explains.
-        kind = _kind(_one_statement(connection, _EXPLAIN.sub(" ", query, count=1)))
+        kind = _kind(_one_statement(connection, _explained(query)))
     if kind != "select":
         raise QueryError(
             f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN of these"
         )
+
+
+def _explained(query: str) -> str:
+    """Return the statement that EXPLAIN explains, or runs: what follows its own words, as DuckDB reads them."""
+    raw = query.encode()
+    places = [place for place, kind in duckdb.tokenize(query) if kind != duckdb.token_type.comment]
+
+    def word(number: int) -> bytes:
+        found = re.match(rb"\w+|.", raw[places[number] :]) if number < len(places) else None
+        return found[0].lower() if found else b""
+
+    first = 2 if word(1) == b"analyze" else 1
+    if word(first) == b"(" and word(first + 1) in (b"format", b"analyze"):
+        while first < len(places) and word(first) != b")":
+            first += 1
+        first += 1
+    return raw[places[first] :].decode() if first < len(places) else ""
 
 
 def _one_statement(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:

@@ -93,6 +93,8 @@ def ship(
             store.run("ship/compact", path=str(fresh))
         with private_folder(target.parent) as handed:
             shutil.copyfile(fresh, handed / "fresh.duckdb")
+            if level == "internal":  # it holds all that the index does
+                shutil.copymode(path, handed / "fresh.duckdb")
             put_in_place(handed / "fresh.duckdb", target)
     return removed
 
@@ -283,7 +285,7 @@ def _aggregates(store: Store, k: int) -> list[str]:
         f"wrote {ONE_ACCOUNT:.0%} or more" + (f" (personas {', '.join(few)})" if few else ""),
         f"names with a word that fewer than {step} authors of the persona say: others stand in their place",
         f"exact figures: counts are of authors, each once, down to a multiple of {step}, the others have two digits; "
-        "so another copy, or one of a later build, cannot be subtracted from this one",
+        "so this copy and another, or one of a later build, differ by whole steps or not at all",
         "phrases, core sizes, baselines, totals, funnel, quality: small groups could be told from them by subtraction",
     ]
 

@@ -374,6 +374,14 @@ class Store:
         self.connection.execute("checkpoint")
 
 
+def locked_connection() -> duckdb.DuckDBPyConnection:
+    """Return a connection to no file, which can reach none, and no network: for conditions from outside."""
+    store = Store(duckdb.connect(), Path("memory"))
+    store.run("connect", memory_limit=MEMORY_LIMIT, spill="")
+    store.run("lock", folders=[])
+    return store.connection
+
+
 @dataclass(frozen=True)
 class _Lock:
     """What a locked connection may reach beside its own file: ``spill`` for temporary files, and one ``folder``."""

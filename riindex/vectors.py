@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # What follows the index's name in that of its vector table: the build's id, and that of a rebuilding.
 VECTOR_TABLE = r"\.\d{8}T\d{6}-[0-9a-f]{4}(-[0-9a-f]{4})?\.lance"
 TABLE = "tweets"
+# Fields of a manifest of Lance.
+BASE_PATHS, FRAGMENTS, FILES, FILE_PATH = 18, 2, 2, 1
 # Most of them are searched (of 105, 40 hold 92 % of the ten nearest), so they need not be small.
 PARTITION_ROWS = 16_384
 # The share of the partitions that are searched, the nearest ones, and the fewest. Of 26 with 431,948 posts, the ten
@@ -88,6 +90,56 @@ def _partitions(rows: int) -> int:
     return max(1, rows // PARTITION_ROWS)
 
 
+def check_inside(folder: Path) -> None:
+    """Raise ValueError for a vector table that names data of another place: Lance would read there, and ask servers.
+
+    A manifest is a message of Protocol Buffers (lance, protos/table.proto): its field 18 are places of data files
+    outside of the table; a fragment (2) has files (2) whose path (1) is a plain name.
+    """
+    if {path.name for path in folder.iterdir()} - {f"{TABLE}.lance", "arrays"}:
+        raise ValueError("there is more in it than a table")
+    for path in (folder / f"{TABLE}.lance" / "_versions").glob("*.manifest"):
+        content = path.read_bytes()
+        start = int.from_bytes(content[-16:-8], "little")
+        length = int.from_bytes(content[start : start + 4], "little")
+        for field, value in _fields(content[start + 4 : start + 4 + length]):
+            if field == BASE_PATHS:
+                raise ValueError("it names data of another place")
+            for part, file in _fields(value) if field == FRAGMENTS and isinstance(value, bytes) else ():
+                for name, told in _fields(file) if part == FILES and isinstance(file, bytes) else ():
+                    if name == FILE_PATH and not (isinstance(told, bytes) and re.fullmatch(rb"[\w.-]+", told)):
+                        raise ValueError("it names a file of another place")
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+    """Yield number and value of the fields of a message, values of eight and four bytes as bytes."""
+    place = 0
+    while place < len(message):
+        tag, place = _number(message, place)
+        kind = tag & 7
+        if kind == 0:
+            value, place = _number(message, place)
+            yield tag >> 3, value
+            continue
+        length, place = _number(message, place) if kind == 2 else ({1: 8, 5: 4}[kind], place)
+        if place + length > len(message):
+            raise ValueError("a message is cut short")
+        yield tag >> 3, message[place : place + length]
+        place += length
+
+
+def _number(message: bytes, place: int) -> tuple[int, int]:
+    """Return a number of seven bits a byte, the lowest first, and the place after it."""
+    found = shift = 0
+    while True:
+        byte = message[place]
+        place += 1
+        found |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return found, place
+
+
 class VectorTable:
     """A vector table, opened when it is first asked. IndexNotFound where it is missing, cut short or stale.
 
@@ -108,6 +160,11 @@ class VectorTable:
         import lancedb
         import numpy as np
         from lancedb.background_loop import LOOP
+
+        try:
+            check_inside(self._folder)
+        except (OSError, ValueError, LookupError) as problem:
+            raise self._unusable("leads out of its folder, or cannot be read") from problem
 
         async def opened() -> tuple[Any, pa.Table]:
             table = await (await lancedb.connect_async(str(self._folder))).open_table(TABLE)

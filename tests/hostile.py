@@ -172,7 +172,10 @@ def own_macro(connection, world, dice):
 
 def built_in(connection, world, dice):
     name, parameters = dice.choice(BUILT_IN)
-    connection.execute(f"create macro {name}({parameters}) as {_expression(world, dice)}")
+    spelled = "".join(sign.upper() if dice.random() < 0.3 else sign for sign in name)
+    connection.execute(f'create macro "{spelled}"({parameters}) as {_expression(world, dice)}')
+    if dice.random() < 0.3:  # what would hide it from whoever lists the macros
+        connection.execute('create macro "Duckdb_Functions"() as table select 1 as function_name where false')
     return f"macro {name} in the place of DuckDB's own"
 
 
@@ -350,13 +353,34 @@ def lance(folder, world, dice):
     return f"lance {path.name}"
 
 
+def _varint(number):
+    out = b""
+    while number > 127:
+        out += bytes([number & 127 | 128])
+        number >>= 7
+    return out + bytes([number])
+
+
+def elsewhere(folder, world, dice):
+    """A manifest of Lance that names data outside of the folder (field 18: id, whether a data set's root, path)."""
+    path = next((folder / "tweets.lance" / "_versions").glob("*.manifest"))
+    content = path.read_bytes()
+    start = int.from_bytes(content[-16:-8], "little")
+    length = int.from_bytes(content[start : start + 4], "little")
+    place = dice.choice([str(world.secret.parent), "s3://somebody/else", world.url]).encode()
+    base = b"\x08\x01\x18\x00\x22" + _varint(len(place)) + place
+    message = content[start + 4 : start + 4 + length] + _varint(18 << 3 | 2) + _varint(len(base)) + base
+    path.write_bytes(content[:start] + len(message).to_bytes(4, "little") + message + content[-16:])
+    return "lance elsewhere"
+
+
 def folder_as_link(folder, world, dice):
     shutil.rmtree(folder)
     folder.symlink_to(world.secret.parent)
     return "the folder is a link"
 
 
-BESIDE = (array, array, lance, folder_as_link)
+BESIDE = (array, array, lance, elsewhere, folder_as_link)
 
 
 def _in_newer_storage(path):

@@ -22,7 +22,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__
 # From the ground up: a module may import its own layer and those before it.
 LAYERS = (
     ("errors",),
-    ("memory",),
+    ("memory", "clock"),
     ("boundary", "sections", "config", "presets", "records", "outputs"),
     ("store", "vectors", "arrays"),
     ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "catalog", "job", "namer"),
@@ -244,6 +244,14 @@ def test_sql_is_lower_case_without_templates(path):
     assert not re.search(r"\b(SELECT|FROM|WHERE|CREATE|INSERT|JOIN|TABLE)\b", text)
     assert "{{" not in text
     assert "{%" not in text
+
+
+def test_scratch_is_made_in_one_place():
+    """What a killed program leaves is swept by the next only where it lies in a private folder."""
+    makers = {m for m, path in MODULES.items() if "tempfile" in imported(path) and "gettempdir" not in path.read_text()}
+    assert makers == set()
+    makes = ("mkdtemp", "TemporaryDirectory", "NamedTemporaryFile", "mkstemp")
+    assert {m for m, path in MODULES.items() if any(name in path.read_text() for name in makes)} == {"riindex.outputs"}
 
 
 # -- 7: no silent substitute ---------------------------------------------------------------------------------------

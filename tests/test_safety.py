@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import duckdb
@@ -82,7 +83,7 @@ def test_a_view_that_writes_a_file_writes_none(own, world):
     assert beside(own) == []
 
 
-@pytest.mark.parametrize(("name", "parameters"), [("max", "x"), ("substring", "x, a, b"), ("md5", "x"), ("+", "a, b")])
+@pytest.mark.parametrize(("name", "parameters"), [("max", "x"), ("substring", "x, a, b"), ("MD5", "x"), ("+", "a, b")])
 def test_a_macro_in_the_place_of_a_function_is_refused(own, world, name, parameters):
     change(own, f"create macro \"{name}\"({parameters}) as (select content from read_text('{world.secret}'))")
     for ask in (
@@ -94,7 +95,7 @@ def test_a_macro_in_the_place_of_a_function_is_refused(own, world, name, paramet
     ):
         with pytest.raises(UnsafeIndex, match="macros in the place"):
             ask()
-    assert any(name in finding.problem for finding in verify(own))
+    assert any(name.lower() in finding.problem for finding in verify(own))
     with pytest.raises(BuildError, match="macros in the place"):
         build(SAMPLE / "tweets.parquet", own)
     assert not world.harmed(own.parent)
@@ -243,10 +244,51 @@ def test_a_prepared_index_is_told_in_two_lines(sample_path, tmp_path, number, ru
     assert world.harmed(tmp_path / "received") == [], done
 
 
+def test_a_vector_table_that_names_data_of_another_place_is_not_opened(own, world):
+    import random
+
+    folder = next(own.parent.glob("*.lance"))
+    hostile.elsewhere(folder, world, random.Random(0))
+    (finding,) = [finding for finding in verify(own) if not finding.note]
+    assert "leads out of its folder" in finding.problem
+
+
+def test_a_condition_of_a_build_reaches_rows_alone(tmp_path, world):
+    posts = pa.table({"text": [f"{topic} number {n} of my long week" for n in range(20) for topic in ("tea", "rain")]})
+    where = f"(select count(*) from enable_profiling(save_location='{world.victim}', format='json')) >= 0"
+    for condition in (where, f"text <> (select content from read_text('{world.secret}'))"):
+        with pytest.raises(RiError):
+            build(posts, tmp_path / "t.duckdb", settings={**QUICK, "denoise.where": condition})
+    assert world.victim.read_text() == "my important notes"
+    build(posts, tmp_path / "t.duckdb", settings={**QUICK, "denoise.where": "text like 'tea%'"})
+    with Store.read(tmp_path / "t.duckdb") as store:
+        assert ("where", 40, 20) in [row[:3] for row in store.rows("build/funnel")]
+
+
+def test_an_edit_that_is_made_while_a_build_waits_is_kept(own, monkeypatch):
+    from riindex import pipeline
+
+    def cut(_):
+        raise RuntimeError("cut off")
+
+    stages = pipeline.STAGES
+    cut_off = tuple(replace(stage, function=cut) if stage.name == "evaluate" else stage for stage in stages)
+    monkeypatch.setattr(pipeline, "STAGES", cut_off)
+    sources = {"source": SAMPLE / "tweets.parquet", "output": own, "replies": SAMPLE / "replies.parquet", "personas": 9}
+    with pytest.raises(BuildError):
+        build(**sources)
+    monkeypatch.setattr(pipeline, "STAGES", stages)
+    rename_persona(own, 0, "Hand Given")
+    build(**sources)
+    with RIIndex(own) as index:
+        assert "Hand Given" in [persona["name"] for persona in index.list_personas()]
+
+
 # -- questions -----------------------------------------------------------------------------------------------------
 
 CHANGING = [
     "explain analyze create temp table personas as select 0 as persona_id, 'POISONED' as name, 1 as size",
+    "/* explain ( */ explain analyze create temp table personas as /* ) */ select 0 as persona_id, 'POISONED' as name",
     "explain analyze create temp view tweets as select 1",
     "explain (analyze) create temp table t as select 1",
     "EXPLAIN /* x */ ANALYZE create temp macro lower(x) as 'zz'",

@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import Any
 
@@ -47,6 +48,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+# Seconds that a command has to tidy up.
+PATIENCE = 20.0
 # Exit code of a command that was stopped.
 STOPPED = 130
 # Commands whose name Python has another use for.
@@ -137,14 +140,17 @@ def main() -> None:
 def ended_by_signals() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it tidies up; the exit code is 143 or 129.
 
-    A second Ctrl-C does not break into that; a second SIGTERM ends the command at once.
+    A second Ctrl-C does not break into that, a third ends the command at once; and so does a library that holds the
+    command up for PATIENCE seconds after SIGTERM or SIGHUP.
     """
     received: list[int] = []
 
     def end(number: int, _: object) -> None:
         received.append(number)
-        signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
-        raise KeyboardInterrupt
+        if received.count(number) == 1:
+            raise KeyboardInterrupt
+        if received.count(number) > 2 or number != signal.SIGINT:
+            os._exit(128 + number)
 
     # What nohup ignores stays ignored, and so does what the program around this one has settled.
     usual: dict[signal.Signals, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
@@ -154,7 +160,8 @@ def ended_by_signals() -> Iterator[None]:
     for number in before:
         signal.signal(number, end)
     try:
-        yield
+        with _watched() if before else nullcontext():
+            yield
     except SystemExit as done:
         if received and done.code == STOPPED:
             raise SystemExit(128 + received[0]) from None
@@ -162,6 +169,27 @@ def ended_by_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _watched() -> Iterator[None]:
+    """End this process PATIENCE seconds after SIGTERM or SIGHUP: Python runs a handler only when a library returns."""
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    former = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+
+    def watch() -> None:
+        while signals := os.read(heard, 1):
+            if signals[0] in (signal.SIGTERM, signal.SIGHUP):
+                time.sleep(PATIENCE)
+                os._exit(128 + signals[0])
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(former)
+        os.close(told)
 
 
 def guarded(run: Callable[[], None]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from riindex.cli.options import format_option, write
 from riindex.errors import ConfigError
+from riindex.outputs import private_folder
 
 if TYPE_CHECKING:
     from riindex.encoders.base import Encoder, Progress
@@ -125,11 +125,9 @@ def evaluate(
     from riindex.encoders.evaluation import load_labelled
 
     sets = [load_labelled(spec) for spec in labelled]
-    with TemporaryDirectory() as scratch:
+    with private_folder() as scratch:
         rows = [
-            row
-            for encoder_ in _encoders(model, teacher, Path(scratch))
-            for row in _scores(encoder_, sets, seeds, starts)
+            row for encoder_ in _encoders(model, teacher, scratch) for row in _scores(encoder_, sets, seeds, starts)
         ]
     write(rows, fmt)
 

@@ -72,7 +72,7 @@ def verify(file: str | None, path: str | None, fmt: str) -> None:
               help="All; without personal data; aggregates alone.")  # fmt: skip
 @click.option("--keep", multiple=True, metavar="COLUMN", help="An extra column to keep (masked); repeatable.")
 @click.option("--k", type=click.IntRange(min=2), default=10, show_default=True,
-              help="Authors that every public figure rests on.")  # fmt: skip
+              help="Authors that every public figure rests on, up to the next of 5, 10, 20, 40 …")  # fmt: skip
 @click.option("--no-embeddings", is_flag=True, help="Leave the vectors of tweets out: a smaller file.")
 def ship(file: str, path: str | None, level: str, keep: tuple[str, ...], k: int, no_embeddings: bool) -> None:
     """Write FILE, a compact copy of the index that DuckDB since 1.1 opens, for others.

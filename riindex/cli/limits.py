@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import click
 
-from riindex.cli.clock import TOO_LATE, start
+from riindex.clock import TOO_LATE, start
 from riindex.errors import QueryError
 
 Function = TypeVar("Function", bound=Callable[..., Any])

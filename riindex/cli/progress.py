@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import click
 
+from riindex.cli.terminal import empty_line
+
 # A stage shorter than this needs no bar.
 PATIENCE = 2.0
 
@@ -32,7 +34,8 @@ class Terminal:
         self._started = self._shown = time.monotonic()
         self._notes = []
         if self._live:
-            click.echo(f"\r\033[K  {name} …", nl=False, err=True)
+            empty_line()
+            click.echo(f"  {name} …", nl=False, err=True)
 
     def progress(self, done: int, total: int, unit: str) -> None:
         """Show rate and time left, at most twice a second, once the stage has run for two seconds."""
@@ -42,15 +45,17 @@ class Terminal:
         self._shown = now
         rate = done / (now - self._started)
         left = (total - done) / max(rate, 1e-9)
-        click.echo(f"\r\033[K  {done:,} of {total:,} {unit}, {rate:,.0f}/s, {left:,.0f} s left", nl=False, err=True)
+        empty_line()
+        click.echo(f"  {done:,} of {total:,} {unit}, {rate:,.0f}/s, {left:,.0f} s left", nl=False, err=True)
 
     def finish(self, name: str, seconds: float, reused: bool) -> None:
         """A stage has ended."""
-        clear = "\r\033[K" if self._live else ""
         took = "unchanged" if reused else f"{seconds:.1f} s"
         notes = "; ".join(self._notes)
         if not reused or self._details:
-            click.echo(f"{clear}  {name:<9}{took:>10}  {notes}".rstrip(), err=True)
+            if self._live:
+                empty_line()
+            click.echo(f"  {name:<9}{took:>10}  {notes}".rstrip(), err=True)
 
     def note(self, text: str) -> None:
         """A fact about the current stage."""
@@ -64,4 +69,6 @@ class Terminal:
     def warn(self, text: str) -> None:
         """Something to look at; it is said at once and again at the end."""
         self.warnings.append(text)
-        click.echo(("\r\033[K" if self._live else "") + f"  ! {text}", err=True)
+        if self._live:
+            empty_line()
+        click.echo(f"  ! {text}", err=True)

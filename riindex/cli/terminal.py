@@ -9,9 +9,6 @@ from typing import Any, TextIO, cast
 from riindex.errors import RiError
 from riindex.text.display import shown
 
-# What the progress of a build writes itself: back to the line's beginning, and the line emptied.
-OWN = "\r\033[K"
-
 
 class Shown:
     """A stream of text that shows control characters instead of handing them on; all else is the stream's own."""
@@ -21,7 +18,7 @@ class Shown:
 
     def write(self, text: str) -> int:
         """Write a text as it may be shown."""
-        self._stream.write(OWN.join(map(shown, text.split(OWN))))
+        self._stream.write(shown(text))
         return len(text)
 
     def __getattr__(self, name: str) -> Any:
@@ -41,6 +38,12 @@ def guard_streams() -> None:
         raise RiError("standard output is closed, so there is nowhere to write to", "send it to a file: > answer.txt")
     if not isinstance(sys.stdout, Shown):
         sys.stdout = cast(TextIO, Shown(sys.stdout))
+
+
+def empty_line() -> None:
+    """Go back to the beginning of the line of a terminal on standard error, and empty it."""
+    stream = sys.stderr._stream if isinstance(sys.stderr, Shown) else sys.stderr
+    stream.write("\r\033[K")
 
 
 def data_stream() -> TextIO:

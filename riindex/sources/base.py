@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 import tempfile
 import weakref
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from riindex.errors import InputError
+from riindex.outputs import make_private, remove_private
 
 TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -42,8 +42,8 @@ class ScratchFolder:
     """A folder that goes when nobody holds this any more."""
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="riindex-"))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+        self.path, held = make_private()
+        weakref.finalize(self, remove_private, self.path, held)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from riindex.errors import InputError
+from riindex.outputs import private_folder
 from riindex.sources.base import Source
 
 # Bytes of data and seconds of work that reading may take: 200,000 rows of six columns take 0.5 GB and 4 s.
@@ -26,14 +26,17 @@ def sheet(path: Path, wanted: str | None) -> Source:
     """
     import pyarrow as pa
 
-    with path.open("rb"), tempfile.TemporaryDirectory(prefix="riindex-") as folder:
-        target = Path(folder) / "sheet.arrow"
+    with path.open("rb"), private_folder() as folder:
+        target = folder / "sheet.arrow"
         # No module of the current folder is imported (-P).
         command = [sys.executable, "-P", "-m", READER, str(path.absolute()), str(target), *([wanted] if wanted else [])]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode == REFUSED:
             message, hint = json.loads(done.stdout.splitlines()[-1])
             raise InputError(message.replace(str(path.absolute()), str(path)), hint)
+        if done.returncode > 0 and "MemoryError" not in done.stderr:
+            reason = (done.stderr.strip().splitlines() or ["its reader ended"])[-1][:200]
+            raise InputError(f"{path} cannot be read: {reason}", "save the sheet as CSV")
         if done.returncode:
             raise InputError(
                 f"{path} asks for more than {MEMORY >> 30} GB of memory or ten minutes: a cell may stand far outside",

@@ -8,7 +8,6 @@ import gzip
 import io
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import duckdb
 
 from riindex.boundary import first_error
 from riindex.errors import InputError
+from riindex.outputs import private_folder
 from riindex.sources.archives import without_assignment
 from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, check_room, distinct
 from riindex.sources.descriptions import load_named, named_table, read_blocks
@@ -114,23 +114,23 @@ def _hint(source: Source, problem: BaseException) -> str:
 def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
     assert source.path is not None
     path, packed = source.path, source.packed
-    with tempfile.TemporaryDirectory(prefix="riindex-") as folder:
+    with private_folder() as folder:
         try:
             if source.format == ".parquet" and packed:
-                path, packed = _unpacked(path, Path(folder) / "source.parquet"), False
+                path, packed = _unpacked(path, folder / "source.parquet"), False
             if source.format in TEXT_FORMATS:
                 encoding = _encoding(source, path)
                 if encoding is not None:
                     say(f"{source.name} is not UTF-8: " + READ_AS.get(encoding, f"read as {encoding}"))
-                    path, packed = to_utf8(path, packed, encoding, Path(folder) / f"utf8{source.format}"), False
+                    path, packed = to_utf8(path, packed, encoding, folder / f"utf8{source.format}"), False
             if source.format in JSON_FORMATS and has_half_escapes(path, packed):
-                target = Path(folder) / f"whole{source.format}"
+                target = folder / f"whole{source.format}"
                 halves = without_half_escapes(path, packed, target)
                 path, packed = target, False
                 if halves:
                     say(f"{source.name}: {halves:,} halves of characters were replaced by U+FFFD")
             if source.format == ".js":
-                path, packed = without_assignment(path, packed, Path(folder) / "records.json"), False
+                path, packed = without_assignment(path, packed, folder / "records.json"), False
         except gzip.BadGzipFile as problem:
             raise InputError(f"{source.name} is damaged: {_damage(problem)}", "download, copy or pack it again") from (
                 problem

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import duckdb
 
 from riindex.algorithms.near_duplicates import near_duplicates
 from riindex.errors import InputError
 from riindex.questions import filtered, query_error
 from riindex.records import Run
+from riindex.store import locked_connection
+
+# Rows that are handed to a condition at a time.
+ROWS = 4_096
 
 
 def denoise(run: Run) -> None:
@@ -48,12 +54,14 @@ def denoise(run: Run) -> None:
 
 
 def _unasked(run: Run) -> None:
-    """Leave out what does not meet the condition of the settings."""
-    found = filtered(run.store.relation("denoise/conditioned"), run.config.denoise.where).select("doc_id")
-    try:
-        passing = found.to_arrow_table()
-    except duckdb.Error as problem:
-        raise query_error(problem, "the condition is over the columns of documents and of the source") from problem
+    """Leave out what does not meet the condition of the settings, which reaches the rows and nothing else."""
+    with closing(locked_connection()) as connection:
+        rows = connection.from_arrow(run.store.relation("denoise/conditioned").to_arrow_reader(ROWS))
+        found = filtered(rows, run.config.denoise.where).select("doc_id")
+        try:
+            passing = found.to_arrow_table()
+        except duckdb.Error as problem:
+            raise query_error(problem, "the condition is over the columns of documents and of the source") from problem
     run.store.insert("denoise/where", passing)
 
 

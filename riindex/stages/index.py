@@ -25,6 +25,8 @@ def index(run: Run) -> None:
     store, folder = run.store, run.vector_table
     rows = store.value("kept_count")
     vectors.remove(folder)
+    # Until it is published, which settles who may read the index, nobody else reads its texts.
+    folder.mkdir(mode=0o700)
     with arrays_written(store, folder) as (batches, schema):
         vectors.write(folder, batches, schema, rows, run.config.index.ann_rows)
 

@@ -1,6 +1,6 @@
--- Tell which names are those of DuckDB's own functions.
+-- Tell which names, in lower case, are those of DuckDB's own functions: it finds a function whatever the case.
 -- reads: duckdb_functions(), $names   writes: nothing
-select distinct function_name
+select distinct lower(function_name)
 from duckdb_functions()
-where internal and list_contains($names::varchar[], function_name)
+where internal and list_contains($names::varchar[], lower(function_name))
 order by all;

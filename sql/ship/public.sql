@@ -27,14 +27,34 @@ group by persona_id having min(n) >= $k and count(weekday) = 7;
 
 -- A trait rests on those of whom it is known, and of a share on those who have it and those who have it not; who is
 -- left over is the persona's size less these. A mean of what most have none of is the figure of the few who have some.
-create or replace temp table open_traits as
-with felt as (
-    from (
-        select a.persona_id, d.author, b.* exclude (doc_id)
-        from behaviour as b join assignments as a using (doc_id) join documents as d using (doc_id)
-    ) unpivot include nulls (value for feature in (columns(* exclude (persona_id, author))))
+create or replace temp table felt as
+from (
+    select a.persona_id, d.author, b.* exclude (doc_id)
+    from behaviour as b join assignments as a using (doc_id) join documents as d using (doc_id)
+) unpivot include nulls (value for feature in (columns(* exclude (persona_id, author))));
+-- Every author counts once in a mean, and none by more than a step of others reach: what lies beyond the k-th lowest or
+-- the k-th highest counts as that (winsorised; Dixon 1960). One post that a million liked moves no figure.
+create or replace temp table author_means as
+with own as (
+    select persona_id, feature, author, avg(value) as value from felt where value is not null and author is not null group by all
 ),
-told as (
+placed as (
+    select *, row_number() over (partition by persona_id, feature order by value, author) as place,
+        count(*) over (partition by persona_id, feature) as n_authors
+    from own
+),
+bounded as (
+    select persona_id, feature, n_authors, value,
+        max(value) filter (place = least($k, n_authors)) over (partition by persona_id, feature) as low,
+        max(value) filter (place = greatest(n_authors - $k + 1, 1)) over (partition by persona_id, feature) as high
+    from placed
+)
+select persona_id, feature, any_value(n_authors) as n_authors,
+    sum(round(greatest(least(value, high), low) * 1e6)::hugeint) / 1e6 / count(*) as mean
+from bounded
+group by persona_id, feature;
+create or replace temp table open_traits as
+with told as (
     select
         f.persona_id, f.feature,
         case when f.value is null then 'unknown' when not t.is_share then if(f.value = 0, 'zero', 'known') when f.value > 0.5 then 'yes' else 'no' end as part,
@@ -52,7 +72,8 @@ delete from persona_hours where persona_id not in (select persona_id from enough
 delete from persona_weekdays where persona_id not in (select persona_id from enough);
 -- What the others say, and how often in all, would give back what was left out. Every count is of authors, each once,
 -- down to a whole step, and every other figure has two digits: two copies, of one index or of two builds, differ by
--- whole steps or not at all, so that no difference is of fewer than a step of authors for certain.
+-- whole steps or not at all. Who knows that one row alone came in between may read from a count that has just reached
+-- the next step that this row counts, and nothing else: no order, no name, no exact figure tells more.
 create or replace temp macro stepped(n, step) as (n // step * step)::bigint;
 create or replace temp macro two_digits(x) as
     case when x is null or x = 0 or not isfinite(x) then x else round(x, 1 - floor(log10(abs(x)))::integer) end;
@@ -123,12 +144,21 @@ where persona_id not in (select persona_id from enough) or not case
     when feature in ('is_thread_root', 'reply_latency_minutes') then false
     else (persona_id, feature) in (select (persona_id, feature) from open_traits) end;
 update persona_traits set
-    n = stepped(n_authors, $k), n_authors = stepped(n_authors, $k), mean = two_digits(mean),
+    n = stepped(n_authors, $k), n_authors = stepped(n_authors, $k), mean = two_digits(case
+        when starts_with(feature, 'hours=') then (
+            select stepped(count(distinct t.author) filter (t.quarter = try_cast(split_part(substring(persona_traits.feature, 7), '-', 1) as integer) // 6), $k)
+                / count(distinct (t.author, t.quarter)) from timed as t where t.persona_id = persona_traits.persona_id)
+        when starts_with(feature, 'weekday=') then (
+            select any_value(w.share) from persona_weekdays as w
+            where w.persona_id = persona_traits.persona_id and w.weekday = list_position(
+                ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], lower(substring(persona_traits.feature, 9, 3))))
+        else (select m.mean from author_means as m
+            where (m.persona_id, m.feature) = (persona_traits.persona_id, persona_traits.feature)) end),
     baseline_mean = null, deviation = null, difference = null, difference_low = null, difference_high = null,
     lift = null, lift_low = null, lift_high = null, p = null, q = null;
 comment on column persona_traits.n is 'The same as n_authors';
 comment on column persona_traits.n_authors is 'Authors of its members, each once, down to a whole step';
-comment on column persona_traits.mean is 'Mean of the persona, two digits of it';
+comment on column persona_traits.mean is 'Mean over its authors, each once and the furthest k at either end as the next, two digits of it';
 delete from persona_similarity
 where persona_id not in (select persona_id from enough) or other_id not in (select persona_id from enough)
     or method <> 'style';
@@ -141,11 +171,10 @@ update personas set
         select two_digits(sum(w.n) filter (w.weekday <= 5) / nullif(sum(w.n) filter (w.weekday > 5), 0))
         from persona_weekdays as w where w.persona_id = personas.persona_id),
     size = stepped(n_authors, $k), n_authors = stepped(n_authors, $k), top_author_share = null, core_size = null,
-    avg_text_length = two_digits(avg_text_length), avg_word_count = two_digits(avg_word_count),
-    question_density = case when (persona_id, 'question_density') in (select (persona_id, feature) from open_traits)
-        then two_digits(question_density) end,
-    exclam_density = case when (persona_id, 'exclam_density') in (select (persona_id, feature) from open_traits)
-        then two_digits(exclam_density) end,
+    avg_text_length = (select t.mean from persona_traits as t where (t.persona_id, t.feature) = (personas.persona_id, 'text_length')),
+    avg_word_count = (select t.mean from persona_traits as t where (t.persona_id, t.feature) = (personas.persona_id, 'word_count')),
+    question_density = (select t.mean from persona_traits as t where (t.persona_id, t.feature) = (personas.persona_id, 'question_density')),
+    exclam_density = (select t.mean from persona_traits as t where (t.persona_id, t.feature) = (personas.persona_id, 'exclam_density')),
     coherence = two_digits(coherence), stability = two_digits(stability), centroid = null,
     generated_name = name;
 create or replace temp table sized as
@@ -163,6 +192,8 @@ comment on column personas.size is 'Its authors, each once, down to a whole step
 comment on column personas.share is 'size / the sizes of all personas of this copy';
 comment on column personas.n_authors is 'The same as size';
 drop table enough;
+drop table felt;
+drop table author_means;
 drop table timed;
 drop table open_quarters;
 drop table open_weekdays;
@@ -171,4 +202,4 @@ drop table hour_authors;
 drop table weekday_authors;
 drop table sized;
 -- How long a build took says how much there was.
-update build set documents = null, kept = null, personas = null, seconds = null, finished_at = started_at;
+update build set documents = null, kept = null, personas = null, seconds = null, finished_at = started_at, threads = null, config_digest = '';

@@ -6,9 +6,9 @@ select section, item, value from (
     union all select 1, 1, 'persona', 'size', size::varchar from personas where persona_id = id
     union all select 1, 2, 'persona', 'share', round(share, 4)::varchar from personas where persona_id = id
     union all
-    select 2, rank, kind, term, round(share, 4)::varchar || ' of its posts' from persona_terms where persona_id = id
+    select 2, rank, kind, term, round(share, 4)::varchar || ' of its authors' from persona_terms where persona_id = id
     union all
-    select 3, hour, 'hour', hour::varchar, n::varchar || ' posts' from persona_hours where persona_id = id
+    select 3, hour, 'hour', hour::varchar, n::varchar || ' authors' from persona_hours where persona_id = id
     union all
     select 4, 0, 'trait', feature, round(mean, 4)::varchar from persona_traits where persona_id = id
 )
