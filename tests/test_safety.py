@@ -584,8 +584,8 @@ def test_counts_of_two_copies_differ_by_whole_steps(own, tmp_path):
         "from (select distinct persona_id from assignments) as p join (select d.*, a.persona_id from documents as d "
         "join assignments as a using (doc_id) where a.is_core qualify row_number() over (partition by "
         "a.persona_id order by d.doc_id) = 1) as d using (persona_id)",
-        "insert into assignments by name select 100000 + persona_id as doc_id, a.* exclude (doc_id) from assignments as a "
-        "where is_core qualify row_number() over (partition by persona_id order by doc_id) = 1",
+        "insert into assignments by name select 100000 + persona_id as doc_id, a.* exclude (doc_id) "
+        "from assignments as a where is_core qualify row_number() over (partition by persona_id order by doc_id) = 1",
     )
     ship(own, second, "public", k=10)
     later = published(second)

@@ -148,9 +148,9 @@ def coarser(fine: Cells, coarse: Cells, step: int) -> list[str]:
         table, own, column = key
         if key not in fine:
             problems.append(f"{table} has {own}, {column} only at {step}")
-        elif column in COUNTS and fine[key] // step * step != value:
-            problems.append(f"{table}.{column} of {own}: {fine[key]} and {value}")
-        elif column in ("mean", "spelling") and value not in (fine[key], own[-1]):
+        elif (column in COUNTS and fine[key] // step * step != value) or (
+            column in ("mean", "spelling") and value not in (fine[key], own[-1])
+        ):
             problems.append(f"{table}.{column} of {own}: {fine[key]} and {value}")
         elif column == "name":
             words = {k[1][2] for k in fine if k[0] == "persona_terms" and k[1][0] == own[0]}

@@ -2,8 +2,8 @@
 
 Run: python tests/bench/escapes.py [INDEX.duckdb] [--processes 40]
 
-The statements, conditions and values of tests/escapes.py go through: ``RIIndex.sql``, and ``ri sql``; ``similar``,
-``tweets``, ``compare`` with ``where=``, and the same with ``--where``; ``--set`` of every ready question. Each but the
+The statements, conditions and values of tests/escapes.py go through ``RIIndex.sql`` and ``ri sql``; ``similar``,
+``tweets`` and ``compare`` with ``where=``, and the same with ``--where``; ``--set`` of every ready question. Each but the
 first ``--processes`` of a door runs in this process, as the child of ``ri`` would. After every one nothing in the folder
 of the index and of the secret may have changed and the secret may not have been said, the server on loopback may have
 heard nothing, and a failure must be a RiError with a hint; later questions to the same RIIndex must see what they saw.
@@ -152,7 +152,12 @@ def _command(words: list[str]) -> str:
 def _process(words: list[str], folder: Path) -> str:
     """``ri`` with these words as a process."""
     done = subprocess.run(
-        [sys.executable, "-m", "riindex", *words], cwd=folder, capture_output=True, timeout=LONGEST, input=b"", check=False
+        [sys.executable, "-m", "riindex", *words],
+        cwd=folder,
+        capture_output=True,
+        timeout=LONGEST,
+        input=b"",
+        check=False,
     )
     text = (done.stdout + done.stderr).decode(errors="replace")
     if done.returncode not in (0, 1, 2):
@@ -197,7 +202,9 @@ def campaign(path: Path, folder: Path, url: str, processes: int) -> Campaign:
         short = [text for text in asked if len(text) < 10_000 and "\x00" not in text]
         step = max(1, len(short) // max(1, processes))
         found.through(
-            "ri sql, a process", short[::step][:processes], lambda text: _process(["sql", text, "-i", str(path)], folder)
+            "ri sql, a process",
+            short[::step][:processes],
+            lambda text: _process(["sql", text, "-i", str(path)], folder),
         )
         short = [text for text in plain if len(text) < 100_000]
         step = max(1, len(short) // max(1, processes))
