@@ -40,14 +40,14 @@ def test_no_statement_leaves_the_index(sample, outside, monkeypatch):
     before = escapes.seen(sample)
     asked = escapes.statements(outside)
     assert len(asked) > 1000
-    told = [tried(lambda text: sample.sql(text).fetchall(), text) for text in asked[::12]]
+    told = [tried(lambda text: sample.sql(text).fetchall(), text) for text in asked[::2]]
     held_in(outside, sample, before, " ".join(told))
 
 
 def test_no_condition_leaves_the_index(sample, outside, monkeypatch):
     monkeypatch.chdir(outside.folder)
     before, told = escapes.seen(sample), []
-    for text in escapes.conditions(outside)[::4]:
+    for text in escapes.conditions(outside):
         told.append(tried(lambda where: sample.tweets(where=where, limit=3).rows(), text))
     held_in(outside, sample, before, " ".join(told))
 
@@ -58,7 +58,7 @@ def test_values_of_ready_questions_are_values(sample, outside):
         tried(lambda text, r=recipe, n=name: sample.sql(r.query, r.values({n: text})).fetchall(), text)
         for recipe in recipes()
         for name in recipe.defaults
-        for text in escapes.values(outside)[::7]
+        for text in escapes.values(outside)[1:2]
         if len(text) < 1000
     ]
     held_in(outside, sample, before, " ".join(told))
