@@ -4,11 +4,14 @@ import subprocess
 import sys
 
 import escapes
+import pyarrow as pa
 import pytest
-from corpora import ROOT
+from corpora import QUICK, ROOT
 
-from riindex.errors import QueryError, RiError
+from riindex.errors import BuildError, QueryError, RiError
+from riindex.pipeline import build
 from riindex.recipes import recipes
+from riindex.verify import verify
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +89,13 @@ def test_a_short_campaign_finds_nothing(words):
     command = [sys.executable, "-W", "ignore", ROOT / "tests" / "bench" / words[0], *words[1:]]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-1000:]
+
+
+def test_a_question_mark_in_a_name_is_no_parameter_of_the_log(tmp_path):
+    posts = pa.table({"text": [f"{topic} number {n} of my long week" for n in range(12) for topic in ("tea", "rain")]})
+    build(posts, tmp_path / "ask?.duckdb", settings=QUICK)
+    assert verify(tmp_path / "ask?.duckdb") == []
+    assert not list(tmp_path.glob("*.build"))
+    (tmp_path / "why?").mkdir()
+    with pytest.raises(BuildError, match="folder with"):
+        build(posts, tmp_path / "why?" / "a.duckdb", settings=QUICK)
