@@ -46,7 +46,8 @@ class Job:
     @property
     def folder(self) -> Path:
         """The private folder of this build, from which one that was cut off goes on."""
-        return self.target.with_name(self.target.name + ".build")
+        # DuckDB puts the name of its log before a question mark, wherever in the path that stands.
+        return self.target.with_name(self.target.name.replace("?", "%3F") + ".build")
 
     @property
     def work(self) -> Path:
@@ -141,6 +142,9 @@ def make_job(
         raise BuildError(f"there can be no file {str(target)[:200]!r}: {_reason(problem)}", NAME) from problem
     if not target.parent.is_dir():
         raise BuildError(f"there is no folder {target.parent}", f"make it first: mkdir -p {target.parent}")
+    if "?" in str(target.parent):
+        raise BuildError(f"the database cannot write in a folder with ? in its name: {target.parent}",
+                         "choose another place with -o")  # fmt: skip
     inputs = sources.resolve(_listed(source), query)
     answers = sources.resolve(_listed(replies)) if replies is not None else []
     encoder = None

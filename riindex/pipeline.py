@@ -71,6 +71,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("words", words, ("assign",)),
     Stage("index", index, ("assign",), version=2),
 )
+# What DuckDB says of a work file of another version, or of half of one.
+_UNUSABLE = (duckdb.CatalogException, duckdb.BinderException, duckdb.SerializationException)
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
 
 

@@ -2,11 +2,12 @@
 
 Run: python tests/bench/escapes.py [INDEX.duckdb] [--processes 40]
 
-The statements, conditions and values of tests/escapes.py go through: ``RIIndex.sql``, and ``ri sql``; ``similar``,
-``tweets``, ``compare`` with ``where=``, and the same with ``--where``; ``--set`` of every ready question. Each but the
-first ``--processes`` of a door runs in this process, as the child of ``ri`` would. After every one nothing in the folder
-of the index and of the secret may have changed and the secret may not have been said, the server on loopback may have
-heard nothing, and a failure must be a RiError with a hint; later questions to the same RIIndex must see what they saw.
+The statements, conditions and values of tests/escapes.py go through ``RIIndex.sql`` and ``ri sql``; ``similar``,
+``tweets`` and ``compare`` with ``where=``, and the same with ``--where``; ``--set`` of every ready question. Each but
+the first ``--processes`` of a door runs in this process, as the child of ``ri`` would. After every one nothing in the
+folder of the index and of the secret may have changed and the secret may not have been said, the server on loopback
+may have heard nothing, and a failure must be a RiError with a hint; later questions to the same RIIndex must see what
+they saw.
 """
 
 from __future__ import annotations
