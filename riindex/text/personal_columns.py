@@ -23,6 +23,7 @@ _PERSONS = word_set(
 )
 # Whose column is a name where it has no more to its own name: "agent", but "contact" or "account" may be anything.
 _NAMED = word_set(
+    "tweeter kundenname friends retweeter liker "
     "mention account contact fname lname nombre apellido nom prenom vorname nachname cust "
     "author user username handle screenname nick nickname owner sender recipient passenger patient customer "
     "client agent member employee student person subscriber guest driver rider caller visitor buyer seller "
@@ -46,6 +47,7 @@ _FIGURES = word_set(
 )
 _PLACES = word_set(
     "geohash zip5 zip4 pluscode latlon "
+    "address1 address2 address3 lives "
     "location loc coord lat latitude lon lng longitude coordinates coords coordinate geo geolocation "
     "geom geometry place address addr street city town village suburb neighbourhood neighborhood hometown "
     "district zip zipcode pincode postcode postal postalcode gps bbox latlng latlong residence landmark "
@@ -55,12 +57,22 @@ _BIRTHS = frozenset(
     ["dob", "yob", "birth", "birthday", "birthdate", "dateofbirth", "born", "bday", "birthyear", "birthdt"]
 )
 # Places with a code, and who did something.
+# Names that tell by all of their words: links that lead to a person, and a person's number.
+_WHOLE = {
+    **dict.fromkeys(
+        word_set("avatar avatar_url profile_url profile_link profile_image_url profile_image homepage"), "[link]"
+    ),
+    **dict.fromkeys(word_set("contact_number contact_no contact_numbers"), "[phone]"),
+    "friends": "@user",
+}
 _CODED = word_set("pin post postal zip area")
-_BY = word_set("from by posted_by written_by created_by sent_by authored_by submitted_by handled_by")
+_BY = word_set(
+    "reply_to replied_to retweeted_by quoted_by liked_by from by posted_by written_by created_by sent_by authored_by submitted_by handled_by"
+)
 _KINDS: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset(["email", "mail", "emailaddress", "emailid", "upi", "vpa"]), "[email]"),
+    (frozenset(["email", "emails", "mail", "mailid", "emailaddress", "emailid", "upi", "vpa"]), "[email]"),
     (word_set(
-    "phone mobile cell tel telephone whatsapp fax msisdn phonenumber cellphone"
+    "ph phones contactnumber telefon handy phone mobile cell tel telephone whatsapp fax msisdn phonenumber cellphone"
 ), "[phone]"),
     (frozenset(["ip", "ipaddress", "mac"]), "[ip]"),
     (frozenset(["iban"]), "[iban]"),
@@ -69,7 +81,7 @@ _KINDS: tuple[tuple[frozenset[str], str], ...] = (
 ), "[key]"),
     (_BIRTHS, "[date]"),
     (word_set(
-    "pan aadhaar aadhar ssn passport nino nric nin voter licence license imei"
+    "nhs pan aadhaar aadhar ssn passport nino nric nin voter licence license imei"
 ), "[id]"),
 )  # fmt: skip
 _IDS = word_set("id ids uuid guid no num number pk key")
@@ -88,8 +100,8 @@ def kind_of_column(name: str) -> str | None:
     if plain in _NOT_OF_PERSONS or not plain:
         return None
     told = set(words) - {"str", "int", "raw", "value"}
-    if _is_id(words):
-        return "[id]"
+    if plain in _WHOLE or _is_id(words):
+        return _WHOLE.get(plain, "[id]")
     for known, mask in _KINDS:
         if told & known and not told & (_FIGURES - {"number"}):
             return mask

@@ -5,6 +5,7 @@ import pytest
 from riindex.text.accounts import account_key
 
 SPELLINGS = [
+    "acct:bobx@mastodon.social", "/u/bobx", "u/bobx", "https://twitter.com/intent/user?screen_name=bobx",
     "bobx", "BOBX", "BobX", "@bobx", "@BobX", " bobx ", "bobx\u200b", "\ufeffbobx", "\uff42\uff4f\uff42\uff58",
     "\uff20bobx",
     "https://twitter.com/bobx", "http://www.twitter.com/BobX/", "twitter.com/bobx?lang=en", "https://x.com/bobx#top",
