@@ -67,7 +67,8 @@ _WHOLE = {
 }
 _CODED = word_set("pin post postal zip area")
 _BY = word_set(
-    "reply_to replied_to retweeted_by quoted_by liked_by from by posted_by written_by created_by sent_by authored_by submitted_by handled_by"
+    "reply_to replied_to retweeted_by quoted_by liked_by "
+    "from by posted_by written_by created_by sent_by authored_by submitted_by handled_by"
 )
 _KINDS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset(["email", "emails", "mail", "mailid", "emailaddress", "emailid", "upi", "vpa"]), "[email]"),

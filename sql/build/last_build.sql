@@ -1,3 +1,6 @@
 -- Give the row of the last run: the last that was written, whatever the clock said.
 -- reads: build   writes: nothing
-select * from build order by rowid desc limit 1;
+select
+    build_id, riindex_version, started_at, finished_at, seconds, preset, config, config_digest, sources, source_digest,
+    encoder, encoder_digest, seed, threads, timezone, libraries, vector_table, documents, kept, rejected, personas
+from build order by rowid desc limit 1;
