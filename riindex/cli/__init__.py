@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from riindex import __version__
+from riindex.boundary import INTERRUPTED
 from riindex.cli.terminal import guard_streams
 from riindex.errors import RiError
 
@@ -203,6 +204,11 @@ def guarded(run: Callable[[], None]) -> None:
         problem.show()
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(STOPPED)
+    except RuntimeError as problem:
+        if INTERRUPTED not in str(problem):
+            raise
         click.echo("stopped", err=True)
         sys.exit(STOPPED)
     except RiError as problem:
