@@ -148,7 +148,7 @@ def table_as_view(connection, world, dice):
 
 def own_view(connection, world, dice):
     view = dice.choice(VIEWS)
-    column = "text" if view == "tweets" else "words" if view == "spoken_texts" else "doc_id"
+    column = {"tweets": "text", "spoken_texts": "words", "persona_labels": "label"}.get(view, "doc_id")
     held = connection.execute(f"select sql from duckdb_views() where view_name = '{view}'").fetchall()
     if not held:
         return table_as_view(connection, world, dice)

@@ -101,7 +101,13 @@ def test_a_macro_in_the_place_of_a_function_is_refused(own, world, name, paramet
     assert not world.harmed(own.parent)
 
 
-@pytest.mark.parametrize("macro", ["similar_tweets", "search_tweets", "similar_personas", "persona_card", "keywords"])
+@pytest.mark.parametrize(
+    "macro",
+    [
+        "similar_tweets",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("search_tweets", "persona_card", "keywords")),
+    ],
+)
 def test_the_doors_of_a_file_are_compared_with_what_riindex_writes(own, macro):
     assert verify(own) == []
     change(
@@ -114,6 +120,7 @@ def test_the_doors_of_a_file_are_compared_with_what_riindex_writes(own, macro):
     assert macro in {finding.table for finding in verify(own)}
 
 
+@pytest.mark.slow
 def test_what_somebody_added_is_told_and_handed_on_by_no_copy(own, tmp_path):
     change(
         own,
@@ -265,6 +272,7 @@ def test_a_condition_of_a_build_reaches_rows_alone(tmp_path, world):
         assert ("where", 40, 20) in [row[:3] for row in store.rows("build/funnel")]
 
 
+@pytest.mark.slow
 def test_an_edit_that_is_made_while_a_build_waits_is_kept(own, monkeypatch):
     from riindex import pipeline
 
@@ -488,6 +496,7 @@ def test_an_index_of_another_kind_and_tables_of_others_are_not_built_over(own):
     assert duckdb.connect(str(own), read_only=True).execute("from orders").fetchall() == [(1,)]
 
 
+@pytest.mark.slow
 def test_indexes_whose_names_are_alike_share_no_vector_table(tmp_path):
     posts = pa.table({"text": [f"{topic} number {n} of my long week" for n in range(20) for topic in ("tea", "rain")]})
     first, second = tmp_path / "tweets.duckdb", tmp_path / "tweets"
@@ -503,6 +512,7 @@ def test_indexes_whose_names_are_alike_share_no_vector_table(tmp_path):
 # -- clocks, identities, permissions, locks ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_clock_that_goes_back_misleads_nobody(own):
     change(own, "update build set started_at = started_at + interval 2 hour")
     report = build(SAMPLE / "tweets.parquet", own, replies=SAMPLE / "replies.parquet", settings={"enrich.terms": 7})
@@ -555,6 +565,7 @@ def test_permissions_stay_and_what_is_read_only_is_not_replaced(own):
             edit()
 
 
+@pytest.mark.slow
 def test_edits_leave_two_vector_tables_at_most(own):
     for _ in range(2):
         merge_personas(own, 0, 1)

@@ -65,11 +65,15 @@ class Commands(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a pipe whose reader has left is no error, which click would make of it."""
+        """Run the command; a pipe whose reader has left is not an error, and what DuckDB makes of Ctrl-C is one."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             raise _ReaderLeft from None
+        except RuntimeError as problem:
+            if INTERRUPTED in str(problem):
+                raise KeyboardInterrupt from problem
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of a user's work."""
@@ -204,11 +208,6 @@ def guarded(run: Callable[[], None]) -> None:
         problem.show()
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
-        sys.exit(STOPPED)
-    except RuntimeError as problem:
-        if INTERRUPTED not in str(problem):
-            raise
         click.echo("stopped", err=True)
         sys.exit(STOPPED)
     except RiError as problem:

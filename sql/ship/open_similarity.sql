@@ -1,9 +1,5 @@
 -- Put the vectors of their words in the place of the personas' centroids, and add how alike they are.
-<<<<<<< HEAD
 -- reads: search_personas   writes: personas, persona_similarity, a comment on search_personas
-=======
--- reads: search_personas   writes: personas, persona_similarity, search_personas
->>>>>>> campaign
 update personas set centroid = s.vector from search_personas as s where s.persona_id = personas.persona_id;
 comment on column personas.centroid is 'Unit vector of its words in this copy';
 insert into persona_similarity
