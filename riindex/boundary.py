@@ -36,8 +36,11 @@ def first_error(problem: BaseException) -> BaseException:
 
 
 @contextmanager
-def told(what: str, stage: str = "") -> Iterator[None]:
-    """A boundary: what a library raises while ``what`` is done becomes a BuildError that says so and what to do."""
+def told(what: str, stage: str = "", resumed: bool = True) -> Iterator[None]:
+    """Raise what a library raises while ``what`` is done as a BuildError that says so, and what to do.
+
+    ``resumed``: whether the same command goes on from where it stopped; else nothing was done.
+    """
     try:
         yield
     except RiError as problem:
@@ -51,15 +54,16 @@ def told(what: str, stage: str = "") -> Iterator[None]:
         first = first_error(last)
         if INTERRUPTED in str(first):
             raise KeyboardInterrupt from last
-        raise BuildError(f"{what} failed: {_first_line(first)}", _way_out(first), stage) from last
+        raise BuildError(f"{what} failed: {_first_line(first)}", _way_out(first, resumed), stage) from last
 
 
 def _first_line(problem: BaseException) -> str:
     return (str(problem).splitlines() or [type(problem).__name__])[0][:300]
 
 
-def _way_out(problem: BaseException) -> str:
-    hint = "what was done so far is kept: the same command goes on from there"
+def _way_out(problem: BaseException, resumed: bool) -> str:
+    kept = "what was done so far is kept: the same command goes on from there"
+    hint = kept if resumed else "nothing was changed: give the same command again"
     said, number = str(problem), getattr(problem, "errno", None)
     if "No space left" in said or "File too large" in said or number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "make room on the disk; " + hint

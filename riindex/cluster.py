@@ -322,7 +322,7 @@ def _square(matrix: npt.NDArray[np.float64]) -> Any:
 def _csv(table: Any, path: Path) -> None:
     from pyarrow import csv
 
-    with one_file(path) as part, part.open("wb") as out:
+    with one_file(path, new=True) as part, part.open("wb") as out:
         names = ",".join(table.column_names)
         out.write(f"{names}\n".encode())
         options = csv.WriteOptions(include_header=False, quoting_style="needed")

@@ -233,12 +233,17 @@ def check_writable(target: Path) -> None:
 
 
 @contextmanager
-def one_file(path: Path) -> Iterator[Path]:
-    """Give a place to write a file to, which then takes its name; QueryError where it cannot be written."""
+def one_file(path: Path, new: bool = False) -> Iterator[Path]:
+    """Give a place to write a file to, which then takes its name; QueryError where it cannot be written.
+
+    ``new``: whether there must be no file of that name.
+    """
     try:
         with private_folder(path.parent) as folder:
             part = folder / "part"
             yield part
+            if new and (path.is_symlink() or path.exists()):
+                raise _another(path)
             put_in_place(part, path)
     except OSError as problem:
         raise QueryError(f"{path} cannot be written: {problem.strerror}", "choose another place") from problem
@@ -268,14 +273,18 @@ def _write_marked(path: Path, text: str, mark: str) -> None:
 
 def write_new(path: Path, content: str) -> None:
     """Write a file where there is none; QueryError where there is one."""
-    with one_file(path) as part:
-        if path.is_symlink() or path.exists():
-            raise _another(path)
+    with one_file(path, new=True) as part:
         part.write_text(content, encoding="utf-8")
 
 
+def tidy(target: Path) -> None:
+    """Remove what a killed command left beside an index, unless another program is writing it."""
+    with suppress(IndexBusy, BuildError), sole_writer(target):
+        sweep(target.parent)
+
+
 def _another(path: Path) -> QueryError:
-    return QueryError(f"{path} is another file already", "name another, or remove that one first")
+    return QueryError(f"{str(path)[-200:]} is another file already", "name another, or remove that one first")
 
 
 @contextmanager

@@ -151,7 +151,7 @@ def edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Stor
     with private_folder(target.parent) as scratch:
         work = scratch / "edited.duckdb"
         try:
-            with told(what):
+            with told(what, resumed=False):
                 shutil.copyfile(target, work)
                 with Store.edit(work) as store:
                     with store.transaction():

@@ -74,7 +74,7 @@ def ship(
     path, target = path.resolve(), expanded(target).resolve()
     _check(path, target, level, k)
     # Everybody's data lies beside the index while it is worked on, never where the copy is handed on.
-    with told("making the copy"), private_folder(path.parent) as scratch:
+    with told("making the copy", resumed=False), private_folder(path.parent) as scratch:
         copy, fresh = scratch / "copy.duckdb", scratch / "fresh.duckdb"
         shutil.copyfile(path, copy)
         removed: list[str] = []
@@ -91,6 +91,7 @@ def ship(
             _code_again(store, kind)
             _say(store, level, removed)
             store.run("ship/compact", path=str(fresh))
+        _check_target(target)  # minutes have gone by
         with private_folder(target.parent) as handed:
             shutil.copyfile(fresh, handed / "fresh.duckdb")
             if level == "internal":  # it holds all that the index does
@@ -136,14 +137,18 @@ def _check(path: Path, target: Path, level: str, k: int) -> None:
         raise QueryError("that is the index itself", "name another file")
     if target.is_dir() or not target.parent.is_dir():
         raise QueryError(f"{target} cannot be written", "name a file in a folder that is there")
-    check_writable(target)
-    if target.exists() and not _is_copy(target):
-        raise QueryError(
-            f"{target} is another file already, and no shipped copy", "name another, or remove that one first"
-        )
+    _check_target(target)
     free = shutil.disk_usage(target.parent).free
     if free < 2 * path.stat().st_size:
         raise QueryError(f"{target.parent} has {free / 1e6:.0f} MB left", "make room: the copy is written twice")
+
+
+def _check_target(target: Path) -> None:
+    check_writable(target)
+    if target.exists() and not _is_copy(target):
+        raise QueryError(
+            f"{target} is another file already, not a shipped copy", "name another, or remove that one first"
+        )
 
 
 def _is_copy(path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from riindex.cli.options import Function, index_option, index_path, open_index
+from riindex.outputs import tidy
 
 
 def _namer_options(function: Function) -> Function:
@@ -21,6 +22,7 @@ def rename(persona: str, name: str, path: str | None) -> None:
     """Call PERSONA (a number or a name) NAME. Later builds keep the name for the persona that succeeds."""
     from riindex.edits import rename_persona
 
+    tidy(index_path(path).resolve())
     with open_index(path) as ri:
         number = ri.persona_id(persona)
     click.echo(str(rename_persona(index_path(path), number, name)))
@@ -38,6 +40,7 @@ def merge(persona: str, other: str, path: str | None, namer: str | None, base_ur
     """
     from riindex.edits import merge_personas
 
+    tidy(index_path(path).resolve())
     with open_index(path) as ri:
         numbers = ri.persona_id(persona), ri.persona_id(other)
     click.echo(str(merge_personas(index_path(path), *numbers, namer, base_url)))
