@@ -34,6 +34,8 @@ CELL = 96
 READABLE = 48
 # Characters that the last column of a narrow terminal keeps, and the others.
 LEAST, NARROWEST = 20, 6
+# Below so many characters a table that does not fit is written row by row.
+NARROW = 80
 # Blanks before a text that goes on under its row.
 INDENT = 4
 
@@ -232,6 +234,9 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
     widths = [min(CELL, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
     room = _terminal_width()
     _narrow(widths, numeric, room - 2 * (len(names) - 1))
+    if room < NARROW and sum(widths[:-1]) + min(widths[-1], LEAST) + 2 * (len(names) - 1) > room:
+        _write_upright(cells, names, room)
+        return
     before = sum(widths[:-1]) + 2 * (len(names) - 1)
     is_text = names[-1] == "text" and len(names) > 1
     below = is_text and room - before < min(READABLE, widths[-1])
@@ -247,6 +252,18 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
         click.echo(_line(head, widths[:shown], numeric[:shown]))
         for part in parts:
             click.echo(" " * (INDENT if below else before) + part)
+
+
+def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], room: int) -> None:
+    """Write a line for each column of each row, for a terminal into which the columns do not fit side by side."""
+    wide = min(max(map(len, names)), max(NARROWEST, room // 2 - 2))
+    for line in cells:
+        click.echo("─" * min(room, wide + LEAST))
+        for name, value in zip(names, line, strict=True):
+            first, *rest = textwrap.wrap(value, max(NARROWEST, room - wide - 2)) or [""]
+            click.echo(_line([name, first], [wide, len(first)], [False, False]))
+            for part in rest:
+                click.echo(" " * (wide + 2) + part)
 
 
 def _narrow(widths: list[int], numeric: Sequence[bool], room: int) -> None:

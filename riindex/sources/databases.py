@@ -14,9 +14,9 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import duckdb
 
-from riindex.errors import InputError, MissingExtra
+from riindex.errors import IndexNotFound, InputError, MissingExtra, UnsafeIndex
 from riindex.sources.base import Source, distinct
-from riindex.store import Store
+from riindex.store import Store, quoted
 from riindex.text.columns import column_of, listed
 
 if TYPE_CHECKING:
@@ -75,17 +75,15 @@ def _missing_pages(header: bytes, size: int) -> bool:
 
 def _from_duckdb(path: Path, table: str | None) -> pa.Table:
     """Read a table or view of a file that may be a stranger's: what runs in it reaches no other file."""
-    with Store.read(path) as store:
-        names = [name for (name,) in store.rows("ingest/database_tables")]
-        try:
-            return store.table(_quoted(_one(path, table, names))).to_arrow_table()
-        except duckdb.Error as problem:
-            reason = str(problem).splitlines()[0][:200]
-            raise InputError(f"{path} cannot be read: {reason}", "check the file") from problem
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    try:
+        with Store.read(path) as store:
+            names = [name for (name,) in store.rows("ingest/database_tables")]
+            return store.table(quoted(_one(path, table, names))).to_arrow_table()
+    except (IndexNotFound, UnsafeIndex) as problem:
+        raise InputError(f"{path} cannot be read: {problem.message}", "check the file") from problem
+    except duckdb.Error as problem:
+        reason = str(problem).splitlines()[0][:200]
+        raise InputError(f"{path} cannot be read: {reason}", "check the file") from problem
 
 
 def _one(path: Path, wanted: str | None, names: list[str]) -> str:
@@ -116,7 +114,7 @@ def _from_sqlite(path: Path, table: str | None) -> pa.Table:
             names = [row[0] for row in connection.execute(
                 "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' "
                 "order by 1") if isinstance(row[0], str)]  # fmt: skip
-            name = _quoted(_one(path, table, names))
+            name = quoted(_one(path, table, names))
             try:
                 return pa.Table.from_batches(*_batches(connection, name, typed=True))
             except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):

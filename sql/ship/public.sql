@@ -32,8 +32,9 @@ from (
     select a.persona_id, d.author, b.* exclude (doc_id)
     from behaviour as b join assignments as a using (doc_id) join documents as d using (doc_id)
 ) unpivot include nulls (value for feature in (columns(* exclude (persona_id, author))));
--- Every author counts once in a mean, and none by more than a step of others reach: what lies beyond the k-th lowest or
--- the k-th highest counts as that (winsorised; Dixon 1960). One post that a million liked moves no figure.
+-- Every author counts once in a mean, and none by more than others reach: what lies below the lowest fifth of the authors
+-- or above the highest counts as its edge (winsorised mean; Dixon 1960, Wilcox 2012). One post that a million liked moves
+-- no figure, and the fifth is the same whatever the step.
 create or replace temp table author_means as
 with own as (
     select persona_id, feature, author, avg(value) as value from felt where value is not null and author is not null group by all
@@ -45,8 +46,8 @@ placed as (
 ),
 bounded as (
     select persona_id, feature, n_authors, value,
-        max(value) filter (place = least($k, n_authors)) over (partition by persona_id, feature) as low,
-        max(value) filter (place = greatest(n_authors - $k + 1, 1)) over (partition by persona_id, feature) as high
+        max(value) filter (place = 1 + n_authors // 5) over (partition by persona_id, feature) as low,
+        max(value) filter (place = n_authors - n_authors // 5) over (partition by persona_id, feature) as high
     from placed
 )
 select persona_id, feature, any_value(n_authors) as n_authors,
@@ -158,7 +159,7 @@ update persona_traits set
     lift = null, lift_low = null, lift_high = null, p = null, q = null;
 comment on column persona_traits.n is 'The same as n_authors';
 comment on column persona_traits.n_authors is 'Authors of its members, each once, down to a whole step';
-comment on column persona_traits.mean is 'Mean over its authors, each once and the furthest k at either end as the next, two digits of it';
+comment on column persona_traits.mean is 'Mean over its authors, each once and the furthest fifth at either end as its edge (winsorised), two digits of it';
 delete from persona_similarity
 where persona_id not in (select persona_id from enough) or other_id not in (select persona_id from enough)
     or method <> 'style';
