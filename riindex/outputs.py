@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -227,7 +228,16 @@ def sync_tree(folder: Path) -> None:
 
 
 def check_writable(target: Path) -> None:
-    """Raise BuildError for a file that its owner has made read-only."""
+    """Raise BuildError for a file that its owner has made read-only, or beside which DuckDB's unfinished changes lie.
+
+    DuckDB would replay them into whatever file has the name.
+    """
+    log = target.with_name(target.name + ".wal")
+    if log.is_symlink() or log.exists():
+        raise BuildError(
+            f"{log.name} lies beside {target.name}: another program is changing that file, or ended before it was done",
+            f"wait for it, or open {target.name} in DuckDB once and close it; without such a file remove {log.name}",
+        )
     if target.exists() and not target.stat().st_mode & 0o222:
         raise BuildError(f"{target} is read-only", f"allow it to be replaced first: chmod u+w {target.name}")
 
@@ -304,11 +314,22 @@ def file_set(folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
             digests = {name: _digest(parts / name) for name in names}
             # Both, so that one that is cut off between two files can be written again.
             _write_manifest(folder, parts, {name: [*known.get(name, ()), digests[name]] for name in names})
-            for name in names:
-                put_in_place(parts / name, folder / name)
-            _write_manifest(folder, parts, {name: [digests[name]] for name in names})
+            with _undisturbed():
+                for name in names:
+                    put_in_place(parts / name, folder / name)
+                _write_manifest(folder, parts, {name: [digests[name]] for name in names})
     except OSError as problem:
         raise QueryError(f"{folder} cannot be written: {problem.strerror}", "choose another folder") from problem
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold signals back for the moment in which several files take their names."""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _check_own(path: Path, digests: Sequence[str]) -> None:

@@ -92,11 +92,7 @@ def ship(
             _say(store, level, removed)
             store.run("ship/compact", path=str(fresh))
         _check_target(target)  # minutes have gone by
-        with private_folder(target.parent) as handed:
-            shutil.copyfile(fresh, handed / "fresh.duckdb")
-            if level == "internal":  # it holds all that the index does
-                shutil.copymode(path, handed / "fresh.duckdb")
-            put_in_place(handed / "fresh.duckdb", target)
+        _hand_over(fresh, target, path if level == "internal" else None)
     return removed
 
 
@@ -141,6 +137,18 @@ def _check(path: Path, target: Path, level: str, k: int) -> None:
     free = shutil.disk_usage(target.parent).free
     if free < 2 * path.stat().st_size:
         raise QueryError(f"{target.parent} has {free / 1e6:.0f} MB left", "make room: the copy is written twice")
+
+
+def _hand_over(fresh: Path, target: Path, index: Path | None) -> None:
+    """Put the finished copy in its place; who may read it is as with ``index``, which it then holds all of."""
+    try:
+        with private_folder(target.parent) as handed:
+            shutil.copyfile(fresh, handed / "fresh.duckdb")
+            if index is not None:
+                shutil.copymode(index, handed / "fresh.duckdb")
+            put_in_place(handed / "fresh.duckdb", target)
+    except OSError as problem:
+        raise QueryError(f"{target} cannot be written: {problem.strerror}", "choose another place") from problem
 
 
 def _check_target(target: Path) -> None:
@@ -286,8 +294,9 @@ def _aggregates(store: Store, k: int) -> list[str]:
         store.drop(table)
     return [
         "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
-        f"every term, trait, hour, weekday and persona of fewer than {step} authors, and personas of which one account "
-        f"wrote {ONE_ACCOUNT:.0%} or more" + (f" (personas {', '.join(few)})" if few else ""),
+        f"every term, trait, hour, weekday and persona of fewer than {step} authors (personas: of core members), and "
+        f"personas of which one account wrote {ONE_ACCOUNT:.0%} or more"
+        + (f" (personas {', '.join(few)})" if few else ""),
         f"names with a word that fewer than {step} authors of the persona say: others stand in their place",
         f"exact figures: counts are of authors, each once, down to a multiple of {step}, the others have two digits; "
         "so this copy and another, or one of a later build, differ by whole steps or not at all",

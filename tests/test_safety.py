@@ -424,6 +424,20 @@ def test_a_reader_who_leaves_is_no_error(sample_path, command):
     assert answer.stderr == "" or "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
+def test_who_reads_decides_neither_what_is_done_nor_the_exit_code(own, tmp_path):
+    def piped(*words):
+        command = " ".join([sys.executable, "-m", "riindex", *map(str, words)])
+        script = f"set -o pipefail; {command} 2>&1 | head -1"
+        return subprocess.run(["bash", "-c", script], capture_output=True, cwd=tmp_path, check=False).returncode
+
+    target = tmp_path / "t.duckdb"
+    assert piped("build", SAMPLE / "tweets.parquet", "-o", target) == 0
+    assert verify(target) == []
+    change(own, "update personas set size = 9999")
+    assert piped("verify", own) == 1
+
+
 # -- files of others -----------------------------------------------------------------------------------------------
 
 
@@ -507,6 +521,26 @@ def test_indexes_whose_names_are_alike_share_no_vector_table(tmp_path):
         assert verify(path) == []
         with RIIndex(path) as index:
             assert "missing" not in str(index.explain("tea").why)
+
+
+def test_changes_that_another_program_left_are_replayed_into_no_new_file(own, tmp_path):
+    log = own.with_name(own.name + ".wal")
+    program = (
+        f"import duckdb, os; c = duckdb.connect({str(own)!r}); c.execute('update personas set size = 1'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert log.exists()
+    copy = tmp_path / "copy.duckdb"
+    copy.with_name(copy.name + ".wal").write_bytes(log.read_bytes())
+    for write in (
+        lambda: rename_persona(own, 0, "Foo"),
+        lambda: build(SAMPLE / "tweets.parquet", own, settings={"enrich.terms": 7}),
+        lambda: rebuild_vectors(own),
+        lambda: ship(own, copy),
+    ):
+        with pytest.raises(BuildError, match=r"\.wal lies beside"):
+            write()
+    assert not copy.exists()
 
 
 # -- clocks, identities, permissions, locks ------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import Any, TextIO, cast
 
@@ -11,15 +12,35 @@ from riindex.text.display import shown
 
 
 class Shown:
-    """A stream of text that shows control characters instead of handing them on; all else is the stream's own."""
+    """A stream of text that shows control characters instead of handing them on; all else is the stream's own.
 
-    def __init__(self, stream: TextIO) -> None:
+    ``raw``: whether they are handed on all the same. When the reader of a pipe has left, the rest is written nowhere,
+    and the command goes on: what it does, and its exit code, do not depend on who reads.
+    """
+
+    def __init__(self, stream: TextIO, raw: bool = False) -> None:
         self._stream = stream
+        self._raw = raw
 
     def write(self, text: str) -> int:
         """Write a text as it may be shown."""
-        self._stream.write(shown(text))
+        try:
+            self._stream.write(text if self._raw else shown(text))
+        except BrokenPipeError:
+            self._write_nowhere()
         return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            self._write_nowhere()
+
+    def _write_nowhere(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())
+        os.close(nowhere)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -49,4 +70,6 @@ def empty_line() -> None:
 def data_stream() -> TextIO:
     """Return standard output for data: a file gets them as they are, a terminal as they may be shown."""
     stream = sys.stdout
-    return stream._stream if isinstance(stream, Shown) and not stream.isatty() else stream
+    if isinstance(stream, Shown) and not stream.isatty():
+        return cast(TextIO, Shown(stream._stream, raw=True))
+    return stream

@@ -84,6 +84,8 @@ def _edited(store: Store) -> list[int]:
 def _tell(run: Run, numbers: Mapping[int, int], known: Sequence[int]) -> None:
     kept = set(numbers.values()) & set(known)
     run.report.note(f"{len(kept)} of {len(numbers)} groups keep the number of a former persona")
+    if known and not kept:
+        run.report.warn("no persona of the index that is replaced is found again: these may be other posts")
     for number, kind, persona, other, name in run.store.rows("succeed/edited"):
         lost = [p for p in (persona, other) if p is not None and p not in numbers.values()]
         if lost:

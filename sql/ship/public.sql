@@ -180,7 +180,7 @@ update personas set
     generated_name = name;
 create or replace temp table sized as
 select persona_id, size / sum(size) over () as share,
-    sum(size) over (order by size desc, persona_id rows unbounded preceding) - size as before, sum(size) over () as total
+    coalesce((select sum(o.size) from personas as o where o.size > personas.size), 0) as before, sum(size) over () as total
 from personas;
 update personas set
     share = two_digits(s.share),
