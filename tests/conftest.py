@@ -6,10 +6,16 @@ import sys
 import pyarrow.parquet as pq
 import pytest
 from corpora import REAL, SAMPLE, sentence_weights
+from hypothesis import settings
 
 from riindex.cli import main
 from riindex.index import RIIndex
 from riindex.pipeline import build
+
+
+# No test depends on how busy the machine is.
+settings.register_profile("riindex", deadline=None)
+settings.load_profile("riindex")
 
 
 def pytest_collection_modifyitems(items):
