@@ -12,7 +12,6 @@ from riindex.cli import main
 from riindex.index import RIIndex
 from riindex.pipeline import build
 
-
 # No test depends on how busy the machine is.
 settings.register_profile("riindex", deadline=None)
 settings.load_profile("riindex")
