@@ -379,18 +379,26 @@ def test_a_missing_library_is_told_before_the_work(named, monkeypatch, server):
 
 
 @pytest.mark.slow
-def test_a_merge_asks_where_the_question_changed(named, target, server):
+def test_a_merge_asks_who_is_named_now_and_nobody_else(named, target, server):
     named()
+    with Store.read(target) as store:
+        config = json.loads(store.value("build/config"))["enrich"]
+    asked = {"namer": config["namer"], "base_url": config["base_url"]}
     before = target.read_bytes()
     server.bodies.clear()
     server.answer = lambda _: 500
     with pytest.raises(BuildError) as problem:
-        riindex.merge_personas(target, 0, 2)
+        riindex.merge_personas(target, 0, 2, **asked)
     assert problem.value.hint
     assert target.read_bytes() == before
     server.answer = good
     server.bodies.clear()
     riindex.merge_personas(target, 0, 2)
+    assert server.bodies == [], "the settings of the file name nobody who is asked"
+    assert wrong(target) == []
+    riindex.undo_edit(target)
+    assert server.bodies == []
+    riindex.merge_personas(target, 0, 2, **asked)
     assert 1 <= len(server.bodies) <= 2
     assert told(target, "select persona_id from namings") == [(0,), (1,)]
     assert wrong(target) == []
@@ -417,7 +425,7 @@ def test_copies_for_others_hold_nothing_of_the_model(named, target, tmp_path):
 @pytest.mark.slow
 def test_verify_sees_a_citation_of_nothing(named, target):
     named()
-    with Store.open(target) as store:
+    with Store.create(target) as store:
         store.connection.execute("update namings set claim_ids = ['p1c99'] where persona_id = 1")
     assert "the persona has no claim p1c99" in {finding.problem for finding in verify(target)}
 
