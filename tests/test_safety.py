@@ -361,6 +361,19 @@ def test_cells_of_csv_run_nothing(own, run_ri):
         assert not any(cell[:1] in "=+@" and cell for line in out.splitlines() for cell in line.split(",")), command
 
 
+def test_an_index_of_own_csv_has_the_texts_as_they_were(sample_path, run_ri, tmp_path):
+    code, out, _ = run_ri("tweets", "-n", 300, "-f", "csv", "--raw", "-i", sample_path)
+    assert code == 0
+    assert "'@" in out
+    (tmp_path / "again.csv").write_text(out, encoding="utf-8")
+    build(tmp_path / "again.csv", tmp_path / "again.duckdb", settings=QUICK)
+    with RIIndex(sample_path) as index, RIIndex(tmp_path / "again.duckdb") as again:
+        texts = dict(index.sql("select tweet_id, text from documents").fetchall())
+        found = again.sql("select tweet_id, text from documents").fetchall()
+    assert len(found) == 300
+    assert all(texts[tweet_id] == text for tweet_id, text in found)
+
+
 LONG = "select max(md5(a.range::varchar || b.range)) from range(1e8::bigint) a, range(3e5::bigint) b"
 
 
