@@ -31,13 +31,13 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
             build,
         )
         | ({"naming": said[row["persona_id"]]} if row["persona_id"] in said else {})
-        for row in records(store, "ask/personas")
+        for row in store.records("ask/personas")
     ]
 
 
 def namings(store: Store) -> dict[int, dict[str, Any]]:
     """Persona → model, name, sentence and claim_ids, where a language model named it; none without a namer."""
-    found = records(store, "ask/namings") if store.has("namings") else []
+    found = store.records("ask/namings") if store.has("namings") else []
     return {row.pop("persona_id"): row for row in found}
 
 
@@ -79,18 +79,13 @@ def app_cards(store: Store) -> dict[str, Any]:
     }
 
 
-def records(store: Store, name: str, **values: object) -> list[dict[str, Any]]:
-    """Return the rows of ``sql/<name>.sql`` as dictionaries."""
-    return store.records(name, **values)
-
-
 def _last_build(store: Store) -> dict[str, Any]:
-    return records(store, "build/last_build")[0]
+    return store.records("build/last_build")[0]
 
 
 def _grouped(store: Store, name: str) -> defaultdict[int, list[dict[str, Any]]]:
     groups: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for record in records(store, name):
+    for record in store.records( name):
         groups[record["persona_id"]].append(record)
     return groups
 
@@ -184,14 +179,14 @@ def coverage(store: Store) -> dict[int, dict[str, Any]]:
     """Persona → name, count and percentage of the kept documents."""
     return {
         row["persona_id"]: {"name": row["name"], "count": row["size"], "percentage": round(100 * row["share"], 2)}
-        for row in records(store, "ask/coverage")
+        for row in store.records("ask/coverage")
     }
 
 
 def summary(store: Store) -> dict[str, Any]:
     """What is in the index: counts, sizes, quality, and how it was built."""
-    build = records(store, "build/last_build")[0]
-    quality = {r["metric"]: r["value"] for r in records(store, "ask/quality")}
+    build = store.records("build/last_build")[0]
+    quality = {r["metric"]: r["value"] for r in store.records("ask/quality")}
     sizes = [row["count"] for row in coverage(store).values()]
     return {
         "total_personas": len(sizes),

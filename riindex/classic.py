@@ -73,8 +73,7 @@ class ClassicCalls(ABC):
         """The personas most like one, by ``language``, ``style`` or ``size``: persona_id, name, similarity, size."""
         if method not in METHODS:
             raise QueryError(f"personas cannot be compared by {method!r}", f"choose one of: {', '.join(METHODS)}")
-        return cards.records(
-            self.store, "ask/similar_personas", persona=persona_id, method=method, limit=positive(top_k)
+        return self.store.records("ask/similar_personas", persona=persona_id, method=method, limit=positive(top_k)
         )
 
     def get_summary_stats(self) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def compare(path: Path, persona: int, name: str, against: Baseline, threads: int
         private_folder() as spill,
         Store.read(path, threads, spill, against.index) as store,
     ):
-        config = from_json(cards.records(store, "build/last_build")[0]["config"])
+        config = from_json(store.records("build/last_build")[0]["config"])
         store.run("text")
         gather = "compare/members" if against.index is None else "compare/other_members"
         store.insert(gather, against.doc_ids, persona=persona, timezone=config.behave.timezone)
@@ -105,6 +105,6 @@ def _traits(store: Store) -> list[dict[str, Any]]:
 def _answered(store: Store, name: str, rows: Any, **values: object) -> list[dict[str, Any]]:
     store.connection.register("incoming", rows)
     try:
-        return cards.records(store, name, **values)
+        return store.records(name, **values)
     finally:
         store.connection.unregister("incoming")

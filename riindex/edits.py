@@ -154,7 +154,7 @@ def _name(store: Store) -> None:
 
 def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | None) -> None:
     """Make all that follows from which document has which persona."""
-    build: dict[str, Any] = cards.records(store, "build/last_build")[0]
+    build: dict[str, Any] = store.records("build/last_build")[0]
     config: BuildConfig = from_json(build["config"])
     # Where a key and a request go is never taken from a file, which may be a stranger's.
     asked = None

@@ -40,7 +40,7 @@ def export(store: Store, folder: Path, raw: bool = False) -> list[Path]:
     nobody has changed since are replaced, each at once; others stay, and QueryError is raised where one of them has the
     name of one of FILES.
     """
-    build = cards.records(store, "build/last_build")[0]
+    build = store.records("build/last_build")[0]
     full = cards.full_cards(store)
     written = {
         "personas_enriched.json": _enriched(full, build),
@@ -80,7 +80,7 @@ def _briefs(store: Store, build: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stats(store: Store, build: dict[str, Any]) -> dict[str, Any]:
-    coverage = cards.records(store, "ask/coverage")
+    coverage = store.records("ask/coverage")
     total = sum(row["size"] for row in coverage)
     noise = store.value("export/noise")
     method = from_json(build["config"]).fit.method
@@ -112,8 +112,8 @@ def _stats(store: Store, build: dict[str, Any]) -> dict[str, Any]:
 
 
 def _samples(store: Store, build: dict[str, Any], raw: bool) -> dict[str, Any]:
-    rows = cards.records(store, "export/samples", most=SAMPLES, seed=build["seed"])
-    sizes = {row["persona_id"]: row["size"] for row in cards.records(store, "ask/coverage")}
+    rows = store.records("export/samples", most=SAMPLES, seed=build["seed"])
+    sizes = {row["persona_id"]: row["size"] for row in store.records("ask/coverage")}
     samples: dict[str, Any] = {}
     for persona, size in sizes.items():
         own = [row for row in rows if row["persona_id"] == persona]

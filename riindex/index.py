@@ -148,7 +148,7 @@ class RIIndex(ClassicCalls):
         if not isinstance(encoder, StaticEncoder):
             raise QueryError("this encoder's vectors are no sums of words", "build with --encoder static")
         self.store.run("text")
-        found = cards.records(self.store, "ask/text_of", tweet_id=tweet_id)
+        found = self.store.records("ask/text_of", tweet_id=tweet_id)
         if not found:
             raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
         text = found[0]["text"]
@@ -219,15 +219,14 @@ class RIIndex(ClassicCalls):
         either persona that the text has, with their lift; ``reasons`` what each word and trait adds (see ``Reasons``),
         None where there is no runner-up or the file cannot tell. QueryError for an unknown id.
         """
-        found = cards.records(self.store, "ask/why", tweet_id=str(tweet_id))
+        found = self.store.records("ask/why", tweet_id=str(tweet_id))
         if not found:
             raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
         answer = found[0]
         answer["says"], answer["runner_up_says"], answer["reasons"] = [], [], None
         if answer["persona_id"] is not None:
             runner_up = answer["runner_up_id"]
-            words = cards.records(
-                self.store, "ask/why_words", doc_id=answer["doc_id"], persona=answer["persona_id"],
+            words = self.store.records("ask/why_words", doc_id=answer["doc_id"], persona=answer["persona_id"],
                 runner_up=-1 if runner_up is None else runner_up,
             )  # fmt: skip
             for word in words:
@@ -268,19 +267,19 @@ class RIIndex(ClassicCalls):
     def claims(self, persona: int | str | None = None) -> list[dict[str, Any]]:
         """What is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""
         number = None if persona is None else self.persona_id(persona)
-        return cards.records(self.store, "ask/claims", persona=number)
+        return self.store.records("ask/claims", persona=number)
 
     def evidence(self, claim: str) -> dict[str, Any]:
         """One claim and, under ``rows``, the documents that bear it out; QueryError for an unknown id."""
-        found = cards.records(self.store, "ask/claim", claim=claim.strip().lower())
+        found = self.store.records("ask/claim", claim=claim.strip().lower())
         if not found:
             raise QueryError(f"there is no claim {claim!r}", "ri persona ID shows the claims of a persona, e.g. p0c1")
-        return {**found[0], "rows": cards.records(self.store, "ask/claim_rows", claim=found[0]["claim_id"])}
+        return {**found[0], "rows": self.store.records("ask/claim_rows", claim=found[0]["claim_id"])}
 
     def trends(self, persona: int | str | None = None) -> list[dict[str, Any]]:
         """Whether personas, or one, emerge, fade or stay: the slope of the weekly share with interval, p and q."""
         number = None if persona is None else self.persona_id(persona)
-        return cards.records(self.store, "ask/persona_growth", persona=number)
+        return self.store.records("ask/persona_growth", persona=number)
 
     def _reasons(self, answer: Mapping[str, Any], runner_up: int) -> dict[str, Any] | None:
         from dataclasses import asdict
@@ -306,8 +305,7 @@ class RIIndex(ClassicCalls):
         from riindex.text.stop_words import stop_words
 
         self.store.run("text")
-        return cards.records(
-            self.store, "ask/sub_personas", persona=self.persona_id(persona), stop_words=list(stop_words()),
+        return self.store.records("ask/sub_personas", persona=self.persona_id(persona), stop_words=list(stop_words()),
             most=questions.positive(terms),
         )  # fmt: skip
 
@@ -342,10 +340,10 @@ class RIIndex(ClassicCalls):
         of the table persona_quality explain; ``calibration`` tells how far confidence keeps its word.
         """
         return {
-            "overall": {r["metric"]: r["value"] for r in cards.records(self.store, "ask/quality")},
-            "definitions": {r["metric"]: r["definition"] for r in cards.records(self.store, "ask/quality")},
-            "personas": cards.records(self.store, "ask/persona_quality"),
-            "calibration": cards.records(self.store, "ask/calibration"),
+            "overall": {r["metric"]: r["value"] for r in self.store.records("ask/quality")},
+            "definitions": {r["metric"]: r["definition"] for r in self.store.records("ask/quality")},
+            "personas": self.store.records("ask/persona_quality"),
+            "calibration": self.store.records("ask/calibration"),
         }
 
     def ablation(self, refits: int = 5, progress: Callable[[str], None] | None = None) -> list[Fusion]:

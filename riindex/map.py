@@ -48,9 +48,9 @@ def write_map(
     hovering, None for all. Raises QueryError for a dimension that was not labelled, and where ``target`` is another
     file already or cannot be written.
     """
-    last = cards.records(store, "build/last_build")[0]
+    last = store.records("build/last_build")[0]
     called = from_json(last["config"]).ingest.called
-    rows = cards.records(store, "map/points", most=MOST_POINTS, seed=last["seed"])
+    rows = store.records("map/points", most=MOST_POINTS, seed=last["seed"])
     total = store.value("kept_count")
     drawn = (
         f"{len(rows):,} of {total:,} {called} drawn, a seeded sample" if len(rows) < total else f"{total:,} {called}"
@@ -103,8 +103,8 @@ def _points(rows: Sequence[Row], raw: bool, shown: int | None) -> dict[str, list
 
 def _personas(store: Store, rows: Sequence[Row]) -> Row:
     """Every persona with its colour and its middle; of each point the place of its persona."""
-    names = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
-    middles = {row["persona_id"]: (row["x"], row["y"]) for row in cards.records(store, "map/labels")}
+    names = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
+    middles = {row["persona_id"]: (row["x"], row["y"]) for row in store.records("map/labels")}
     places: dict[int | None, int] = {persona: place for place, persona in enumerate(names)}
     if any(row["persona_id"] is None for row in rows):
         places[None] = len(names)

@@ -39,7 +39,7 @@ class Opened:
     @cached_property
     def build(self) -> dict[str, Any]:
         """The row of the build that made the file."""
-        return cards.records(self.store, "build/last_build")[0]
+        return self.store.records("build/last_build")[0]
 
     @cached_property
     def kept(self) -> int:

@@ -91,7 +91,7 @@ def rebuild_vectors(target: Path) -> Path:
     with sole_writer(target, "edit"):
         with Store.read(target) as published:
             _must_have(published, "embeddings")
-            last = cards.records(published, "build/last_build")[0]
+            last = published.records("build/last_build")[0]
         folder = new_vector_folder(target, f"{last['build_id']}-{os.urandom(2).hex()}")
         with edited(target, "making the vector table", folder) as store:
             index(_run(store, from_json(last["config"]), folder))
@@ -119,7 +119,7 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
             write_labels(store, config, os.cpu_count() or 1, Silence())
             store.run("views/persona_labels")
             digests.record(store)
-            return cards.records(store, "collection/label_counts")
+            return store.records("collection/label_counts")
 
 
 def keep_curve(target: Path, found: Curve, build_id: str) -> None:
@@ -133,7 +133,7 @@ def keep_curve(target: Path, found: Curve, build_id: str) -> None:
         with Store.read(target) as published:
             if published.has("shipped"):
                 raise QueryError("this is a copy for others", "ask the index that ri build made")
-            if cards.records(published, "build/last_build")[0]["build_id"] != build_id:
+            if published.records("build/last_build")[0]["build_id"] != build_id:
                 raise StaleIndex(f"{target} was built anew meanwhile", "ask again")
         with edited(target, "keeping the curve") as store:
             write_curve(store, found)

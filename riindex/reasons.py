@@ -57,7 +57,7 @@ def reasons(
     """
     if not {"axes", "reduced", "persona_centres"} <= store.tables() or not store.value("ask/is_fused"):
         return None
-    axes = cards.records(store, "ask/axes")
+    axes = store.records("ask/axes")
     row, own, other = (
         np.array(vector, np.float64)
         for (vector,) in store.rows("ask/coordinates", doc_id=doc_id, persona=persona, runner_up=runner_up)
@@ -82,7 +82,7 @@ def _traits(
 ) -> list[Trait]:  # fmt: skip
     told = {
         row["feature"]: row
-        for row in cards.records(store, "ask/why_traits", doc_id=doc_id, persona=persona, runner_up=runner_up)
+        for row in store.records("ask/why_traits", doc_id=doc_id, persona=persona, runner_up=runner_up)
     }
     found = []
     for place in np.flatnonzero(~textual).tolist():

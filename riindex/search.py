@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riindex import plans
-from riindex.cards import records
 from riindex.errors import IndexNotFound
 from riindex.plans import Plan
 from riindex.questions import filtered
@@ -162,7 +161,7 @@ def nearest_personas(store: Store, vector: Vector, limit: int) -> list[dict[str,
     """
     if not vector.any():
         return []
-    return records(store, "search/personas", target=target(vector), limit=limit)
+    return store.records("search/personas", target=target(vector), limit=limit)
 
 
 def _fused(near: Ranked, said: Ranked, limit: int) -> Fused:

@@ -172,9 +172,9 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     """Mask texts, hash ids and authors, and make what was made of texts again."""
     import pyarrow as pa
 
-    build = cards.records(store, "build/last_build")[0]
+    build = store.records("build/last_build")[0]
     config = _without_source(from_json(build["config"]))
-    names = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
+    names = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
     named = ["names and sentences of a language model, but for names whose every word is in a masked term"]
     named = named if store.has("namings") else []
     _keep_columns(store, keep)
@@ -242,7 +242,7 @@ def _name_openly(store: Store) -> None:
     terms: dict[int, list[Term]] = defaultdict(list)
     for persona, kind, rank, term, spelling, n, share in store.rows("ship/open_terms"):
         terms[persona].append(Term(kind, rank, term, spelling, n, share, None, 1.0))
-    held = {row["persona_id"]: row["name"] for row in cards.records(store, "ask/coverage")}
+    held = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
     spoken = {persona: {word for term in terms[persona] for word in term.term.split()} for persona in held}
     taken = {p: _spelled(name, terms[p]) for p, name in held.items() if _subject(name) <= spoken[p]}
     found = names({persona: terms[persona] for persona in held}, {}, taken=taken)
@@ -286,7 +286,7 @@ def _aggregates(store: Store, k: int) -> list[str]:
                          "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
     step = step_of(k)
     few = [str(row[0]) for row in store.rows("ship/few_authors", k=step, flood=ONE_ACCOUNT)]
-    timezone = from_json(cards.records(store, "build/last_build")[0]["config"]).behave.timezone
+    timezone = from_json(store.records("build/last_build")[0]["config"]).behave.timezone
     store.run("ship/public", k=step, flood=ONE_ACCOUNT, timezone=timezone)
     _name_openly(store)
     _vectors_of_words(store, step)
@@ -318,7 +318,7 @@ def _vectors_of_words(store: Store, step: int) -> None:
 def _say(store: Store, level: str, removed: Sequence[str]) -> None:
     import pyarrow as pa
 
-    config = from_json(cards.records(store, "build/last_build")[0]["config"])
+    config = from_json(store.records("build/last_build")[0]["config"])
     if level != "internal":
         store.run("ship/about", version=__version__, called=config.ingest.called)
     if level == "analyst":

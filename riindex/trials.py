@@ -122,7 +122,7 @@ def granularity(
 
 def kept_curve(store: Store) -> Curve | None:
     """The curve that ``write_curve`` left in the index; a build that groups anew leaves none."""
-    rows = cards.records(store, "quality/kept_levels") if store.has("granularity_levels") else []
+    rows = store.records("quality/kept_levels") if store.has("granularity_levels") else []
     if not rows:
         return None
     setting, draws = rows[0]["parameter"], rows[0]["draws"]
@@ -153,7 +153,7 @@ def _curve(store: Store, draws: int, threads: int, progress: Progress | None) ->
 
 
 def _config(store: Store) -> tuple[BuildConfig, int]:
-    build = cards.records(store, "build/last_build")[0]
+    build = store.records("build/last_build")[0]
     return from_json(build["config"]), int(store.value("fit/fitted_groups"))
 
 

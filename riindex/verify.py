@@ -137,7 +137,7 @@ def claims(path: Path) -> list[Finding]:
     with Store.read(path) as store:
         timezone = _last_build(store)["timezone"]
         store.run("verify/spoken_texts")
-        for claim in cards.records(store, "ask/claims", persona=None):
+        for claim in store.records("ask/claims", persona=None):
             if claim["sql"] != _question(claim, timezone):
                 found.append(Finding("claims", claim["claim_id"], "its SQL is not the one that riindex writes"))
                 continue
@@ -210,7 +210,7 @@ def _derived(store: Store, path: Path) -> list[Finding]:
 
 
 def _last_build(store: Store) -> dict[str, Any]:
-    return cards.records(store, "build/last_build")[0]
+    return store.records("build/last_build")[0]
 
 
 def _compare(store: Store, again: Store, table: str) -> Iterator[Finding]:

@@ -84,7 +84,7 @@ def personas(path: str | None, fmt: str, limit: int) -> None:
         else:
             from riindex import cards
 
-            rows = sorted(cards.records(ri.store, "ask/personas"), key=lambda row: -row["size"])[:limit]
+            rows = sorted(ri.store.records("ask/personas"), key=lambda row: -row["size"])[:limit]
             write(rows, fmt)
 
 
@@ -122,17 +122,17 @@ def persona(persona: str, path: str | None, fmt: str, limit: int, sub: bool, raw
             ]
             write([full], "json")
             return
-        card = next(row for row in cards.records(ri.store, "ask/personas") if row["persona_id"] == number)
+        card = next(row for row in ri.store.records("ask/personas") if row["persona_id"] == number)
         own: dict[str, Any] = {
-            name: [row for row in cards.records(ri.store, f"ask/persona_{name}") if row["persona_id"] == number]
+            name: [row for row in ri.store.records(f"ask/persona_{name}") if row["persona_id"] == number]
             for name in ("terms", "hours", "traits", "hints", "evidence")
         }
         own["claims"] = {claim["claim_id"]: claim for claim in ri.claims(number)}
         own["naming"] = cards.namings(ri.store).get(number)
         own["growth"] = ri.trends(number)[0]
-        own["weeks"] = cards.records(ri.store, "ask/persona_weeks", persona=number)
+        own["weeks"] = ri.store.records("ask/persona_weeks", persona=number)
         labelled = ri.store.has("labels")
-        own["labels"] = cards.records(ri.store, "ask/persona_labels", persona=number) if labelled else []
+        own["labels"] = ri.store.records("ask/persona_labels", persona=number) if labelled else []
         own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
     _show_card(card, own, limit)
 

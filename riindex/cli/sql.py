@@ -73,7 +73,7 @@ def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: 
 
     with open_index(path) as ri:
         if query is None:
-            write(cards.records(ri.store, "ask/tables"), fmt)
+            write(ri.store.records("ask/tables"), fmt)
             return
         if query.startswith("@"):
             from riindex.recipes import recipe
