@@ -6,9 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from riindex.cluster import PersonaClustering, cluster_personas, run_persona_clustering
-    from riindex.config import BuildConfig
-    from riindex.edits import merge_personas, rename_persona, undo_edit
+    from riindex.compat.persona_clustering import PersonaClustering, cluster_personas, run_persona_clustering
+    from riindex.config.build_config import BuildConfig
     from riindex.errors import (
         BuildError,
         ConfigError,
@@ -22,33 +21,34 @@ if TYPE_CHECKING:
         UnsafeIndex,
     )
     from riindex.index import RIIndex
-    from riindex.pipeline import build
-    from riindex.records import BuildReport
+    from riindex.pipeline.context import BuildReport
+    from riindex.pipeline.edits import merge_personas, rename_persona, undo_edit
+    from riindex.pipeline.run import build
 
 __version__ = "0.1.0"
 
 # Public name → module; each is imported when first used (PEP 562).
 _HOMES = {
-    "BuildConfig": "riindex.config",
+    "BuildConfig": "riindex.config.build_config",
     "BuildError": "riindex.errors",
-    "BuildReport": "riindex.records",
+    "BuildReport": "riindex.pipeline.context",
     "ConfigError": "riindex.errors",
     "IndexBusy": "riindex.errors",
     "IndexNotFound": "riindex.errors",
     "InputError": "riindex.errors",
     "MissingExtra": "riindex.errors",
-    "PersonaClustering": "riindex.cluster",
+    "PersonaClustering": "riindex.compat.persona_clustering",
     "QueryError": "riindex.errors",
     "RIIndex": "riindex.index",
     "RiError": "riindex.errors",
     "StaleIndex": "riindex.errors",
     "UnsafeIndex": "riindex.errors",
-    "build": "riindex.pipeline",
-    "merge_personas": "riindex.edits",
-    "rename_persona": "riindex.edits",
-    "undo_edit": "riindex.edits",
-    "cluster_personas": "riindex.cluster",
-    "run_persona_clustering": "riindex.cluster",
+    "build": "riindex.pipeline.run",
+    "merge_personas": "riindex.pipeline.edits",
+    "rename_persona": "riindex.pipeline.edits",
+    "undo_edit": "riindex.pipeline.edits",
+    "cluster_personas": "riindex.compat.persona_clustering",
+    "run_persona_clustering": "riindex.compat.persona_clustering",
 }
 
 __all__ = [

@@ -11,22 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from riindex import cards, queries, questions, search
-from riindex.classic import ClassicCalls
+from riindex.ask.snapshot import Opened
+from riindex.compat.calls import ClassicCalls
 from riindex.errors import QueryError, StaleIndex
-from riindex.opened import Opened
-from riindex.store import Store
+from riindex.search import engine
+from riindex.search import query as queries
+from riindex.store import guard
+from riindex.store.database import Store
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import polars as pl
 
-    from riindex.collection import Diversity, Gaps, Redundancy
-    from riindex.compare import Comparison
-    from riindex.plans import Plan
-    from riindex.queries import Query
-    from riindex.trials import Curve, Fusion
+    from riindex.ask.collection import Diversity, Gaps, Redundancy
+    from riindex.ask.compare import Comparison
+    from riindex.ask.diagnostics import Curve, Fusion
+    from riindex.search.planner import Plan
+    from riindex.search.query import Query
 
 
 class RIIndex(ClassicCalls):
@@ -105,7 +107,7 @@ class RIIndex(ClassicCalls):
         come from the vector table, which may miss some of the nearest, unless ``exact``; see ``explain``.
         """
         rows, _ = self._search(query, tweet_id, where, persona, limit, mode, exact)
-        found = search.frame(rows, fused=mode == "hybrid")
+        found = engine.frame(rows, fused=mode == "hybrid")
         return found if queries.several(query) else found.drop("query")
 
     def matches(
@@ -153,7 +155,7 @@ class RIIndex(ClassicCalls):
             raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
         text = found[0]["text"]
         text = without_masks(text) if self.store.has("shipped") else text
-        return search.contributions(encoder, self._text_vector(query), text)
+        return engine.contributions(encoder, self._text_vector(query), text)
 
     def similar_personas(self, text: str, limit: int = 3) -> pl.DataFrame:
         """The personas nearest to a text: persona_id, persona_name, score, size, description."""
@@ -163,7 +165,7 @@ class RIIndex(ClassicCalls):
 
     def persona_matches(self, text: str, limit: int = 3) -> list[dict[str, Any]]:
         """The answer of ``similar_personas`` as plain rows."""
-        return search.nearest_personas(self.store, self._text_vector(text), questions.positive(limit))
+        return engine.nearest_personas(self.store, self._text_vector(text), guard.positive(limit))
 
     def tweets(
         self,
@@ -177,7 +179,7 @@ class RIIndex(ClassicCalls):
         ``typical``: core members first, the nearest to their persona's centre before all others.
         """
         number = None if persona is None else self.persona_id(persona)
-        found = questions.filtered(self.store.table("tweets"), where, number)
+        found = guard.filtered(self.store.table("tweets"), where, number)
         if typical:
             shown = [duckdb.ColumnExpression(name) for name in found.columns]
             beside = self.store.table("assignments").select("doc_id as own_id, is_core as own_core, distance as away")
@@ -185,18 +187,18 @@ class RIIndex(ClassicCalls):
         else:
             found = found.order("doc_id")
         try:
-            rows: pl.DataFrame = (found if limit is None else found.limit(questions.positive(limit))).pl()
+            rows: pl.DataFrame = (found if limit is None else found.limit(guard.positive(limit))).pl()
             return rows
         except duckdb.Error as problem:
-            raise questions.query_error(problem) from problem
+            raise guard.query_error(problem) from problem
 
     def sql(self, query: str, params: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
         """The answer of one SELECT (WITH, FROM, DESCRIBE, SUMMARIZE, EXPLAIN) as a DuckDB relation, for this thread."""
-        questions.check_question(self.store.connection, query)
+        guard.check_question(self.store.connection, query)
         try:
             return self.store.connection.sql(query, params=dict(params)) if params else self.store.connection.sql(query)
         except duckdb.Error as problem:
-            raise questions.query_error(problem) from problem
+            raise guard.query_error(problem) from problem
 
     def assign(self, texts: Sequence[str]) -> pl.DataFrame:
         """The nearest persona of each new text by its words alone: text, persona_id, persona_name, score.
@@ -249,7 +251,7 @@ class RIIndex(ClassicCalls):
         The baseline: all other personas; ``other``, one of them; the documents that meet ``where``, a SQL condition
         over ``tweets``; of another ``index``, all of it, or what ``other`` and ``where`` leave of it.
         """
-        from riindex import compare
+        from riindex.ask import compare
 
         number, name = self._named(persona)
         with RIIndex(self.path if index is None else index, self._threads, False) as theirs:
@@ -284,8 +286,8 @@ class RIIndex(ClassicCalls):
     def _reasons(self, answer: Mapping[str, Any], runner_up: int) -> dict[str, Any] | None:
         from dataclasses import asdict
 
+        from riindex.ask.why import reasons
         from riindex.encoders.static import StaticEncoder
-        from riindex.reasons import reasons
 
         now = self._now
         kind = now.build["encoder"].partition(":")[0]
@@ -306,30 +308,30 @@ class RIIndex(ClassicCalls):
 
         self.store.run("text")
         return self.store.records("ask/sub_personas", persona=self.persona_id(persona), stop_words=list(stop_words()),
-            most=questions.positive(terms),
+            most=guard.positive(terms),
         )  # fmt: skip
 
     def redundant(self, threshold: float | None = None) -> Redundancy:
         """Documents that say the same, as pairs and as groups with the one to keep; ``threshold`` is a cosine."""
-        from riindex import collection
+        from riindex.ask import collection
 
         return collection.redundant(self.store, collection.ALIKE if threshold is None else threshold)
 
     def diversity(self) -> Diversity:
         """How different the documents are as a whole, and each one's nearest, distance and what it adds."""
-        from riindex import collection
+        from riindex.ask import collection
 
         return collection.diversity(self.store)
 
     def gaps(self, first: str, second: str, expected: Mapping[str, Mapping[str, float]] | None = None) -> Gaps:
         """Which combinations of two dimensions of ``labels`` are missing, against uniform or ``expected`` shares."""
-        from riindex import collection
+        from riindex.ask import collection
 
         return collection.gaps(self.store, first, second, expected)
 
     def select(self, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
         """A subset of ``count`` documents that stands for all, evenly by ``balance`` (persona or a dimension)."""
-        from riindex import collection
+        from riindex.ask import collection
 
         return collection.select(self.store, count, method, balance)
 
@@ -348,9 +350,9 @@ class RIIndex(ClassicCalls):
 
     def ablation(self, refits: int = 5, progress: Callable[[str], None] | None = None) -> list[Fusion]:
         """The build's method under 100, 75, 50 and 0 % text: coherence and agreement of so many refits, each anew."""
-        from riindex import trials
+        from riindex.ask import diagnostics
 
-        return trials.ablation(self.store, questions.positive(refits), self._threads or os.cpu_count() or 1, progress)
+        return diagnostics.ablation(self.store, guard.positive(refits), self._threads or os.cpu_count() or 1, progress)
 
     def granularity(
         self, refits: int | None = None, progress: Callable[[str], None] | None = None, again: bool = False
@@ -360,10 +362,10 @@ class RIIndex(ClassicCalls):
         Where ``ri quality --curve`` kept it in the index, that is the answer, unless another number of refits is asked
         for, or it ``again``.
         """
-        from riindex import trials
+        from riindex.ask import diagnostics
 
-        wanted = None if refits is None else questions.positive(refits)
-        return trials.granularity(self.store, wanted, self._threads or os.cpu_count() or 1, progress, again)
+        wanted = None if refits is None else guard.positive(refits)
+        return diagnostics.granularity(self.store, wanted, self._threads or os.cpu_count() or 1, progress, again)
 
     def persona_id(self, wanted: int | str) -> int:
         """The number of a persona given by number or name (any case, or its beginning); QueryError if there is none."""
@@ -379,7 +381,7 @@ class RIIndex(ClassicCalls):
 
     def export(self, folder: str | os.PathLike[str], raw: bool = False) -> list[Path]:
         """Write the seven classic files, ``tweets.parquet`` and ``map.parquet``; texts are masked unless ``raw``."""
-        from riindex.export import export
+        from riindex.share.tables import export
 
         return export(self.store, Path(folder), raw)
 
@@ -392,7 +394,7 @@ class RIIndex(ClassicCalls):
         embeddings: bool = True,
     ) -> list[str]:
         """Write a copy for others at a level: internal, analyst or public; the answer says what was taken out."""
-        from riindex.ship import ship
+        from riindex.share.ship import ship
 
         return ship(self.path, Path(target), level, keep, k, embeddings)
 
@@ -405,10 +407,10 @@ class RIIndex(ClassicCalls):
         now, asked = self._now, queries.each(query, tweet_id, mode)
         vectors = _vectors(now, asked, tweet_id, mode)
         texts = [text if mode != "vector" and isinstance(text, str) else None for text in asked] or [None]
-        wanted = search.Filter(where, None if persona is None else self.persona_id(persona))
+        wanted = engine.Filter(where, None if persona is None else self.persona_id(persona))
         own = tweet_id is not None
-        searched = search.Search(now.store, now.kept, now.persona_names, wanted, now.beside, self._loaded, exact)
-        found, plan = searched.find(vectors, texts, questions.positive(limit) + own)
+        searched = engine.Search(now.store, now.kept, now.persona_names, wanted, now.beside, self._loaded, exact)
+        found, plan = searched.find(vectors, texts, guard.positive(limit) + own)
         return ([row for row in found if row["tweet_id"] != tweet_id][:limit] if own else found), plan
 
     def _text_vector(self, text: str) -> npt.NDArray[np.float32]:

@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from riindex.cli import main
 from riindex.index import RIIndex
-from riindex.pipeline import build
+from riindex.pipeline.run import build
 
 # No test depends on how busy the machine is.
 settings.register_profile("riindex", deadline=None)

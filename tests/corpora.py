@@ -9,17 +9,17 @@ import numpy as np
 import pyarrow as pa
 
 from riindex import encoders, sources
-from riindex.presets import preset as named_preset
-from riindex.records import Matrices, Run, Silence
-from riindex.stages.fuse import fuse
-from riindex.store import Store
+from riindex.config.presets import preset as named_preset
+from riindex.pipeline.context import Matrices, Run, Silence
+from riindex.pipeline.stages.fuse import fuse
+from riindex.store.database import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data"
 REAL = ROOT.parent / "shared" / "data"
 # Settings under which a build is quick; what they shorten is tested by itself.
 QUICK = {"layout.method": "pca", "layout.max_documents": 60, "evaluate.refits": 1, "fit.restarts": 10}
-building = import_module("riindex.pipeline")
+building = import_module("riindex.pipeline.run")
 FUNCTIONS = {stage.name: stage.function for stage in building.STAGES}
 TOPICS = {
     "delivery": [

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from corpora import start, through
 
-from riindex.stages.measure import measured
+from riindex.profiles.terms import measured
 from riindex.text.stop_words import stop_words
 
 

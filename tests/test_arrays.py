@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riindex.arrays import BLOCK, Arrays, Writer
 from riindex.errors import IndexNotFound
-from riindex.store import matrix_column
+from riindex.search.arrays import BLOCK, Arrays, Writer
+from riindex.store.database import matrix_column
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=30)
 

@@ -21,15 +21,15 @@ import riindex
 from riindex.boundary import told
 from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex
 from riindex.index import RIIndex
-from riindex.job import default_target
-from riindex.outputs import open_build_folder, sole_writer
-from riindex.pipeline import build as build_index
-from riindex.publishing import rebuild_vectors
-from riindex.store import Store
-from riindex.verify import verify
+from riindex.pipeline.job import default_target
+from riindex.pipeline.publish import rebuild_vectors
+from riindex.pipeline.run import build as build_index
+from riindex.share.verify import verify
+from riindex.store.database import Store
+from riindex.store.outputs import open_build_folder, sole_writer
 
 # The module itself, to patch what it calls.
-building = import_module("riindex.pipeline")
+building = import_module("riindex.pipeline.run")
 SMALL = {**QUICK, "fit.personas": 3, "layout.max_documents": 10}
 STAGES = [stage.name for stage in building.STAGES]
 
@@ -113,8 +113,8 @@ def test_every_document_is_kept_or_dropped_and_flat_rows_are_the_kept(sample):
 
 
 def test_the_vector_table_holds_the_kept_rows(sample_report):
-    from riindex.arrays import Arrays
-    from riindex.vectors import VectorTable
+    from riindex.search.arrays import Arrays
+    from riindex.search.lance import VectorTable
 
     VectorTable(sample_report.vector_table, Arrays(sample_report.vector_table, 1428, 256).doc_ids).check()
 
@@ -381,8 +381,8 @@ def test_a_broken_cache_of_vectors_is_no_obstacle(target, content):
     "place",
     [
         "shutil.copyfile",
-        pytest.param("riindex.outputs.sync", marks=SLOW),
-        pytest.param("riindex.digests.record", marks=SLOW),
+        pytest.param("riindex.store.outputs.sync", marks=SLOW),
+        pytest.param("riindex.store.digests.record", marks=SLOW),
     ],
 )
 def test_a_full_disk_outside_the_stages_is_told_and_gone_on_from(target, monkeypatch, place):
@@ -424,7 +424,7 @@ def test_a_file_that_may_grow_no_more_is_told(target, tmp_path, megabytes):
 def test_contents_reach_the_disk_before_the_names_that_lead_to_them(target, monkeypatch):
     steps = []
     replace = type(target).replace
-    monkeypatch.setattr("riindex.outputs.sync", steps.append)
+    monkeypatch.setattr("riindex.store.outputs.sync", steps.append)
     monkeypatch.setattr(type(target), "replace", lambda self, other: (steps.append("rename"), replace(self, other))[1])
     report = build(talk(), target, settings={"assign.core_margin": 0.3})
     files = [path for path in report.vector_table.rglob("*") if path.is_file()]

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 from corpora import QUICK, ROOT
 
+from riindex.ask.recipes import recipes
 from riindex.errors import BuildError, QueryError, RiError
-from riindex.pipeline import build
-from riindex.recipes import recipes
-from riindex.verify import verify
+from riindex.pipeline.run import build
+from riindex.share.verify import verify
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import pytest
 
 from riindex.errors import QueryError
 from riindex.index import RIIndex
-from riindex.ship import ship
+from riindex.share.ship import ship
+from riindex.share.verify import claims
 from riindex.text.pii import mask
-from riindex.verify import claims
 
 
 @pytest.fixture

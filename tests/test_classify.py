@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from corpora import REAL, ask, blocks, collection, start, through
 
-from riindex.classify import classify
+from riindex.config.sections import ClassifyConfig
 from riindex.errors import ConfigError
-from riindex.sections import ClassifyConfig
+from riindex.labels.dimensions import UNSURE, chosen, held_out, published, read_file
+from riindex.labels.zero_shot import classify
 from riindex.sources.descriptions import read_blocks
-from riindex.text.dimensions import UNSURE, chosen, held_out, published, read_file
 
 DEFAULT = ClassifyConfig()
 
@@ -180,7 +180,7 @@ def tiny_nli(tmp_path_factory):
 
 @pytest.mark.slow
 def test_the_nli_engine_scores_every_label_in_batches(tiny_nli, monkeypatch):
-    from riindex import nli
+    from riindex.labels import nli
 
     texts = ["a nurse", "a much longer text about a nurse in a hospital " * 5, "a sailor"]
     dimension = published()["seniority"]
@@ -195,7 +195,7 @@ def test_the_nli_engine_scores_every_label_in_batches(tiny_nli, monkeypatch):
 
 @pytest.mark.slow
 def test_a_model_that_knows_no_entailment_is_an_error(tiny_nli, tmp_path):
-    from riindex.nli import Entailment
+    from riindex.labels.nli import Entailment
 
     for file in tiny_nli.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
@@ -210,7 +210,7 @@ def test_a_model_that_knows_no_entailment_is_an_error(tiny_nli, tmp_path):
 @pytest.mark.slow
 def test_a_model_that_is_not_there_is_an_error(tmp_path):
     pytest.importorskip("transformers")
-    from riindex.nli import Entailment
+    from riindex.labels.nli import Entailment
 
     (tmp_path / "empty").mkdir()
     with pytest.raises(ConfigError, match="cannot be loaded"):

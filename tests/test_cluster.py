@@ -15,10 +15,10 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.metrics.pairwise import cosine_similarity
 
 import riindex
-from riindex.cluster import ClusterAnalysis, PersonaClustering, common_words
+from riindex.compat.persona_clustering import ClusterAnalysis, PersonaClustering, common_words
 from riindex.errors import BuildError, ConfigError, QueryError
 from riindex.index import RIIndex
-from riindex.verify import verify
+from riindex.share.verify import verify
 
 ROWS = collection(36)
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riindex import config as module
-from riindex.config import BuildConfig, read_toml, setting_names, toml_preset
+from riindex.config import build_config as module
+from riindex.config.build_config import BuildConfig, read_toml, setting_names, toml_preset
+from riindex.config.presets import PRESETS, preset
 from riindex.errors import ConfigError
-from riindex.presets import PRESETS, preset
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -189,7 +189,7 @@ def test_bad_files_are_told(tmp_path, text):
 
 
 def test_options_go_before_settings_before_the_file_before_the_preset(tmp_path):
-    from riindex.pipeline import resolve_config
+    from riindex.pipeline.run import resolve_config
 
     path = tmp_path / "c.toml"
     path.write_text(

@@ -4,8 +4,8 @@ import pyarrow as pa
 import pytest
 from corpora import table
 
-from riindex import digests
-from riindex.store import Store
+from riindex.store import digests
+from riindex.store.database import Store
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from corpora import QUICK, SAMPLE, Listener, rows
 import riindex
 from riindex.errors import IndexBusy, QueryError
 from riindex.index import RIIndex
-from riindex.outputs import sole_writer
-from riindex.pipeline import build
-from riindex.ship import ship
-from riindex.store import Store
-from riindex.verify import verify
+from riindex.pipeline.run import build
+from riindex.share.ship import ship
+from riindex.share.verify import verify
+from riindex.store.database import Store
+from riindex.store.outputs import sole_writer
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ import duckdb
 import polars as pl
 import pytest
 
+from riindex.ask.recipes import recipes
 from riindex.errors import QueryError
-from riindex.export import FILES, NEIGHBOURS
 from riindex.index import RIIndex
-from riindex.map import PART, _for_script, _hover, write_map
-from riindex.recipes import recipes
-from riindex.ship import ship
+from riindex.share.map import PART, _for_script, _hover, write_map
+from riindex.share.ship import ship
+from riindex.share.tables import FILES, NEIGHBOURS
+from riindex.share.verify import verify
 from riindex.text.pii import mask
-from riindex.verify import verify
 
 # -- export --------------------------------------------------------------------------------------------------------
 

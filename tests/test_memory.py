@@ -9,12 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 from corpora import QUICK, SAMPLE, Listener, talk
 
-from riindex import memory, sources
+from riindex import sources
+from riindex.config.presets import preset
 from riindex.errors import BuildError, ConfigError
-from riindex.memory import Size
-from riindex.pipeline import build
-from riindex.presets import preset
-from riindex.store import Store
+from riindex.machine import memory
+from riindex.machine.memory import Size
+from riindex.pipeline.run import build
+from riindex.store.database import Store
 
 MEGA = 1_000_000
 

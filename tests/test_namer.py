@@ -10,17 +10,17 @@ from chat_server import chat_server, good, shown
 from corpora import QUICK, SAMPLE, Listener, talk
 
 import riindex
+from riindex.config.sections import OPENAI_URL, EnrichConfig
 from riindex.errors import BuildError, ConfigError, MissingExtra, QueryError
 from riindex.index import RIIndex
-from riindex.job import resolve_config
-from riindex.namer import NO_KEY, load
-from riindex.pipeline import build
-from riindex.sections import OPENAI_URL, EnrichConfig
-from riindex.ship import ship
-from riindex.store import Store
-from riindex.text.namings import Request
+from riindex.pipeline.job import resolve_config
+from riindex.pipeline.run import build
+from riindex.profiles.llm import NO_KEY, load
+from riindex.profiles.llm_prompt import Request
+from riindex.share.ship import ship
+from riindex.share.verify import verify
+from riindex.store.database import Store
 from riindex.text.pii import mask
-from riindex.verify import verify
 
 pytest.importorskip("openai", reason="openai is not installed: pip install openai", exc_type=ImportError)
 
@@ -33,7 +33,7 @@ def at_home(monkeypatch):
     """A key, no proxy, and nobody waits between two attempts."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr("riindex.namer.RETRIES", 0)
+    monkeypatch.setattr("riindex.profiles.llm.RETRIES", 0)
 
 
 @pytest.fixture
@@ -298,7 +298,7 @@ def test_a_status_is_told_with_what_to_do(status, hint, server):
 
 
 def test_what_passes_is_waited_for(server, monkeypatch):
-    monkeypatch.setattr("riindex.namer.RETRIES", 2)
+    monkeypatch.setattr("riindex.profiles.llm.RETRIES", 2)
     server.answer = lambda _: 503 if len(server.bodies) == 1 else "hello"
     assert asking(server)() == "hello"
     assert len(server.bodies) == 2

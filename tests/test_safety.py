@@ -23,17 +23,17 @@ import pytest
 from corpora import QUICK, SAMPLE
 from hostile import SECRET, World
 
-from riindex.catalog import TABLES
-from riindex.edits import merge_personas, rename_persona, undo_edit
 from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError, RiError, StaleIndex, UnsafeIndex
 from riindex.index import RIIndex
-from riindex.map import write_map
-from riindex.outputs import PRIVATE, private_folder, sole_writer, sweep
-from riindex.pipeline import build
-from riindex.publishing import rebuild_vectors
-from riindex.ship import PUBLIC_TABLES, ship, step_of
-from riindex.store import Store
-from riindex.verify import verify
+from riindex.pipeline.edits import merge_personas, rename_persona, undo_edit
+from riindex.pipeline.publish import rebuild_vectors
+from riindex.pipeline.run import build
+from riindex.share.map import write_map
+from riindex.share.ship import PUBLIC_TABLES, ship, step_of
+from riindex.share.verify import verify
+from riindex.store.catalog import TABLES
+from riindex.store.database import Store
+from riindex.store.outputs import PRIVATE, private_folder, sole_writer, sweep
 
 
 @pytest.fixture
@@ -274,18 +274,18 @@ def test_a_condition_of_a_build_reaches_rows_alone(tmp_path, world):
 
 @pytest.mark.slow
 def test_an_edit_that_is_made_while_a_build_waits_is_kept(own, monkeypatch):
-    from riindex import pipeline
+    from riindex.pipeline import run
 
     def cut(_):
         raise RuntimeError("cut off")
 
-    stages = pipeline.STAGES
+    stages = run.STAGES
     cut_off = tuple(replace(stage, function=cut) if stage.name == "evaluate" else stage for stage in stages)
-    monkeypatch.setattr(pipeline, "STAGES", cut_off)
+    monkeypatch.setattr(run, "STAGES", cut_off)
     sources = {"source": SAMPLE / "tweets.parquet", "output": own, "replies": SAMPLE / "replies.parquet", "personas": 9}
     with pytest.raises(BuildError):
         build(**sources)
-    monkeypatch.setattr(pipeline, "STAGES", stages)
+    monkeypatch.setattr(run, "STAGES", stages)
     rename_persona(own, 0, "Hand Given")
     build(**sources)
     with RIIndex(own) as index:
@@ -624,7 +624,7 @@ def test_edits_leave_two_vector_tables_at_most(own):
 
 
 def test_an_error_after_the_file_has_its_name_takes_nothing_away(own, monkeypatch):
-    from riindex import outputs
+    from riindex.store import outputs
 
     replaced = []
     sync = outputs.sync

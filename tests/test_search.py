@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riindex import plans
 from riindex.errors import QueryError
 from riindex.index import RIIndex
-from riindex.plans import choose
-from riindex.readers import ArrayReader
+from riindex.search import planner
+from riindex.search.backends import ArrayReader
+from riindex.search.lance import VectorTable
+from riindex.search.planner import choose
+from riindex.share.verify import verify
 from riindex.text.keywords import ascii_keywords
-from riindex.vectors import VectorTable
-from riindex.verify import verify
 
 QUERIES = ["my parcel is late", "AI shopping assistant", "refund"]
 ANSWER = ["tweet_id", "score", "persona_id", "persona_name", "text"]
@@ -27,7 +27,7 @@ ANSWER = ["tweet_id", "score", "persona_id", "persona_name", "text"]
 @pytest.fixture
 def lists(monkeypatch):
     """Reading vectors is so dear that lists are always taken."""
-    monkeypatch.setattr(ArrayReader, "costs", plans.Costs(scan=1e6, gather=1e6))
+    monkeypatch.setattr(ArrayReader, "costs", planner.Costs(scan=1e6, gather=1e6))
 
 
 @pytest.fixture
@@ -50,10 +50,10 @@ def table_of(path):
 
 
 @pytest.mark.parametrize(("rows", "passing", "costs", "loaded", "way"), [
-    (2_000, None, plans.ARRAYS, True, "scan"), (500_000, None, plans.ARRAYS, True, "list"),
-    (500_000, None, plans.ARRAYS, False, "scan"), (500_000, None, plans.FILE, True, "list"),
-    (90_000_000, None, plans.ARRAYS, False, "list"), (500_000, 400, plans.ARRAYS, True, "filtered scan"),
-    (500_000, 300_000, plans.ARRAYS, True, "deepened list"), (500_000, 300_000, plans.ARRAYS, False, "filtered scan"),
+    (2_000, None, planner.ARRAYS, True, "scan"), (500_000, None, planner.ARRAYS, True, "list"),
+    (500_000, None, planner.ARRAYS, False, "scan"), (500_000, None, planner.FILE, True, "list"),
+    (90_000_000, None, planner.ARRAYS, False, "list"), (500_000, 400, planner.ARRAYS, True, "filtered scan"),
+    (500_000, 300_000, planner.ARRAYS, True, "deepened list"), (500_000, 300_000, planner.ARRAYS, False, "filtered scan"),
 ])  # fmt: skip
 def test_the_cheapest_way_is_taken(rows, passing, costs, loaded, way):
     plan = choose(rows, passing, 10, costs, None, loaded)
@@ -62,7 +62,7 @@ def test_the_cheapest_way_is_taken(rows, passing, costs, loaded, way):
 
 
 def test_a_table_that_cannot_be_asked_is_not(copy):
-    plan = choose(500_000, None, 10, plans.FILE, "it is missing", True)
+    plan = choose(500_000, None, 10, planner.FILE, "it is missing", True)
     assert (plan.way, plan.why, plan.exact) == ("scan", "it is missing", True)
 
 

@@ -15,11 +15,11 @@ from corpora import QUICK, talk
 
 from riindex.errors import ConfigError, QueryError
 from riindex.index import RIIndex
-from riindex.map import write_map
-from riindex.pipeline import build
-from riindex.ship import ship
+from riindex.pipeline.run import build
+from riindex.share.map import write_map
+from riindex.share.ship import ship
+from riindex.share.verify import verify
 from riindex.text.pii import mask
-from riindex.verify import verify
 
 # Each copies the sample and makes its words, terms and vectors again.
 pytestmark = pytest.mark.slow

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from test_laws import NAMES
 
-from riindex.recipes import recipe
-from riindex.store import Store, sql_header, sql_text
+from riindex.ask.recipes import recipe
+from riindex.store.database import Store, sql_header, sql_text
 
 # Not run here, each with its reason.
 EXCEPTIONS = {

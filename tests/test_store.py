@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riindex import store as stores
-from riindex.config import BuildConfig
-from riindex.digests import rounded, table_digests
+from riindex.config.build_config import BuildConfig
 from riindex.errors import BuildError, IndexBusy, IndexNotFound
-from riindex.fingerprints import fingerprints
-from riindex.outputs import put_in_place, sole_writer
-from riindex.pipeline import STAGES
-from riindex.store import Store, quoted, vector_table
+from riindex.pipeline.run import STAGES
+from riindex.pipeline.stage import fingerprints
+from riindex.store import database as stores
+from riindex.store.database import Store, quoted, vector_table
+from riindex.store.digests import rounded, table_digests
+from riindex.store.outputs import put_in_place, sole_writer
 
 
 @pytest.fixture
@@ -277,7 +277,7 @@ def test_a_setting_makes_due_what_depends_on_it(key, value):
 def test_inputs_versions_and_sql_make_stages_due(monkeypatch, tmp_path):
     import shutil
 
-    from riindex import fingerprints as module
+    from riindex.pipeline import stage as module
 
     base = fingerprints(STAGES, BuildConfig(), INPUTS)
     assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "ingest": "other"})) == set(ALL)
@@ -300,6 +300,6 @@ def test_stages_come_after_their_parents():
 
 
 def test_every_config_section_is_a_stage():
-    from riindex.config import _SECTIONS
+    from riindex.config.build_config import _SECTIONS
 
     assert set(_SECTIONS) <= set(ALL)

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from corpora import QUICK, blobs, talk, with_vectors
 
+from riindex.ask.diagnostics import kept_curve
 from riindex.errors import StaleIndex
 from riindex.index import RIIndex
-from riindex.pipeline import build
-from riindex.publishing import keep_curve
-from riindex.ship import ship
-from riindex.store import Store
-from riindex.trials import kept_curve
-from riindex.verify import verify
+from riindex.pipeline.publish import keep_curve
+from riindex.pipeline.run import build
+from riindex.share.ship import ship
+from riindex.share.verify import verify
+from riindex.store.database import Store
 
 pytestmark = pytest.mark.slow
 

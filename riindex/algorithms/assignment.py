@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.blocks import run_all, spans
+from riindex.algorithms.parallel import run_all, spans
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.blocks import single_threaded
+from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.refits import Refit, matched
 
 Doubles = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.blocks import run_all, single_threaded, spans
 from riindex.algorithms.neighbors import Graph, graph
+from riindex.algorithms.parallel import run_all, single_threaded, spans
 
 Floats = npt.NDArray[np.float32]
 

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.assignment import assign_rows
-from riindex.algorithms.granularity import centres
-from riindex.algorithms.groups import cluster_rows, reduce_rows
+from riindex.algorithms.choose_k import centres
+from riindex.algorithms.find_groups import cluster_rows, reduce_rows
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
-from riindex.sections import FitConfig
+from riindex.config.sections import FitConfig
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.blocks import run_all
-from riindex.algorithms.clustering import by_size, distinct_rows
+from riindex.algorithms.clusterers import by_size, distinct_rows
+from riindex.algorithms.parallel import run_all
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.clustering import by_size, quick_kmeans
-from riindex.algorithms.granularity import centres, halves, nearest, split_half
+from riindex.algorithms.choose_k import centres, halves, nearest, split_half
+from riindex.algorithms.clusterers import by_size, quick_kmeans
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.salience import Z95
+from riindex.algorithms.statistics import Z95
 
 Doubles = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]

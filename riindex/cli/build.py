@@ -16,8 +16,8 @@ from riindex.cli.options import index_option, pairs, write_table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from riindex.config import BuildConfig
-    from riindex.records import BuildReport
+    from riindex.config.build_config import BuildConfig
+    from riindex.pipeline.context import BuildReport
 
 
 STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
@@ -89,13 +89,13 @@ def build(
     A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
     readable until the new one is whole.
     """
-    from riindex.memory import check
+    from riindex.machine.memory import check
 
     settings = settings if memory is None else {**settings, "memory": memory}
     check(asked=settings.get("memory", ""))  # before a library is loaded that such a limit would end
-    from riindex import pipeline
     from riindex.cli.progress import Terminal
-    from riindex.job import kind_of, resolve_config
+    from riindex.pipeline import run
+    from riindex.pipeline.job import kind_of, resolve_config
 
     recognised = kind_of(list(source), kind)
     settings = {**settings, "assign.noise": "false"} if no_assign else settings
@@ -106,12 +106,12 @@ def build(
         raise click.UsageError("--base-url goes with --namer")
     wanted: dict[str, Any] = {"replies": list(replies) or None, "query": query, "force": force}
     if plan:
-        _show_plan(pipeline.plan(list(source), output, config=resolved, **wanted))
+        _show_plan(run.plan(list(source), output, config=resolved, **wanted))
         return
     report = Terminal(verbose, meanwhile(resolved))
     previous = signal.signal(signal.SIGINT, _interrupt)
     try:
-        answer = pipeline.build(list(source), output, config=resolved, report=report, **wanted)
+        answer = run.build(list(source), output, config=resolved, report=report, **wanted)
     except KeyboardInterrupt:
         click.echo(STOPPED, err=True)
         raise SystemExit(130) from None
@@ -151,7 +151,7 @@ def _load() -> None:
     from importlib import import_module
 
     def load() -> None:
-        for module in ("sklearn.cluster", "riindex.vectors"):
+        for module in ("sklearn.cluster", "riindex.search.lance"):
             import_module(module)
 
     threading.Thread(target=load, daemon=True).start()
@@ -232,7 +232,7 @@ def _relative(path: Path) -> Path:
 def index(path: str | None) -> None:
     """Make the vector table (the .lance folder) of an index again, from the index alone."""
     from riindex.cli.options import index_path
-    from riindex.publishing import rebuild_vectors
+    from riindex.pipeline.publish import rebuild_vectors
 
     folder = rebuild_vectors(index_path(path))
     click.echo(str(_relative(folder)))

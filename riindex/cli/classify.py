@@ -35,9 +35,9 @@ def classify(
 
     They replace those that are there. A confidence is a probability, calibrated on held-out texts.
     """
-    from riindex.publishing import relabel
-    from riindex.sections import ClassifyConfig
-    from riindex.text.dimensions import chosen, published
+    from riindex.config.sections import ClassifyConfig
+    from riindex.labels.dimensions import chosen, published
+    from riindex.pipeline.publish import relabel
 
     wanted = ",".join([*dimensions, *more])
     if list_dimensions:

@@ -11,8 +11,8 @@ from riindex.cli.options import names, pairs, write_table
 
 if TYPE_CHECKING:
     from riindex.algorithms.silhouette import Candidate, Verdict
-    from riindex.cluster import DensityAdvice, PersonaClustering
-    from riindex.store import Store
+    from riindex.compat.persona_clustering import DensityAdvice, PersonaClustering
+    from riindex.store.database import Store
 
 WIDTH = 30
 # What to ask next of the index that a clustering leaves.
@@ -74,8 +74,8 @@ def cluster(file: str, more: tuple[str, ...], dimensions: list[str], **options: 
 
     from riindex.cli.build import meanwhile
     from riindex.cli.progress import Terminal
-    from riindex.cluster import DIMENSIONS, cluster_with, configure
-    from riindex.store import Store
+    from riindex.compat.persona_clustering import DIMENSIONS, cluster_with, configure
+    from riindex.store.database import Store
 
     default = () if options["dimensions_file"] else DIMENSIONS
     named = [*dimensions, *more] if dimensions else list(default)
@@ -110,8 +110,8 @@ def cluster(file: str, more: tuple[str, ...], dimensions: list[str], **options: 
 
 
 def _show(store: Store, results: PersonaClustering, config: Any, matrix: bool | None) -> None:
-    from riindex.cluster import MATRIX_ROWS, candidates, density_advice, verdict
-    from riindex.collection import diversity
+    from riindex.ask.collection import diversity
+    from riindex.compat.persona_clustering import MATRIX_ROWS, candidates, density_advice, verdict
 
     found = verdict(store)
     if found is not None:

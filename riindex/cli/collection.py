@@ -16,7 +16,7 @@ from riindex.cli.options import (
     raw_option,
     write,
 )
-from riindex.outputs import write_new
+from riindex.store.outputs import write_new
 
 
 @click.command(short_help="Which documents say the same, and which to keep.")
@@ -63,7 +63,7 @@ def gaps(
 
     Label first: ri classify. Documents whose label is unsure are counted apart.
     """
-    from riindex.collection import read_expected
+    from riindex.ask.collection import read_expected
 
     expected = read_expected(expect) if expect else None
     with open_index(path) as ri:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from riindex.cli.options import Function, index_option, index_path, open_index
-from riindex.outputs import tidy
+from riindex.store.outputs import tidy
 
 
 def _namer_options(function: Function) -> Function:
@@ -20,7 +20,7 @@ def _namer_options(function: Function) -> Function:
 @index_option
 def rename(persona: str, name: str, path: str | None) -> None:
     """Call PERSONA (a number or a name) NAME. Later builds keep the name for the persona that succeeds."""
-    from riindex.edits import rename_persona
+    from riindex.pipeline.edits import rename_persona
 
     tidy(index_path(path).resolve())
     with open_index(path) as ri:
@@ -38,7 +38,7 @@ def merge(persona: str, other: str, path: str | None, namer: str | None, base_ur
 
     Later builds merge what succeeds them. Without --namer no language model is asked, whatever made the index.
     """
-    from riindex.edits import merge_personas
+    from riindex.pipeline.edits import merge_personas
 
     tidy(index_path(path).resolve())
     with open_index(path) as ri:
@@ -51,6 +51,6 @@ def merge(persona: str, other: str, path: str | None, namer: str | None, base_ur
 @_namer_options
 def undo(path: str | None, namer: str | None, base_url: str | None) -> None:
     """Take the last rename or merge back that holds; again for the one before."""
-    from riindex.edits import undo_edit
+    from riindex.pipeline.edits import undo_edit
 
     click.echo(f"taken back: {undo_edit(index_path(path), namer, base_url)}")

@@ -10,11 +10,11 @@ import click
 
 from riindex.cli.options import format_option, write
 from riindex.errors import ConfigError
-from riindex.outputs import private_folder
+from riindex.store.outputs import private_folder
 
 if TYPE_CHECKING:
     from riindex.encoders.base import Encoder, Progress
-    from riindex.encoders.evaluation import Labelled
+    from riindex.encoders.training.evaluate import Labelled
 
 PER_CORPUS = 200_000
 BUNDLED_PIECES = 32_000
@@ -68,8 +68,8 @@ def train(
       ri encoder train tweets.parquet --teacher sentence:all-MiniLM-L6-v2 -o mine
       ri build tweets.parquet --encoder model2vec:mine
     """
-    from riindex.encoders.program import Recipe, train_encoder
-    from riindex.encoders.training import Schedule
+    from riindex.encoders.training.fit import Schedule
+    from riindex.encoders.training.train import Recipe, train_encoder
 
     sources = tuple(_source(name) for name in corpus)
     options = [f"--start {_shown(start)}", f"--dim {dim}", f"--pieces {pieces}", f"--epochs {epochs}", f"--seed {seed}"]
@@ -122,7 +122,7 @@ def evaluate(
     \b
       ri encoder eval static --labelled banking.csv --teacher sentence:all-MiniLM-L6-v2
     """
-    from riindex.encoders.evaluation import load_labelled
+    from riindex.encoders.training.evaluate import load_labelled
 
     sets = [load_labelled(spec) for spec in labelled]
     with private_folder() as scratch:
@@ -146,8 +146,8 @@ def _encoders(names: tuple[str, ...], teacher: str | None, scratch: Path) -> lis
     encoders = [load(name) for name in names]
     if teacher:
         from riindex.encoders.model2vec import load_model2vec
-        from riindex.encoders.program import distil_plain
         from riindex.encoders.sentence import SentenceEncoder
+        from riindex.encoders.training.train import distil_plain
 
         if not teacher.startswith("sentence:"):
             raise ConfigError(f"{teacher!r} is no teacher", "name one as sentence:NAME or sentence:PATH")
@@ -158,7 +158,7 @@ def _encoders(names: tuple[str, ...], teacher: str | None, scratch: Path) -> lis
 
 
 def _scores(model: Encoder, sets: list[Labelled], seeds: int, starts: int) -> list[dict[str, str | float]]:
-    from riindex.encoders.evaluation import score, size_on_disk, speed
+    from riindex.encoders.training.evaluate import score, size_on_disk, speed
 
     rows: list[dict[str, str | float]] = []
     for labelled in sets:

@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from riindex.cli.terminal import data_stream
-from riindex.clock import answered
 from riindex.errors import IndexNotFound, QueryError
-from riindex.records import MOST_ROWS
+from riindex.machine.clock import answered
+from riindex.pipeline.context import MOST_ROWS
 from riindex.text.display import escaped_json, spreadsheet_cell
 from riindex.text.pii import mask_value
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from riindex.cli.limits import SECONDS, begin_child, in_child
+from riindex.ask.sandbox import SECONDS, begin_child, in_child
 from riindex.cli.options import (
     first_rows,
     format_option,
@@ -46,7 +46,7 @@ def sql(
     hours=9-17. A question runs read-only and locked: no other file, no network, no change. Texts come as they are.
     """
     if list_recipes:
-        from riindex.recipes import recipes
+        from riindex.ask.recipes import recipes
 
         write([{"name": "@" + r.name, "asks": r.sentence, "values": r.shown} for r in recipes()], fmt)
         return
@@ -68,7 +68,6 @@ def _read_question() -> str:
 
 def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: dict[str, str]) -> None:
     """Answer one question on stdout."""
-    from riindex import cards
     from riindex.sources.base import distinct
 
     with open_index(path) as ri:
@@ -76,7 +75,7 @@ def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: 
             write(ri.store.records("ask/tables"), fmt)
             return
         if query.startswith("@"):
-            from riindex.recipes import recipe
+            from riindex.ask.recipes import recipe
 
             found = recipe(query[1:])
             relation = ri.sql(found.query, found.values(settings))
@@ -92,7 +91,7 @@ def answer(query: str | None, path: str | None, fmt: str, limit: int, settings: 
 def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
     import duckdb
 
-    from riindex.questions import query_error
+    from riindex.store.guard import query_error
 
     try:
         # Of a moment with its zone Python's client makes nothing without another library.

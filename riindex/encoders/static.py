@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.quantise import restore_rows
-from riindex.algorithms.segments import segment_sums, segment_sums_of_few
+from riindex.algorithms.segment_sums import segment_sums, segment_sums_of_few
 from riindex.encoders.base import Progress, Vectors, parts, unit
 from riindex.encoders.tokens import Ids, TokenReader
 from riindex.errors import InputError

@@ -10,11 +10,11 @@ from typing import Any
 
 from riindex.boundary import expanded
 from riindex.errors import InputError
-from riindex.memory import Size
+from riindex.machine.memory import Size
 from riindex.sources import archives, databases, sheets, text_files
 from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow, check_number, check_room
 from riindex.sources.descriptions import kind_of
-from riindex.store import Store
+from riindex.store.database import Store
 
 __all__ = ["FORMATS", "Source", "as_arrow", "digest", "kind_of", "read", "resolve", "size_of"]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from riindex.errors import InputError
-from riindex.memory import shown
+from riindex.machine.memory import shown
 from riindex.sources.base import FORMATS, ScratchFolder, Source, check_number, check_room
 from riindex.sources.encodings import opened
 

@@ -16,8 +16,8 @@ import duckdb
 
 from riindex.errors import IndexNotFound, InputError, MissingExtra, UnsafeIndex
 from riindex.sources.base import Source, distinct
-from riindex.store import Store, quoted
-from riindex.text.columns import column_of, listed
+from riindex.sources.columns import column_of, listed
+from riindex.store.database import Store, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa

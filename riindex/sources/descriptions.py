@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from riindex.boundary import expanded
 from riindex.errors import InputError
+from riindex.sources.columns import DESCRIPTION_ROLES, ROLES, listed, plain
 from riindex.sources.encodings import DAMAGED, opened
-from riindex.text.columns import DESCRIPTION_ROLES, ROLES, listed, plain
 
 if TYPE_CHECKING:
     import pyarrow as pa

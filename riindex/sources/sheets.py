@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from riindex.errors import InputError
-from riindex.outputs import private_folder
 from riindex.sources.base import Source
+from riindex.store.outputs import private_folder
 
 # Bytes of data and seconds of work that reading may take: 200,000 rows of six columns take 0.5 GB and 4 s.
 MEMORY = 6 << 30

@@ -14,11 +14,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riindex.clock import start
 from riindex.errors import InputError
+from riindex.machine.clock import start
 from riindex.sources.base import EMPTY, distinct
+from riindex.sources.columns import ROLES, listed, plain
 from riindex.sources.sheets import MEMORY, REFUSED, SECONDS
-from riindex.text.columns import ROLES, listed, plain
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,9 +9,10 @@ from sklearn.cluster import DBSCAN, KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.metrics.pairwise import cosine_similarity
 
-from riindex.algorithms import calibration
-from riindex.algorithms.clustering import dbscan, distinct_rows, sklearn_kmeans
-from riindex.algorithms.collection import (
+from riindex.algorithms import softmax_calibration
+from riindex.algorithms.clusterers import dbscan, distinct_rows, sklearn_kmeans
+from riindex.algorithms.dbscan_advice import advise, k_distances, knee, outcome, try_settings
+from riindex.algorithms.selection import (
     added,
     alike,
     components,
@@ -23,7 +24,6 @@ from riindex.algorithms.collection import (
     outliers,
     spread_out,
 )
-from riindex.algorithms.density import advise, k_distances, knee, outcome, try_settings
 from riindex.algorithms.silhouette import Candidate, cosine_silhouette, dissimilarity, judge, numbers, silhouettes
 from riindex.errors import QueryError
 
@@ -152,10 +152,10 @@ def test_there_is_no_advice_for_equal_rows():
 def test_a_fitted_temperature_makes_confidence_mean_what_it_says():
     rng = np.random.default_rng(1)
     scores = rng.normal(0, 0.2, (1_500, 4))
-    true = calibration.Calibration(0.1, 0.15)
+    true = softmax_calibration.Calibration(0.1, 0.15)
     odds = true.probabilities(scores)
     truth = np.array([rng.choice(5, p=row) for row in odds])
-    found = calibration.fit(scores[:1_000], truth[:1_000])
+    found = softmax_calibration.fit(scores[:1_000], truth[:1_000])
     assert found.temperature == pytest.approx(0.1, rel=0.25)
     assert found.nothing == pytest.approx(0.15, abs=0.06)
     told = found.probabilities(scores[1_000:])
@@ -178,7 +178,7 @@ def test_every_pair_above_the_threshold_is_found_once():
 
 
 def test_too_many_pairs_are_an_error_with_a_hint(monkeypatch):
-    monkeypatch.setattr("riindex.algorithms.collection.MOST_PAIRS", 10)
+    monkeypatch.setattr("riindex.algorithms.selection.MOST_PAIRS", 10)
     with pytest.raises(QueryError, match="more than 10 pairs"):
         alike(np.repeat(random_rows(1), 6, axis=0), 0.9)
 

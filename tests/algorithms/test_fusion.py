@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riindex.algorithms.fusion import COUNTS, fuse_blocks, standardise
-from riindex.config import BuildConfig
-from riindex.stages.fuse import fuse
-from riindex.store import Store
+from riindex.config.build_config import BuildConfig
+from riindex.pipeline.stages.fuse import fuse
+from riindex.store.database import Store
 
 
 def expected_squared(block):

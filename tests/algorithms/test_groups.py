@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from riindex.algorithms.assignment import assign_rows
-from riindex.algorithms.blocks import run_all, spans
-from riindex.algorithms.clustering import by_size, hdbscan, kmeans
-from riindex.algorithms.diversity import diverse
-from riindex.algorithms.granularity import centres, choose_groups, nearest
-from riindex.algorithms.groups import find_groups, sample_rows
-from riindex.algorithms.quality import best_jaccard, coherence, mean_vectors, separation, simplified_silhouette
+from riindex.algorithms.choose_k import centres, choose_groups, nearest
+from riindex.algorithms.cluster_metrics import best_jaccard, coherence, mean_vectors, separation, simplified_silhouette
+from riindex.algorithms.clusterers import by_size, hdbscan, kmeans
+from riindex.algorithms.find_groups import find_groups, sample_rows
+from riindex.algorithms.mmr import diverse
+from riindex.algorithms.parallel import run_all, spans
 from riindex.algorithms.reduction import pca
-from riindex.sections import FitConfig
+from riindex.config.sections import FitConfig
 
 
 def test_kmeans_finds_planted_groups_the_largest_first():

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from corpora import blobs
 
-from riindex.algorithms.levels import Level, cliffs, curve, grid
+from riindex.algorithms.granularity_curve import Level, cliffs, curve, grid
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
-from riindex.sections import FitConfig
+from riindex.config.sections import FitConfig
 
 KMEANS = FitConfig(personas=5, restarts=3)
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from riindex.algorithms.granularity import settle
-from riindex.algorithms.groups import find_groups
+from riindex.algorithms.choose_k import settle
+from riindex.algorithms.find_groups import find_groups
 from riindex.algorithms.neighborhoods import CLOSE, middles_of, neighborhoods
 from riindex.algorithms.reduction import pca
-from riindex.sections import FitConfig
+from riindex.config.sections import FitConfig
 
 TEXTS = 6
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riindex.algorithms.quantise import quantise_rows, restore_rows
-from riindex.algorithms.segments import segment_sums, segment_sums_of_few
+from riindex.algorithms.segment_sums import segment_sums, segment_sums_of_few
 
 
 @settings(max_examples=40, deadline=None)

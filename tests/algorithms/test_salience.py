@@ -6,7 +6,7 @@ from corpora import REAL
 from scipy import stats
 from shuffles import false_personas, planted_found, posts
 
-from riindex.algorithms import salience
+from riindex.algorithms import statistics
 
 TABLES = 1000
 
@@ -28,7 +28,7 @@ def cells(tables):
 
 @pytest.mark.parametrize(
     ("test", "alternative"),
-    [(salience.more_often, "greater"), (salience.less_often, "less"), (salience.otherwise_often, "two-sided")],
+    [(statistics.more_often, "greater"), (statistics.less_often, "less"), (statistics.otherwise_often, "two-sided")],
 )
 def test_p_is_that_of_fishers_exact_test(tables, test, alternative):
     wanted = [stats.fisher_exact(table, alternative=alternative).pvalue for table in cells(tables)]
@@ -36,7 +36,7 @@ def test_p_is_that_of_fishers_exact_test(tables, test, alternative):
 
 
 def test_large_tables_keep_their_digits():
-    p = salience.more_often(*(np.array([x]) for x in (700, 30_000, 4_000, 400_000)))[0]
+    p = statistics.more_often(*(np.array([x]) for x in (700, 30_000, 4_000, 400_000)))[0]
     normal = stats.norm.sf((700 / 30_000 - 4_700 / 430_000) / np.sqrt(4_700 / 430_000 * (1 / 30_000 + 1 / 400_000)))
     assert p == pytest.approx(stats.hypergeom.sf(699, 430_000, 4_700, 30_000), rel=1e-7)
     assert np.log(p) == pytest.approx(np.log(normal), rel=0.2)
@@ -44,7 +44,7 @@ def test_large_tables_keep_their_digits():
 
 def test_the_interval_of_a_lift_is_that_of_statsmodels(tables):
     contingency = pytest.importorskip("statsmodels.stats.contingency_tables")
-    lift, low, high = salience.lift_interval(*tables)
+    lift, low, high = statistics.lift_interval(*tables)
     for place, table in enumerate(cells(tables)):
         wanted = contingency.Table2x2(table + 0.5, shift_zeros=False)
         assert lift[place] == pytest.approx(wanted.riskratio, rel=1e-9)
@@ -60,7 +60,7 @@ def test_the_interval_of_a_difference_is_that_of_welch():
         sides = [
             (np.array([float(len(x))]), x.mean(keepdims=True), x.var(ddof=1, keepdims=True)) for x in (ours, theirs)
         ]
-        low, high, p = salience.welch(*sides[0], *sides[1])
+        low, high, p = statistics.welch(*sides[0], *sides[1])
         interval = wanted.confidence_interval()
         assert (low[0], high[0]) == pytest.approx((interval.low, interval.high), rel=1e-9, abs=1e-9)
         assert p[0] == pytest.approx(wanted.pvalue, rel=1e-9, abs=1e-9)
@@ -70,28 +70,28 @@ def test_q_counts_the_tests_that_are_not_given():
     rng = np.random.default_rng(2)
     p = rng.random(50) ** 3
     wanted = stats.false_discovery_control(np.concatenate([p, np.ones(450)]))[:50]
-    assert salience.false_discovery(p, 500) == pytest.approx(wanted, rel=1e-12)
-    assert salience.false_discovery(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-12)
-    assert (salience.false_discovery(p, 500) >= salience.false_discovery(p)).all()
+    assert statistics.false_discovery(p, 500) == pytest.approx(wanted, rel=1e-12)
+    assert statistics.false_discovery(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-12)
+    assert (statistics.false_discovery(p, 500) >= statistics.false_discovery(p)).all()
 
 
 def test_log_odds_is_the_formula_of_the_paper_and_holds_rare_words_back():
     n, size, others, others_size = (np.array([x]) for x in (30, 300, 100, 3000))
-    prior = salience.PRIOR_DOCUMENTS * 131 / 3302
-    here, there, weight = 30 + prior, 100 + prior, salience.PRIOR_DOCUMENTS
+    prior = statistics.PRIOR_DOCUMENTS * 131 / 3302
+    here, there, weight = 30 + prior, 100 + prior, statistics.PRIOR_DOCUMENTS
     delta = np.log(here / (300 + weight - here)) - np.log(there / (3000 + weight - there))
-    assert salience.log_odds(n, size, others, others_size)[0] == pytest.approx(delta / np.sqrt(1 / here + 1 / there))
-    rare, common = salience.log_odds(*(np.array(x) for x in ([2, 60], [300] * 2, [0, 100], [3000] * 2)))
+    assert statistics.log_odds(n, size, others, others_size)[0] == pytest.approx(delta / np.sqrt(1 / here + 1 / there))
+    rare, common = statistics.log_odds(*(np.array(x) for x in ([2, 60], [300] * 2, [0, 100], [3000] * 2)))
     assert 0 < rare < common
 
 
 def test_swapping_the_sides_swaps_the_answer(tables):
     n, size, others, others_size = tables
     swapped = (others, others_size, n, size)
-    assert salience.log_odds(*tables) == pytest.approx(-salience.log_odds(*swapped))
-    assert salience.more_often(*tables) == pytest.approx(salience.less_often(*swapped), abs=1e-9)
-    lift, low, high = salience.lift_interval(*tables)
-    back, back_low, back_high = salience.lift_interval(*swapped)
+    assert statistics.log_odds(*tables) == pytest.approx(-statistics.log_odds(*swapped))
+    assert statistics.more_often(*tables) == pytest.approx(statistics.less_often(*swapped), abs=1e-9)
+    lift, low, high = statistics.lift_interval(*tables)
+    back, back_low, back_high = statistics.lift_interval(*swapped)
     assert 1 / lift == pytest.approx(back)
     assert (1 / high, 1 / low) == (pytest.approx(back_low), pytest.approx(back_high))
 

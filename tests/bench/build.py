@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from memory import Measured, measured
 
-from riindex.store import Store
+from riindex.store.database import Store
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "tweets"
 # Words exchanged in a row that is drawn again: of 3,000 copies 1.3 % kept a cosine above the near-duplicates' 0.95.

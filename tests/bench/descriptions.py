@@ -17,14 +17,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from paraphrases import paraphrase
 
 from riindex import encoders
-from riindex.algorithms.clustering import dbscan
-from riindex.algorithms.collection import alike
-from riindex.algorithms.density import advise, k_distances, knee, outcome
-from riindex.classify import classify
-from riindex.collection import ALIKE
-from riindex.sections import ClassifyConfig
+from riindex.algorithms.clusterers import dbscan
+from riindex.algorithms.dbscan_advice import advise, k_distances, knee, outcome
+from riindex.algorithms.selection import alike
+from riindex.ask.collection import ALIKE
+from riindex.config.sections import ClassifyConfig
+from riindex.labels.dimensions import UNSURE, chosen
+from riindex.labels.zero_shot import classify
 from riindex.sources.descriptions import named_descriptions, read_blocks
-from riindex.text.dimensions import UNSURE, chosen
 
 PUBLISHED = {25: (0.6, 2), 50: (0.6, 2), 103: (0.4, 4), 200: (0.4, 4), 500: (0.4, 4), 1562: (0.4, 4)}
 

@@ -24,8 +24,8 @@ from typing import Any
 import duckdb
 from trials import QUICK
 
-from riindex.pipeline import build
-from riindex.ship import PUBLIC_TABLES, ship
+from riindex.pipeline.run import build
+from riindex.share.ship import PUBLIC_TABLES, ship
 
 STEPS = (5, 10, 20)
 AUTHORS = 40

@@ -20,10 +20,10 @@ import polars as pl
 
 from riindex.encoders import load
 from riindex.encoders.base import unit
-from riindex.encoders.corpus import excluded_keys, load_corpus
-from riindex.encoders.evaluation import load_labelled, neighbour_agreement, neighbour_overlap, score
 from riindex.encoders.static import StaticEncoder
-from riindex.encoders.treatment import teacher_text
+from riindex.encoders.training.clean import teacher_text
+from riindex.encoders.training.corpus import excluded_keys, load_corpus
+from riindex.encoders.training.evaluate import load_labelled, neighbour_agreement, neighbour_overlap, score
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 LABELLED = (

@@ -24,8 +24,8 @@ from pathlib import Path
 from formats import write
 from trials import QUICK, posts
 
-from riindex.digests import table_digests
-from riindex.store import Store
+from riindex.store.database import Store
+from riindex.store.digests import table_digests
 
 ROWS = 60
 # Of the edits, whose times differ, and of the sources' names.

@@ -33,12 +33,12 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from escapes import SECRET, Outside, conditions, difference, seen, statements, values
 
+from riindex.ask.recipes import recipes
+from riindex.ask.sandbox import CHILD
 from riindex.cli import guarded, main
-from riindex.cli.limits import CHILD
 from riindex.cli.sql import answer
 from riindex.errors import RiError
 from riindex.index import RIIndex
-from riindex.recipes import recipes
 
 SAMPLE = Path(__file__).resolve().parent.parent.parent / "sample_data" / "tweets.parquet"
 LONGEST = 90
@@ -226,7 +226,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as name:
         path = options.index
         if path is None:
-            from riindex.pipeline import build
+            from riindex.pipeline.run import build
 
             path = Path(name) / "home" / "tweets.duckdb"
             path.parent.mkdir()

@@ -162,9 +162,9 @@ def _stop_after_reading(stopped: bool) -> None:
     """Let the stage behind ingest end the build, or let it go on."""
     from dataclasses import replace
 
-    from riindex import pipeline
     from riindex.errors import RiError
-    from riindex.stages.embed import embed
+    from riindex.pipeline import run as pipeline
+    from riindex.pipeline.stages.embed import embed
 
     def enough(run: object) -> None:
         raise RiError(ENOUGH, "nothing")

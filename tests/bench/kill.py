@@ -25,7 +25,7 @@ from pathlib import Path
 from formats import write
 from trials import arguments, context, posts, restore, started, state
 
-from riindex.store import Store
+from riindex.store.database import Store
 
 # How often a resumed build is killed again.
 AGAIN = 0.75
@@ -73,7 +73,7 @@ def _stage(target: Path) -> str:
             done = [row[0] for row in store.rows("build/stage_runs")]
     except Exception as problem:  # what lies there may be half of a first write
         return f"the work file's first write ({type(problem).__name__})"
-    from riindex.pipeline import STAGES
+    from riindex.pipeline.run import STAGES
 
     return next((stage.name for stage in STAGES if stage.name not in done), "finishing")
 

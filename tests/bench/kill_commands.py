@@ -36,8 +36,8 @@ import duckdb
 from formats import write
 from trials import QUICK, arguments, context, posts, restore, started, state
 
-from riindex.digests import table_digests
-from riindex.store import Store
+from riindex.store.database import Store
+from riindex.store.digests import table_digests
 
 SIGNALS = ("KILL", "TERM", "HUP", "INT", "INT twice")
 # Exit codes of a command that was stopped: by Ctrl-C, or by a signal that it did not live to see.

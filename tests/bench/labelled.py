@@ -27,7 +27,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 import riindex
 from riindex import encoders
-from riindex.store import Store
+from riindex.store.database import Store
 
 # What touches no group is kept small. A label is no near-duplicate's: cleaning is left on, as a user has it.
 QUICK = {"evaluate.refits": 0, "layout.method": "pca", "layout.max_documents": 10, "index.ann_rows": 10**9,

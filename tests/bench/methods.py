@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
+from riindex.algorithms.cluster_metrics import coherence, mean_vectors
+from riindex.algorithms.find_groups import find_groups
 from riindex.algorithms.fusion import fuse_blocks, standardise
-from riindex.algorithms.groups import find_groups
-from riindex.algorithms.quality import coherence, mean_vectors
 from riindex.algorithms.reduction import pca
-from riindex.sections import FitConfig
-from riindex.store import Store
+from riindex.config.sections import FitConfig
+from riindex.store.database import Store
 
 KMEANS = FitConfig(personas=12)
 PUBLISHED = replace(KMEANS, method="hdbscan", reduction="umap", dimensions=50, personas=0)

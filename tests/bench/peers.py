@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from memory import measured
 
-from riindex.store import Store
+from riindex.store.database import Store
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "tweets"
 MB = 1e6

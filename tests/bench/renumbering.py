@@ -15,7 +15,7 @@ import polars as pl
 from scipy.optimize import linear_sum_assignment
 
 import riindex
-from riindex.store import Store
+from riindex.store.database import Store
 
 QUICK = {"layout.method": "pca", "layout.max_documents": 10, "index.ann_rows": 10**9}
 

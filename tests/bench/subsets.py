@@ -21,7 +21,7 @@ from sklearn.metrics import adjusted_rand_score
 
 import riindex
 from riindex.algorithms.reduction import umap
-from riindex.store import Store
+from riindex.store.database import Store
 
 # What does not touch the groups is kept small.
 QUICK = {"evaluate.refits": 0, "layout.max_documents": 10, "index.ann_rows": 10**9}

@@ -17,12 +17,12 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from riindex.arrays import Arrays
-from riindex.digests import table_digests
 from riindex.index import RIIndex
-from riindex.vectors import VectorTable, vector_folder
+from riindex.search.arrays import Arrays
+from riindex.search.lance import VectorTable, vector_folder
+from riindex.store.digests import table_digests
 
-PRELOADED = ["lancedb", "riindex.pipeline", "riindex.cli.build", "sklearn.cluster", "sklearn.decomposition", "umap",
+PRELOADED = ["lancedb", "riindex.pipeline.run", "riindex.cli.build", "sklearn.cluster", "sklearn.decomposition", "umap",
              "scipy.sparse", "pyarrow.parquet", "tokenizers"]  # fmt: skip
 # What is slow and does not touch files: UMAP on ten rows, uncompiled, lays out a map in a second.
 QUICK = ("layout.max_documents=10", "evaluate.refits=1", "fit.restarts=5", "fit.personas=3")

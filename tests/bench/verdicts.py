@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 import riindex
-from riindex.store import Store
+from riindex.store.database import Store
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "tweets"
 QUICK = {"layout.method": "pca", "layout.max_documents": 10, "index.ann_rows": 10**9}

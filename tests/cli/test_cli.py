@@ -395,7 +395,7 @@ def test_build_plan_and_rebuild(ri, tmp_path):
 def test_an_interrupted_build_ends_in_one_line(ri, monkeypatch, tmp_path):
     from importlib import import_module
 
-    building = import_module("riindex.pipeline")
+    building = import_module("riindex.pipeline.run")
     (tmp_path / "x.csv").write_text("id,text\n1,some words\n")
 
     def interrupted(*_, **__):

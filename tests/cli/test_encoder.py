@@ -58,7 +58,7 @@ class TinyTeacher:
 @pytest.mark.slow
 def test_train_writes_a_model_that_opens(tmp_path, monkeypatch):
     pytest.importorskip("torch")
-    monkeypatch.setattr("riindex.encoders.program._teacher", lambda recipe: TinyTeacher())
+    monkeypatch.setattr("riindex.encoders.training.train._teacher", lambda recipe: TinyTeacher())
     corpus = tmp_path / "posts.txt"
     corpus.write_text("\n".join(f"post {n} about {n % 7} and {n % 11}" for n in range(4_500)))
     out = tmp_path / "mine"

@@ -59,5 +59,5 @@ class TinyTeacher:
 @pytest.fixture
 def tiny_teacher(monkeypatch: pytest.MonkeyPatch) -> TinyTeacher:
     teacher = TinyTeacher()
-    monkeypatch.setattr("riindex.encoders.program._teacher", lambda recipe: teacher)
+    monkeypatch.setattr("riindex.encoders.training.train._teacher", lambda recipe: teacher)
     return teacher

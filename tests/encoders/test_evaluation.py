@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from riindex.encoders.base import unit
-from riindex.encoders.evaluation import (
+from riindex.encoders.training.evaluate import (
     clustering_accuracy,
     load_labelled,
     neighbour_agreement,

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from riindex.algorithms.quantise import quantise_rows, restore_rows
-from riindex.algorithms.segments import segment_sums
+from riindex.algorithms.segment_sums import segment_sums
 from riindex.encoders.base import unit
-from riindex.encoders.corpus import excluded_keys, load_corpus
-from riindex.encoders.program import Recipe, train_encoder
 from riindex.encoders.tokens import TokenReader
-from riindex.encoders.training import Schedule, continued_table, keep_general
-from riindex.encoders.treatment import identity_keys
-from riindex.encoders.vocabulary import PADDING, UNKNOWN, make_tokenizer
+from riindex.encoders.training.clean import identity_keys
+from riindex.encoders.training.corpus import excluded_keys, load_corpus
+from riindex.encoders.training.fit import Schedule, continued_table, keep_general
+from riindex.encoders.training.tokenizer import PADDING, UNKNOWN, make_tokenizer
+from riindex.encoders.training.train import Recipe, train_encoder
 from riindex.errors import ConfigError, InputError
 
 LABELLED = (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from riindex.encoders.treatment import identity_keys, teacher_text
+from riindex.encoders.training.clean import identity_keys, teacher_text
 
 
 @pytest.mark.parametrize(

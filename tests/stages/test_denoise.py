@@ -190,7 +190,7 @@ def test_nothing_left_is_an_error_with_a_hint(tmp_path):
 
 
 def test_descriptions_drop_nothing(tmp_path):
-    from riindex.presets import DESCRIPTIONS
+    from riindex.config.presets import DESCRIPTIONS
 
     rules = {f"denoise.{k}": v for k, v in DESCRIPTIONS.section("denoise").items()}
     store = cleaned(tmp_path, ["hi", "hi", "RT @a hi", own(1)], far_apart(4), **rules)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riindex.errors import InputError
-from riindex.job import resolve_config
+from riindex.pipeline.job import resolve_config
 from riindex.sources import kind_of
 from riindex.sources.descriptions import named_descriptions, read_blocks
 

@@ -6,7 +6,7 @@ from corpora import Listener, ask, blobs, start, talk, through, with_vectors
 from sklearn.metrics import adjusted_rand_score
 
 from riindex.errors import BuildError
-from riindex.stages.layout import place
+from riindex.pipeline.stages.layout import place
 
 BEFORE = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign")
 

@@ -17,9 +17,9 @@ from corpora import QUICK, Listener, ask, start, talk, through
 
 from riindex import boundary, sources
 from riindex.errors import BuildError, InputError
-from riindex.pipeline import build
+from riindex.pipeline.run import build
 from riindex.sources import base, databases, text_files
-from riindex.store import Store
+from riindex.store.database import Store
 
 
 def ingested(folder, source):

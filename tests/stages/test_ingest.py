@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 import riindex
 from riindex.errors import ConfigError, InputError
-from riindex.pipeline import STAGES
-from riindex.store import Store
+from riindex.pipeline.run import STAGES
+from riindex.store.database import Store
 
 ROWS = [
     {"tweet_id": "1712345678901234567", "text": "the parcel is late, again", "author": "ana",

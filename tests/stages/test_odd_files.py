@@ -14,11 +14,11 @@ from bench.trials import posts
 from corpora import QUICK, Listener, ask, start, through
 
 from riindex import sources
+from riindex.config.presets import TWEETS
 from riindex.errors import BuildError, InputError, RiError
-from riindex.job import make_job
-from riindex.pipeline import STAGES
-from riindex.pipeline import build as build_index
-from riindex.presets import TWEETS
+from riindex.pipeline.job import make_job
+from riindex.pipeline.run import STAGES
+from riindex.pipeline.run import build as build_index
 
 # The other formats are read by the same code behind their reader; the slow tests try each of them all the same.
 FIRST = ("parquet", "csv", "json", "xlsx")

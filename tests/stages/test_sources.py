@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from riindex import sources
 from riindex.errors import InputError
-from riindex.job import default_target
+from riindex.pipeline.job import default_target
 from riindex.sources.databases import from_server, is_url
 from riindex.sources.encodings import encoding_of, to_utf8
 from riindex.text.tokenised import joined

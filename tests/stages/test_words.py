@@ -122,7 +122,7 @@ def test_the_file_says_what_it_is_and_its_examples_run(file):
 def test_another_encoder_leaves_the_file_able_to_search(tmp_path):
     from corpora import QUICK, talk, with_vectors
 
-    from riindex.pipeline import build
+    from riindex.pipeline.run import build
 
     target = tmp_path / "own.duckdb"
     texts = talk()["text"].to_pylist()

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from riindex.config import BuildConfig
+from riindex.config.build_config import BuildConfig
 from riindex.errors import ConfigError
-from riindex.text.naming import Term
-from riindex.text.namings import Naming, Subject, read, refusal, request
+from riindex.profiles.llm_prompt import Naming, Subject, read, refusal, request
+from riindex.profiles.names import Term
 
 CLAIMS = {
     "p7c1": "1,428 posts (7.1%) of 20,000.",

@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riindex.errors import ConfigError, InputError
-from riindex.text.columns import ROLES, assign_roles, plain, recognised
-from riindex.text.hints import hints
-from riindex.text.languages import language_name
-from riindex.text.naming import (
+from riindex.profiles.hints import hints
+from riindex.profiles.names import (
     Term,
     Trait,
     Uses,
@@ -23,7 +21,9 @@ from riindex.text.naming import (
     titled,
     well_formed,
 )
-from riindex.text.statements import Peak, describe
+from riindex.profiles.statements import Peak, describe
+from riindex.sources.columns import ROLES, assign_roles, plain, recognised
+from riindex.text.languages import language_name
 from riindex.text.stop_words import stop_words
 
 # -- names ---------------------------------------------------------------------------------------------------------

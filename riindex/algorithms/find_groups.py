@@ -1,0 +1,109 @@
+"""From the fused matrix to groups: reduce, choose how many, cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.choose_k import Level, choose_groups, settled, to_nearest
+from riindex.algorithms.clusterers import dbscan, hdbscan, kmeans, sklearn_kmeans
+from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
+from riindex.algorithms.neighbors import Graph
+from riindex.algorithms.parallel import single_threaded
+from riindex.algorithms.reduction import pca, umap
+from riindex.algorithms.silhouette import Candidate, judge, silhouettes
+from riindex.config.sections import FitConfig
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """``labels`` of the sampled rows (noise -1), ``reduced`` coordinates of all rows, in which distance is measured."""
+
+    labels: Ints
+    reduced: Floats
+    sample: Ints
+    curve: Sequence[Level] = ()
+    silhouettes: Sequence[Candidate] = ()
+
+
+def find_groups(
+    matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Neighborhoods | None = None
+) -> Groups:
+    """Group the rows of the fused ``matrix`` (n, d), or a seeded sample of ``fit.max_documents``.
+
+    ``near``: neighbourhoods of some of the rows, for k-means that is given no other space.
+
+    Above the sample size, distances are measured in PCA space whatever the reduction: it agrees best with a full fit
+    (0.68-0.80 against 0.44-0.67 for UMAP's own transform, measured on support and stock tweets).
+    """
+    sample = sample_rows(len(matrix), fit.max_documents, seed)
+    sampled = matrix if len(sample) == len(matrix) else matrix[sample]
+    if fit.reduction == "umap" and len(sample) == len(matrix):
+        reduced = space = reduce_rows(matrix, fit, seed, threads)
+    else:
+        reduced = matrix if fit.reduction == "none" else pca(sampled, fit.dimensions).apply(matrix, threads)
+        whole = reduced if len(sample) == len(matrix) else reduced[sample]
+        space = whole if fit.reduction != "umap" else reduce_rows(sampled, fit, seed, threads)
+    looked_at = space if near is None else matrix[near.rows]
+    curve: Sequence[Level] = ()
+    groups = fit.personas
+    if fit.by_density:
+        return Groups(cluster_rows(space, fit, seed, threads), reduced, sample)
+    candidates: Sequence[Candidate] = ()
+    if not groups and fit.choice == "silhouette":
+        candidates = silhouettes(space, fit.restarts, seed, threads)
+        groups = judge(candidates).chosen if candidates else 1
+    elif not groups:
+        groups, curve = choose_groups(looked_at, fit.default_personas, seed, threads, near)
+    labels = cluster_rows(space, replace(fit, personas=groups), seed, threads, middles_of(near, looked_at))
+    if near is not None:
+        labels = _by_their_nearest(reduced, sample, labels)
+    return Groups(labels, reduced, sample, curve, candidates)
+
+
+def _by_their_nearest(reduced: Floats, sample: Ints, labels: Ints) -> Ints:
+    """The labels of the sampled rows numbered anew: 0 is the group that is nearest to the most of all rows."""
+    known = np.full(len(reduced), -1)
+    known[sample] = labels
+    with single_threaded():
+        sizes = np.bincount(to_nearest(reduced, known))
+    rank = np.empty(len(sizes), np.int64)
+    rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    return rank[labels]
+
+
+def reduce_rows(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Graph | None = None) -> Floats:
+    """The rows in the space where ``cluster_rows`` groups them; ``near``: their neighbour graph, for UMAP."""
+    if fit.reduction == "none":
+        return matrix
+    if fit.reduction == "pca":
+        return pca(matrix, fit.dimensions).apply(matrix, threads)
+    return umap(matrix, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed, threads, near=near)
+
+
+def cluster_rows(space: Floats, fit: FitConfig, seed: int, threads: int = 1, middles: Middles | None = None) -> Ints:
+    """Groups of the reduced rows by the method of ``fit``, which for k-means names the number: noise -1.
+
+    With ``middles``, k-means looks for the groups among them, and ROUNDS rounds on the rows of ``space`` follow.
+    """
+    if fit.method == "dbscan":
+        return dbscan(space, fit.eps, fit.min_samples)
+    if fit.method == "hdbscan":
+        return hdbscan(space, fit.min_cluster_size, fit.min_samples)
+    if fit.method == "sklearn-kmeans":
+        return sklearn_kmeans(space, fit.personas, fit.restarts, seed)
+    with single_threaded():
+        return settled(space, middles, lambda rows: kmeans(rows, fit.personas, fit.restarts, seed, threads))
+
+
+def sample_rows(rows: int, most: int, seed: int) -> Ints:
+    """All rows, or a seeded sample of ``most`` of them, in order."""
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))

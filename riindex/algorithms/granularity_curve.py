@@ -1,0 +1,195 @@
+"""Granularity that is measured: every level of a method's own setting, refitted on draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.assignment import assign_rows
+from riindex.algorithms.choose_k import centres
+from riindex.algorithms.cluster_metrics import best_jaccard, simplified_silhouette
+from riindex.algorithms.dbscan_advice import k_distances
+from riindex.algorithms.find_groups import cluster_rows, reduce_rows
+from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
+from riindex.algorithms.parallel import single_threaded
+from riindex.algorithms.refits import Refit, agreements, drawn_spaces, one_refit
+from riindex.config.sections import FitConfig
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+# Numbers of groups that are tried; fine where the default may move, coarse beyond.
+NUMBERS = (2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 15, 18, 20, 25, 30, 40)
+# Rows a group has at least, on average; fewer are anecdotes.
+ROWS_PER_GROUP = 15
+# Sizes of the smallest cluster that HDBSCAN is tried with.
+SIZES = (10, 15, 25, 40, 60, 75, 100, 150, 250, 400)
+# Steps of the k-distance curve at which DBSCAN's eps is tried.
+STEPS = 10
+# Draws of the shuffled null; every pair of them is an ARI.
+NULL_DRAWS = 3
+# A small step of the setting that costs so much of ARI, moves so many documents into or out of noise, or makes a
+# giant, is a cliff: half of what separates "excellent" from "chance" among Steinley's (2004) grades, and more than
+# the spread over draws of any level that was tried.
+CLIFF_ARI, CLIFF_NOISE, CLIFF_LARGEST = 0.2, 0.2, 0.3
+# Rows of which DBCV is computed: it takes all their pairs.
+DBCV_ROWS = 2_000
+
+
+@dataclass(frozen=True)
+class Level:
+    """One setting: what it finds in all rows, and whether that is found in draws of them.
+
+    ``noise`` and ``largest`` are shares of the rows. ``ari``: mean adjusted Rand index between the refits, ``error``
+    its standard error, ``null`` the same on columns shuffled independently. ``jaccard``: mean over groups of the best
+    overlap with a refit's group, ``weakest`` the lowest of a group. ``silhouette``: simplified, in reduced space.
+    ``dbcv``: density-based validation (Moulavi et al. 2014), -1 to 1, of density methods. None where it has no value.
+    """
+
+    setting: float
+    groups: int
+    noise: float
+    largest: float
+    ari: float | None
+    error: float | None
+    null: float | None
+    jaccard: float | None
+    weakest: float | None
+    silhouette: float | None
+    dbcv: float | None
+    refits: int
+    built: bool
+
+
+def grid(fit: FitConfig, rows: Floats) -> tuple[str, float, list[float]]:
+    """The setting that says how fine the groups are, its value in ``fit``, and the values to try, that among them."""
+    if fit.method == "hdbscan":
+        values = {float(size) for size in SIZES if size * 4 <= len(rows)} | {float(fit.min_cluster_size)}
+        return "min_cluster_size", float(fit.min_cluster_size), sorted(values)
+    if fit.method == "dbscan":
+        some = rows[:: max(1, len(rows) // DBCV_ROWS)]
+        steps = np.quantile(k_distances(some, fit.min_samples), np.linspace(0.05, 0.95, STEPS)).round(3)
+        return "eps", fit.eps, sorted({float(step) for step in steps if step > 0} | {fit.eps})
+    numbers = {float(n) for n in NUMBERS if n * ROWS_PER_GROUP <= len(rows)} | {float(fit.personas)}
+    return "personas", float(fit.personas), sorted(numbers)
+
+
+def curve(
+    rows: Floats,
+    fit: FitConfig,
+    setting: str,
+    values: Sequence[float],
+    draws: int,
+    share: float,
+    seed: int,
+    threads: int = 1,
+    progress: Callable[[str], None] | None = None,
+    near: Neighborhoods | None = None,
+) -> list[Level]:
+    """Every value of the setting on all rows and on the same seeded draws of them, each reduced once for all values.
+
+    ``near``: the rows' neighbourhoods, if the fit looks at them; the shuffled rows have their own.
+    """
+    built = getattr(fit, setting)
+    fits = [replace(fit, **{setting: type(built)(value)}) for value in values]
+    shuffled = np.column_stack([np.random.default_rng(seed).permutation(column) for column in rows.T])
+    found: list[list[Refit]] = [[] for _ in fits]
+    null: list[list[Refit]] = [[] for _ in fits]
+    chance = None if near is None else near.of(shuffled, threads)
+    for matrix, number, kept, beside in ((rows, draws, found, near), (shuffled, min(draws, NULL_DRAWS), null, chance)):
+        for at, draw in enumerate(drawn_spaces(matrix, fit, number, share, seed, threads, beside), 1):
+            if progress:
+                progress(f"{'draw' if kept is found else 'null'} {at} of {number}")
+            for refitted, one in zip(kept, fits, strict=True):
+                refit = one_refit(matrix, draw, one, threads)
+                refitted += [refit] if refit is not None else []
+    space = reduce_rows(rows, fit, seed, threads)
+    middles = middles_of(near, rows)
+    return [
+        _level(space, middles, one, value, refitted, shuffles, seed, threads, value == built)
+        for one, value, refitted, shuffles in zip(fits, values, found, null, strict=True)
+    ]
+
+
+def _level(
+    space: Floats, middles: Middles | None, fit: FitConfig, value: float, found: Sequence[Refit],
+    null: Sequence[Refit], seed: int, threads: int, built: bool,
+) -> Level:  # fmt: skip
+    labels = cluster_rows(space, fit, seed, threads, middles)
+    groups = int(labels.max(initial=-1)) + 1
+    sizes = np.bincount(labels[labels >= 0], minlength=1)
+    scores, chance = agreements(found), agreements(null)
+    drawn = [(np.flatnonzero(one.drawn), one.labels[one.drawn]) for one in found]
+    overlap = best_jaccard(labels, drawn, groups) if groups and drawn else np.empty(0)
+    return Level(
+        setting=value,
+        groups=groups,
+        noise=float((labels < 0).mean()),
+        largest=float(sizes.max() / len(labels)),
+        ari=float(np.mean(scores)) if scores else None,
+        error=_error(scores, len(found)) if len(found) > 2 else None,
+        null=float(np.mean(chance)) if chance else None,
+        jaccard=float(overlap.mean()) if len(overlap) else None,
+        weakest=float(overlap.min()) if len(overlap) else None,
+        silhouette=_silhouette(space, labels, threads) if groups > 1 else None,
+        dbcv=_dbcv(space, labels, seed) if groups > 1 and fit.by_density else None,
+        refits=len(found),
+        built=built,
+    )
+
+
+def _error(scores: Sequence[float], n: int) -> float:
+    """Jackknife over ``n`` refits of the mean of their pairs: the pairs of one refit depend on it (Efron 1982)."""
+    pairs = list(zip(combinations(range(n), 2), scores, strict=True))
+    means = np.array([np.mean([score for pair, score in pairs if out not in pair]) for out in range(n)])
+    return float(np.sqrt((n - 1) / n * np.square(means - means.mean()).sum()))
+
+
+def _silhouette(space: Floats, labels: Ints, threads: int) -> float:
+    own = labels >= 0
+    placed = assign_rows(space[own], centres(space, labels), labels[own], threads)
+    return float(simplified_silhouette(placed.distance, placed.runner_up_distance).mean())
+
+
+def _dbcv(space: Floats, labels: Ints, seed: int) -> float | None:
+    """DBCV of a seeded draw, by the hdbscan library; None where a group has too few rows in it."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of scikit-learn's deprecations, which hdbscan has yet to follow
+        from hdbscan.validity import validity_index
+
+        rows = np.arange(len(space))
+        if len(rows) > DBCV_ROWS:
+            rows = np.sort(np.random.default_rng(seed).choice(len(rows), DBCV_ROWS, replace=False))
+        drawn = labels[rows]
+        kept, counts = np.unique(drawn[drawn >= 0], return_counts=True)
+        drawn = np.where(np.isin(drawn, kept[counts > 2]), drawn, -1)
+        if len(np.unique(drawn[drawn >= 0])) < 2:
+            return None
+        renamed = np.full(len(drawn), -1)
+        renamed[drawn >= 0] = np.unique(drawn[drawn >= 0], return_inverse=True)[1]
+        with single_threaded(), np.errstate(all="ignore"):
+            value = float(validity_index(space[rows].astype(np.float64), renamed))
+    return value if np.isfinite(value) else None
+
+
+def cliffs(setting: str, levels: Sequence[Level]) -> list[str]:
+    """Where a step of the setting changes much, in words."""
+    found = []
+    for one, other in pairwise(levels):
+        changes = []
+        if one.ari is not None and other.ari is not None and abs(one.ari - other.ari) > CLIFF_ARI:
+            changes.append(f"refit ARI {one.ari:.2f} → {other.ari:.2f}")
+        if abs(one.noise - other.noise) > CLIFF_NOISE:
+            changes.append(f"noise {one.noise:.0%} → {other.noise:.0%}")
+        if abs(one.largest - other.largest) > CLIFF_LARGEST:
+            changes.append(f"largest group {one.largest:.0%} → {other.largest:.0%}")
+        if changes:
+            beside = "; the build stands beside it" if one.built or other.built else ""
+            found.append(f"cliff between {setting} {one.setting:g} and {other.setting:g}: {', '.join(changes)}{beside}")
+    return found

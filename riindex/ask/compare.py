@@ -1,0 +1,109 @@
+"""One persona beside another, a condition, or another index: what it says and does more, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from riindex.config.build_config import from_json
+from riindex.errors import QueryError
+from riindex.profiles.terms import count_terms, measured, trait_figures
+from riindex.store.database import Store
+from riindex.store.guard import filtered, query_error
+from riindex.store.outputs import private_folder
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A persona against a baseline, on the core members of both.
+
+    ``terms``: here (the persona's, else the baseline's), kind, term, n, n_authors, share, baseline_share, lift with its
+    95 % interval, p, q and score, the surest first. ``traits``: mean, baseline_mean and standardised difference, of a
+    share its lift too, with interval, p and q, the greatest difference first, on all members.
+    """
+
+    persona: str
+    baseline: str
+    size: int
+    baseline_size: int
+    terms: Sequence[dict[str, Any]]
+    traits: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a persona is compared with: how that is called, its documents (an Arrow table of doc_id), their index."""
+
+    told: str
+    doc_ids: Any
+    index: Path | None = None
+
+
+def baseline(store: Store, persona: tuple[int, str] | None, where: str | None, index: Path | None) -> Baseline:
+    """The documents of ``store`` that are of ``persona`` (number and name) and meet ``where``, as far as given.
+
+    ``index``: the file of ``store``, if it is not the persona's own.
+    """
+    found = filtered(store.table("tweets"), where, None if persona is None else persona[0])
+    told = [] if persona is None else [persona[1]]
+    if where is not None:
+        told.append(f"where {where}" if told else f"tweets where {where}")
+    try:
+        doc_ids = found.select("doc_id").to_arrow_table()
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+    told = told or ["all others" if index is None else "all of it"]
+    return Baseline(", ".join(told if index is None else [index.name, *told]), doc_ids, index)
+
+
+def compare(path: Path, persona: int, name: str, against: Baseline, threads: int = 0) -> Comparison:
+    """Compare a persona of the index at ``path`` with a baseline, in which its own documents do not count.
+
+    QueryError where either side has no core member.
+    """
+    with (
+        private_folder() as spill,
+        Store.read(path, threads, spill, against.index) as store,
+    ):
+        config = from_json(store.records("build/last_build")[0]["config"])
+        store.run("text")
+        gather = "compare/members" if against.index is None else "compare/other_members"
+        store.insert(gather, against.doc_ids, persona=persona, timezone=config.behave.timezone)
+        size, baseline_size = store.rows("compare/sizes")[0]
+        if not size or not baseline_size:
+            raise QueryError(
+                f"{name if not size else against.told} has no core member", "compare it with something larger"
+            )
+        return Comparison(name, against.told, size, baseline_size, _terms(store, config.enrich.min_documents),
+                          _traits(store))  # fmt: skip
+
+
+def _terms(store: Store, min_documents: int) -> list[dict[str, Any]]:
+    import pyarrow as pa
+
+    count_terms(store, min_documents)
+    tests = measured(store.columns("enrich/tests"), int(store.value("enrich/tried")))
+    rows = pa.table({"test": np.arange(1, len(tests["p"]) + 1), **tests})
+    return _answered(store, "compare/terms", rows, min_documents=min_documents)
+
+
+def _traits(store: Store) -> list[dict[str, Any]]:
+    import pyarrow as pa
+
+    store.run("enrich/trait_sums")
+    found = trait_figures(store.columns("enrich/trait_tests"))
+    columns = {key: pa.array(value, pa.float64(), from_pandas=True) for key, value in found.items()}
+    return _answered(store, "compare/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
+
+
+def _answered(store: Store, name: str, rows: Any, **values: object) -> list[dict[str, Any]]:
+    store.connection.register("incoming", rows)
+    try:
+        return store.records(name, **values)
+    finally:
+        store.connection.unregister("incoming")

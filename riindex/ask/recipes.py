@@ -1,0 +1,57 @@
+"""Ready questions: the files of ``sql/recipes``, each a query with named values and their defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from riindex.errors import QueryError
+from riindex.store.database import sql_folder
+
+# A line of a recipe that gives a value's default and says what it is: -- $hours: 9-17 | hours of the campaign
+VALUE = re.compile(r"^-- \$(\w+): ([^|]*?)\s*\|\s*(.+)$", re.M)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A query; ``defaults`` are the values it is asked with unless others are given, ``about`` what they mean."""
+
+    name: str
+    sentence: str
+    query: str
+    defaults: Mapping[str, str]
+    about: Mapping[str, str]
+
+    @property
+    def shown(self) -> str:
+        """Its values, their defaults and what they mean, in one line."""
+        return "; ".join(f"{name}={default} ({self.about[name]})" for name, default in self.defaults.items())
+
+    def values(self, given: Mapping[str, str]) -> dict[str, str]:
+        """The values to ask it with, as text; QueryError for one that it does not have."""
+        unknown = given.keys() - self.defaults.keys()
+        if unknown:
+            raise QueryError(f"@{self.name} has no value {sorted(unknown)[0]!r}", f"it has: {self.shown or 'none'}")
+        return {**self.defaults, **given}
+
+
+def recipes() -> list[Recipe]:
+    """All ready questions, by name."""
+    return [_read(path) for path in sorted((sql_folder() / "recipes").glob("*.sql"))]
+
+
+def recipe(name: str) -> Recipe:
+    """The ready question of that name; QueryError if there is none."""
+    found = {each.name: each for each in recipes()}
+    if name not in found:
+        raise QueryError(f"there is no ready question @{name}", "there are: " + ", ".join("@" + n for n in found))
+    return found[name]
+
+
+def _read(path: Path) -> Recipe:
+    text = path.read_text(encoding="utf-8")
+    sentence = text.splitlines()[0].removeprefix("-- ")
+    values = VALUE.findall(text)
+    return Recipe(path.stem, sentence, text, {n: d for n, d, _ in values}, {n: a for n, _, a in values})

@@ -1,0 +1,106 @@
+"""One index file as it was when it was opened: what all questions to it share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riindex.errors import IndexNotFound, QueryError, StaleIndex
+from riindex.store.database import Store
+
+if TYPE_CHECKING:
+    from riindex.encoders.base import Encoder
+    from riindex.search.arrays import Arrays
+    from riindex.search.lance import VectorTable
+
+
+class Opened:
+    """The open file at ``path``, locked: it can be read and nothing else can. IndexNotFound where it is no index.
+
+    Whoever asks holds on to it until the answer is there, so that a reopening in another thread takes nothing away: the
+    file is let go when nobody asks any more.
+    """
+
+    def __init__(self, path: Path, threads: int) -> None:
+        self._path = path = path.absolute()
+        self._identity = _identity(path) if path.is_file() else None
+        self.store = Store.read(path, threads)
+        if not self.store.has("personas"):
+            self.store.close()
+            raise IndexNotFound(f"{path} holds no personas", "build an index: ri build tweets.parquet")
+
+    @property
+    def stale(self) -> bool:
+        """Whether another file has taken its place, or the file was written over; StaleIndex where there is none."""
+        return _identity(self._path) != self._identity
+
+    @cached_property
+    def build(self) -> dict[str, Any]:
+        """The row of the build that made the file."""
+        return self.store.records("build/last_build")[0]
+
+    @cached_property
+    def kept(self) -> int:
+        """How many documents were kept."""
+        return int(self.store.value("kept_count"))
+
+    @cached_property
+    def width(self) -> int:
+        """Length of a vector."""
+        return int(self.store.value("search/width"))
+
+    @cached_property
+    def persona_names(self) -> dict[int, str]:
+        """Persona → name."""
+        return dict(self.store.rows("ask/persona_names"))
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder that made the vectors; QueryError if this installation's is another."""
+        from riindex import encoders
+
+        if self.build["encoder"].startswith("column:"):
+            raise QueryError("the vectors came with the input, so a text has none", "start from a tweet: --tweet ID")
+        encoder = encoders.load(self.build["encoder"], fetch=False)
+        if encoder.digest != self.build["encoder_digest"]:
+            raise QueryError(
+                f"the encoder {self.build['encoder']} is not the one that made this index",
+                "build the index again, or use the riindex version that made it",
+            )
+        return encoder
+
+    @property
+    def beside(self) -> tuple[Arrays, VectorTable] | str:
+        """The arrays and the vector table beside the file, or why they cannot be asked."""
+        held = self._beside
+        if not isinstance(held, str) and not held[0].intact:
+            return "the vector table was changed since it was opened; ri index makes it again"
+        return held
+
+    @cached_property
+    def _beside(self) -> tuple[Arrays, VectorTable] | str:
+        from riindex.search.arrays import Arrays
+        from riindex.search.lance import VectorTable, vector_folder
+
+        name = self.build["vector_table"]
+        if not name:
+            return "a copy for others has no vector table"
+        folder = vector_folder(self._path.resolve(), name)
+        if folder is None:
+            return "the file names no vector table beside it"
+        try:
+            arrays = Arrays(folder, self.kept, self.width)
+            arrays.check(int(self.store.value("document_count")), self.persona_names)
+        except IndexNotFound as problem:
+            return f"{problem.message}; {problem.hint}"
+        return arrays, VectorTable(folder, arrays.doc_ids)
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file is replaced by another, or written over in its place."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise StaleIndex(f"{path} is no longer there", "build it again") from None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

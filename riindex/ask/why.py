@@ -1,0 +1,90 @@
+"""Why a document has its persona and not the runner-up: what each word and each trait adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.search.engine import contributions
+from riindex.store.database import Store
+
+if TYPE_CHECKING:
+    from riindex.encoders.static import StaticEncoder
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trait:
+    """A trait of behaviour (or a label): the document's value, both personas' means, and what it adds."""
+
+    feature: str
+    value: float | None
+    mean: float | None
+    runner_up_mean: float | None
+    adds: float
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """By how much the persona is nearer than the runner-up, taken apart; what speaks for the runner-up is negative.
+
+    ``total``: the squared distance to the runner-up's centre less that to its own, where two random documents are 1
+    apart. It is the sum of ``text`` and ``behaviour``; behaviour is the sum of ``traits``, text that of ``words`` and
+    ``base``, which every text has. ``words`` is None where the encoder's vectors are no sums of words.
+    """
+
+    total: float
+    text: float
+    behaviour: float
+    words: Sequence[tuple[str, float]] | None
+    base: float | None
+    traits: Sequence[Trait]
+
+
+def reasons(
+    store: Store, doc_id: int, persona: int, runner_up: int, encoder: StaticEncoder | None, text: str
+) -> Reasons | None:
+    """What decides between two personas for a document whose text the encoder reads as ``text``, the most first.
+
+    None where the file has no coordinates (a copy for others), or the space of the personas is not the fused one (UMAP
+    or PCA of it), whose coordinates are no single words and traits.
+    """
+    if not {"axes", "reduced", "persona_centres"} <= store.tables() or not store.value("ask/is_fused"):
+        return None
+    axes = store.records("ask/axes")
+    row, own, other = (
+        np.array(vector, np.float64)
+        for (vector,) in store.rows("ask/coordinates", doc_id=doc_id, persona=persona, runner_up=runner_up)
+    )
+    adds = (row - other) ** 2 - (row - own) ** 2
+    textual = np.array([axis["block"] == "text" for axis in axes])
+    words, base = None, None
+    if encoder is not None and textual.any():
+        # The text's part of the difference is linear in its vector, and so a sum over its words.
+        towards = 2 * (own - other)[textual]
+        target = towards @ np.array([axis["vector"] for axis in axes if axis["block"] == "text"], np.float64)
+        words = sorted(contributions(encoder, target.astype(np.float32), text), key=lambda item: -abs(item[1]))
+        base = float(adds[textual].sum() - sum(share for _, share in words))
+    behaviours = float(adds[~textual].sum())
+    traits = _traits(store, doc_id, persona, runner_up, [axis["feature"] for axis in axes], adds, textual)
+    return Reasons(float(adds.sum()), float(adds[textual].sum()), behaviours, words, base, traits)
+
+
+def _traits(
+    store: Store, doc_id: int, persona: int, runner_up: int, features: Sequence[str], adds: Doubles,
+    textual: npt.NDArray[np.bool_],
+) -> list[Trait]:  # fmt: skip
+    told = {
+        row["feature"]: row
+        for row in store.records("ask/why_traits", doc_id=doc_id, persona=persona, runner_up=runner_up)
+    }
+    found = []
+    for place in np.flatnonzero(~textual).tolist():
+        row = told.get(features[place], {"value": None, "mean": None, "runner_up_mean": None})
+        found.append(Trait(features[place], row["value"], row["mean"], row["runner_up_mean"], float(adds[place])))
+    return sorted(found, key=lambda trait: -abs(trait.adds))

@@ -1,0 +1,88 @@
+"""What leaves the index: exports, shipped copies, the map, and the check of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from riindex.cli.options import format_option, index_option, index_path, open_index, raw_option, write
+from riindex.errors import QueryError
+
+
+@click.command(short_help="Write the classic files, and Parquet.")
+@click.argument("folder")
+@index_option
+@raw_option
+def export(folder: str, path: str | None, raw: bool) -> None:
+    """Write everything to FOLDER: the classic files and Parquet.
+
+    These are the seven JSON and CSV files of the published system, tweets.parquet with one row a tweet, and map.parquet
+    with place, text, persona and neighbours, as other viewers read them.
+    """
+    with open_index(path) as ri:
+        written = ri.export(Path(folder), raw)
+    for file in written:
+        click.echo(str(file))
+
+
+@click.command(name="map", short_help="Write the map as one HTML page.")
+@click.argument("file")
+@index_option
+@raw_option
+def map_page(file: str, path: str | None, raw: bool) -> None:
+    """Write FILE, an HTML page that needs no network: every tweet a point, by persona, with a search box."""
+    from riindex.share.map import write_map
+
+    with open_index(path) as ri:
+        drawn = write_map(ri.store, Path(file), raw)
+    click.echo(f"{drawn:,} points drawn", err=True)
+    click.echo(file)
+
+
+@click.command(short_help="Check a file against its own rows.")
+@click.argument("file", required=False)
+@index_option
+@format_option
+def verify(file: str | None, path: str | None, fmt: str) -> None:
+    """Check that a file holds what its build wrote, and that every figure follows from its rows.
+
+    Every table's digest is compared; every persona's figures, terms, hours, hints and evidence are made again, and the
+    SQL of every claim is run. Exit code 1 when something does not hold; what is merely missing is a note.
+    """
+    from riindex.share.verify import verify as check
+
+    target = index_path(file or path)
+    found = check(target)
+    wrong = [finding for finding in found if not finding.note]
+    for finding in found:
+        if finding.note:
+            click.echo(f"note: {finding.table}: {finding.problem}", err=True)
+    if wrong or fmt != "table":
+        write([{"table": f.table, "key": f.key, "problem": f.problem} for f in wrong], fmt, ["table", "key", "problem"])
+    if wrong:
+        raise QueryError(f"{len(wrong):,} things do not hold", "build it again, or ask for the file anew")
+    click.echo(f"{target.name}: all that it says holds", err=fmt != "table")
+
+
+@click.command(short_help="Write a copy for others.")
+@click.argument("file")
+@index_option
+@click.option("--level", type=click.Choice(["internal", "analyst", "public"]), default="analyst", show_default=True,
+              help="All; without personal data; aggregates alone.")  # fmt: skip
+@click.option("--keep", multiple=True, metavar="COLUMN", help="An extra column to keep (masked); repeatable.")
+@click.option("--k", type=click.IntRange(min=2), default=10, show_default=True,
+              help="Authors that every public figure rests on, up to the next of 5, 10, 20, 40 …")  # fmt: skip
+@click.option("--no-embeddings", is_flag=True, help="Leave the vectors of tweets out: a smaller file.")
+def ship(file: str, path: str | None, level: str, keep: tuple[str, ...], k: int, no_embeddings: bool) -> None:
+    """Write FILE, a compact copy of the index that DuckDB since 1.1 opens, for others.
+
+    At the level analyst texts are masked, and vectors, words, terms and evidence are made again from the masked texts;
+    ids and authors are hashed under a key that is thrown away. Public holds no tweets at all.
+    """
+    from riindex.share.ship import ship as write_copy
+
+    removed = write_copy(index_path(path), Path(file), level, keep, k, not no_embeddings)
+    for line in removed:
+        click.echo(f"taken out: {line}", err=True)
+    click.echo(file)

@@ -1,0 +1,1 @@
+"""The published system: its calls, its files, its clustering."""

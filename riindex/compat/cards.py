@@ -1,0 +1,204 @@
+"""Personas as the dictionaries that the published system gave, every value from the file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from riindex.store.database import Store
+
+# Places of the published figures.
+_TERMS = 10
+_BRIEF_TERMS = 5
+_DIGITS = 4
+
+
+def full_cards(store: Store) -> list[dict[str, Any]]:
+    """Every persona in the shape of ``personas_enriched.json``, by number; ``naming`` is what a model made of it."""
+    build = _last_build(store)
+    terms, hours = _grouped(store, "ask/persona_terms"), _grouped(store, "ask/persona_hours")
+    hints, evidence = _grouped(store, "ask/persona_hints"), _grouped(store, "ask/persona_evidence")
+    said = namings(store)
+    return [
+        _card(
+            row,
+            terms[row["persona_id"]],
+            hours[row["persona_id"]],
+            hints[row["persona_id"]],
+            evidence[row["persona_id"]],
+            build,
+        )
+        | ({"naming": said[row["persona_id"]]} if row["persona_id"] in said else {})
+        for row in store.records("ask/personas")
+    ]
+
+
+def namings(store: Store) -> dict[int, dict[str, Any]]:
+    """Persona → model, name, sentence and claim_ids, where a language model named it; none without a namer."""
+    found = store.records("ask/namings") if store.has("namings") else []
+    return {row.pop("persona_id"): row for row in found}
+
+
+def brief_cards(store: Store) -> list[dict[str, Any]]:
+    """Every persona in the shape of ``persona_briefs.json``, by number."""
+    return [
+        {
+            "persona_id": card["persona_id"],
+            "name": card["name"],
+            "snippets": [snippet["text"] for snippet in card["evidence_snippets"][:5]],
+            "top_terms": [term["term"] for term in card["language_fingerprint"]["top_terms"][:_BRIEF_TERMS]],
+            "talk_tracks": card["copy_hints"]["do_say"],
+        }
+        for card in full_cards(store)
+    ]
+
+
+def app_cards(store: Store) -> dict[str, Any]:
+    """All personas in the shape of ``ri_index_app.json``."""
+    cards = full_cards(store)
+    return {
+        "metadata": {
+            "total_personas": len(cards),
+            "total_tweets": sum(card["size"] for card in cards),
+            "version": "1.0",
+        },
+        "personas": [
+            {
+                "id": card["persona_id"],
+                "name": card["name"],
+                "description": card["description"],
+                "size": card["size"],
+                "top_terms": [term["term"] for term in card["language_fingerprint"]["top_terms"][:_BRIEF_TERMS]],
+                "peak_hour": card["behavior_fingerprint"]["temporal"]["peak_hour"],
+                "copy_hints": card["copy_hints"],
+            }
+            for card in cards
+        ],
+    }
+
+
+def _last_build(store: Store) -> dict[str, Any]:
+    return store.records("build/last_build")[0]
+
+
+def _grouped(store: Store, name: str) -> defaultdict[int, list[dict[str, Any]]]:
+    groups: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for record in store.records(name):
+        groups[record["persona_id"]].append(record)
+    return groups
+
+
+def _card(
+    row: dict[str, Any],
+    terms: list[dict[str, Any]],
+    hours: list[dict[str, Any]],
+    hints: list[dict[str, Any]],
+    evidence: list[dict[str, Any]],
+    build: dict[str, Any],
+) -> dict[str, Any]:
+    ngrams = [t for t in terms if t["kind"] == "ngram"]
+    return {
+        "persona_id": row["persona_id"],
+        "name": row["name"],
+        "description": row["description"],
+        "size": row["size"],
+        "behavior_fingerprint": {
+            "temporal": {
+                "activity_by_hour": [h["n"] for h in hours],
+                "peak_hour": row["peak_hour"],
+                "weekday_weekend_ratio": _rounded(row["weekday_weekend_ratio"], 2),
+                "total_tweets": row["size"],
+                "note": f"Counted on all posts of the persona, in {build['timezone']}",
+            },
+            "style": {
+                "avg_text_length": _rounded(row["avg_text_length"], 1),
+                "avg_word_count": _rounded(row["avg_word_count"], 1),
+                "question_density": _rounded(row["question_density"], _DIGITS),
+                "exclam_density": _rounded(row["exclam_density"], _DIGITS),
+                "note": "Means over all posts of the persona",
+            },
+        },
+        "language_fingerprint": {
+            "top_terms": [
+                {"term": t["term"], "tfidf": _rounded(t["tfidf"], _DIGITS)} for t in terms if t["kind"] == "term"
+            ][:_TERMS],
+            "top_ngrams": [{"ngram": t["term"], "tfidf": _rounded(t["tfidf"], _DIGITS)} for t in ngrams][:_TERMS],
+            "salient_phrases": [t["term"] for t in ngrams if t["term"].count(" ") > 1][:_TERMS],
+        },
+        "evidence_snippets": [
+            {
+                "snippet_id": f"cluster_{row['persona_id']}_sample_{e['rank'] - 1}",
+                "text": e["text"],
+                "source_id": e["tweet_id"],
+            }
+            for e in evidence
+        ],
+        "copy_hints": {
+            "do_say": [h["hint"] for h in hints if h["kind"] == "do"],
+            "dont_say": [h["hint"] for h in hints if h["kind"] == "dont"],
+        },
+        "grounding": [{"hint": h["hint"], "grounded_by": f"{h['grounded_table']}: {h['grounded_key']}"} for h in hints],
+        "last_updated": build["finished_at"].isoformat(),
+        "config_hash": build["config_digest"],
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Conditions on personas, of which None leaves one out; of ``top_terms`` any one will do; hours are inclusive."""
+
+    min_size: int | None = None
+    max_size: int | None = None
+    top_terms: Sequence[str] | None = None
+    peak_hour_range: tuple[int, int] | None = None
+    min_avg_word_count: float | None = None
+
+    def fits(self, card: dict[str, Any]) -> bool:
+        """Whether a persona, as ``full_cards`` gives it, meets every condition."""
+        peak = card["behavior_fingerprint"]["temporal"]["peak_hour"]
+        words = card["behavior_fingerprint"]["style"]["avg_word_count"]
+        terms = {term["term"] for term in card["language_fingerprint"]["top_terms"]}
+        wanted = {term.lower() for term in self.top_terms or ()}
+        hours = self.peak_hour_range
+        return (
+            (self.min_size is None or card["size"] >= self.min_size)
+            and (self.max_size is None or card["size"] <= self.max_size)
+            and (not wanted or bool(wanted & terms))
+            and (hours is None or (peak is not None and hours[0] <= peak <= hours[1]))
+            and (self.min_avg_word_count is None or (words is not None and words >= self.min_avg_word_count))
+        )
+
+
+def coverage(store: Store) -> dict[int, dict[str, Any]]:
+    """Persona → name, count and percentage of the kept documents."""
+    return {
+        row["persona_id"]: {"name": row["name"], "count": row["size"], "percentage": round(100 * row["share"], 2)}
+        for row in store.records("ask/coverage")
+    }
+
+
+def summary(store: Store) -> dict[str, Any]:
+    """What is in the index: counts, sizes, quality, and how it was built."""
+    build = store.records("build/last_build")[0]
+    quality = {r["metric"]: r["value"] for r in store.records("ask/quality")}
+    sizes = [row["count"] for row in coverage(store).values()]
+    return {
+        "total_personas": len(sizes),
+        "total_tweets": sum(sizes),
+        "total_documents": build["documents"],
+        "rejected_rows": build["rejected"],
+        "avg_persona_size": sum(sizes) / len(sizes),
+        "largest_persona": max(sizes),
+        "smallest_persona": min(sizes),
+        "encoder": build["encoder"],
+        "preset": build["preset"],
+        "timezone": build["timezone"],
+        "built_at": build["finished_at"].isoformat(timespec="seconds"),
+        "quality": quality,
+    }

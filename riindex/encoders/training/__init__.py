@@ -1,0 +1,1 @@
+"""How a static encoder is trained."""

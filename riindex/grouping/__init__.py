@@ -1,0 +1,1 @@
+"""From vectors and behaviour to groups: the fused space, refits, persona ids, the granularity curve."""

@@ -1,0 +1,1 @@
+"""Labels of texts by dimensions such as seniority or industry."""

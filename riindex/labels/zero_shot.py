@@ -1,0 +1,159 @@
+"""Zero-shot labels of texts: which label of a dimension fits, how sure that is, and every score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex import encoders
+from riindex.algorithms import softmax_calibration
+from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.softmax_calibration import Calibration
+from riindex.config.sections import ClassifyConfig
+from riindex.encoders.static import StaticEncoder
+from riindex.labels.dimensions import UNSURE, Dimension, held_out, published
+
+if TYPE_CHECKING:
+    from riindex.labels.nli import Entailment
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+# Longest run of words that is compared with a phrasing: the phrasings have one to six.
+RUN = 5
+# Where a text leads with what is asked: after so many pieces a run of words counts half.
+HALF_LIFE = 60
+# Texts whose runs are compared at a time; 200 words make 1,000 runs of 256 numbers.
+TEXTS = 64
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One dimension of n texts: ``scores`` and ``probabilities`` (n, labels), ``best`` label and its ``confidence``.
+
+    ``sure``: whether the best is likelier than none of them, and its confidence reaches the threshold.
+    """
+
+    dimension: Dimension
+    scores: Doubles
+    probabilities: Doubles
+    best: Ints
+    confidence: Doubles
+    sure: npt.NDArray[np.bool_]
+
+    @property
+    def labels(self) -> list[str]:
+        """The label of every text, "unsure" where none is likely enough."""
+        names = list(self.dimension.labels)
+        return [names[i] if sure else UNSURE for i, sure in zip(self.best.tolist(), self.sure.tolist(), strict=True)]
+
+
+def classify(
+    texts: Sequence[str], dimensions: Sequence[Dimension], config: ClassifyConfig, threads: int = 1
+) -> list[Labelled]:
+    """Label ``texts`` by every dimension; no training, no network with the engine embedding.
+
+    A score is a cosine (embedding) or the entailment's log-odds (nli). Confidences are a softmax whose temperature, and
+    the level of "none of them", were fitted on held-out texts; a dimension that these do not name takes what fits all.
+    Raises ConfigError for a model that cannot be loaded, MissingExtra without the extra nli.
+    """
+    engine = _engine(config, threads)
+    return [_label(engine, texts, dimension, config.threshold) for dimension in dimensions]
+
+
+class Runs:
+    """The engine ``embedding``: how near the runs of words of a text come to the phrasings of a label.
+
+    A vector of the bundled encoder is a sum of its words', so every run of up to RUN words has one, and a label's score
+    is the best cosine of any run with any of its phrasings: a description of eighty words says its industry in two.
+    """
+
+    def __init__(self, threads: int) -> None:
+        encoder = encoders.load("static")
+        assert isinstance(encoder, StaticEncoder)
+        self._encoder = encoder
+        self._threads = threads
+
+    def scores(self, texts: Sequence[str], dimension: Dimension) -> Doubles:
+        """Best cosines (n, labels), -1 to 1; of a text without a known word 0."""
+        groups = list(dimension.labels.values())
+        phrasings = np.concatenate([self._encoder.encode(group) for group in groups])
+        starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
+
+        def block(span: slice) -> Doubles:
+            near = np.array([self._nearest(text, phrasings, dimension.leads) for text in texts[span]], np.float64)
+            return np.maximum.reduceat(near, starts, axis=1)
+
+        parts = run_all(block, spans(len(texts), TEXTS), self._threads)
+        return np.concatenate(parts) if parts else np.empty((0, len(groups)))
+
+    def _nearest(self, text: str, phrasings: Floats, leads: bool) -> Floats:
+        words = self._encoder.token_vectors(text)
+        if not len(words):
+            return np.zeros(len(phrasings), np.float32)
+        sums = np.concatenate([np.zeros((1, words.shape[1])), np.cumsum(words, axis=0, dtype=np.float64)])
+        lengths = range(1, min(RUN, len(words)) + 1)
+        runs = np.concatenate([sums[n:] - sums[:-n] for n in lengths])
+        runs /= np.maximum(np.linalg.norm(runs, axis=1, keepdims=True), 1e-9)
+        near = runs.astype(np.float32) @ phrasings.T
+        if leads:
+            begins = np.concatenate([np.arange(len(words) - n + 1) for n in lengths])
+            near *= (0.5 ** (begins / HALF_LIFE)).astype(np.float32)[:, None]
+        return np.asarray(near.max(axis=0), np.float32)
+
+
+def _engine(config: ClassifyConfig, threads: int) -> Runs | Entailment:
+    if config.engine == "nli":
+        from riindex.labels.nli import Entailment
+
+        return Entailment(config.model)
+    return Runs(threads)
+
+
+def _label(engine: Runs | Entailment, texts: Sequence[str], dimension: Dimension, threshold: float) -> Labelled:
+    scores = engine.scores(texts, dimension)
+    probabilities = _calibrated(engine, dimension).probabilities(scores)
+    best = probabilities[:, :-1].argmax(axis=1)
+    confidence = probabilities[np.arange(len(best)), best]
+    sure = (confidence >= threshold) & (confidence > probabilities[:, -1])
+    return Labelled(dimension, scores, probabilities[:, :-1], best, confidence, sure)
+
+
+def _calibrated(engine: Runs | Entailment, dimension: Dimension) -> Calibration:
+    """Fitted on the held-out texts by this dimension, or where they have no such label by all published ones."""
+    known = published()
+    fitted = [dimension] if dimension == known.get(dimension.name) else list(known.values())
+    found = [(_heard(engine, each), _truth(each)) for each in fitted]
+    # Labels differ in number: those that a dimension has fewer of never win.
+    width = max(scores.shape[1] for scores, _ in found)
+    scores = np.concatenate([_padded(scores, width) for scores, _ in found])
+    truth = np.concatenate([np.where(truth < 0, width, truth) for _, truth in found])
+    return softmax_calibration.fit(scores, truth)
+
+
+def _heard(engine: Runs | Entailment, dimension: Dimension) -> Doubles:
+    """The scores of the held-out texts, which the bundled encoder always gives alike."""
+    if isinstance(engine, Runs):
+        return _heard_by_runs(dimension.name)
+    return engine.scores([row["text"] for row in held_out()], dimension)
+
+
+@cache
+def _heard_by_runs(name: str) -> Doubles:
+    return Runs(1).scores([row["text"] for row in held_out()], published()[name])
+
+
+def _truth(dimension: Dimension) -> Ints:
+    """The place of every held-out text's label; -1 for none."""
+    places = {label: place for place, label in enumerate(dimension.labels)}
+    return np.array([places.get(row.get(dimension.name, ""), -1) for row in held_out()], np.int64)
+
+
+def _padded(scores: Doubles, width: int) -> Doubles:
+    return np.pad(scores, ((0, 0), (0, width - scores.shape[1])), constant_values=-1.0)

@@ -1,0 +1,1 @@
+"""A build: from sources to a published index."""

@@ -1,0 +1,175 @@
+"""Personas renamed and merged by hand: each edit a row of the file, applied again by every later build."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from riindex import __version__, encoders
+from riindex.compat import cards
+from riindex.config.build_config import BuildConfig, from_json
+from riindex.config.sections import OPENAI_URL
+from riindex.errors import QueryError
+from riindex.pipeline.context import Matrices, Run, Silence
+from riindex.pipeline.publish import edited
+from riindex.pipeline.stages.assign import assign
+from riindex.pipeline.stages.enrich import enrich
+from riindex.pipeline.stages.evaluate import evaluate
+from riindex.pipeline.stages.fuse import fuse
+from riindex.pipeline.stages.index import index
+from riindex.pipeline.stages.words import words
+from riindex.profiles import llm as namers
+from riindex.search.lance import new_vector_folder
+from riindex.store import digests
+from riindex.store.database import Store
+from riindex.store.outputs import sole_writer
+from riindex.text.display import shown
+
+# Longest name that listings show whole.
+LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What was changed: ``rename`` of ``persona`` to ``name``, or ``merge`` of ``other`` into it."""
+
+    kind: str
+    persona: int
+    other: int | None
+    name: str | None
+
+    def __str__(self) -> str:
+        if self.kind == "rename":
+            return f"persona {self.persona} is called {self.name}"
+        return f"persona {self.other} is merged into persona {self.persona}"
+
+
+def rename_persona(path: str | os.PathLike[str], persona: int, name: str) -> Edit:
+    """Give a persona a name; it stays with what succeeds the persona in later builds.
+
+    Raises QueryError for a number that no persona has, an empty or overlong name, or another persona's.
+    """
+    told = " ".join(name.split())
+    if not told or len(told) > LONGEST or shown(told) != told:
+        raise QueryError(
+            "that is not a name", f"give one of 1 to {LONGEST} characters, none of them a control character"
+        )
+    with _editing(path) as (store, _):
+        names = _names(store, persona)
+        if any(other.lower() == told.lower() for number, other in names.items() if number != persona):
+            raise QueryError(f"another persona is called {told!r}", "two personas cannot have one name")
+        edit = Edit("rename", persona, None, told)
+        _note(store, edit)
+        _name(store)
+    return edit
+
+
+def merge_personas(
+    path: str | os.PathLike[str], into: int, other: int, namer: str | None = None, base_url: str | None = None
+) -> Edit:
+    """Make one persona of two: the documents of ``other`` go to ``into``, and every figure is made again.
+
+    ``namer``: ``openai:MODEL``, asked for names at ``base_url``. Without it nobody is asked, whatever the index says of
+    its own build: names that a model gave stay where its answer still fits. Raises QueryError for a number that no
+    persona has, one persona given twice, or the last two.
+    """
+    with _editing(path) as (store, target):
+        names = _names(store, into, other)
+        if into == other:
+            raise QueryError("that is one persona", "name two")
+        if len(names) == 2:
+            raise QueryError("only two personas are left", "one alone has nothing to be told from")
+        edit = Edit("merge", into, other, None)
+        _note(store, edit)
+        _make_again(store, target, namer, base_url)
+    return edit
+
+
+def undo_edit(path: str | os.PathLike[str], namer: str | None = None, base_url: str | None = None) -> Edit:
+    """Take the last edit back that holds; the answer is that edit. QueryError where there is none.
+
+    ``namer``, ``base_url``: as for ``merge_personas``.
+    """
+    with _editing(path) as (store, target):
+        rows = store.rows("succeed/edited")
+        if not rows:
+            raise QueryError("nothing was changed by hand", "ri rename and ri merge do")
+        number, *fields = rows[-1]
+        edit = Edit(*fields)
+        store.run("succeed/undo_edit", edit=number)
+        if edit.kind == "rename":
+            _name(store)
+        else:
+            _make_again(store, target, namer, base_url)
+    return edit
+
+
+@contextmanager
+def _editing(path: str | os.PathLike[str]) -> Iterator[tuple[Store, Path]]:
+    """A copy of the index, which takes its place when all has gone well; QueryError for a copy for others."""
+    target = Path(path).resolve()
+    with sole_writer(target, "edit"):
+        with Store.read(target) as published:
+            tables = published.tables()
+            if "shipped" in tables or not {"edits", "successions", "documents"} <= tables:
+                shipped = "this is a copy for others" if "shipped" in tables else "this index is of an older riindex"
+                raise QueryError(f"{shipped}: it cannot be edited", "edit the index that ri build made")
+        folder = new_vector_folder(target, f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(2).hex()}")
+        with edited(target, "editing", folder) as store:
+            store.run("text")
+            yield store, folder
+            digests.record(store)
+
+
+def _names(store: Store, *wanted: int) -> dict[int, str]:
+    names = {number: row["name"] for number, row in cards.coverage(store).items()}
+    for persona in wanted:
+        if persona not in names:
+            raise QueryError(f"there is no persona {persona}", "ri personas lists them")
+    return names
+
+
+def _note(store: Store, edit: Edit) -> None:
+    made_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    store.run("succeed/add_edit", kind=edit.kind, persona=edit.persona, other=edit.other, called=edit.name,
+              made_at=made_at)  # fmt: skip
+
+
+def _name(store: Store) -> None:
+    import pyarrow as pa
+
+    rows = store.rows("succeed/renames")
+    columns = {
+        "persona_id": pa.array([row[0] for row in rows], pa.int32()),
+        "name": pa.array([row[1] for row in rows], pa.string()),
+    }
+    store.insert("enrich/given_names", pa.table(columns))
+    names = [name.lower() for (name,) in store.rows("succeed/names")]
+    if len(set(names)) < len(names):
+        raise QueryError("another persona has been given that name since", "rename that one first")
+
+
+def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | None) -> None:
+    """Make all that follows from which document has which persona."""
+    build: dict[str, Any] = store.records("build/last_build")[0]
+    config: BuildConfig = from_json(build["config"])
+    # Where a key and a request go is never taken from a file, which may be a stranger's.
+    asked = None
+    if namer is not None:
+        config = config.with_setting("enrich.namer", namer)
+        config = config.with_setting("enrich.base_url", base_url or OPENAI_URL)
+        asked = namers.load(config.enrich)
+    threads = os.cpu_count() or 1
+    static = encoders.load(config.embed.encoder, threads) if config.embed.encoder == "static" else None
+    run = Run(store, config, Silence(), threads, encoder=static, vector_table=folder,
+              matrices=Matrices(lambda: fuse(store, config, threads)), namer=asked)  # fmt: skip
+    for stage in (assign, evaluate, enrich, words, index):
+        stage(run)
+    store.run("views/about", version=__version__, called=config.ingest.called, preset=build["preset"],
+              encoder=build["encoder"], sources="the sources that the table build names")  # fmt: skip
+    store.run("build/record_vectors", vector_table=folder.name, build_id=build["build_id"])

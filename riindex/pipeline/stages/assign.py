@@ -1,0 +1,122 @@
+"""Every kept document gets a persona, a confidence and a runner-up, and a place inside its persona."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.assignment import Assignments, assign_rows
+from riindex.algorithms.choose_k import centres, to_nearest
+from riindex.algorithms.confidence import calibrate, held_out
+from riindex.algorithms.parallel import run_all
+from riindex.algorithms.sub_groups import divide
+from riindex.config.sections import FitConfig
+from riindex.pipeline.context import Run
+from riindex.pipeline.stages.refit import read_refits
+from riindex.pipeline.stages.succeed import persona_numbers
+from riindex.store.database import Store, matrix_column
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def assign(run: Run) -> None:
+    """Write ``assignments`` and ``persona_centres``: what no group has goes to the nearest centroid in reduced space.
+
+    So does everybody where groups were looked for in neighbourhoods. A core member of a density method was grouped by
+    it; of k-means, its runner-up is further away by ``assign.core_margin``. Without ``assign.noise``, what the
+    clustering called noise has no persona.
+    """
+    import pyarrow as pa
+
+    store, config = run.store, run.config
+    doc_ids = store.columns("kept_ids")["doc_id"]
+    seen = store.columns("assign/labels")
+    personas, labels = _numbered(store, seen["raw_label"])
+    reduced = store.matrix("assign/vectors")
+    middles = centres(reduced, labels)
+    _, fixed = _numbered(store, _fixed(reduced, seen["raw_label"], config.fit))
+    found = assign_rows(reduced, middles, fixed, run.threads)
+    core = labels >= 0 if config.fit.by_density else found.margin >= config.assign.core_margin
+    out = seen["noise"].astype(bool) & (not config.assign.noise)
+    rows = {
+        "doc_id": doc_ids,
+        "persona_id": pa.array(personas[found.group], mask=out),
+        "sub_persona_id": pa.array(_inside(run, reduced, np.where(out, -1, found.group)), from_pandas=True),
+        "is_core": core & ~out,
+        "confidence": pa.array(_confidence(run, found), mask=out),
+        "runner_up_id": np.where(found.runner_up >= 0, personas[found.runner_up], -1),
+        "distance": found.distance,
+        "runner_up_distance": found.runner_up_distance,
+    }
+    store.insert("assign/assignments", pa.table(rows))
+    centre_rows = {"persona_id": personas, "vector": matrix_column(middles)}
+    store.insert("assign/persona_centres", pa.table(centre_rows))
+    _tell(run, core, out)
+
+
+def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
+    """The clustering's labels as they stand.
+
+    Groups that were looked for in neighbourhoods say where the centres are, not who is nearest to them: everybody goes
+    to the nearest, before a merge by hand makes one persona of two groups.
+    """
+    if not fit.in_neighborhoods:
+        return labels
+    return to_nearest(reduced, labels)
+
+
+def _confidence(run: Run, found: Assignments) -> Doubles:
+    """How likely each document is to be found in its persona again, as refits that had not seen it say.
+
+    Without refits, or where they cannot tell, the posterior of ``assign_rows``.
+    """
+    groups = int(found.group.max()) + 1
+    place, refits, _ = read_refits(run)
+    seen = held_out(found.group[place], refits)
+    curve = calibrate(seen.group, seen.margin, seen.right, groups) if groups > 1 else None
+    if curve is None:
+        return found.confidence
+    # Margins are those of the fused space, in which the refits measured them; reduced may be another.
+    if run.config.fit.reduction == "none":
+        return curve.confidence(np.maximum(found.margin, 0), found.group)
+    assert run.matrices is not None
+    fused = run.matrices.fused
+    placed = assign_rows(fused, centres(fused, found.group), found.group, run.threads)
+    return curve.confidence(np.maximum(placed.margin, 0), found.group)
+
+
+def _inside(run: Run, reduced: Floats, personas: Ints) -> Doubles:
+    """The sub-persona of every row; NaN where its persona does not divide, or it has none."""
+    answer = np.full(len(personas), np.nan)
+    members = [np.flatnonzero(personas == persona) for persona in range(int(personas.max()) + 1)]
+    parts = run_all(lambda rows: divide(reduced[rows], run.config.seed), members, run.threads)
+    divided = 0
+    for rows, part in zip(members, parts, strict=True):
+        if part is not None:
+            answer[rows] = part
+            divided += 1
+    if divided:
+        run.report.note(f"{divided} of {len(members)} personas have sub-personas")
+    return answer
+
+
+def _tell(run: Run, core: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_]) -> None:
+    total = len(core)
+    if out.any():
+        run.report.warn(f"noise: {int(out.sum()):,} of {total:,} documents ({out.mean():.0%}) have no persona")
+    elif not run.config.assign.noise:
+        run.report.note(f"{run.config.fit.method} left no noise: every document has a persona")
+    unclear = int((~core & ~out).sum())
+    if unclear:
+        kind = "noise given to the nearest persona" if run.config.fit.by_density else "between two personas"
+        share = f"{unclear:,} of {total:,} documents ({unclear / total:.0%})"
+        run.report.warn(f"unclear: {share} are {kind}; they are marked as not core")
+
+
+def _numbered(store: Store, labels: Ints) -> tuple[Ints, Ints]:
+    """The personas' numbers in order, and of every document the place of its own; noise stays -1."""
+    numbers = persona_numbers(store)
+    personas, places = np.unique(numbers, return_inverse=True)
+    return personas, np.where(labels >= 0, places[labels], -1)

@@ -1,0 +1,53 @@
+"""Labels of the kept documents, where the settings ask for some."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riindex.config.sections import ClassifyConfig
+from riindex.labels.dimensions import UNSURE, chosen
+from riindex.labels.zero_shot import Labelled
+from riindex.labels.zero_shot import classify as label
+from riindex.pipeline.context import Report, Run
+from riindex.store.database import Store
+
+
+def classify(run: Run) -> None:
+    """Write ``labels`` and ``label_scores``: nothing where no dimension is asked for."""
+    write_labels(run.store, run.config.classify, run.threads, run.report)
+
+
+def write_labels(store: Store, config: ClassifyConfig, threads: int, report: Report) -> list[Labelled]:
+    """Label every kept document of ``store`` by the dimensions of ``config``, and keep all scores."""
+    dimensions = chosen(config.dimensions, config.file)
+    store.run("classify/schema")
+    if not dimensions:
+        return []
+    rows = store.rows("classify/texts")
+    found = label([text for _, text in rows], dimensions, config, threads)
+    ids = np.array([doc_id for doc_id, _ in rows], np.int64)
+    for labelled in found:
+        _write(store, ids, labelled, config.engine)
+    report.note("; ".join(_told(labelled) for labelled in found))
+    return found
+
+
+def _write(store: Store, ids: np.ndarray[tuple[int], np.dtype[np.int64]], found: Labelled, engine: str) -> None:
+    import pyarrow as pa
+
+    names = list(found.dimension.labels)
+    name = pa.repeat(found.dimension.name, len(ids))
+    best = [names[i] for i in found.best.tolist()]
+    columns = [ids, name, found.labels, found.confidence, best, pa.repeat(engine, len(ids))]
+    keys = ["doc_id", "dimension", "label", "confidence", "best_label", "engine"]
+    store.insert("classify/labels", pa.table(columns, names=keys))
+    for place, own in enumerate(names):
+        scored = [ids, name, pa.repeat(own, len(ids)), pa.repeat(place, len(ids))]
+        scored += [found.scores[:, place], found.probabilities[:, place]]
+        keys = ["doc_id", "dimension", "label", "position", "score", "probability"]
+        store.insert("classify/label_scores", pa.table(scored, names=keys))
+
+
+def _told(found: Labelled) -> str:
+    unsure = sum(name == UNSURE for name in found.labels)
+    return f"{found.dimension.name}: {len(found.best) - unsure:,} labelled, {unsure:,} unsure"

@@ -1,0 +1,234 @@
+"""What each persona is, from its own rows: terms, times, traits, evidence, hints, a name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.cluster_metrics import mean_vectors
+from riindex.algorithms.mmr import diverse
+from riindex.algorithms.parallel import single_threaded
+from riindex.encoders.static import StaticEncoder
+from riindex.pipeline.context import Run
+from riindex.profiles.claims import write_claims
+from riindex.profiles.hints import Hint, hints
+from riindex.profiles.llm_names import model_names
+from riindex.profiles.llm_prompt import Subject
+from riindex.profiles.names import Term, Trait, Uses, coarse, known_for, names, phrases, strongest, well_formed
+from riindex.profiles.statements import Peak, Statement, describe, trending
+from riindex.profiles.terms import count_terms, write_terms, write_traits
+from riindex.profiles.trends import Growth, write_trends
+from riindex.profiles.verdict import LANGUAGE, ONE_ACCOUNT
+from riindex.store.database import Store, matrix_column
+from riindex.text.pii import mask
+
+Floats = npt.NDArray[np.float32]
+
+# What a persona's card takes as it was counted, all of it NULL where the source does not say.
+COUNTED = {
+    "n_authors": "int64",
+    "top_author_share": "float64",
+    "peak_hour": "int32",
+    "weekday_weekend_ratio": "float64",
+}
+# Typical documents among which evidence is chosen.
+CANDIDATES = 200
+
+
+def enrich(run: Run) -> None:
+    """Write personas, the persona_* tables and claims; terms and names from core members, all else from all members."""
+    store, config = run.store, run.config.enrich
+    store.run("enrich/members", timezone=run.config.behave.timezone)
+    store.run("enrich/spoken_texts")
+    count_terms(store, config.min_documents)
+    write_terms(store, config)
+    store.run("enrich/hours")
+    growth = write_trends(store)
+    write_traits(store)
+    evidence = _write_evidence(store, config.evidence)
+    _write_personas(run, _terms(store), _traits(store), growth, evidence)
+    store.run("enrich/release")
+
+
+def _terms(store: Store) -> dict[int, list[Term]]:
+    found: dict[int, list[Term]] = defaultdict(list)
+    short = {term for (term,) in store.rows("enrich/abbreviations")}
+    uses = {word: Uses(*counts) for word, *counts in store.rows("enrich/word_uses")}
+    for persona, kind, rank, term, spelling, _, n, share, baseline, lift, q in store.rows("enrich/term_rows"):
+        formed = well_formed(term, uses)
+        written = " ".join(word.upper() if word in short else word for word in spelling.split(" "))
+        found[persona].append(Term(kind, rank, term, written, n, share, baseline, lift, q, formed))
+    return found
+
+
+def _traits(store: Store) -> dict[int, list[Trait]]:
+    found: dict[int, list[Trait]] = defaultdict(list)
+    for persona, *figures in store.rows("enrich/trait_rows"):
+        found[persona].append(Trait(*figures))
+    return found
+
+
+def _write_personas(
+    run: Run,
+    terms: Mapping[int, Sequence[Term]],
+    traits: Mapping[int, Sequence[Trait]],
+    growth: Mapping[int, Growth],
+    evidence: Mapping[int, Sequence[str]],
+) -> None:
+    import pyarrow as pa
+
+    store, most, called = run.store, run.config.enrich.hints, run.config.ingest.called
+    labels = store.columns("enrich/core_labels")["persona_id"]
+    profiles = store.rows("enrich/profile_rows")
+    ids = [profile[0] for profile in profiles]
+    with single_threaded():
+        means = mean_vectors(store.matrix("fuse/kept_vectors"), labels, max(ids) + 1)[ids]
+    columns: dict[str, list[Any]] = defaultdict(list)
+    told: list[tuple[int, Statement, Hint | None]] = []
+    shown = {i: strongest(traits.get(i, [])) for i in ids}
+    for profile, trait in zip(profiles, shown.values(), strict=True):
+        persona, size, _, n_authors, top_author, peak_hour, peak_share, peak_baseline, peak_n, ratio, total = profile
+        own = terms.get(persona, [])
+        peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline, peak_n)
+        said = describe(size, total, [p for p in phrases(own) if not coarse(p.term)], trait, peak, called)
+        said += trending(growth[persona].trend, growth[persona].slope, growth[persona].n, called)
+        told += [(persona, statement, None) for statement in said]
+        told += [(persona, hint.statement, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)]
+        row = (persona, " ".join(statement.sentence for statement in said), n_authors, top_author, peak_hour, ratio)
+        for key, value in zip(("persona_id", "description", *COUNTED), row, strict=True):
+            columns[key].append(value)
+    claims = _write_told(run, told)
+    subjects = {i: Subject(terms.get(i, []), claims[i], evidence.get(i, []), called) for i in ids}
+    known, flooded = _known_for(run, shown)
+    columns["name"], columns["generated_name"] = _names(run, subjects, known, means)
+    typed = {
+        **columns,
+        **{name: pa.array(columns[name], pa.from_numpy_dtype(kind)) for name, kind in COUNTED.items()},
+        "centroid": matrix_column(means),
+    }
+    store.insert("enrich/personas", pa.table(typed))
+    _tell_accounts(run, columns, flooded)
+    _write_similarity(store, ids, means)
+
+
+def _names(
+    run: Run, subjects: Mapping[int, Subject], known: Mapping[int, str | None], means: Floats
+) -> tuple[list[str], list[str]]:
+    """Every persona's name, and the one that was made: given by hand, else by a model, else of its figures."""
+    leads_back = _leads_back(run, list(subjects), means)
+    terms = {persona: subject.terms for persona, subject in subjects.items()}
+    made = names(terms, known, leads_back)
+    by_hand = {persona: name for persona, name in run.store.rows("succeed/renames") if persona in subjects}
+    given = names(terms, known, leads_back, by_hand) if by_hand else made
+    offline = {persona: {given[persona].lower(), made[persona].lower()} for persona in subjects}
+    model = {persona: naming.name for persona, naming in model_names(run, subjects, offline).items()}
+    return [*{**given, **model, **by_hand}.values()], [*{**made, **model}.values()]
+
+
+def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, str | None], list[bool]]:
+    """What each persona is known for beside its subject, and whether one account of several wrote most of it."""
+    several = run.store.value("evaluate/several_authors")
+    rows = run.store.rows("enrich/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT, several=several)
+    told = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
+    known = {persona: known_for(trait, run.config.ingest.called, *told[persona]) for persona, trait in shown.items()}
+    return known, [told[persona][1] for persona in shown]
+
+
+def _leads_back(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, str], bool] | None:
+    """Whether a name's vector is nearest to its own persona's mean; None where another encoder made the vectors."""
+    encoder = StaticEncoder() if run.encoder is None else run.encoder
+    if run.config.embed.encoder != "static" or not isinstance(encoder, StaticEncoder):
+        return None
+
+    def leads_back(persona: int, name: str) -> bool:
+        return ids[int((means @ encoder.encode([name])[0]).argmax())] == persona
+
+    return leads_back
+
+
+def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]], flooded: Sequence[bool]) -> None:
+    for name, share, flood in zip(columns["name"], columns["top_author_share"], flooded, strict=True):
+        if flood:
+            run.report.warn(f"{name}: one account wrote {share:.0%} of its posts; see ri quality")
+
+
+def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) -> dict[int, dict[str, str]]:
+    """Write every statement as a claim, and those that are hints beside the rows they rest on.
+
+    The answer is persona → id of a claim → its sentence.
+    """
+    import pyarrow as pa
+
+    timezone = run.config.behave.timezone
+    ids = write_claims(run.store, [(persona, statement) for persona, statement, _ in told], timezone)
+    ranks: dict[tuple[int, str], int] = defaultdict(int)
+    rows = []
+    for (persona, said, hint), claim in zip(told, ids, strict=True):
+        if hint is not None:
+            ranks[persona, said.place] += 1
+            rank = ranks[persona, said.place]
+            figures = (hint.table, hint.key, said.value, said.baseline)
+            rows.append((persona, said.place, rank, said.sentence, *figures, claim))
+    names_ = ("persona_id", "kind", "rank", "hint", "grounded_table", "grounded_key", "value", "baseline", "claim_id")
+    text, number = pa.string(), pa.float64()
+    types = (pa.int32(), text, pa.int32(), text, text, text, number, number, text)
+    columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
+    run.store.insert("enrich/persona_hints", pa.table(columns, names=names_))
+    claims: dict[int, dict[str, str]] = defaultdict(dict)
+    for (persona, said, _), claim in zip(told, ids, strict=True):
+        claims[persona][claim] = said.sentence
+    return claims
+
+
+def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
+    """Every pair of personas by language (mean text vectors), style (standardised style means) and size."""
+    import pyarrow as pa
+
+    centred = means.astype(np.float64) - means.mean(axis=0, dtype=np.float64)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    centred /= np.where(lengths > 0, lengths, 1)
+    language = np.einsum("ik,jk->ij", centred, centred)
+    values = np.array([row[1] for row in store.rows("enrich/style_rows")], np.float64).reshape(len(ids), -1)
+    style = 1 / (1 + np.sqrt(((values[:, None, :] - values[None, :, :]) ** 2).sum(axis=2)))
+    sizes = np.array([row[1] for row in store.rows("enrich/profile_rows")], np.float64)
+    size = np.minimum.outer(sizes, sizes) / np.maximum.outer(sizes, sizes)
+    rows = [
+        (a, b, method, float(matrix[i, j]))
+        for method, matrix in (("language", language), ("style", style), ("size", size))
+        for i, a in enumerate(ids)
+        for j, b in enumerate(ids)
+        if i != j
+    ]
+    types = (pa.int32(), pa.int32(), pa.string(), pa.float64())
+    columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
+    store.insert(
+        "enrich/persona_similarity",
+        pa.table(columns, names=("persona_id", "other_id", "method", "similarity")),
+    )
+
+
+def _write_evidence(store: Store, most: int) -> dict[int, list[str]]:
+    """Write ``persona_evidence``; the answer is each persona's texts, personal data masked."""
+    import pyarrow as pa
+
+    offered = store.arrow("enrich/candidates", most=CANDIDATES)
+    width = offered.schema.field("vector").type.list_size
+    vectors = np.asarray(offered.column("vector").combine_chunks().flatten()).reshape(-1, width)
+    personas = np.asarray(offered.column("persona_id"))
+    authors, texts = offered.column("author").to_pylist(), offered.column("text").to_pylist()
+    doc_ids = offered.column("doc_id").to_pylist()
+    rows: list[tuple[int, int, int, str]] = []
+    for persona in np.unique(personas):
+        own = np.flatnonzero(personas == persona)
+        picked = diverse(vectors[own], [authors[i] for i in own], most)
+        rows += [(int(persona), rank, doc_ids[own[i]], mask(texts[own[i]])) for rank, i in enumerate(picked, 1)]
+    columns = [pa.array([row[i] for row in rows]) for i in range(4)]
+    store.insert("enrich/persona_evidence", pa.table(columns, names=("persona_id", "rank", "doc_id", "text")))
+    found: dict[int, list[str]] = defaultdict(list)
+    for persona, _, _, text in rows:
+        found[persona].append(text)
+    return found

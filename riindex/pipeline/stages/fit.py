@@ -1,0 +1,98 @@
+"""The groups: reduce and cluster all kept documents, or a seeded sample of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riindex.algorithms.dbscan_advice import advise
+from riindex.algorithms.find_groups import Groups, find_groups
+from riindex.errors import BuildError
+from riindex.pipeline.context import Run
+from riindex.store.database import vector_table
+
+# Documents a group below which its figures say little: a share of one in five is already twenty per cent.
+FEW = 5
+# Fewer documents than this, all together, are an anecdote, as a persona of them would be (algorithms/verdict.py).
+ANECDOTE = 15
+
+
+def fit(run: Run) -> None:
+    """Write raw_labels, reduced, granularity and silhouettes."""
+    import pyarrow as pa
+
+    assert run.matrices is not None
+    store, config = run.store, run.config
+    doc_ids = store.columns("kept_ids")["doc_id"]
+    whole = run.matrices.whole
+    groups = find_groups(whole.matrix, config.fit, config.seed, run.threads, whole.near)
+    if not (groups.labels >= 0).any():
+        raise BuildError("every document is noise: no group is that dense", _denser(run), "fit")
+    store.insert("fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels}))
+    store.make("reduced", vector_table(doc_ids, groups.reduced))
+    store.run("fit/comments")
+    _keep_curve(run, groups)
+    _keep_silhouettes(run, groups)
+    _tell(run, groups, len(doc_ids))
+
+
+def _denser(run: Run) -> str:
+    """What would find groups; of DBSCAN a setting that was tried."""
+    assert run.matrices is not None
+    if run.config.fit.method != "dbscan":
+        return "lower --set fit.min_cluster_size, or use --set fit.method=kmeans"
+    fit = run.config.fit
+    found = advise(run.matrices.fused, fit.eps, fit.min_samples)
+    return f"tried: {found}" if found else "no eps makes groups of these: use k-means"
+
+
+def _keep_curve(run: Run, groups: Groups) -> None:
+    import pyarrow as pa
+
+    chosen = int(groups.labels.max()) + 1
+    levels = groups.curve
+    columns = {
+        "personas": pa.array([level.groups for level in levels], pa.int32()),
+        "stability": pa.array([level.stability for level in levels], pa.float64()),
+        "null_stability": pa.array([level.null for level in levels], pa.float64()),
+        "score": pa.array([level.score for level in levels], pa.float64()),
+        "standard_error": pa.array([level.error for level in levels], pa.float64()),
+        "chosen": pa.array([level.groups == chosen for level in levels], pa.bool_()),
+    }
+    run.store.insert("fit/curve", pa.table(columns))
+
+
+def _keep_silhouettes(run: Run, groups: Groups) -> None:
+    import pyarrow as pa
+
+    chosen = int(groups.labels.max()) + 1
+    tried = groups.silhouettes
+    columns = {
+        "personas": pa.array([c.groups for c in tried], pa.int32()),
+        "silhouette": pa.array([c.silhouette for c in tried], pa.float64()),
+        "mean": pa.array([c.mean for c in tried], pa.float64()),
+        "standard_error": pa.array([c.error for c in tried], pa.float64()),
+        "agreement": pa.array([c.agreement for c in tried], pa.float64()),
+        "smallest": pa.array([c.smallest for c in tried], pa.int64()),
+        "singles": pa.array([c.singles for c in tried], pa.float64()),
+        "chosen": pa.array([c.groups == chosen for c in tried], pa.bool_()),
+    }
+    run.store.insert("fit/silhouettes", pa.table(columns))
+
+
+def _tell(run: Run, groups: Groups, total: int) -> None:
+    found = int(groups.labels.max()) + 1
+    sizes = np.bincount(groups.labels[groups.labels >= 0])
+    sampled = f" from a sample of {len(groups.sample):,}" if len(groups.sample) < total else ""
+    run.report.note(f"{found} groups{sampled}, the largest {sizes.max() / sizes.sum():.0%}")
+    noise = int((groups.labels < 0).sum())
+    if noise:
+        share = f"{noise:,} of {len(groups.labels):,} documents ({noise / len(groups.labels):.0%})"
+        run.report.warn(f"noise: the clustering left {share} ungrouped")
+    if found > 1 and total < FEW * found:
+        run.report.warn(
+            f"{found} groups of {total:,} documents: fewer than {FEW} each on average, too few for figures to mean much"
+        )
+    if total < ANECDOTE:
+        run.report.warn(f"{total:,} documents are an anecdote: no figure of them means much")
+    elif found == 1:
+        run.report.warn("only one group was found: the documents do not separate under these settings")

@@ -1,0 +1,196 @@
+"""Any source in one shape: documents, replies, extra columns, and what could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from riindex import sources
+from riindex.errors import InputError
+from riindex.pipeline.context import Run
+from riindex.sources import Source
+from riindex.sources.base import EMPTY
+from riindex.sources.columns import NAMES, ROLES, assign_roles, listed, plain
+from riindex.store.database import Store, quoted
+from riindex.text import tokenised
+
+# The names that the flat view uses; an extra column of such a name is kept as source_<name>.
+RESERVED = frozenset(
+    [
+        "doc_id",
+        "tweet_id",
+        "text",
+        "author",
+        "created_at",
+        "lang",
+        "in_reply_to",
+        "like_count",
+        "retweet_count",
+        "reply_count",
+        "quote_count",
+        "persona_id",
+        "persona_name",
+        "raw_label",
+        "is_core",
+        "confidence",
+        "runner_up_id",
+        "x",
+        "y",
+    ]
+)
+
+
+# Rows come in the order of the source. DuckDB's own rowid counts from 2^55 until a transaction is committed.
+ROW_NUMBER = "row_number() over ()"
+# Types whose parts have names.
+NESTED = re.compile(r"STRUCT\(|MAP\(|UNION\(|VARIANT")
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One source that lies in a scratch table: which column is what."""
+
+    table: str
+    number: int
+    roles: Mapping[str, str]
+    extras: Sequence[str]
+
+
+def ingest(run: Run) -> None:
+    """Write documents, replies, document_extras and rejects from the run's sources."""
+    store = run.store
+    store.run("ingest/schema")
+    store.run("ingest/values")
+    store.run("ingest/staged")
+    reads = [_stage(run, source, number, "staged") for number, source in enumerate(run.sources, 1)]
+    for number, source in enumerate(run.replies, len(reads) + 1):
+        read = _stage(run, source, number, "staged_replies")
+        if "in_reply_to" not in read.roles:
+            raise InputError(
+                f"{source.name} does not say which tweet each reply answers",
+                "name the column: --map in_reply_to=COLUMN",
+            )
+    _mend(run)
+    _write(run, reads)
+    documents, replies, rejected = store.rows("ingest/figures")[0]
+    if not documents and not rejected:
+        raise InputError(f"{', '.join(s.name for s in run.sources)} has a header and no rows", EMPTY)
+    if not documents:
+        raise InputError("no row has a text", "check --map text=COLUMN, or the file")
+    run.report.note(f"{documents:,} documents, {replies:,} replies")
+    ambiguous = store.value("ingest/ambiguous_ids")
+    if ambiguous:
+        run.report.warn(f"{ambiguous:,} ids stand on rows of different texts; ask for those by doc_id")
+    if rejected:
+        run.report.warn(f'{rejected:,} rows could not be read; see the table rejects (ri sql "from rejects")')
+
+
+def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
+    """Read one source and put its roles, still text, into the staged table."""
+    store = run.store
+    table = f"raw_{number}"
+    columns = sources.read(store, source, table, run.report.warn)
+    store.run("ingest/rejected", source=source.name)
+    columns = [c for c in columns if c]
+    names = NAMES[run.config.ingest.kind]
+    roles = assign_roles(columns, run.config.ingest.map, source.name, names)
+    run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
+    others = [c for c in columns if plain(c) in ROLES["text"] and c != roles["text"]]
+    if others and "text" not in run.config.ingest.map:
+        run.report.note(f"the text is {roles['text']}, not {listed(others, 3)} (--map text=COLUMN for another)")
+    selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression(ROW_NUMBER)]
+    for role in ROLES:
+        column = roles.get(role)
+        value = duckdb.ColumnExpression(column) if column else duckdb.ConstantExpression(None)
+        selected.append(value.cast("VARCHAR").alias(role))
+    store.append_scratch(staged, store.connection.table(table).select(*selected))
+    if staged == "staged":
+        store.run("ingest/no_text", source=source.name, source_no=number)
+    used = set(roles.values())
+    return _Read(table, number, roles, [c for c in columns if c not in used])
+
+
+def _mend(run: Run) -> None:
+    """Undo what spreadsheets and tokenisers do to texts, and leave ids out that a spreadsheet has rounded."""
+    store = run.store
+    store.run("ingest/mend")
+    mended = store.value("ingest/mended")
+    if mended:
+        run.report.warn(f"{mended:,} texts were formula cells of a spreadsheet (=@name); they were mended")
+    names = [source.name for source in (*run.sources, *run.replies)]
+    for number, spaced, glued in store.rows("ingest/tokenised", spaced=tokenised.SPACED, glued=tokenised.GLUED):
+        if tokenised.is_tokenised(spaced, glued):
+            for pattern, replacement in tokenised.STEPS:
+                store.run("ingest/rejoin", source_no=number, pattern=pattern, replacement=replacement)
+            run.report.warn(f"{names[number - 1]} has spaces round every sign; handles, hashtags and links were joined")
+    store.run("ingest/damaged_ids")
+    for number, damaged in store.rows("ingest/damaged"):
+        run.report.warn(
+            f"{names[number - 1]}: {damaged:,} ids were rounded by a spreadsheet (5.70306E+17, 570306133677760000); "
+            "none of its ids is to be trusted, so each tweet got one of its own, and replies are not linked"
+        )
+    store.run("ingest/forget_ids")
+
+
+def _day_first(run: Run) -> bool:
+    """Whether dates such as 02/01/2017 put the day first; a guess is told."""
+    there, first, second = run.store.rows("ingest/day_first")[0]
+    wanted = run.config.ingest.day_first
+    if there and not first and not second and wanted == "auto":
+        run.report.warn(
+            "dates such as 02/01/2017 may be read in two ways; read as month/day: --set day_first=yes if not"
+        )
+    return bool(first) if wanted == "auto" else wanted == "yes"
+
+
+def _write(run: Run, reads: Sequence[_Read]) -> None:
+    store, day_first = run.store, _day_first(run)
+    absurd = store.value("ingest/out_of_range")
+    if absurd:
+        run.report.warn(f"{absurd:,} counts are above 2,147,483,647, as an id would be; they were left out")
+    snowflakes = not any("created_at" in read.roles for read in reads)
+    store.run("ingest/documents", day_first=day_first, snowflakes=snowflakes)
+    _write_extras(store, reads)
+    store.run("ingest/replies", day_first=day_first)
+    store.run("ingest/count_replies")
+
+
+def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
+    """Keep the other columns under their names; a column of several sources is one column."""
+    names = _extra_names(reads)
+    for read in reads:
+        own = {names[c]: c for c in read.extras}
+        # As text: of a list of expressions DuckDB compares each with every column, a minute at 5,000 columns.
+        selected = [f"{read.number} as source_no", f"{ROW_NUMBER} as row_no"]
+        table = store.connection.table(read.table)
+        kinds = dict(zip(table.columns, map(str, table.types), strict=True))
+        for name in dict.fromkeys(names.values()):
+            value = quoted(own[name]) if name in own else "null"
+            # Of parts with names no client makes rows: they are kept as JSON.
+            value = f"to_json({value})::varchar" if name in own and NESTED.search(kinds[own[name]]) else value
+            selected.append(f"{value}{'::varchar' if len(reads) > 1 else ''} as {quoted(name)}")
+        relation = table.select(", ".join(selected))
+        if read is reads[0]:
+            store.scratch("staged_extras", relation)
+        else:
+            store.append_scratch("staged_extras", relation)
+        store.connection.execute("drop table " + read.table)
+    store.run("ingest/extras")
+    store.run("ingest/extras_comment")
+    store.comment_columns("document_extras", list(names.values()), "A column of the source")
+
+
+def _extra_names(reads: Sequence[_Read]) -> dict[str, str]:
+    """The source's column → its column in document_extras: never a reserved name, never two the same but for case."""
+    names: dict[str, str] = {}
+    taken = {"source_no", "row_no"} | set(RESERVED)
+    for column in dict.fromkeys(c for read in reads for c in read.extras):
+        name = column
+        while name.lower() in taken:
+            name = f"source_{name}"
+        taken.add(name.lower())
+        names[column] = name
+    return names

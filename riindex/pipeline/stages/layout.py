@@ -1,0 +1,61 @@
+"""Where each kept document lies on the map."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.find_groups import sample_rows
+from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
+from riindex.algorithms.reduction import explained, pca, tsne, umap
+from riindex.config.build_config import BuildConfig
+from riindex.pipeline.context import Run
+
+Floats = npt.NDArray[np.float32]
+
+# UMAP's own choice above 10,000 rows; with 500, its choice below, small maps look the same.
+EPOCHS = 200
+# The others lie at the mean of so many sampled neighbours, weighted by nearness.
+PLACED_BY = 5
+# With more sampled neighbours than this they are looked for in the nearest cells.
+EXACT_KNOWN = 2_000
+NAMES = {"umap": "UMAP", "pca": "PCA", "tsne": "t-SNE"}
+
+
+def layout(run: Run) -> None:
+    """Write ``layout`` and ``layout_axes``: at most ``layout.max_documents`` by the method, the others beside them."""
+    import pyarrow as pa
+
+    store, config = run.store, run.config
+    doc_ids = store.columns("kept_ids")["doc_id"]
+    reduced = store.matrix("assign/vectors")
+    sample = sample_rows(len(reduced), config.layout.max_documents, config.seed)
+    placed = _draw(reduced[sample], config, run.threads)
+    points = placed if len(sample) == len(reduced) else place(reduced, reduced[sample], placed, run.threads)
+    rows = {"doc_id": doc_ids, "x": points[:, 0].astype(np.float64), "y": points[:, 1].astype(np.float64)}
+    store.insert("layout/layout", pa.table(rows))
+    shares = explained(reduced[sample], placed) if config.layout.method == "pca" else [None, None]
+    names = [f"{NAMES[config.layout.method]} {number}" for number in (1, 2)]
+    axes = {"axis": ["x", "y"], "name": names, "explained": pa.array(shares, pa.float64())}
+    store.insert("layout/layout_axes", pa.table(axes))
+
+
+def _draw(rows: Floats, config: BuildConfig, threads: int) -> Floats:
+    method = config.layout
+    if method.method == "umap":
+        return umap(rows, 2, method.neighbors, method.min_dist, config.seed, threads, EPOCHS)
+    if method.method == "tsne":
+        return tsne(rows, config.seed)
+    flat = np.zeros((len(rows), 2), np.float32)
+    found = pca(rows, 2).apply(rows, threads)
+    flat[:, : found.shape[1]] = found
+    return flat
+
+
+def place(rows: Floats, known: Floats, points: Floats, threads: int = 1) -> Floats:
+    """2-D points of ``rows`` (n, d): the mean of the points of the nearest ``known`` rows, weighted by nearness."""
+    near = nearest_in_cells if len(known) > EXACT_KNOWN else nearest_rows
+    indices, distance = near(rows, known, min(PLACED_BY, len(known)), threads)
+    weight = 1 / (distance + 1e-3 * (distance.mean(axis=1, keepdims=True) + 1e-6))
+    weight /= weight.sum(axis=1, keepdims=True)
+    return np.asarray(np.einsum("ij,ijk->ik", weight, points[indices]), np.float32)

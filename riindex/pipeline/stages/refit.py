@@ -1,0 +1,78 @@
+"""Are the groups found again? Refits on draws of the documents, and a grouping by text alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms.refits import Refit, refits, regrouped
+from riindex.pipeline.context import Run
+from riindex.pipeline.stages.fuse import pool_of
+
+Ints = npt.NDArray[np.int64]
+
+
+def refit(run: Run) -> None:
+    """Write ``refits``: groupings of ``evaluate.refits`` seeded draws, and one of the text alone.
+
+    The fused space and the number of personas are the build's, with a quarter of the restarts: what is tested is
+    whether the same groups come back. At most ``evaluate.max_documents`` of what was fitted take part.
+    What ``ri quality --curve`` kept rests on the same, and goes.
+    """
+    run.store.drop("granularity_levels")
+    assert run.matrices is not None
+    config, whole = run.config.evaluate, run.matrices.whole
+    pool = pool_of(len(whole.matrix), run.config)
+    wanted = int(run.store.value("fit/fitted_groups"))
+    fit = dataclasses.replace(run.config.fit, personas=wanted, restarts=max(1, run.config.fit.restarts // 4))
+    rows = whole.matrix if len(pool) == len(whole.matrix) else whole.matrix[pool]
+
+    def tell(done: int) -> None:
+        run.report.progress(done, config.refits, "refits")
+
+    found = refits(rows, fit, config.refits, config.refit_share, run.config.seed, run.threads, tell, whole.near)
+    named = [("fused", one) for one in found]
+    texts = len(whole.projection)
+    if config.refits and 0 < texts < rows.shape[1]:
+        text = np.ascontiguousarray(rows[:, :texts])
+        alone = regrouped(text, fit, run.config.seed, run.threads, whole.near)
+        named += [("text", alone)] if alone is not None else []
+    _write(run, pool, named)
+
+
+def _write(run: Run, pool: Ints, named: Sequence[tuple[str, Refit]]) -> None:
+    import pyarrow as pa
+
+    doc_ids = run.store.columns("kept_ids")["doc_id"][pool]
+    empty = Refit(np.empty(0, np.int64), np.empty(0, bool), np.empty(0))
+    parts = [one for _, one in named] or [empty]
+    rows = {
+        "refit": np.repeat(np.arange(len(parts)), [len(one.labels) for one in parts]),
+        "space": pa.array([space for space, one in named for _ in range(len(one.labels))], pa.string()),
+        "doc_id": np.tile(doc_ids, len(named)),
+        "refit_label": np.concatenate([one.labels for one in parts]),
+        "drawn": np.concatenate([one.drawn for one in parts]),
+        "margin": np.concatenate([one.margin for one in parts]),
+    }
+    run.store.insert("refit/refits", pa.table(rows))
+
+
+def read_refits(run: Run) -> tuple[Ints, list[Refit], Refit | None]:
+    """What the stage wrote: places of the documents among the kept ones, the refits, and the text's own groups."""
+    rows = run.store.columns("refit/read")
+    numbers = rows["refit"]
+    found: list[Refit] = []
+    alone: Refit | None = None
+    place = np.empty(0, np.int64)
+    for number in np.unique(numbers):
+        own = numbers == number
+        place = rows["place"][own]
+        one = Refit(rows["refit_label"][own].astype(np.int64), rows["drawn"][own].astype(bool), rows["margin"][own])
+        if rows["by_text"][own][0]:
+            alone = one
+        else:
+            found.append(one)
+    return place.astype(np.int64), found, alone

@@ -1,0 +1,75 @@
+"""Every statement about a persona as a row, with the SQL that yields its figure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from riindex.profiles.statements import Statement
+from riindex.store.database import Store, sql_text
+
+# Kind of statement → the SQL of its figure.
+QUESTIONS = {
+    "size": "enrich/claim_size",
+    "term": "enrich/claim_words",
+    "ngram": "enrich/claim_words",
+    "absent_term": "enrich/claim_words",
+    "hashtag": "enrich/claim_hashtag",
+    "hour": "enrich/claim_hour",
+    "trait": "enrich/claim_trait",
+    "trend": "enrich/claim_trend",
+}
+
+
+def write_claims(store: Store, statements: Sequence[tuple[int, Statement]], timezone: str) -> list[str]:
+    """Write ``claims``; the answer is the ids, in the order of the (persona, statement) given."""
+    import pyarrow as pa
+
+    ids = claim_ids([persona for persona, _ in statements])
+    own = [statement for _, statement in statements]
+    columns = {
+        "position": list(range(len(own))),
+        "claim_id": pa.array(ids, pa.string()),
+        "persona_id": pa.array([persona for persona, _ in statements], pa.int32()),
+        "place": pa.array([s.place for s in own], pa.string()),
+        "kind": pa.array([s.kind for s in own], pa.string()),
+        "subject": pa.array([s.subject for s in own], pa.string()),
+        "sentence": pa.array([s.sentence for s in own], pa.string()),
+        "sql": pa.array([question(persona, s, timezone) for persona, s in statements], pa.string()),
+        "value": pa.array([s.value for s in own], pa.float64()),
+        "baseline": pa.array([s.baseline for s in own], pa.float64()),
+        "n": pa.array([s.n for s in own], pa.int64()),
+    }
+    store.insert("enrich/claims", pa.table(columns))
+    return ids
+
+
+def claim_ids(personas: Sequence[int]) -> list[str]:
+    """``p7c1``, ``p7c2``, …: numbered within each persona."""
+    counts: dict[int, int] = defaultdict(int)
+    found = []
+    for persona in personas:
+        counts[persona] += 1
+        found.append(f"p{persona}c{counts[persona]}")
+    return found
+
+
+def question(persona: int, statement: Statement, timezone: str) -> str:
+    """The SQL that yields a statement's figure, complete: it can be pasted into any client that has the file open."""
+    subject = statement.subject
+    values: dict[str, str | int] = {"persona": persona, "feature": subject, "timezone": timezone}
+    values["said"] = f" {subject.removeprefix('#') if statement.kind == 'hashtag' else subject} "
+    if statement.kind == "hour":
+        values["hour"] = int(subject)
+    return filled(sql_text(QUESTIONS[statement.kind]), values)
+
+
+def filled(text: str, values: Mapping[str, str | int]) -> str:
+    """A statement's text without its header, its values written out as literals."""
+    body = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+    return re.sub(r"\$([a-z_]+)", lambda match: _literal(values[match[1]]), body).strip().rstrip(";")
+
+
+def _literal(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"

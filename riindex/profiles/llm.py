@@ -1,0 +1,114 @@
+"""A language model that is asked for names, on any server that speaks OpenAI's chat completions."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from riindex.config.sections import OPENAI_URL, EnrichConfig
+from riindex.errors import BuildError, ConfigError, MissingExtra
+from riindex.profiles.llm_prompt import SCHEMA
+
+if TYPE_CHECKING:
+    from riindex.profiles.llm_prompt import Request
+
+# The only place that a key comes from; it is kept nowhere.
+KEY = "OPENAI_API_KEY"
+# What a server is sent that needs no key: the client sends none without one.
+NO_KEY = "no-key"
+# How often a question is sent again after a failure that may pass (408, 409, 429, 5xx, no connection), as the
+# client does by default.
+RETRIES = 2
+LATER = "then give the same command again: a build keeps the answers that it has"
+# Status → what that says, and what to do.
+FAILURES = {
+    400: ("cannot be asked so", "choose a model that takes a JSON schema as response_format, temperature 0 and a seed"),
+    401: ("does not take the key", f"check ${KEY}"),
+    403: ("does not take the key", f"check ${KEY}"),
+    404: ("has no such model, or answers elsewhere", "check the model's name, and --base-url: most end in /v1"),
+    422: ("cannot be asked so", "choose a model that takes a JSON schema as response_format, temperature 0 and a seed"),
+    429: ("is asked too often, or its quota is used up", f"wait, or see to the quota; {LATER}"),
+}
+
+
+@dataclass(frozen=True)
+class Namer:
+    """A model on a server; ``timeout`` in seconds."""
+
+    model: str
+    base_url: str
+    timeout: float
+    key: str = field(repr=False)
+
+    def ask(self, request: Request) -> str:
+        """The text of the model's answer, "" where it gives none; BuildError where the server does not answer.
+
+        What the client raises is not handed on: it holds the request, and with it the key.
+        """
+        import openai
+
+        messages: Any = list(request.messages)
+        form: Any = {"type": "json_schema", "json_schema": {"name": "naming", "strict": True, "schema": SCHEMA}}
+        try:
+            with openai.OpenAI(
+                api_key=self.key, base_url=self.base_url, timeout=self.timeout, max_retries=RETRIES
+            ) as client:
+                answer: Any = client.chat.completions.create(
+                    model=request.model, messages=messages, response_format=form, temperature=0, seed=request.seed
+                )
+        except openai.APITimeoutError:
+            raise self._failure(
+                f"did not answer within {self.timeout:g} seconds", f"raise --set enrich.namer_timeout; {LATER}"
+            ) from None
+        except openai.APIConnectionError:
+            raise self._failure(
+                "cannot be reached", f"see that the server runs, and check --base-url; {LATER}"
+            ) from None
+        except openai.APIStatusError as problem:
+            what, hint = FAILURES.get(problem.status_code, ("failed", f"wait a while, {LATER}"))
+            raise self._failure(f"{what} ({problem.status_code}{self._said(problem)})", hint) from None
+        except (openai.OpenAIError, ValueError):
+            raise self._stranger() from None
+        return self._content(answer)
+
+    def _content(self, answer: Any) -> str:
+        try:
+            content = answer.choices[0].message.content
+        except (AttributeError, IndexError, TypeError):
+            raise self._stranger() from None
+        return content if isinstance(content, str) else ""
+
+    def _said(self, problem: Any) -> str:
+        """The server's own words on a question that it cannot take; of a key it may say too much."""
+        if problem.status_code not in (400, 404, 422):
+            return ""
+        text = re.sub(r"\s+", " ", str(problem.message).replace(self.key, "…"))
+        return ": " + "".join(c for c in text if c.isprintable())[:200]
+
+    def _stranger(self) -> BuildError:
+        return self._failure("does not speak OpenAI's chat completions", "check --base-url: most end in /v1")
+
+    def _failure(self, what: str, hint: str) -> BuildError:
+        return BuildError(f"the namer {self.model} at {urlsplit(self.base_url).netloc} {what}", hint)
+
+
+def load(config: EnrichConfig) -> Namer | None:
+    """The namer of the settings, None where they name none.
+
+    Raises MissingExtra without the extra llm, ConfigError where OpenAI is to be asked and there is no key.
+    """
+    if not config.namer:
+        return None
+    try:
+        import openai  # noqa: F401 - that it is missing is said before the long work, not after it
+    except ImportError as error:
+        raise MissingExtra("openai", "llm") from error
+    key = os.environ.get(KEY, "").strip()
+    if not key and config.base_url == OPENAI_URL:
+        raise ConfigError(f"there is no key for {config.namer}", f"set ${KEY}, or name another server with --base-url")
+    if not re.fullmatch(r"[!-~]*", key):
+        raise ConfigError(f"what is in ${KEY} is no key", "it has spaces or other characters that no key has")
+    return Namer(config.namer.removeprefix("openai:"), config.base_url, config.namer_timeout, key or NO_KEY)

@@ -1,0 +1,108 @@
+"""Names and sentences that a language model gives the personas, checked and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from riindex.pipeline.context import Run
+from riindex.profiles.llm_prompt import Naming, Request, Subject, read, refusal, request
+from riindex.store.database import Store, sql_text
+
+if TYPE_CHECKING:
+    import duckdb
+
+# How often a persona's name is asked for: once, and once more with the reason why the first was refused.
+ATTEMPTS = 2
+# Where answers may be kept → the SQL that gives them: this file, the one it replaces, and the cache of a cut-off build.
+KEPT = {"ri": "enrich/own_namings", "previous": "enrich/former_namings", "cache": "enrich/cached_namings"}
+
+
+def model_names(run: Run, subjects: Mapping[int, Subject], offline: Mapping[int, set[str]]) -> dict[int, Naming]:
+    """Write ``namings``, and give them by persona; one whose answer was refused twice has none, and that is said.
+
+    ``offline``: the names in lower case that each persona has without a model, and no other may get. Without
+    ``enrich.namer`` there is no such table. An answer is kept at once, in a cache that a crash leaves, and a question
+    that was ever answered is not asked again.
+    """
+    spec, found = run.config.enrich.namer, dict[int, Naming]()
+    if not spec:
+        run.store.drop("namings")
+        return found
+    asked = {
+        persona: request(subject, spec.removeprefix("openai:"), run.config.seed)
+        for persona, subject in subjects.items()
+    }
+    with closing(run.store.connection.cursor()) as cursor:
+        caching, kept = _open_kept(cursor)
+        for done, (persona, subject) in enumerate(subjects.items(), 1):
+            taken = {name for other, own in offline.items() if other != persona for name in own}
+            taken |= {naming.name.lower() for naming in found.values()}
+            naming = kept.get(asked[persona].digest)
+            if naming is None or refusal(naming, subject.claims, taken):
+                naming = _asked(run, persona, subject, asked[persona], taken)
+                if naming is not None and caching:
+                    _keep(cursor, asked[persona].digest, naming)
+            if naming is not None:
+                found[persona] = naming
+            run.report.progress(done, len(subjects), "personas")
+    _write(run.store, spec, asked, found)
+    run.report.note(f"{len(found)} of {len(subjects)} personas named by {spec}")
+    return found
+
+
+def _asked(run: Run, persona: int, subject: Subject, question: Request, taken: set[str]) -> Naming | None:
+    """What the model answers, None where that is refused, or there is nobody to ask."""
+    if run.namer is None:
+        return None
+    reason = ""
+    for _ in range(ATTEMPTS):
+        answer = run.namer.ask(question)
+        naming = read(answer)
+        reason = refusal(naming, subject.claims, taken)
+        if not reason:
+            return naming
+        question = question.again(answer, reason)
+    run.report.warn(f"persona {persona} keeps the name made of its figures: {run.namer.model} was refused, {reason}")
+    return None
+
+
+def _open_kept(cursor: duckdb.DuckDBPyConnection) -> tuple[bool, dict[str, Naming]]:
+    """Whether there is a cache for new answers, and digest of a request → naming, of all that are kept."""
+
+    def rows(name: str) -> list[tuple[Any, ...]]:
+        return cursor.execute(sql_text(name)).fetchall()
+
+    caching = ("cache",) in rows("enrich/databases")
+    if caching:
+        rows("enrich/naming_cache")
+    kept = [row for (place,) in rows("enrich/naming_places") for row in rows(KEPT[place])]
+    return caching, {digest: Naming(name, said, tuple(claims)) for digest, name, said, claims in kept}
+
+
+def _keep(cursor: duckdb.DuckDBPyConnection, digest: str, naming: Naming) -> None:
+    """Keep an answer for good, beside the transaction of the stage."""
+    cursor.execute(
+        sql_text("enrich/keep_naming"),
+        {
+            "digest": digest,
+            "called": naming.name,
+            "sentence": naming.sentence,
+            "claim_ids": list(naming.claim_ids),
+        },
+    )
+
+
+def _write(store: Store, spec: str, asked: Mapping[int, Request], found: Mapping[int, Naming]) -> None:
+    import pyarrow as pa
+
+    columns = {
+        "digest": pa.array([asked[persona].digest for persona in found], pa.string()),
+        "persona_id": pa.array(list(found), pa.int32()),
+        "model": pa.array([spec] * len(found), pa.string()),
+        "name": pa.array([naming.name for naming in found.values()], pa.string()),
+        "sentence": pa.array([naming.sentence for naming in found.values()], pa.string()),
+        "claim_ids": pa.array([list(naming.claim_ids) for naming in found.values()], pa.list_(pa.string())),
+    }
+    store.insert("enrich/namings", pa.table(columns))

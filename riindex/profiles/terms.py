@@ -1,0 +1,97 @@
+"""How sure each persona's terms and traits are: intervals, exact tests, corrected for how many were tried."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from riindex.algorithms import statistics
+from riindex.config.sections import EnrichConfig
+from riindex.store.database import Store
+from riindex.text.languages import common_words
+from riindex.text.stop_words import stop_words
+
+Doubles = npt.NDArray[np.float64]
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def count_terms(store: Store, min_documents: int) -> None:
+    """Count what core members say, into ``said`` and ``term_tests``, without the words that tell nothing."""
+    import pyarrow as pa
+
+    store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
+    store.run("enrich/opening")
+    store.run("enrich/words")
+    languages, words = zip(*common_words(), strict=True)
+    store.insert("enrich/foreign_words", pa.table({"language": languages, "word": words}))
+    store.run("enrich/signatures")
+    store.run("enrich/mentioned")
+    store.run("enrich/term_counts", min_documents=min_documents)
+
+
+def write_terms(store: Store, config: EnrichConfig) -> None:
+    """Write ``persona_terms``: what was counted, with lift, 95 % interval, p and q."""
+    import pyarrow as pa
+
+    tried = int(store.value("enrich/tried"))
+    said = measured(store.columns("enrich/tests"), tried)
+    absent = measured(store.columns("enrich/absences"), None)
+    tests = {key: np.concatenate([said[key], absent[key]]) for key in said}
+    tests["test"] = np.concatenate([np.arange(1, len(part["p"]) + 1) for part in (said, absent)])
+    tests["absent"] = np.repeat([False, True], [len(said["p"]), len(absent["p"])])
+    rows = pa.table(tests)
+    store.insert("enrich/persona_terms", rows, min_documents=config.min_documents, most=config.terms)
+
+
+def measured(counts: Columns, tried: int | None) -> Columns:
+    """Score, lift, interval, p and q of rows (persona_id, n, size, others, others_size).
+
+    ``tried``: how many terms were tried in each persona, where those that it never says are not among the rows; None:
+    the rows are all, and what is asked is whether the persona says them less.
+    """
+    table = tuple(counts[key].astype(np.int64) for key in ("n", "size", "others", "others_size"))
+    lift, low, high = statistics.lift_interval(*table)
+    p = statistics.less_often(*table) if tried is None else statistics.more_often(*table)
+    q = by_persona(counts["persona_id"], p, tried)
+    return {"score": statistics.log_odds(*table), "lift": lift, "lift_low": low, "lift_high": high, "p": p, "q": q}
+
+
+def by_persona(personas: npt.NDArray[Any], p: Doubles, tried: int | None) -> Doubles:
+    """Q-values of each persona's own tests; NaN where p is."""
+    q = np.full(len(p), np.nan)
+    for persona in np.unique(personas):
+        own = np.flatnonzero((personas == persona) & ~np.isnan(p))
+        q[own] = statistics.false_discovery(p[own], tried)
+    return q
+
+
+def write_traits(store: Store) -> None:
+    """Write ``persona_traits``: numbers by Welch's t-test, shares by Fisher's, corrected within each persona."""
+    import pyarrow as pa
+
+    store.run("enrich/trait_sums")
+    found = trait_figures(store.columns("enrich/trait_tests"))
+    columns = {key: pa.array(value, pa.float64(), from_pandas=True) for key, value in found.items()}
+    store.insert("enrich/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
+
+
+def trait_figures(sums: Columns) -> Columns:
+    """Low and high of the difference of means, lift and its interval, p and q; NaN where there is none.
+
+    ``sums``: count, sum and sum of squares of the persona (n, s, q) and of the others, and whether values are 0 or 1.
+    """
+    n, others = sums["n"], sums["others"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean, their_mean = sums["s"] / n, sums["s_others"] / others
+        variance = np.maximum(sums["q"] - n * mean**2, 0) / (n - 1)
+        their_variance = np.maximum(sums["q_others"] - others * their_mean**2, 0) / (others - 1)
+    low, high, p = statistics.welch(n, mean, variance, others, their_mean, their_variance)
+    shares = np.flatnonzero(sums["is_share"].astype(bool) & (others > 0))
+    table = tuple(np.rint(sums[key][shares]).astype(np.int64) for key in ("s", "n", "s_others", "others"))
+    lifts = np.full((3, len(n)), np.nan)
+    lifts[:, shares] = statistics.lift_interval(*table)
+    p[shares] = statistics.otherwise_often(*table)
+    q = by_persona(sums["persona_id"], p, None)
+    return {"low": low, "high": high, "lift": lifts[0], "lift_low": lifts[1], "lift_high": lifts[2], "p": p, "q": q}

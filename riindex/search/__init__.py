@@ -1,0 +1,1 @@
+"""Search: the query, the planner, the backends and the engine."""

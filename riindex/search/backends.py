@@ -1,0 +1,139 @@
+"""Where a search reads: in the arrays beside a file, or, where there are none, in the file itself.
+
+Either reader has its own keys for documents, which ascend as doc_id does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import duckdb
+
+from riindex.errors import QueryError
+from riindex.search import planner
+from riindex.search.arrays import Arrays
+from riindex.search.planner import Costs
+from riindex.store.database import Store
+from riindex.store.guard import query_error
+from riindex.text.keywords import ascii_keywords
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Vector = npt.NDArray[np.float32]
+    Ranked = list[tuple[int, float]]  # key and score, the best first
+    Told = tuple[str, int | None, str]  # tweet_id, persona_id, text
+
+
+class Reader(Protocol):
+    """The kept documents, or, after ``restrict``, those that pass a filter."""
+
+    costs: Costs
+
+    def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
+        """Leave only the documents of a relation's column doc_id; the answer counts them."""
+
+    def near(self, vector: Vector, limit: int) -> Ranked:
+        """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
+
+    def said(self, text: str, limit: int) -> Ranked:
+        """Those that say the keywords of a text, by BM25."""
+
+    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
+        """What documents say, and whose they are."""
+
+
+class ArrayReader:
+    """Reads the arrays; only a filter, and the keywords of a text of more than ASCII, are DuckDB's."""
+
+    costs = planner.ARRAYS
+
+    def __init__(self, store: Store, arrays: Arrays) -> None:
+        self._store = store
+        self._arrays = arrays
+        self._mask: npt.NDArray[np.bool_] | None = None
+        self._rows: npt.NDArray[np.int64] | None = None
+
+    def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
+        """Leave only the documents of a relation's column doc_id; the answer counts them."""
+        with asked():
+            doc_ids = passing.select("doc_id").fetchnumpy()["doc_id"]
+        self._mask = self._arrays.mask(doc_ids)
+        self._rows = self._mask.nonzero()[0]
+        return len(self._rows)
+
+    def near(self, vector: Vector, limit: int) -> Ranked:
+        """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
+        return self._arrays.near(vector, limit, self._rows)
+
+    def near_listed(self, vector: Vector, limit: int, listed: npt.NDArray[np.int64]) -> tuple[Ranked, int]:
+        """The nearest of the rows of a list, and how many of the list pass."""
+        passing = listed if self._mask is None else listed[self._mask[listed]]
+        return self._arrays.near(vector, limit, passing), len(passing)
+
+    def said(self, text: str, limit: int) -> Ranked:
+        """Those that say the keywords of a text, by BM25."""
+        keywords = ascii_keywords(text)
+        if keywords is None:
+            keywords = self._store.value("search/keywords", query=text)
+        return self._arrays.said(Counter(keywords), limit, self._mask)
+
+    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
+        """What documents say, and whose they are."""
+        return {row: self._arrays.told(row) for row in keys}
+
+
+class FileReader:
+    """Asks DuckDB for everything, as the file alone can."""
+
+    costs = planner.FILE
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._restricted = False
+
+    def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
+        """Leave only the documents of a relation's column doc_id; the answer counts them."""
+        self._restricted = True
+        with asked():
+            self._store.scratch("passing", passing.select("doc_id"))
+            return int(self._store.value("search/passing"))
+
+    def near(self, vector: Vector, limit: int) -> Ranked:
+        """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
+        return self._ranked("near", target=target(vector), limit=limit)
+
+    def said(self, text: str, limit: int) -> Ranked:
+        """Those that say the keywords of a text, by BM25."""
+        if not self._store.has("postings"):
+            raise QueryError("this index has no keywords", "build it again: ri build SOURCE")
+        return self._ranked("said", query=text, limit=limit)
+
+    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
+        """What documents say, and whose they are."""
+        return {row[0]: row[1:] for row in self._rows("search/answer", ranked=sorted(keys))}
+
+    def _ranked(self, name: str, **values: object) -> Ranked:
+        return self._rows(f"search/{name}" if self._restricted else f"search/{name}_all", **values)
+
+    def _rows(self, name: str, **values: object) -> list[Any]:
+        with asked():
+            return self._store.rows(name, **values)
+
+
+def target(vector: Vector) -> duckdb.Value:
+    """A vector as a value of SQL, of the type that vectors are stored in."""
+    return duckdb.Value(vector.tolist(), duckdb.array_type(duckdb.type("FLOAT"), len(vector)))
+
+
+@contextmanager
+def asked() -> Iterator[None]:
+    """What DuckDB says against a question is a QueryError."""
+    try:
+        yield
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem

@@ -1,0 +1,196 @@
+"""Similarity: by meaning, by words or by both, the filter always before the ranking."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from riindex.errors import IndexNotFound
+from riindex.search import planner
+from riindex.search.backends import ArrayReader, FileReader, Reader, target
+from riindex.search.planner import Plan
+from riindex.store.database import Store
+from riindex.store.guard import filtered
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import polars as pl
+
+    from riindex.encoders.static import StaticEncoder
+    from riindex.search.arrays import Arrays
+    from riindex.search.backends import Ranked, Told, Vector
+    from riindex.search.lance import VectorTable
+
+    Fused = list[tuple[Any, ...]]  # key, score, and after fusion the rank in either list
+
+RANKS = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)
+FEWEST_FUSED = 50  # how deep either list goes before the two are fused
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What every answer must meet: a SQL condition over ``tweets``, a persona, both or nothing."""
+
+    where: str | None = None
+    persona: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.where is not None or self.persona is not None
+
+
+class Search:
+    """The searches of one question: the filter is evaluated once, then each text or vector is ranked.
+
+    ``kept``: how many documents there are; ``names``: those of the personas. ``beside``: the arrays and the vector
+    table, or the reason why they cannot be asked and the file is read. ``loaded``: whether the library of the vector
+    table is loaded, or will serve many questions. ``exact``: read every vector that passes, whatever the estimates say.
+    """
+
+    def __init__(
+        self, store: Store, kept: int, names: Mapping[int, str], wanted: Filter,
+        beside: tuple[Arrays, VectorTable] | str, loaded: bool, exact: bool = False,
+    ) -> None:  # fmt: skip
+        self._kept = kept
+        self._names = names
+        self._reader: Reader = FileReader(store)
+        self._table: VectorTable | str
+        if isinstance(beside, str):
+            self._table = beside
+        else:
+            arrays, self._table = beside
+            self._reader = ArrayReader(store, arrays)
+        if exact:
+            self._table = "an exact answer was asked for"
+        self._loaded = loaded
+        self._told: dict[int, Told] = {}
+        self.took: dict[str, float] = {}
+        with self._timed("filter"):
+            self._passing = self._filtered(store, wanted) if wanted else None
+
+    def find(
+        self, vectors: Sequence[Vector | None], texts: Sequence[str | None], limit: int
+    ) -> tuple[list[dict[str, Any]], Plan]:
+        """The best of every query, best first: query (its number), tweet_id, score, persona_id, persona_name, text.
+
+        By a unit vector: score is the cosine, -1 to 1. By the keywords of a text: BM25. By both: reciprocal rank
+        fusion, with vector_rank and keyword_rank.
+        """
+        closed = self._table if isinstance(self._table, str) else None
+        plan = planner.choose(self._kept, self._passing, limit, self._reader.costs, closed, self._loaded)
+        answers: list[Fused] = []
+        for vector, text in zip(vectors, texts, strict=True):
+            with self._timed("rank"):
+                answers.append(self._ranked(vector, text, limit, plan))
+        with self._timed("read"):
+            self._told.update(self._reader.told({key for ranked in answers for key, _, *_ in ranked}))
+        plan.took_ms = {step: round(1_000 * seconds, 2) for step, seconds in self.took.items()}
+        return [self._row(number, *hit) for number, ranked in enumerate(answers) for hit in ranked], plan
+
+    def _filtered(self, store: Store, wanted: Filter) -> int:
+        """How many kept documents pass; the reader reads no other from here on."""
+        of = store.table("tweets" if wanted.where is not None else "assignments")
+        return self._reader.restrict(filtered(of, wanted.where, wanted.persona))
+
+    def _ranked(self, vector: Vector | None, text: str | None, limit: int, plan: Plan) -> Fused:
+        """Key and score, the best first; after fusion also both ranks."""
+        if text is None:
+            assert vector is not None
+            return list(self._near(vector, limit, plan))
+        if vector is None:
+            return list(self._reader.said(text, limit))
+        deep = max(FEWEST_FUSED, 5 * limit)
+        return _fused(self._near(vector, deep, plan), self._reader.said(text, deep), limit)
+
+    def _near(self, vector: Vector, limit: int, plan: Plan) -> Ranked:
+        if not vector.any():  # of a text without a known word
+            return []
+        listed = None if plan.exact else self._listed(vector, limit, plan)
+        return self._reader.near(vector, limit) if listed is None else listed
+
+    def _listed(self, vector: Vector, limit: int, plan: Plan) -> Ranked | None:
+        """The nearest by the vector table; None, and the plan says why, where it does not give enough of them."""
+        assert isinstance(self._reader, ArrayReader)
+        assert not isinstance(self._table, str)
+        try:
+            # What passes a filter lies further away, in partitions that the nearest of all are not in.
+            depth = max(plan.depth, planner.candidates(limit))
+            nearest = self._table.nearest(vector, depth, everywhere=plan.way == "deepened list")
+        except IndexNotFound as problem:
+            plan.give_up(str(problem))
+            return None
+        found, passing = self._reader.near_listed(vector, limit, nearest)
+        if passing < min(plan.passing, planner.enough(limit)):
+            plan.give_up("the nearest of all held too few that pass")
+            return None
+        return found
+
+    def _row(self, query: int, key: int, score: float, *ranks: int | None) -> dict[str, Any]:
+        tweet_id, persona, text = self._told[key]
+        row = {"query": query, "tweet_id": tweet_id, "score": score, "persona_id": persona}
+        row |= {"persona_name": None if persona is None else self._names[persona], "text": text}
+        return row | dict(zip(("vector_rank", "keyword_rank"), ranks, strict=False))
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.took[step] = self.took.get(step, 0.0) + time.perf_counter() - started
+
+
+def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
+    """The rows of an answer as a data frame, with both ranks after fusion."""
+    import polars as pl
+
+    columns: dict[str, pl.DataType | type[pl.DataType]] = {
+        "query": pl.Int32, "tweet_id": pl.String, "score": pl.Float64, "persona_id": pl.Int32,
+        "persona_name": pl.String, "text": pl.String,
+    }  # fmt: skip
+    if fused:
+        columns |= {"vector_rank": pl.Int64, "keyword_rank": pl.Int64}
+    return pl.DataFrame(rows, schema=columns)
+
+
+def nearest_personas(store: Store, vector: Vector, limit: int) -> list[dict[str, Any]]:
+    """The ``limit`` personas whose centroid is nearest to a unit ``vector``: persona_id, persona_name, score, size.
+
+    None is near to a vector of zeros.
+    """
+    if not vector.any():
+        return []
+    return store.records("search/personas", target=target(vector), limit=limit)
+
+
+def _fused(near: Ranked, said: Ranked, limit: int) -> Fused:
+    """Both lists as one, by the sum of 1 / (RANKS + rank); a document of one list alone has no rank in the other."""
+    by_vector = {key: rank for rank, (key, _) in enumerate(near, 1)}
+    by_keyword = {key: rank for rank, (key, _) in enumerate(said, 1)}
+    fused: Fused = []
+    for key in by_vector.keys() | by_keyword.keys():
+        ranks = by_vector.get(key), by_keyword.get(key)
+        fused.append((key, sum(1 / (RANKS + rank) for rank in ranks if rank is not None), *ranks))
+    return sorted(fused, key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+
+def contributions(encoder: StaticEncoder, target: npt.NDArray[np.float32], text: str) -> list[tuple[str, float]]:
+    """The words of ``text`` with what each adds to its cosine with the unit vector ``target``, the most first."""
+    import numpy as np
+
+    vectors = encoder.token_vectors(text)
+    length = float(np.linalg.norm(vectors.sum(axis=0))) or 1.0
+    words: dict[str, float] = {}
+    spelled: list[str] = []
+    shares: list[float] = []
+    for piece, share in zip(encoder.tokens(text), (vectors @ target / length).tolist(), strict=True):
+        if piece.startswith("##") and spelled:
+            spelled[-1] += piece[2:]
+            shares[-1] += share
+        else:
+            spelled.append(piece)
+            shares.append(share)
+    for word, share in zip(spelled, shares, strict=True):
+        words[word] = words.get(word, 0.0) + share
+    return sorted(words.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,92 @@
+"""What a search may start from: texts, vectors, or a tweet; each checked, and as unit vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Real
+from typing import TYPE_CHECKING
+
+from riindex.errors import QueryError
+from riindex.store.database import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Vector = npt.NDArray[np.float32]
+    Query = str | Vector
+
+MODES = ("vector", "keyword", "hybrid")
+
+
+def several(query: Query | Sequence[str] | None) -> bool:
+    """Whether several texts, or the rows of a matrix, are asked for."""
+    if isinstance(query, list | tuple):
+        return not query or not isinstance(query[0], Real)
+    return getattr(query, "ndim", 0) == 2
+
+
+def each(query: Query | Sequence[str] | None, tweet_id: str | None, mode: str) -> list[Query]:
+    """The queries one by one, none where a tweet is given; QueryError for what cannot be looked for."""
+    if mode not in MODES:
+        raise QueryError(f"there is no mode {mode!r}", f"choose one of: {', '.join(MODES)}")
+    if (query is None) == (tweet_id is None):
+        raise QueryError("say what to look for", "a text, a vector or a tweet's id, one of them")
+    queries = [] if query is None else _listed(query)
+    if not queries and tweet_id is None:
+        raise QueryError("there is nothing to look for", "give a text, a vector, or several")
+    texts = [text for text in queries if isinstance(text, str)]
+    for text in texts:
+        check_text(text)
+    if texts and len(texts) < len(queries):
+        raise QueryError("texts and other things cannot be asked for at once", "give texts alone, or vectors alone")
+    if mode != "vector" and not texts:
+        raise QueryError(f"mode {mode} needs a text", "give one, or use mode vector")
+    return queries
+
+
+def check_text(text: str) -> None:
+    """QueryError for a text that says nothing, or holds half a character, which no file can."""
+    if not text.strip():
+        raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise QueryError("the text to look for has half a character in it", "decode it with another encoding") from None
+
+
+def unit_vectors(store: Store, given: Sequence[Query]) -> list[Vector]:
+    """Vectors of the index's length, scaled to unit length; QueryError for those of another length, or of none."""
+    import numpy as np
+
+    width = store.value("ask/dimensions")
+    vectors = [np.asarray(vector, np.float32).reshape(-1) for vector in given]
+    for vector in vectors:
+        if len(vector) != width:
+            raise QueryError(f"the vector has {len(vector)} numbers", f"the vectors of this index have {width}")
+        if not np.isfinite(vector).all() or not vector.any():
+            raise QueryError("the vector has no direction", "give numbers that are finite and not all zero")
+    return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
+
+
+def vector_of(store: Store, tweet_id: str) -> Vector:
+    """The vector of a document; QueryError for an unknown id."""
+    import numpy as np
+
+    rows = store.rows("ask/vector_of", tweet_id=str(tweet_id))
+    if not rows:
+        raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
+    return np.asarray(rows[0][0], np.float32)
+
+
+def _listed(query: Query | Sequence[str]) -> list[Query]:
+    import numpy as np
+
+    if isinstance(query, str):
+        return [query]
+    if several(query):
+        return list(query)
+    try:
+        return [np.asarray(query, np.float32)]
+    except (TypeError, ValueError) as problem:
+        raise QueryError("that is neither text nor vector", "give a text, a list of numbers, or several") from problem

@@ -1,0 +1,330 @@
+"""A copy of an index for others: everything, without personal data, or aggregates alone."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from riindex import __version__
+from riindex.boundary import expanded, told
+from riindex.config.build_config import BuildConfig, from_json
+from riindex.config.sections import EnrichConfig
+from riindex.encoders.static import StaticEncoder
+from riindex.errors import ConfigError, QueryError, RiError, UnsafeIndex
+from riindex.pipeline.context import Run, Silence
+from riindex.pipeline.stages.enrich import enrich
+from riindex.pipeline.stages.words import words
+from riindex.profiles.names import Term, names
+from riindex.profiles.verdict import ONE_ACCOUNT
+from riindex.store import catalog, digests
+from riindex.store.catalog import TABLES, drop_code, replaced, strangers, write_code
+from riindex.store.database import MACROS, Store, matrix_column, vector_table
+from riindex.store.outputs import check_writable, private_folder, put_in_place
+from riindex.store.views import write_views
+from riindex.text.accounts import account_key
+from riindex.text.pii import mask, mask_columns, without_masks
+
+LEVELS = ("internal", "analyst", "public")
+# What belongs to a table of riindex's own and cannot be dropped alone.
+BOUND = ("computed column", "constraint", "trigger", "type")
+# Authors of the finest step of a public copy.
+FINEST = 5
+# All that a public copy holds: a table that a later version adds is in none until it is named here.
+PUBLIC_TABLES = frozenset(
+    {
+        "about",
+        "build",
+        "digests",
+        "persona_hours",
+        "persona_similarity",
+        "persona_terms",
+        "persona_traits",
+        "persona_weekdays",
+        "personas",
+        "search_personas",
+        "shipped",
+        "stage_run",
+        "words",
+    }
+)
+
+
+def ship(
+    path: Path,
+    target: Path,
+    level: str = "analyst",
+    keep: Sequence[str] = (),
+    k: int = 10,
+    embeddings: bool = True,
+) -> list[str]:
+    """Write a compact copy of the index at ``path`` to ``target``; the answer says what was taken out.
+
+    ``internal``: everything. ``analyst``: texts masked, and vectors, words, terms and evidence made again from the
+    masked texts; ids and authors hashed under a random key that is thrown away; no dropped texts, rejects, places, or
+    extra columns but ``keep``. ``public``: aggregates alone, each of at least ``k`` authors, in steps (``step_of``), of
+    no persona that is one account's. At every level: no code that riindex did not write. Raises ConfigError for an
+    unknown level, QueryError for a target that is another file already or cannot be written or, at ``public``, a source
+    that names no authors.
+    """
+    path, target = path.resolve(), expanded(target).resolve()
+    _check(path, target, level, k)
+    # Everybody's data lies beside the index while it is worked on, never where the copy is handed on.
+    with told("making the copy", resumed=False), private_folder(path.parent) as scratch:
+        copy, fresh = scratch / "copy.duckdb", scratch / "fresh.duckdb"
+        shutil.copyfile(path, copy)
+        removed: list[str] = []
+        with Store.edit(copy) as store:
+            kind = from_json(store.value("build/config")).ingest.kind
+            removed += _without_strangers(store, kind, level)
+            if level != "internal":
+                removed += _without_people(store, keep)
+            if level == "public":
+                removed += _aggregates(store, k)
+            elif not embeddings:
+                store.run("ship/without_vectors")
+                removed.append("the vectors of tweets; similar_tweets needs them")
+            _code_again(store, kind)
+            _say(store, level, removed)
+            store.run("ship/compact", path=str(fresh))
+        _check_target(target)  # minutes have gone by
+        _hand_over(fresh, target, path if level == "internal" else None)
+    return removed
+
+
+def _without_strangers(store: Store, kind: str, level: str) -> list[str]:
+    """Drop code that riindex did not write, and at every level but internal tables too; the answer says which.
+
+    Raises UnsafeIndex for what cannot be told from the index: views in the place of tables, and what belongs to tables.
+    """
+    found = [s for s in strangers(store, kind) if s.name not in catalog.VIEWS | MACROS]
+    bound = [str(s) for s in found if s.kind in BOUND]
+    if bound or replaced(store):
+        raise UnsafeIndex(
+            f"{', '.join([*map('view {}'.format, replaced(store)), *bound][:5])}: riindex did not write that",
+            "build the index again, and ship that",
+        )
+    found = [s for s in found if s.kind in ("view", "macro") or level != "internal"]
+    _code_again(store, kind)
+    for stranger in found:
+        if stranger.kind in ("table", "schema", "sequence", "index"):
+            store.drop(stranger.name, stranger.kind)
+    return [f"what riindex did not write: {', '.join(map(str, found))}"] if found else []
+
+
+def _code_again(store: Store, kind: str) -> None:
+    """Write the views and macros anew, for the tables that are there."""
+    drop_code(store)
+    write_code(store.connection, store.tables(), kind)
+    if store.has("documents"):
+        write_views(store, kind)
+
+
+def _check(path: Path, target: Path, level: str, k: int) -> None:
+    if level not in LEVELS:
+        raise ConfigError(f"there is no level {level!r}", f"choose one of: {', '.join(LEVELS)}")
+    if k < 2:
+        raise ConfigError("--k 1 would show single authors", "give at least 2")
+    if target == path:
+        raise QueryError("that is the index itself", "name another file")
+    if target.is_dir() or not target.parent.is_dir():
+        raise QueryError(f"{target} cannot be written", "name a file in a folder that is there")
+    _check_target(target)
+    free = shutil.disk_usage(target.parent).free
+    if free < 2 * path.stat().st_size:
+        raise QueryError(f"{target.parent} has {free / 1e6:.0f} MB left", "make room: the copy is written twice")
+
+
+def _hand_over(fresh: Path, target: Path, index: Path | None) -> None:
+    """Put the finished copy in its place; who may read it is as with ``index``, which it then holds all of."""
+    try:
+        with private_folder(target.parent) as handed:
+            shutil.copyfile(fresh, handed / "fresh.duckdb")
+            if index is not None:
+                shutil.copymode(index, handed / "fresh.duckdb")
+            put_in_place(handed / "fresh.duckdb", target)
+    except OSError as problem:
+        raise QueryError(f"{target} cannot be written: {problem.strerror}", "choose another place") from problem
+
+
+def _check_target(target: Path) -> None:
+    check_writable(target)
+    if target.exists() and not _is_copy(target):
+        raise QueryError(
+            f"{target} is another file already, not a shipped copy", "name another, or remove that one first"
+        )
+
+
+def _is_copy(path: Path) -> bool:
+    """Whether a file is a shipped copy and nothing else: it bears the mark, and no table of others."""
+    try:
+        with Store.read(path) as store:
+            return store.tables() <= TABLES and store.rows("ship/mark") == [(True,)]
+    except (RiError, duckdb.Error):
+        return False
+
+
+def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
+    """Mask texts, hash ids and authors, and make what was made of texts again."""
+    import pyarrow as pa
+
+    build = store.records("build/last_build")[0]
+    config = _without_source(from_json(build["config"]))
+    names = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
+    named = ["names and sentences of a language model, but for names whose every word is in a masked term"]
+    named = named if store.has("namings") else []
+    _keep_columns(store, keep)
+    store.run("ship/forget")
+    rows = store.rows("ship/texts")
+    texts = [mask(text) for _, text in rows]
+    ids = pa.array([doc_id for doc_id, _ in rows], pa.int64())
+    store.insert("ship/masked", pa.table({"doc_id": ids, "text": pa.array(texts, pa.string())}))
+    authors = [author for (author,) in store.rows("ship/author_names")]
+    accounts = {"author": pa.array(authors, pa.string()), "account": pa.array(map(account_key, authors), pa.string())}
+    store.insert("ship/pseudonyms", pa.table(accounts), key=secrets.token_hex(16))
+    static = StaticEncoder()
+    store.run("text")
+    store.make("embeddings", vector_table(ids.to_numpy(), static.encode([without_masks(text) for text in texts])))
+    store.run("embed/comments")
+    run = Run(store, config, Silence(), 2, encoder=static)
+    enrich(run)
+    words(run)
+    _name_again(store, names)
+    store.run("ship/settings", digest=static.digest, config=config.to_json())
+    return [
+        "personal data in texts, terms and evidence: e-mail, phones, handles, links, cards, ids and numbers are masked",
+        "vectors of the texts as they were: all were made again from the masked texts, by the static encoder",
+        "authors, tweet ids and reply ids: hashes under a key that nobody has stand in their place",
+        "dropped tweets, rejected rows, replies that are no documents, names and places of the source, settings",
+        "edits by hand, and names that were given where a word of them is in no masked term",
+        *named,
+        "extra columns of the source" + (f", but for {', '.join(keep)}" if keep else ""),
+    ]
+
+
+def _without_source(config: BuildConfig) -> BuildConfig:
+    """The settings without names and values of the source's columns, of a model's folder, and of a server."""
+    nobody = replace(config.enrich, namer=EnrichConfig.namer, base_url=EnrichConfig.base_url)
+    ingest, denoise = replace(config.ingest, map={}), replace(config.denoise, where="")
+    return replace(config, ingest=ingest, denoise=denoise, embed=replace(config.embed, encoder="static"),
+                   classify=replace(config.classify, file=""), enrich=nobody)  # fmt: skip
+
+
+def _keep_columns(store: Store, keep: Sequence[str]) -> None:
+    table = store.arrow_table("document_extras")
+    unknown = set(keep) - set(table.column_names)
+    if unknown:
+        raise ConfigError(
+            f"there is no extra column {sorted(unknown)[0]!r}",
+            f"there are: {', '.join(table.column_names[1:]) or 'none'}",
+        )
+    kept = mask_columns(table.select(["doc_id", *[name for name in keep if name != "doc_id"]]))
+    store.insert("ship/extras", kept)
+    store.comment_columns("document_extras", kept.column_names[1:], "A column of the source")
+
+
+def _name_again(store: Store, names: dict[int, str]) -> None:
+    """Give the personas their former names where every word of one is still in the masked terms."""
+    spoken = {word for (term,) in store.rows("ship/spoken") for word in term.lower().split()}
+    for persona, name in names.items():
+        if mask(name) == name and _subject(name) <= spoken:
+            store.run("ship/rename", persona=persona, called=name)
+
+
+def _name_openly(store: Store) -> None:
+    """Give those personas other names whose own open terms do not hold every word of the name."""
+    import pyarrow as pa
+
+    terms: dict[int, list[Term]] = defaultdict(list)
+    for persona, kind, rank, term, spelling, n, share in store.rows("ship/open_terms"):
+        terms[persona].append(Term(kind, rank, term, spelling, n, share, None, 1.0))
+    held = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
+    spoken = {persona: {word for term in terms[persona] for word in term.term.split()} for persona in held}
+    taken = {p: _spelled(name, terms[p]) for p, name in held.items() if _subject(name) <= spoken[p]}
+    found = names({persona: terms[persona] for persona in held}, {}, taken=taken)
+    store.insert(
+        "ship/open_names", pa.table({"persona_id": list(found), "name": pa.array(found.values(), pa.string())})
+    )
+
+
+def _spelled(name: str, terms: Sequence[Term]) -> str:
+    """Return the name with its words as the open terms spell them: as they stood they may be one author's."""
+    open_spellings = {term.term: term.spelling for term in terms if " " not in term.term}
+    words = []
+    for word in name.split(" "):
+        plain = word.strip(",()&")
+        spelling = open_spellings.get(plain.lower(), plain)
+        known = {spelling, spelling[:1].upper() + spelling[1:]}
+        words.append(word if plain in known else word.replace(plain, spelling[:1].upper() + spelling[1:]))
+    return " ".join(words)
+
+
+def _subject(name: str) -> set[str]:
+    """The words of a name that say what it is about: lower case, what stands in brackets left out."""
+    return set(name.split(" (")[0].replace("&", " ").replace(",", " ").lower().split())
+
+
+def step_of(k: int) -> int:
+    """Return the step that counts of a public copy go by: the first of 5, 10, 20, 40 … that is not below ``k``.
+
+    Each step is a multiple of the one before. So a copy of a larger step says nothing that one of a smaller step of the
+    same index does not, and copies of several steps together say no more than the finest.
+    """
+    step = FINEST
+    while step < k:
+        step *= 2
+    return step
+
+
+def _aggregates(store: Store, k: int) -> list[str]:
+    if not store.value("ship/authors"):
+        raise QueryError("the source names no authors, so nothing can be shown to rest on enough of them",
+                         "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
+    step = step_of(k)
+    few = [str(row[0]) for row in store.rows("ship/few_authors", k=step, flood=ONE_ACCOUNT)]
+    timezone = from_json(store.records("build/last_build")[0]["config"]).behave.timezone
+    store.run("ship/public", k=step, flood=ONE_ACCOUNT, timezone=timezone)
+    _name_openly(store)
+    _vectors_of_words(store, step)
+    for table in sorted(store.tables() - PUBLIC_TABLES):
+        store.drop(table)
+    return [
+        "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
+        f"every term, trait, hour, weekday and persona of fewer than {step} authors (personas: of core members), and "
+        f"personas of which one account wrote {ONE_ACCOUNT:.0%} or more"
+        + (f" (personas {', '.join(few)})" if few else ""),
+        f"names with a word that fewer than {step} authors of the persona say: others stand in their place",
+        f"exact figures: counts are of authors, each once, down to a multiple of {step}, the others have two digits; "
+        "so this copy and another, or one of a later build, differ by whole steps or not at all",
+        "phrases, core sizes, baselines, totals, funnel, quality: small groups could be told from them by subtraction",
+    ]
+
+
+def _vectors_of_words(store: Store, step: int) -> None:
+    """Make the personas' search vectors, and how alike they are, from the words that the copy holds alone."""
+    import pyarrow as pa
+
+    rows = store.rows("ship/open_words", k=step)
+    vectors = matrix_column(StaticEncoder().encode([words for _, words in rows]))
+    numbers = pa.array([persona for persona, _ in rows], pa.int32())
+    store.insert("words/search_personas", pa.table({"persona_id": numbers, "vector": vectors}))
+    store.run("ship/open_similarity")
+
+
+def _say(store: Store, level: str, removed: Sequence[str]) -> None:
+    import pyarrow as pa
+
+    config = from_json(store.records("build/last_build")[0]["config"])
+    if level != "internal":
+        store.run("ship/about", version=__version__, called=config.ingest.called)
+    if level == "analyst":
+        store.run("ship/about_posts", called=config.ingest.called)
+    lines = list(removed) or ["nothing: this is the whole index"]
+    rows = pa.table({"position": list(range(1, len(lines) + 1)), "removed": lines})
+    store.insert("ship/shipped", rows, level=level)
+    digests.record(store)

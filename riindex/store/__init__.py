@@ -1,0 +1,1 @@
+"""The .duckdb file: statements, transactions, digests, written outputs, and SQL from outside."""

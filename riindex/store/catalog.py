@@ -1,0 +1,198 @@
+"""Views and macros: what this version writes into a file, and what a file carries that riindex did not write."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from riindex.store.database import ALIAS, MACROS, Store, quoted, sql_text
+from riindex.store.outputs import private_folder
+
+# Every table that a build, an edit or a shipped copy may have.
+TABLES = frozenset(
+    {
+        "about",
+        "assignments",
+        "axes",
+        "behaviour",
+        "build",
+        "calibration",
+        "claims",
+        "digests",
+        "document_extras",
+        "documents",
+        "dropped",
+        "edits",
+        "embeddings",
+        "funnel",
+        "granularity",
+        "granularity_levels",
+        "label_scores",
+        "labels",
+        "layout",
+        "layout_axes",
+        "namings",
+        "persona_centres",
+        "persona_evidence",
+        "persona_growth",
+        "persona_hints",
+        "persona_hours",
+        "persona_quality",
+        "persona_similarity",
+        "persona_terms",
+        "persona_traits",
+        "persona_trends",
+        "persona_weekdays",
+        "personas",
+        "postings",
+        "quality",
+        "raw_labels",
+        "reduced",
+        "refits",
+        "rejects",
+        "replies",
+        "search_personas",
+        "search_vectors_own",
+        "shipped",
+        "silhouettes",
+        "stage_run",
+        "successions",
+        "terms",
+        "words",
+    }
+)
+VIEWS = frozenset({"descriptions", "fit_sample", "persona_labels", "search_vectors", "spoken_texts", "tweets"})
+# Macro → the table that it reads and a copy for others may lack.
+NEEDS = {
+    "similar_tweets": "search_vectors",
+    "ranked_tweets": "search_vectors",
+    "search_tweets": "postings",
+    "matching_tweets": "postings",
+    "keyword_scores": "postings",
+}
+
+
+# What riindex writes, by kind; of other kinds, nothing.
+_OWN = {"table": TABLES, "view": VIEWS, "macro": MACROS}
+# A statement that makes or explains a view or macro, and its name.
+_OBJECT = re.compile(r"(?:create or replace (?:view|macro)|comment on (?:view|macro table|macro|column))\s+(\w+)")
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A part of a file that riindex did not write so: its kind (table, view, macro, …), name and what is wrong."""
+
+    kind: str
+    name: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+def write_code(connection: duckdb.DuckDBPyConnection, tables: set[str], kind: str) -> None:
+    """Write every view and macro that a file with these ``tables`` has, into the current database.
+
+    ``kind``: of documents, which names the flat view.
+    """
+    has_vectors = bool(tables & {"embeddings", "search_vectors_own"}) and "documents" in tables
+    names = []
+    if "documents" in tables:
+        names += [f"views/{view}" for view in dict.fromkeys(("tweets", kind))]
+        names.append("enrich/spoken_texts")
+    if "labels" in tables:
+        names.append("views/persona_labels")
+    if has_vectors:
+        names.append("words/own_vectors" if "search_vectors_own" in tables else "words/same_vectors")
+    names += ["words/keywords", "words/macros"]
+    names.append("words/persona_card" if "persona_hints" in tables else "ship/public_card")
+    there = tables | ({"search_vectors"} if has_vectors else set())
+    left_out = {macro for macro, needed in NEEDS.items() if needed not in there}
+    for name in names:
+        for statement in connection.extract_statements(sql_text(name)):
+            written = _OBJECT.search(statement.query)
+            if written is not None and written[1] in (MACROS | VIEWS) - left_out:
+                connection.execute(statement)
+
+
+def drop_code(store: Store) -> None:
+    """Drop every view and macro of the file that is open for writing."""
+    for kind, name, _ in _code(store, ALIAS):
+        if kind == "view":
+            store.drop(name, "view")
+    for name, gives_table in store.rows("catalog/macro_kinds"):
+        store.drop(name, "macro table" if gives_table else "macro")
+
+
+def strangers(store: Store, kind: str) -> list[Stranger]:
+    """Return what the open file carries that this version of riindex did not write, or writes otherwise.
+
+    Tables under names of riindex's own are not looked into: their rows are what ``verify`` checks.
+    """
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for what, name, definition in _code(store, ALIAS):
+        found[what, name].append(definition)
+    tables = {name.removeprefix("main.") for what, name in found if what == "table"}
+    wanted = _expected(store, tables & TABLES, kind)
+    strange = []
+    for (what, name), definitions in sorted(found.items()):
+        if what == "table":
+            if name.startswith("main.") and name.removeprefix("main.") not in TABLES:
+                strange.append(Stranger(what, name.removeprefix("main."), "riindex wrote no such table"))
+        elif (what, name) not in wanted:
+            strange.append(Stranger(what, name, f"riindex wrote no such {what}"))
+        elif sorted(definitions) != sorted(wanted[what, name]):
+            strange.append(Stranger(what, name, f"this {what} is not the one that riindex writes"))
+    strange += [Stranger(what, name, f"the {what} is missing") for what, name in sorted(wanted.keys() - found.keys())]
+    return strange
+
+
+def added(store: Store) -> list[Stranger]:
+    """Return what the open file carries under names that riindex gives to nothing of that kind."""
+    found = []
+    for kind, name, _ in _code(store, ALIAS):
+        shown = name.removeprefix("main.")
+        if shown not in _OWN.get(kind, frozenset()):
+            found.append(Stranger(kind, shown, f"riindex wrote no such {kind}"))
+    return list(dict.fromkeys(found))
+
+
+def replaced(store: Store) -> list[str]:
+    """Return the views that stand under the name of a table of riindex's own."""
+    return [stranger.name for stranger in added(store) if stranger.kind == "view" and stranger.name in TABLES]
+
+
+def _code(store: Store, database: str) -> list[tuple[str, str, str]]:
+    return store.rows("catalog/code", database=database)
+
+
+def _expected(store: Store, tables: set[str], kind: str) -> dict[tuple[str, str], list[str]]:
+    """Return kind and name → definitions that this version writes beside tables of these columns."""
+    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    with private_folder() as folder:
+        path = {"path": str(folder / "mirror.duckdb")}
+        try:
+            with duckdb.connect() as connection:
+                _execute(connection, "catalog/mirror", path)
+                for table in sorted(tables):
+                    connection.from_arrow(store.table(table).limit(0).to_arrow_table()).create(quoted(table))
+                write_code(connection, tables, kind)
+            with duckdb.connect() as connection:
+                _execute(connection, "catalog/mirrored", path)
+                rows = _execute(connection, "catalog/code", {"database": "mirror"}).fetchall()
+        except duckdb.Error:
+            return wanted  # a table lacks columns that riindex writes, so none of its own code can be there
+    for what, name, definition in rows:
+        if what != "table":
+            wanted[what, name].append(definition)
+    return wanted
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
+    for statement in connection.extract_statements(sql_text(name)):
+        connection.execute(statement, {key: values[key] for key in statement.named_parameters})
+    return connection

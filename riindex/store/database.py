@@ -1,0 +1,459 @@
+"""The DuckDB file: run statements by name, move arrays in and out, publish."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from riindex.boundary import INTERRUPTED
+from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError, UnsafeIndex
+from riindex.machine import memory
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+# The name under which every file is attached. Nothing inside the file depends on it.
+ALIAS = "ri"
+# Storage of DuckDB 1.0: read by every release since 1.1 (1.1.3, 1.2.2, 1.4.4, 1.5.5 and 2.0 tried).
+STORAGE_VERSION = "v1.0.0"
+# What DuckDB may hold before it spills to disk; a build's matrices come on top.
+MEMORY_LIMIT = "1500MB"
+# Columns of a source that get a comment each. DuckDB copies the whole table's entry for each: 4,000 took half a minute
+# and 4 GB.
+COMMENTED = 300
+# The macros that riindex writes into a file; none has the name of a function of DuckDB's own.
+MACROS = frozenset(
+    {
+        "cleaned_query",
+        "keyword_scores",
+        "keywords",
+        "matching_tweets",
+        "persona_card",
+        "ranked_personas",
+        "ranked_tweets",
+        "search_tweets",
+        "similar_personas",
+        "similar_tweets",
+        "split_hashtag",
+        "text_pieces",
+        "text_vector",
+        "text_words",
+    }
+)
+
+
+# What has another reason than what a file holds, and is told where it is known.
+_PASSED_ON = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
+
+
+@cache
+def sql_folder() -> Path:
+    """Where the ``.sql`` files are: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "sql"
+    return inside if inside.is_dir() else package.parent / "sql"
+
+
+@cache
+def sql_text(name: str) -> str:
+    """The text of ``sql/<name>.sql``."""
+    return (sql_folder() / f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Store:
+    """A DuckDB file attached to a DuckDB of its own; use ``create``, ``open`` or ``read``.
+
+    Threads may share it: each has a connection of its own, with its own temporary tables and transaction.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, locked: bool = False) -> None:
+        self.path = path
+        self._locked = locked
+        self._memory = MEMORY_LIMIT
+        self._first = connection
+        self._own = threading.local()
+        self._own.connection = connection
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """This thread's connection: DuckDB refuses a second question on one that is busy."""
+        own: duckdb.DuckDBPyConnection | None = getattr(self._own, "connection", None)
+        if own is None:
+            own = self._first.cursor()
+            own.execute(f"use {ALIAS}")
+            self._own.connection = own
+        return own
+
+    @classmethod
+    def create(cls, path: Path, threads: int = 0) -> Store:
+        """Open a new, empty file, or one of this program's own, for a build, which may read other files.
+
+        Raises BuildError if the folder cannot be written, UnsafeIndex for macros in the place of built-in functions.
+        """
+        return cls._attach(path, threads, read_only=False)
+
+    @classmethod
+    def edit(cls, path: Path, threads: int = 0) -> Store:
+        """Open an existing file for writing: what runs in it reaches no file outside its folder, and no network.
+
+        Raises BuildError where less memory is allowed than what follows needs: some libraries would never end.
+        """
+        memory.check(work="making figures again")
+        return cls._attach(path, threads, read_only=False, lock=_Lock(path.parent, path.parent))
+
+    @classmethod
+    def read(cls, path: Path, threads: int = 0, spill: Path | None = None, baseline: Path | None = None) -> Store:
+        """Open an existing file read-only: what runs in it reaches no other file, and no network.
+
+        ``spill``: a folder for what exceeds the memory; ``baseline``: a second file, attached under that name. Raises
+        IndexNotFound if a file is missing or not a DuckDB file, UnsafeIndex for macros in the place of built-in
+        functions.
+        """
+        for held in (path, baseline):
+            if held is not None:
+                _check_readable(held)
+        return cls._attach(path, threads, read_only=True, lock=_Lock(spill), baseline=baseline)
+
+    @classmethod
+    def _attach(
+        cls, path: Path, threads: int, read_only: bool, lock: _Lock | None = None, baseline: Path | None = None
+    ) -> Store:
+        store = cls(duckdb.connect(), path, locked=lock is not None)
+        store.run("connect", memory_limit=MEMORY_LIMIT, spill=f"{path}.tmp" if lock is None else str(lock.spill or ""))
+        if threads:
+            store.connection.execute("set threads = $threads", {"threads": threads})
+        try:
+            store.run("attach_read_only" if read_only else "attach", path=str(path))
+            if baseline is not None:
+                store.run("compare/attach", path=str(baseline))
+            if lock is not None:
+                store.run("lock", folders=[] if lock.folder is None else [str(lock.folder)])
+            # Before the file's own macros can be found: they would come before the built-in functions of their name.
+            for database, held in ((ALIAS, path), ("baseline", baseline)):
+                if held is not None:
+                    _check_macros(store, database, held)
+            store.connection.execute(f"use {ALIAS}")
+        except duckdb.Error as problem:
+            store.close()
+            raise _attach_error(path, read_only, problem) from problem
+        except UnsafeIndex:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Write everything out and let go of the file; while another thread asks, when it has its answer."""
+        with suppress(duckdb.Error):  # a connection that is in use is let go of when nobody has it any more
+            self._first.close()  # and with it those of the other threads
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, name: str, **values: object) -> duckdb.DuckDBPyConnection:
+        """Run ``sql/<name>.sql`` with its ``$named`` values; the connection holds the last statement's result.
+
+        Every value must be named by at least one statement of the file.
+        """
+        return self.execute(sql_text(name), values, name)
+
+    def execute(self, text: str, values: Mapping[str, object], name: str = "query") -> duckdb.DuckDBPyConnection:
+        """Run statements with the values each of them names."""
+        used: set[str] = set()
+        for statement in self.connection.extract_statements(text):
+            names = statement.named_parameters
+            used |= names
+            with self.asked():
+                self.connection.execute(statement, {k: values[k] for k in names})
+        unused = values.keys() - used
+        if unused:
+            raise BuildError(f"{name}.sql does not use {', '.join(sorted(unused))}")
+        return self.connection
+
+    def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
+        """The answer of the single statement in ``sql/<name>.sql``, still to be read."""
+        with self.asked():
+            text = sql_text(name)
+            return self.connection.sql(text, params=dict(values)) if values else self.connection.sql(text)
+
+    def table(self, name: str) -> duckdb.DuckDBPyRelation:
+        """The rows of a table or view of the file."""
+        with self.asked():
+            return self.connection.table(name)
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Raise QueryError for what a copy lacks or a closed file, UnsafeIndex for what a file cannot answer."""
+        try:
+            yield
+        except duckdb.CatalogException as problem:
+            if not self.has("shipped"):
+                raise
+            level = self.connection.execute(sql_text("ship/level")).fetchall()[0][0]
+            raise QueryError(
+                f"this is a copy for others (level {level}), and what that needs was taken out of it",
+                'ri sql "from shipped" says what; ri personas, ri similar TEXT --personas and ri sql always work',
+            ) from problem
+        except duckdb.ConnectionException as problem:
+            raise QueryError(f"{self.path.name} was closed", "call reopen(), or open another RIIndex") from problem
+        except RuntimeError as problem:
+            if INTERRUPTED in str(problem):
+                raise KeyboardInterrupt from problem
+            raise
+        except _PASSED_ON:
+            raise
+        except duckdb.Error as problem:
+            if not self._locked:
+                raise
+            raise UnsafeIndex(
+                f"{self.path.name} cannot be asked: {str(problem).splitlines()[0][:200]}",
+                f"ri verify {self.path.name} tells what in it riindex did not write",
+            ) from problem
+
+    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
+        """The rows of ``sql/<name>.sql``."""
+        with self.asked():
+            return self.run(name, **values).fetchall()
+
+    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
+        """Return the rows of ``sql/<name>.sql`` as dictionaries."""
+        with self.asked():
+            relation = self.relation(name, **values)
+            return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+    def arrow_table(self, table: str) -> pa.Table:
+        """Return all rows of a table or view."""
+        with self.asked():
+            return self.table(table).to_arrow_table()
+
+    def value(self, name: str, **values: object) -> Any:
+        """The first value of the first row of ``sql/<name>.sql``."""
+        rows = self.rows(name, **values)
+        return rows[0][0] if rows else None
+
+    def arrow(self, name: str, **values: object) -> pa.Table:
+        """The answer of ``sql/<name>.sql`` as an Arrow table."""
+        with self.asked():
+            return self.relation(name, **values).to_arrow_table()
+
+    def matrix(self, name: str, **values: object) -> npt.NDArray[np.float32]:
+        """The single ``FLOAT[d]`` column of ``sql/<name>.sql`` as a float32 matrix (n, d), without a second copy."""
+        import numpy as np
+
+        reader = self.relation(name, **values).to_arrow_reader(65_536)
+        width = reader.schema.field(0).type.list_size
+        with self.asked():
+            batches = [np.asarray(batch.column(0).flatten()).reshape(-1, width) for batch in reader]
+        if not batches:
+            return np.empty((0, width), np.float32)
+        rows = sum(len(batch) for batch in batches)
+        matrix = np.empty((rows, width), np.float32)
+        start = 0
+        while batches:
+            batch = batches.pop(0)
+            matrix[start : start + len(batch)] = batch
+            start += len(batch)
+        return matrix
+
+    def columns(self, name: str, **values: object) -> dict[str, npt.NDArray[Any]]:
+        """The answer of ``sql/<name>.sql`` as one NumPy array a column (masked values become NaN)."""
+        import numpy as np
+
+        with self.asked():
+            arrays = self.run(name, **values).fetchnumpy()
+        return {
+            key: np.ma.filled(array.astype(np.float64), np.nan) if np.ma.isMaskedArray(array) else array
+            for key, array in arrays.items()
+        }
+
+    def insert(self, name: str, rows: pa.Table, **values: object) -> None:
+        """Run ``sql/<name>.sql``, which reads the rows of an Arrow table under the name ``incoming``."""
+        self.connection.register("incoming", rows)
+        try:
+            self.run(name, **values)
+        finally:
+            self.connection.unregister("incoming")
+
+    def make(self, table: str, rows: pa.Table) -> None:
+        """Make ``table`` anew from an Arrow table, whose types it takes (vectors have their length in the type)."""
+        self.drop(table)
+        self.connection.from_arrow(rows).create(table)
+
+    def scratch(self, table: str, relation: duckdb.DuckDBPyRelation) -> None:
+        """Keep a relation's rows, in order, as a temporary table of this connection."""
+        relation.query("incoming", "create or replace temp table " + quoted(table) + " as from incoming")
+
+    def append_scratch(self, table: str, relation: duckdb.DuckDBPyRelation) -> None:
+        """Add a relation's rows to a temporary table of this connection."""
+        relation.query("incoming", "insert into temp." + quoted(table) + " from incoming")
+
+    def drop(self, name: str, kind: str = "table") -> None:
+        """Drop a table, view, macro, macro table, sequence, index, or schema with all it has, if it is there."""
+        what = quoted(name) if kind == "schema" else f"main.{quoted(name)}"
+        self.connection.execute(f"drop {kind} if exists {ALIAS}.{what}{' cascade' if kind == 'schema' else ''}")
+
+    def comment(self, table: str, column: str | None, text: str) -> None:
+        """Put a COMMENT on a table, or on one of its columns, whose name came with the data."""
+        what = f"table {quoted(table)}" if column is None else f"column {quoted(table)}.{quoted(column)}"
+        literal = text.replace("'", "''")
+        self.connection.execute(f"comment on {what} is '{literal}'")
+
+    def comment_columns(self, table: str, columns: Sequence[str], text: str) -> None:
+        """Put the same COMMENT on columns that came with the data; on none where they are more than COMMENTED."""
+        for column in columns if len(columns) <= COMMENTED else ():
+            self.comment(table, column, text)
+
+    def tables(self) -> set[str]:
+        """Names of the file's tables."""
+        return {row[0] for row in self.rows("tables")}
+
+    def has(self, table: str) -> bool:
+        """Whether the file has a table or view; its name alone is looked up, in a tenth of the time of ``tables``."""
+        try:
+            self.connection.table(table)
+        except duckdb.CatalogException:
+            return False
+        return True
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block, or nothing of it."""
+        self.connection.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            # What went wrong first is what is told: a rollback that fails too, since an answer is still being read or
+            # there is no memory, adds nothing, and closing the file rolls back as well.
+            with suppress(duckdb.Error):
+                self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+
+    @contextmanager
+    def uncompressed(self) -> Iterator[None]:
+        """Store what the block commits as it is.
+
+        DuckDB's codecs make unit vectors a seventh smaller at best, and reading them takes 2.5 times as long.
+        """
+        self.checkpoint()
+        self.connection.execute("set force_compression = 'uncompressed'")
+        try:
+            yield
+            self.checkpoint()
+        finally:
+            self.connection.execute("reset force_compression")
+
+    @contextmanager
+    def held_to(self, memory: str) -> Iterator[None]:
+        """Let DuckDB hold less in memory for the block: it spills to disk sooner."""
+        self.connection.execute("set memory_limit = $memory", {"memory": memory})
+        try:
+            yield
+        finally:
+            self.connection.execute("set memory_limit = $memory", {"memory": self._memory})
+
+    def limit_memory(self, memory: str) -> None:
+        """Let DuckDB hold so much in memory from now on."""
+        self._memory = memory
+        self.connection.execute("set memory_limit = $memory", {"memory": memory})
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file."""
+        self.connection.execute("checkpoint")
+
+
+def locked_connection() -> duckdb.DuckDBPyConnection:
+    """Return a connection to no file, which can reach none, and no network: for conditions from outside."""
+    store = Store(duckdb.connect(), Path("memory"))
+    store.run("connect", memory_limit=MEMORY_LIMIT, spill="")
+    store.run("lock", folders=[])
+    return store.connection
+
+
+@dataclass(frozen=True)
+class _Lock:
+    """What a locked connection may reach beside its own file: ``spill`` for temporary files, and one ``folder``."""
+
+    spill: Path | None
+    folder: Path | None = None
+
+
+def _check_readable(path: Path) -> None:
+    if not path.is_file():
+        raise IndexNotFound(f"there is no index {path}", "build one: ri build tweets.parquet")
+    try:
+        path.open("rb").close()
+    except OSError as problem:
+        raise IndexNotFound(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
+
+
+def _check_macros(store: Store, database: str, path: Path) -> None:
+    """Raise UnsafeIndex for macros that take the place of built-in functions."""
+    strange = sorted({name for (name,) in store.rows("catalog/macros", database=database)} - MACROS)
+    found = [name for (name,) in store.rows("catalog/built_in", names=strange)] if strange else []
+    if found:
+        raise UnsafeIndex(
+            f"{path.name} is not opened: it has macros in the place of DuckDB's own functions ({', '.join(found[:5])})",
+            "riindex wrote no such macro: ask for the file anew, or build it again",
+        )
+
+
+def quoted(identifier: str) -> str:
+    """An identifier as SQL writes it, whatever characters it has."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Exception:
+    text = str(problem)
+    if "lock" in text.lower() and "conflicting" in text.lower():
+        return IndexBusy(f"another program holds {path} for writing", "wait for it to end, then try again")
+    if read_only:
+        with path.open("rb") as handle:
+            if handle.read(12)[8:] != b"DUCK":
+                return IndexNotFound(f"{path} is no index", "name one: a .duckdb file that ri build wrote")
+        first = text.splitlines()[0]
+        return IndexNotFound(f"{path} is not a readable index: {first}", "build it again: ri build SOURCE")
+    return BuildError(f"{path} cannot be written: {text.splitlines()[0]}", "check the folder and the disk")
+
+
+def remove_database(path: Path) -> None:
+    """Remove a database file and what DuckDB leaves beside one."""
+    for suffix in ("", ".wal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:
+    """A float32 matrix as an Arrow column of fixed-size lists, sharing its memory."""
+    import numpy as np
+    import pyarrow as pa
+
+    flat = pa.array(np.ascontiguousarray(matrix, dtype=np.float32).reshape(-1))
+    return pa.FixedSizeListArray.from_arrays(flat, matrix.shape[1])
+
+
+def vector_table(doc_ids: Sequence[int] | npt.NDArray[np.int64], matrix: npt.NDArray[np.float32]) -> pa.Table:
+    """Document ids and their vectors, ready to be stored."""
+    import pyarrow as pa
+
+    return pa.table({"doc_id": pa.array(doc_ids, pa.int64()), "vector": matrix_column(matrix)})
+
+
+_HEADER = re.compile(r"^-- (?P<sentence>.+)$", re.MULTILINE)
+
+
+def sql_header(name: str) -> str:
+    """The one-sentence header of a ``.sql`` file."""
+    match = _HEADER.search(sql_text(name))
+    return match["sentence"] if match else ""

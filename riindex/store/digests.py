@@ -1,0 +1,216 @@
+"""A hash of every table: equal builds have equal digests, on one thread or two."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+
+from riindex.store.database import Store, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Places = npt.NDArray[np.int64]
+
+# Tables of times and paths, of how personas came by their numbers, and the digests themselves.
+LEFT_OUT = frozenset({"build", "stage_run", "successions", "digests"})
+# Bits of a float32's and a float64's fraction that five significant digits fill (10^-5 is about 2^-17).
+FRACTION_BITS = 17
+ROWS = 65_536
+# Texts of a table, in bytes, above which its columns are hashed one after another: neither a sort nor a batch may hold
+# all of them. And the bytes that are read together.
+MOST_TEXT = 1 << 28
+TOGETHER = 1 << 26
+# Places at which so many rows show how long texts are; DuckDB would read 2,048 rows to measure one.
+SAMPLES = 16
+FEWEST = 16
+TEXT = "VARCHAR"
+
+
+def table_digests(store: Store) -> dict[str, str]:
+    """Table → hex digest of its rows, ordered by key, floats to five significant digits."""
+    names = sorted(store.tables() - LEFT_OUT)
+    return {name: _digest(store, name) for name in names}
+
+
+def record(store: Store) -> None:
+    """Write the table ``digests`` anew."""
+    import pyarrow as pa
+
+    found = table_digests(store)
+    store.run("build/clear_digests")
+    store.insert("build/digests", pa.table({"table_name": list(found), "digest": list(found.values())}))
+
+
+def _digest(store: Store, table: str) -> str:
+    hasher = hashlib.blake2b(digest_size=16)
+    relation = store.table(table)
+    hasher.update("\0".join(relation.columns).encode())
+    keys = [name for name, kind in zip(relation.columns, relation.types, strict=True) if _orders(str(kind))]
+    places = _places(relation, keys)
+    if places is not None:
+        few = _few(relation, keys[0], places)
+        if few < len(places):
+            _hash_by_column(relation, keys[0], places, few, hasher)
+            return hasher.hexdigest()
+    # Rows that lie in order need no sort.
+    ordered = relation.order(", ".join(map(quoted, keys))) if keys and places is None else relation
+    for batch in _batches(ordered.to_arrow_reader(ROWS)):
+        for column in batch.columns:
+            _update(hasher, column)
+    return hasher.hexdigest()
+
+
+def _batches(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the same rows in batches of ROWS: unsorted ones come as they lie, with gaps where some were deleted."""
+    import pyarrow as pa
+
+    held: list[pa.RecordBatch] = []
+    for batch in reader:
+        held.append(batch)
+        while sum(map(len, held)) >= ROWS:
+            whole = pa.Table.from_batches(held).combine_chunks()
+            yield from whole.slice(0, ROWS).to_batches()
+            held = whole.slice(ROWS).to_batches()
+    if held:
+        yield from pa.Table.from_batches(held).combine_chunks().to_batches()
+
+
+def _places(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> Places | None:
+    """Return the values of the first key where it is an integer and the rows lie in its strict order, else None."""
+    import numpy as np
+
+    if not keys or str(relation.types[relation.columns.index(keys[0])]) not in ("BIGINT", "INTEGER"):
+        return None
+    column = relation.select(ColumnExpression(keys[0])).to_arrow_table().column(0)
+    if column.null_count:
+        return None
+    values = np.asarray(column, np.int64)
+    return None if (np.diff(values) <= 0).any() else values
+
+
+def _few(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> int:
+    """Return how many rows may be read together: all, unless their texts are long in a sample or in all."""
+    texts = [
+        FunctionExpression("sum", FunctionExpression("strlen", ColumnExpression(name)))
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+        if str(kind) == TEXT
+    ]
+    if not texts or not len(places):
+        return len(places)
+
+    def size(part: duckdb.DuckDBPyRelation) -> int:
+        return sum(int(found or 0) for found in part.aggregate(texts).fetchall()[0])
+
+    step = max(1, len(places) // SAMPLES)
+    starts = range(0, len(places), step)
+    sampled = sum(size(_between(relation, key, places[start : start + FEWEST])) for start in starts)
+    mean = sampled / sum(len(places[start : start + FEWEST]) for start in starts)
+    if mean * len(places) <= MOST_TEXT:
+        mean = size(relation) / len(places)
+    return len(places) if mean * len(places) <= MOST_TEXT else max(FEWEST, int(TOGETHER / mean))
+
+
+def _between(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> duckdb.DuckDBPyRelation:
+    """Return the rows at some places; with a condition on another column DuckDB reads only their texts, not 2,048."""
+    first, last = ConstantExpression(int(places[0])), ConstantExpression(int(places[-1]))
+    return relation.filter(ColumnExpression(key).between(first, last))
+
+
+def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places, few: int, hasher: Any) -> None:
+    """Hash the same bytes as from whole batches of ROWS, but ``few`` texts at a time: each may be long."""
+    import numpy as np
+    import pyarrow as pa
+
+    def read(value: duckdb.Expression, rows: Places) -> pa.Array:
+        found = _between(relation, key, rows).select(value).to_arrow_table().combine_chunks().column(0)
+        return found.chunk(0) if found.num_chunks else pa.array([], found.type)
+
+    for start in range(0, len(places), ROWS):
+        rows = places[start : start + ROWS]
+        parts = [rows[first : first + few] for first in range(0, len(rows), few)]
+        for name, kind in zip(relation.columns, relation.types, strict=True):
+            column = ColumnExpression(name)
+            if str(kind) != TEXT:
+                _update(hasher, read(column, rows))
+                continue
+            lengths = pa.concat_arrays([read(FunctionExpression("strlen", column), part) for part in parts])
+            _hash_nulls(hasher, lengths)
+            hasher.update(np.asarray(lengths.fill_null(0), np.int64).tobytes())
+            for part in parts:
+                _hash_content(hasher, read(column, part))
+
+
+def _orders(kind: str) -> bool:
+    """Whether rows are put in order by a column of this type: ids and texts are, figures and vectors are not."""
+    return not kind.startswith(("FLOAT", "DOUBLE", "REAL")) and not kind.endswith("]")
+
+
+def _update(hasher: Any, column: pa.Array) -> None:
+    import numpy as np
+    import pyarrow as pa
+
+    kind = column.type
+    _hash_nulls(hasher, column)
+    if pa.types.is_fixed_size_list(kind) or pa.types.is_list(kind):
+        _update(hasher, column.flatten())
+    elif pa.types.is_floating(kind):
+        values = np.asarray(column.fill_null(0)) if column.null_count else np.asarray(column)
+        hasher.update(rounded(values).tobytes())
+    elif pa.types.is_integer(kind):
+        hasher.update(np.asarray(column.fill_null(0) if column.null_count else column).tobytes())
+    elif pa.types.is_boolean(kind):
+        hasher.update(np.asarray(column.cast(pa.int8()).fill_null(0)).tobytes())
+    else:
+        texts = column.cast(pa.large_string())
+        offsets = _offsets(texts)
+        if offsets is not None:
+            hasher.update(np.diff(offsets).tobytes())
+            _hash_content(hasher, texts)
+
+
+def _hash_nulls(hasher: Any, column: pa.Array) -> None:
+    import numpy as np
+
+    hasher.update(str(len(column)).encode())
+    hasher.update(np.packbits(np.asarray(column.is_valid())).tobytes())
+
+
+def _hash_content(hasher: Any, texts: pa.Array) -> None:
+    import pyarrow as pa
+
+    texts = texts.cast(pa.large_string())
+    offsets, content = _offsets(texts), texts.buffers()[2]
+    if offsets is not None and content is not None:
+        hasher.update(memoryview(content)[offsets[0] : offsets[-1]])
+
+
+def _offsets(texts: pa.Array) -> npt.NDArray[np.int64] | None:
+    import numpy as np
+
+    places = texts.buffers()[1]
+    return None if places is None else np.frombuffer(places, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+
+
+def rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Floats rounded to FRACTION_BITS binary digits, ties to even: five significant decimal ones."""
+    import numpy as np
+
+    if values.dtype != np.float32:
+        fraction, exponent = np.frexp(np.asarray(values, np.float64))
+        kept = np.round(fraction * 2.0**FRACTION_BITS)
+        return np.asarray(np.ldexp(kept, exponent - FRACTION_BITS) + 0.0, np.float32)
+    # The same on the bits themselves, five times as fast: the vectors of half a million posts are 133 million floats.
+    dropped = 24 - FRACTION_BITS
+    bits = values.view(np.uint32)
+    up = (bits >> np.uint32(dropped)) & np.uint32(1)
+    up += bits
+    up += np.uint32(2 ** (dropped - 1) - 1)
+    up &= np.uint32(2**32 - 2**dropped)
+    return up.view(np.float32) + np.float32(0)

@@ -1,0 +1,121 @@
+"""SQL from outside: one question, or one condition over ``tweets``, and what DuckDB says of either."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from riindex.errors import QueryError
+from riindex.pipeline.context import MOST_ROWS
+
+
+def filtered(
+    relation: duckdb.DuckDBPyRelation, where: str | None, persona: int | None = None
+) -> duckdb.DuckDBPyRelation:
+    """A relation's rows that meet a condition written as one SQL expression, and are of a persona, as far as given.
+
+    QueryError for anything that is no such expression.
+    """
+    if where is not None:
+        check_condition(where)
+        try:
+            relation = relation.filter(duckdb.SQLExpression(where))
+        except duckdb.Error as problem:
+            raise query_error(problem) from problem
+    if persona is None:
+        return relation
+    return relation.filter(duckdb.ColumnExpression("persona_id") == duckdb.ConstantExpression(persona))
+
+
+def check_condition(where: str) -> None:
+    """QueryError unless ``where`` is one SQL expression and nothing after it."""
+    if not isinstance(where, str):
+        raise QueryError("the condition is no text", "write one: like_count > 10")
+    _check_unicode(where)
+    try:
+        if not where.strip():
+            raise QueryError("the condition is empty", "leave it out, or write one: like_count > 10")
+        duckdb.SQLExpression(where)
+    except duckdb.Error as problem:
+        raise QueryError(
+            f"the condition cannot be read: {str(problem).splitlines()[0]}",
+            "write one SQL condition over the columns of tweets, e.g. \"like_count > 10 and lang = 'en'\"",
+        ) from problem
+
+
+def _check_unicode(text: str) -> None:
+    """Raise QueryError for a text with an unpaired surrogate, which DuckDB's client cannot take."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise QueryError(
+            "the question holds an unpaired surrogate, which is not valid Unicode", "decode it with another encoding"
+        ) from None
+
+
+def positive(limit: int) -> int:
+    """A limit as it was given; QueryError for none that is a number of rows."""
+    if not isinstance(limit, int) or not 1 <= limit <= MOST_ROWS:
+        raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MOST_ROWS:,}")
+    return limit
+
+
+def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" shows the columns') -> QueryError:
+    """What DuckDB says of a question, as an error with a hint; ``hint`` where DuckDB gives none."""
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    better = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
+    if lines and lines[0].startswith("Out of Memory"):
+        better = "it needed more memory than a question may have: ask for less at once"
+    # The prefix of what a ready question itself says of its values.
+    said = lines[0].removeprefix("Invalid Input Error: ") if lines else "the question failed"
+    return QueryError(said, better or hint)
+
+
+def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Raise QueryError unless ``query`` is one statement that only reads, or EXPLAIN of one."""
+    _check_unicode(query)
+    kind = _kind(_one_statement(connection, query))
+    if kind == "explain":
+        # EXPLAIN ANALYZE runs what it explains.
+        kind = _kind(_one_statement(connection, _explained(query)))
+    if kind != "select":
+        raise QueryError(
+            f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN of these"
+        )
+
+
+def _explained(query: str) -> str:
+    """Return the statement that EXPLAIN explains, or runs: what follows its own words, as DuckDB reads them."""
+    raw = query.encode()
+    places = [place for place, kind in duckdb.tokenize(query) if kind != duckdb.token_type.comment]
+
+    def word(number: int) -> bytes:
+        found = re.match(rb"\w+|.", raw[places[number] :]) if number < len(places) else None
+        return found[0].lower() if found else b""
+
+    first = 2 if word(1) == b"analyze" else 1
+    if word(first) == b"(" and word(first + 1) in (b"format", b"analyze"):
+        while first < len(places) and word(first) != b")":
+            first += 1
+        first += 1
+    return raw[places[first] :].decode() if first < len(places) else ""
+
+
+def _one_statement(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
+    try:
+        statements = connection.extract_statements(query)
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+    if not statements:
+        raise QueryError("there is no question", 'ask one: ri sql "from personas"; ri sql alone lists the tables')
+    if len(statements) != 1:
+        raise QueryError(f"one statement at a time, not {len(statements)}", "ask them one after the other")
+    return statements[0]
+
+
+def _kind(statement: duckdb.Statement) -> str:
+    try:
+        return str(statement.type).rpartition(".")[2].lower()
+    except ValueError:  # `update extensions`: DuckDB knows more kinds than its Python names
+        return "this"
