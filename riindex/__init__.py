@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from riindex.version import __version__
+
 if TYPE_CHECKING:
     from riindex.compat.persona_clustering import PersonaClustering, cluster_personas, run_persona_clustering
     from riindex.config.build_config import BuildConfig
@@ -21,17 +23,16 @@ if TYPE_CHECKING:
         UnsafeIndex,
     )
     from riindex.index import RIIndex
-    from riindex.pipeline.context import BuildReport
     from riindex.pipeline.edits import merge_personas, rename_persona, undo_edit
+    from riindex.pipeline.report import BuildReport
     from riindex.pipeline.run import build
 
-__version__ = "0.1.0"
 
 # Public name → module; each is imported when first used (PEP 562).
 _HOMES = {
     "BuildConfig": "riindex.config.build_config",
     "BuildError": "riindex.errors",
-    "BuildReport": "riindex.pipeline.context",
+    "BuildReport": "riindex.pipeline.report",
     "ConfigError": "riindex.errors",
     "IndexBusy": "riindex.errors",
     "IndexNotFound": "riindex.errors",

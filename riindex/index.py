@@ -16,6 +16,7 @@ from riindex.compat.calls import ClassicCalls
 from riindex.errors import QueryError, StaleIndex
 from riindex.search import engine
 from riindex.search import query as queries
+from riindex.search.contributions import contributions
 from riindex.store import guard
 from riindex.store.database import Store
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from riindex.ask.collection import Diversity, Gaps, Redundancy
     from riindex.ask.compare import Comparison
-    from riindex.ask.diagnostics import Curve, Fusion
+    from riindex.ask.diagnostics import Fusion
+    from riindex.grouping.curve import Curve
     from riindex.search.planner import Plan
     from riindex.search.query import Query
 
@@ -149,13 +151,13 @@ class RIIndex(ClassicCalls):
         encoder = self._now.encoder
         if not isinstance(encoder, StaticEncoder):
             raise QueryError("this encoder's vectors are no sums of words", "build with --encoder static")
-        self.store.run("text")
+        self.store.run("shared/text")
         found = self.store.records("ask/text_of", tweet_id=tweet_id)
         if not found:
             raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
         text = found[0]["text"]
         text = without_masks(text) if self.store.has("shipped") else text
-        return engine.contributions(encoder, self._text_vector(query), text)
+        return contributions(encoder, self._text_vector(query), text)
 
     def similar_personas(self, text: str, limit: int = 3) -> pl.DataFrame:
         """The personas nearest to a text: persona_id, persona_name, score, size, description."""
@@ -292,7 +294,7 @@ class RIIndex(ClassicCalls):
         now = self._now
         kind = now.build["encoder"].partition(":")[0]
         encoder = now.encoder if kind not in ("column", "sentence") else None
-        self.store.run("text")
+        self.store.run("shared/text")
         text = self.store.value("ask/text_of", tweet_id=answer["tweet_id"])
         static = encoder if isinstance(encoder, StaticEncoder) else None
         found = reasons(self.store, answer["doc_id"], answer["persona_id"], runner_up, static, text)
@@ -306,7 +308,7 @@ class RIIndex(ClassicCalls):
         """
         from riindex.text.stop_words import stop_words
 
-        self.store.run("text")
+        self.store.run("shared/text")
         return self.store.records("ask/sub_personas", persona=self.persona_id(persona), stop_words=list(stop_words()),
             most=guard.positive(terms),
         )  # fmt: skip
@@ -362,10 +364,10 @@ class RIIndex(ClassicCalls):
         Where ``ri quality --curve`` kept it in the index, that is the answer, unless another number of refits is asked
         for, or it ``again``.
         """
-        from riindex.ask import diagnostics
+        from riindex.grouping.curve import granularity
 
         wanted = None if refits is None else guard.positive(refits)
-        return diagnostics.granularity(self.store, wanted, self._threads or os.cpu_count() or 1, progress, again)
+        return granularity(self.store, wanted, self._threads or os.cpu_count() or 1, progress, again)
 
     def persona_id(self, wanted: int | str) -> int:
         """The number of a persona given by number or name (any case, or its beginning); QueryError if there is none."""
@@ -381,7 +383,7 @@ class RIIndex(ClassicCalls):
 
     def export(self, folder: str | os.PathLike[str], raw: bool = False) -> list[Path]:
         """Write the seven classic files, ``tweets.parquet`` and ``map.parquet``; texts are masked unless ``raw``."""
-        from riindex.share.tables import export
+        from riindex.compat.files import export
 
         return export(self.store, Path(folder), raw)
 

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from riindex import encoders, sources
 from riindex.config.presets import preset as named_preset
-from riindex.pipeline.context import Matrices, Run, Silence
-from riindex.pipeline.stages.fuse import fuse
+from riindex.grouping.space import Matrices, fuse
+from riindex.machine.progress import NullProgress
+from riindex.pipeline.context import Run
 from riindex.store.database import Store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +41,7 @@ TOPICS = {
 }
 
 
-class Listener(Silence):
+class Listener(NullProgress):
     """A report that keeps what it is told."""
 
     def __init__(self):
@@ -65,8 +66,8 @@ def start(folder, source, settings=None, replies=None, threads=1, report=None, p
     for key, value in (settings or {}).items():
         config = config.with_setting(key, value)
     store = Store.create(folder / "work.duckdb", threads)
-    store.run("schema")
-    store.run("text")
+    store.run("build/schema")
+    store.run("shared/text")
     store.run("build/attach_cache", path=str(folder / "cache.duckdb"))
     given = list(source) if isinstance(source, list) else [source]
     name = config.embed.encoder

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from riindex.errors import IndexNotFound
 from riindex.search.arrays import BLOCK, Arrays, Writer
-from riindex.store.database import matrix_column
+from riindex.store.arrow import matrix_column
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=30)
 

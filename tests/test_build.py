@@ -18,15 +18,14 @@ from corpora import QUICK, SAMPLE, Listener, blobs, talk, with_vectors
 from sklearn.metrics import adjusted_rand_score
 
 import riindex
-from riindex.boundary import told
-from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex
+from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex, told
 from riindex.index import RIIndex
 from riindex.pipeline.job import default_target
-from riindex.pipeline.publish import rebuild_vectors
+from riindex.pipeline.revise import rebuild_vectors
 from riindex.pipeline.run import build as build_index
 from riindex.share.verify import verify
 from riindex.store.database import Store
-from riindex.store.outputs import open_build_folder, sole_writer
+from riindex.store.locks import open_build_folder, sole_writer
 
 # The module itself, to patch what it calls.
 building = import_module("riindex.pipeline.run")

@@ -14,7 +14,7 @@ from riindex.pipeline.run import build
 from riindex.share.ship import ship
 from riindex.share.verify import verify
 from riindex.store.database import Store
-from riindex.store.outputs import sole_writer
+from riindex.store.locks import sole_writer
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ import polars as pl
 import pytest
 
 from riindex.ask.recipes import recipes
+from riindex.compat.files import FILES
 from riindex.errors import QueryError
 from riindex.index import RIIndex
 from riindex.share.map import PART, _for_script, _hover, write_map
 from riindex.share.ship import ship
-from riindex.share.tables import FILES, NEIGHBOURS
+from riindex.share.tables import NEIGHBOURS
 from riindex.share.verify import verify
 from riindex.text.pii import mask
 

@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import floors
 import pytest
 from corpora import QUICK, ROOT, SAMPLE
 
@@ -17,90 +18,35 @@ from riindex.store.database import Store
 
 PACKAGE = ROOT / "riindex"
 SQL = ROOT / "sql"
-MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
-           for p in sorted(PACKAGE.rglob("*.py"))}  # fmt: skip
-# From the ground up: a module may import its own layer and those before it.
-LAYERS = (
-    ("errors",),
-    ("memory", "clock"),
-    ("boundary", "sections", "config", "presets", "records", "outputs"),
-    ("store", "vectors", "arrays"),
-    ("algorithms", "encoders", "text", "sources", "fingerprints", "digests", "catalog", "job", "namer"),
-    (
-        "classic",
-        "classify",
-        "nli",
-        "stages",
-        "collection",
-        "compare",
-        "queries",
-        "questions",
-        "plans",
-        "readers",
-        "opened",
-        "search",
-        "export",
-        "ship",
-        "map",
-        "verify",
-        "recipes",
-        "views",
-        "cards",
-        "trials",
-        "reasons",
-    ),
-    ("publishing", "pipeline", "index"),
-    ("edits",),
-    ("cluster",),
-    ("cli",),
-    ("__main__",),
-)
+MODULES = floors.modules()
 HEAVY = ("lancedb", "umap", "hdbscan", "sklearn", "polars", "plotly", "torch", "model2vec", "pandas", "openai")
-
-
-def layer(module):
-    part = module.removeprefix("riindex.").split(".")[0]
-    return next((i for i, names in enumerate(LAYERS) if part in names), None)
-
-
-def imported(path):
-    """Modules of the package that a file imports when it runs, TYPE_CHECKING blocks left out."""
-    found = set()
-
-    def visit(node):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            return
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-        for child in ast.iter_child_nodes(node):
-            visit(child)
-
-    visit(ast.parse(path.read_text(encoding="utf-8")))
-    return found
 
 
 # -- 1: imports go down --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m != "riindex"])
+def test_every_room_has_a_floor():
+    assert {floors.room(module) for module in MODULES} <= {name for names in floors.FLOORS for name in names}
+    assert len(floors.FLOORS) <= 12
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_imports_go_down(module):
-    own = layer(module)
-    assert own is not None, f"{module} has no layer: add it to the design and to LAYERS"
-    for name in imported(MODULES[module]) & set(MODULES) - {"riindex"}:
-        assert layer(name) <= own, f"{module} imports {name}, which lies above it"
+    """By any way: in functions, for types alone, and by a name in a string."""
+    own = floors.room(module)
+    for name in floors.imported(MODULES[module], set(MODULES)) - {module}:
+        if floors.room(name) != own:
+            assert floors.floor(floors.room(name)) < floors.floor(own), f"{module} imports {name}, which lies above it"
 
 
-def test_building_and_asking_meet_only_in_the_file():
-    assert "riindex.index" not in imported(MODULES["riindex.pipeline.run"])
-    assert "riindex.pipeline.run" not in imported(MODULES["riindex.index"])
+def test_rooms_are_few_and_joined_by_few_arrows():
+    found = floors.edges()
+    assert len(floors.arrows(found)) <= 130
+    assert len(list(PACKAGE.glob("*.py"))) <= 6
 
 
 def test_no_import_cycles():
-    edges = {m: imported(p) & set(MODULES) - {"riindex", m} for m, p in MODULES.items()}
-    done, path = set(), []
+    edges, done, path = floors.edges(), set(), []
 
     def walk(module):
         assert module not in path, " → ".join([*path, module])
@@ -113,6 +59,14 @@ def test_no_import_cycles():
 
     for module in MODULES:
         walk(module)
+
+
+def libraries(path):
+    """Names that a file imports, wherever the statement stands."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names} | {
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module
+    }
 
 
 # -- 2: heavy libraries load where they are needed -----------------------------------------------------------------
@@ -152,7 +106,7 @@ def test_heavy_imports_are_inside_functions(library):
 
 
 def test_only_one_module_imports_lancedb():
-    users = {m for m, p in MODULES.items() if any(n.split(".")[0] == "lancedb" for n in imported(p))}
+    users = {m for m, p in MODULES.items() if any(n.split(".")[0] == "lancedb" for n in libraries(p))}
     assert users == {"riindex.search.lance"}
 
 
@@ -253,11 +207,13 @@ def test_sql_is_lower_case_without_templates(path):
 
 def test_scratch_is_made_in_one_place():
     """What a killed program leaves is swept by the next only where it lies in a private folder."""
-    makers = {m for m, path in MODULES.items() if "tempfile" in imported(path) and "gettempdir" not in path.read_text()}
+    makers = {
+        m for m, path in MODULES.items() if "tempfile" in libraries(path) and "gettempdir" not in path.read_text()
+    }
     assert makers == set()
     makes = ("mkdtemp", "TemporaryDirectory", "NamedTemporaryFile", "mkstemp")
     assert {m for m, path in MODULES.items() if any(name in path.read_text() for name in makes)} == {
-        "riindex.store.outputs"
+        "riindex.store.folders"
     }
 
 

@@ -26,14 +26,15 @@ from hostile import SECRET, World
 from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError, RiError, StaleIndex, UnsafeIndex
 from riindex.index import RIIndex
 from riindex.pipeline.edits import merge_personas, rename_persona, undo_edit
-from riindex.pipeline.publish import rebuild_vectors
+from riindex.pipeline.revise import rebuild_vectors
 from riindex.pipeline.run import build
 from riindex.share.map import write_map
 from riindex.share.ship import PUBLIC_TABLES, ship, step_of
 from riindex.share.verify import verify
 from riindex.store.catalog import TABLES
 from riindex.store.database import Store
-from riindex.store.outputs import PRIVATE, private_folder, sole_writer, sweep
+from riindex.store.folders import PRIVATE, private_folder, sweep
+from riindex.store.locks import sole_writer
 
 
 @pytest.fixture

@@ -53,7 +53,8 @@ def table_of(path):
     (2_000, None, planner.ARRAYS, True, "scan"), (500_000, None, planner.ARRAYS, True, "list"),
     (500_000, None, planner.ARRAYS, False, "scan"), (500_000, None, planner.FILE, True, "list"),
     (90_000_000, None, planner.ARRAYS, False, "list"), (500_000, 400, planner.ARRAYS, True, "filtered scan"),
-    (500_000, 300_000, planner.ARRAYS, True, "deepened list"), (500_000, 300_000, planner.ARRAYS, False, "filtered scan"),
+    (500_000, 300_000, planner.ARRAYS, True, "deepened list"),
+    (500_000, 300_000, planner.ARRAYS, False, "filtered scan"),
 ])  # fmt: skip
 def test_the_cheapest_way_is_taken(rows, passing, costs, loaded, way):
     plan = choose(rows, passing, 10, costs, None, loaded)
@@ -230,7 +231,7 @@ def test_in_a_forked_process_the_vector_table_is_not_asked(tmp_path):
     program = (
         "import os, sys, warnings, lancedb, pathlib\n"
         "from riindex.errors import IndexNotFound\n"
-        "from riindex.vectors import VectorTable\n"
+        "from riindex.search.lance import VectorTable\n"
         "warnings.simplefilter('ignore')\n"
         "child = os.fork()\n"
         "if child:\n"

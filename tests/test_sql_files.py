@@ -8,14 +8,15 @@ import pytest
 from test_laws import NAMES
 
 from riindex.ask.recipes import recipe
-from riindex.store.database import Store, sql_header, sql_text
+from riindex.store.database import Store
+from riindex.store.statements import sql_text
 
 # Not run here, each with its reason.
 EXCEPTIONS = {
-    "attach": "it opens the file; every test of Store runs it",
-    "attach_read_only": "it opens the file; every test of Store runs it",
-    "connect": "it settles a new connection; every test of Store runs it",
-    "lock": "it closes the connection for good; every test of RIIndex runs it",
+    "store/attach": "it opens the file; every test of Store runs it",
+    "store/attach_read_only": "it opens the file; every test of Store runs it",
+    "store/connect": "it settles a new connection; every test of Store runs it",
+    "store/lock": "it closes the connection for good; every test of RIIndex runs it",
     "catalog/mirror": "it attaches a new file; every test of verify runs it",
     "catalog/mirrored": "it attaches a file; every test of verify runs it",
     "build/attach_cache": "it opens a file; the fixture below runs it",
@@ -27,7 +28,7 @@ EXCEPTIONS = {
 }
 # What the stages do before: macros and temporary tables, in this order.
 BEFORE = (
-    "text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/unreadable",
+    "shared/text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/unreadable",
     "denoise/skeleton", "denoise/normal",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/stop_words", "enrich/opening", "enrich/words", "enrich/mentioned", "enrich/term_counts",
@@ -196,7 +197,3 @@ def test_statement_runs_against_the_sample(name, prepared):
 
 def test_exceptions_are_files():
     assert set(EXCEPTIONS) <= set(NAMES)
-
-
-def test_every_file_has_a_sentence():
-    assert all(sql_header(name).endswith(".") for name in NAMES)

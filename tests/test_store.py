@@ -15,10 +15,12 @@ from riindex.config.build_config import BuildConfig
 from riindex.errors import BuildError, IndexBusy, IndexNotFound
 from riindex.pipeline.run import STAGES
 from riindex.pipeline.stage import fingerprints
-from riindex.store import database as stores
-from riindex.store.database import Store, quoted, vector_table
+from riindex.store.arrow import vector_table
+from riindex.store.database import Store
 from riindex.store.digests import rounded, table_digests
-from riindex.store.outputs import put_in_place, sole_writer
+from riindex.store.locks import sole_writer
+from riindex.store.outputs import put_in_place
+from riindex.store.statements import quoted, sql_folder
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_a_transaction_is_all_or_nothing(store):
 
 
 def test_clients_since_1_1_can_read_the_file(store, tmp_path, sample_path):
-    store.run("schema")
+    store.run("build/schema")
     store.close()
     for path in (tmp_path / "a.duckdb", sample_path):
         header = path.read_bytes()[:20]
@@ -284,7 +286,7 @@ def test_inputs_versions_and_sql_make_stages_due(monkeypatch, tmp_path):
     assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "embed": "other"})) == AFTER_DENOISE | {"embed"}
     newer = tuple(replace(s, version=s.version + 1) if s.name == "enrich" else s for s in STAGES)
     assert changed(base, fingerprints(newer, BuildConfig(), INPUTS)) == {"enrich"}
-    shutil.copytree(stores.sql_folder(), tmp_path / "sql")
+    shutil.copytree(sql_folder(), tmp_path / "sql")
     monkeypatch.setattr(module, "sql_folder", lambda: tmp_path / "sql")
     with (tmp_path / "sql" / "layout" / "layout.sql").open("a") as handle:
         handle.write("\n-- more\n")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from corpora import QUICK, blobs, talk, with_vectors
 
-from riindex.ask.diagnostics import kept_curve
 from riindex.errors import StaleIndex
+from riindex.grouping.curve import kept_curve
 from riindex.index import RIIndex
-from riindex.pipeline.publish import keep_curve
+from riindex.pipeline.revise import keep_curve
 from riindex.pipeline.run import build
 from riindex.share.ship import ship
 from riindex.share.verify import verify

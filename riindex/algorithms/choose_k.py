@@ -11,9 +11,8 @@ import numpy.typing as npt
 from riindex.algorithms.clusterers import by_size, quick_kmeans
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.parallel import run_all
+from riindex.algorithms.types import Floats, Ints
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 # Rows of one half as they are, and their middles where groups are looked for in neighbourhoods.
 Half = tuple[Floats, Middles | None]
 

@@ -8,10 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.parallel import run_all, spans
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from riindex.algorithms.types import Doubles, Floats, Ints
 
 
 def mean_vectors(vectors: Floats, labels: Ints, groups: int) -> Floats:

@@ -9,17 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.parallel import run_all, single_threaded
-
-Floats = npt.NDArray[np.float32]
-Labels = npt.NDArray[np.int64]
-
+from riindex.algorithms.types import Floats, Ints
 
 # Above so many rows the restarts look at a draw of them, and the best FINALISTS go on with all.
 DRAWN_ROWS = 12_000
 FINALISTS = 6
 
 
-def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, threads: int = 1) -> Labels:
+def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, threads: int = 1) -> Ints:
     """The best of ``restarts`` seeded k-means runs by inertia: labels 0…k-1, the largest group first.
 
     The restarts share the threads, each run on one, so that the answer is the same for any number. Above DRAWN_ROWS
@@ -36,7 +33,7 @@ def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, threads: int =
     return by_size(min(finals, key=lambda found: found[0])[1])
 
 
-def quick_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Labels:
+def quick_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Ints:
     """``kmeans`` inside a block that ``run_all`` already runs on one thread."""
     groups = min(groups, distinct_rows(matrix))
     return by_size(min((_one_kmeans(matrix, groups, seed + n) for n in range(restarts)), key=lambda found: found[0])[1])
@@ -44,7 +41,7 @@ def quick_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Label
 
 def _one_kmeans(
     matrix: Floats, groups: int, seed: int, start: Floats | Literal["k-means++"] = "k-means++"
-) -> tuple[float, Labels]:
+) -> tuple[float, Ints]:
     from sklearn.cluster import KMeans
 
     model = KMeans(groups, init=start, n_init=1, random_state=seed).fit(matrix)
@@ -58,7 +55,7 @@ def _centres_of(matrix: Floats, groups: int, seed: int) -> tuple[float, Floats]:
     return float(model.inertia_), model.cluster_centers_
 
 
-def sklearn_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Labels:
+def sklearn_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Ints:
     """scikit-learn's ``KMeans(groups, n_init=restarts, random_state=seed)``, its groups numbered by size.
 
     Never more groups than there are distinct rows.
@@ -70,7 +67,7 @@ def sklearn_kmeans(matrix: Floats, groups: int, restarts: int, seed: int) -> Lab
         return by_size(KMeans(groups, n_init=restarts, random_state=seed).fit_predict(matrix))
 
 
-def dbscan(matrix: Floats, eps: float, min_samples: int) -> Labels:
+def dbscan(matrix: Floats, eps: float, min_samples: int) -> Ints:
     """scikit-learn's DBSCAN (Ester et al. 1996) over cosine distance: labels, the largest group first, noise -1."""
     from sklearn.cluster import DBSCAN
 
@@ -85,7 +82,7 @@ def distinct_rows(matrix: Floats) -> int:
     return len(np.unique(np.einsum("ij,j->i", matrix, weights, dtype=np.float64)))
 
 
-def hdbscan(matrix: Floats, min_cluster_size: int, min_samples: int) -> Labels:
+def hdbscan(matrix: Floats, min_cluster_size: int, min_samples: int) -> Ints:
     """HDBSCAN (Campello, Moulavi and Sander 2013), euclidean, excess of mass: labels, the largest first, noise -1."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of scikit-learn's deprecations, which hdbscan has yet to follow
@@ -102,8 +99,8 @@ def hdbscan(matrix: Floats, min_cluster_size: int, min_samples: int) -> Labels:
             return by_size(np.asarray(model.fit_predict(np.asarray(matrix, np.float64))))
 
 
-def by_size(labels: npt.NDArray[np.integer]) -> Labels:
-    """Labels numbered anew: 0 is the largest group, ties go to the earliest row; negative labels become -1."""
+def by_size(labels: npt.NDArray[np.integer]) -> Ints:
+    """Ints numbered anew: 0 is the largest group, ties go to the earliest row; negative labels become -1."""
     found = labels >= 0
     names, first, inverse, counts = np.unique(labels[found], return_index=True, return_inverse=True, return_counts=True)
     rank = np.empty(len(names), np.int64)

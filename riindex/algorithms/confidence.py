@@ -6,14 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.refits import Refit, matched
-
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from riindex.algorithms.types import Bools, Doubles, Ints
 
 # Added to a margin before its logarithm: a row that lies on the border has one too.
 BORDER = 0.01

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.clusterers import dbscan
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from riindex.algorithms.types import Doubles, Floats, Ints
 
 # More noise than this, or a single group, is no usable grouping.
 MOST_NOISE = 0.5

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.choose_k import Level, choose_groups, settled, to_nearest
 from riindex.algorithms.clusterers import dbscan, hdbscan, kmeans, sklearn_kmeans
@@ -15,10 +14,8 @@ from riindex.algorithms.neighbors import Graph
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.reduction import pca, umap
 from riindex.algorithms.silhouette import Candidate, judge, silhouettes
+from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from riindex.algorithms.types import Floats
 
 # Heavy-tailed quantities enter as log1p: a post with 5,000 likes is not 100 posts with 50.
 COUNTS = frozenset(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.choose_k import centres
@@ -17,10 +16,8 @@ from riindex.algorithms.find_groups import cluster_rows, reduce_rows
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.refits import Refit, agreements, drawn_spaces, one_refit
+from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 # Numbers of groups that are tried; fine where the default may move, coarse beyond.
 NUMBERS = (2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 15, 18, 20, 25, 30, 40)

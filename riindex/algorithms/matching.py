@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from riindex.algorithms.types import Doubles, Ints
 
 
 def jaccard(shared: Ints) -> Doubles:

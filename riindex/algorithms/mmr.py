@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from riindex.algorithms.types import Floats
 
 # Weight of being typical against being different (maximal marginal relevance, Carbonell and Goldstein 1998).
 TYPICAL = 0.6

@@ -8,10 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.parallel import run_all, spans
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from riindex.algorithms.types import Bools, Floats, Ints
 
 # Up to so many rows every pair is compared; above, rows share cells of about CELL_ROWS.
 EXACT_ROWS = 4_000
@@ -67,7 +64,7 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: 
 
 
 def _pairs(
-    vectors: Floats, cells: list[Ints], alive: Mask, asked: Ints, threshold: float, threads: int
+    vectors: Floats, cells: list[Ints], alive: Bools, asked: Ints, threshold: float, threads: int
 ) -> tuple[Ints, Ints, Floats, Ints]:
     """(later, earlier, similarity) of near rows that are alive, the later ones ``asked``; and those with cut lists."""
     is_asked = np.zeros(len(vectors), bool)
@@ -139,7 +136,7 @@ def _centres(vectors: Floats, count: int, seed: int) -> Floats:
     return centres[0]
 
 
-def _greedy(alive: Mask, later: Ints, earlier: Ints) -> Mask:
+def _greedy(alive: Bools, later: Ints, earlier: Ints) -> Bools:
     """Which rows stay: those without an earlier neighbour that stays; decided in rounds, a whole round at once."""
     rows, kept = len(alive), alive.copy()
     undecided = np.zeros(rows, bool)

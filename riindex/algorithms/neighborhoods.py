@@ -8,9 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.parallel import run_all, spans
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+from riindex.algorithms.types import Floats, Ints
 
 BLOCK_ROWS = 512
 # The share of the rows among which groups are looked for, those with the closest neighbours: the rest say nothing in

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.types import Floats
 
-Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 # A neighbour graph: indices and distances, (n, count) each, the row itself first.
 Graph = tuple[Ints, Floats]

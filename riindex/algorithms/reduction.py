@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.neighbors import Graph, graph
 from riindex.algorithms.parallel import run_all, single_threaded, spans
-
-Floats = npt.NDArray[np.float32]
+from riindex.algorithms.types import Floats
 
 
 @dataclass(frozen=True)

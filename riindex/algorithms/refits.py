@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.assignment import assign_rows
 from riindex.algorithms.choose_k import centres
 from riindex.algorithms.find_groups import cluster_rows, reduce_rows
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
+from riindex.algorithms.types import Bools, Doubles, Floats, Ints
 from riindex.config.sections import FitConfig
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.clusterers import by_size, distinct_rows
 from riindex.algorithms.parallel import run_all
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from riindex.algorithms.types import Doubles, Floats, Ints
 
 # The published range of k.
 FEWEST, MOST = 2, 15

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from riindex.algorithms.types import Doubles, Ints
 
 TEMPERATURES = np.geomspace(0.02, 4.0, 36)
 LEVELS = 33

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-Doubles = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
+from riindex.algorithms.types import Doubles, Ints
+
+# Fewer weeks than this say nothing about a trend: with six points left over, t for 95 % is already 2.4.
+LEAST_WEEKS = 8
+# Weeks weighed by their documents (effective number: Kish 1965): with fewer than this one week says nearly all.
+LEAST_EFFECTIVE = 4
+
 
 # Half the width of a 95 % interval, in standard errors of a normal.
 Z95 = 1.959963984540054
@@ -18,7 +24,7 @@ PRIOR_DOCUMENTS = 100.0
 SAME = 1e-9
 
 
-def log_odds(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Doubles:
+def log_odds(n: Ints, size: Ints, others: Ints, others_size: Ints) -> Doubles:
     """Z-score of the log-odds ratio of a group against the others, with an informative Dirichlet prior.
 
     ``n`` of ``size`` documents here and ``others`` of ``others_size`` elsewhere say the term; the prior is its share in
@@ -31,7 +37,7 @@ def log_odds(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Do
     return np.asarray(gap / np.sqrt(1 / here + 1 / there), np.float64)
 
 
-def lift_interval(n: Counts, size: Counts, others: Counts, others_size: Counts) -> tuple[Doubles, Doubles, Doubles]:
+def lift_interval(n: Ints, size: Ints, others: Ints, others_size: Ints) -> tuple[Doubles, Doubles, Doubles]:
     """(lift, low, high): the ratio of two shares with its 95 % interval.
 
     Half a document is added to each cell of the table (Haldane 1956, Anscombe 1956), which keeps all three finite; the
@@ -43,17 +49,17 @@ def lift_interval(n: Counts, size: Counts, others: Counts, others_size: Counts) 
     return lift, lift * np.exp(-Z95 * error), lift * np.exp(Z95 * error)
 
 
-def more_often(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Doubles:
+def more_often(n: Ints, size: Ints, others: Ints, others_size: Ints) -> Doubles:
     """P of Fisher's exact test, one-sided: so many or more of ``size`` would say it if the shares were the same."""
     return _upper_tail(n, size, n + others, size + others_size)
 
 
-def less_often(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Doubles:
+def less_often(n: Ints, size: Ints, others: Ints, others_size: Ints) -> Doubles:
     """P of Fisher's exact test, one-sided: so few or fewer of ``size`` would say it if the shares were the same."""
     return _upper_tail(size - n, size, size - n + others_size - others, size + others_size)
 
 
-def otherwise_often(n: Counts, size: Counts, others: Counts, others_size: Counts) -> Doubles:
+def otherwise_often(n: Ints, size: Ints, others: Ints, others_size: Ints) -> Doubles:
     """P of Fisher's exact test, two-sided: all tables no likelier than the one seen."""
     drawn, marked, total = size, n + others, size + others_size
     seen = _log_probability(n, drawn, marked, total)
@@ -99,7 +105,7 @@ def welch(
     return gap - reach, gap + reach, np.asarray(p, np.float64)
 
 
-def _upper_tail(n: Counts, drawn: Counts, marked: Counts, total: Counts) -> Doubles:
+def _upper_tail(n: Ints, drawn: Ints, marked: Ints, total: Ints) -> Doubles:
     """P(X >= n) of X hypergeometric: ``drawn`` of ``total``, ``marked`` of which count.
 
     Summed outwards from n on the side of the mean where the terms fall, so that no digit is lost.
@@ -116,7 +122,7 @@ def _upper_tail(n: Counts, drawn: Counts, marked: Counts, total: Counts) -> Doub
     return np.clip(tail, 0, 1)
 
 
-def _summed(start: Counts, end: Counts, drawn: Counts, marked: Counts, total: Counts) -> Doubles:
+def _summed(start: Ints, end: Ints, drawn: Ints, marked: Ints, total: Ints) -> Doubles:
     """Sum of the probabilities from ``start`` to ``end``, which fall; 0 where there are none."""
     answer = np.zeros(len(start), np.float64)
     active = np.flatnonzero(start <= end)
@@ -134,21 +140,21 @@ def _summed(start: Counts, end: Counts, drawn: Counts, marked: Counts, total: Co
     return answer
 
 
-def _log_probability(k: Doubles | Counts, drawn: Doubles | Counts, marked: Doubles | Counts,
-                     total: Doubles | Counts) -> Doubles:  # fmt: skip
+def _log_probability(k: Doubles | Ints, drawn: Doubles | Ints, marked: Doubles | Ints,
+                     total: Doubles | Ints) -> Doubles:  # fmt: skip
     """Logarithm of the hypergeometric probability of exactly ``k``."""
     return np.asarray(
         _log_choices(marked, k) + _log_choices(total - marked, drawn - k) - _log_choices(total, drawn), np.float64
     )
 
 
-def _log_choices(n: Doubles | Counts, k: Doubles | Counts) -> Doubles:
+def _log_choices(n: Doubles | Ints, k: Doubles | Ints) -> Doubles:
     from scipy.special import gammaln
 
     return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0), np.float64)
 
 
-def _first(holds: Callable[[Counts], npt.NDArray[np.bool_]], low: Counts, high: Counts) -> Counts:
+def _first(holds: Callable[[Ints], npt.NDArray[np.bool_]], low: Ints, high: Ints) -> Ints:
     """The least k of low…high for which ``holds``, which once true stays so; ``high`` where it never is."""
     low, high = low.copy(), high.copy()
     while (low < high).any():
@@ -157,3 +163,60 @@ def _first(holds: Callable[[Counts], npt.NDArray[np.bool_]], low: Counts, high: 
         high = np.where(true & (low < high), middle, high)
         low = np.where(~true & (low < high), middle + 1, low)
     return high
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Change of a share a week with its 95 % interval and p; NaN where too few weeks have nearly all."""
+
+    slope: float
+    low: float
+    high: float
+    p: float
+
+
+NO_SLOPE = Slope(np.nan, np.nan, np.nan, np.nan)
+
+
+def wilson(n: Ints, total: Ints) -> tuple[Doubles, Doubles]:
+    """95 % interval of a share n / total (Wilson 1927); NaN of nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = n / total
+        middle = share + Z95**2 / (2 * total)
+        reach = Z95 * np.sqrt(share * (1 - share) / total + Z95**2 / (4 * total**2))
+        scale = 1 + Z95**2 / total
+    # Of none and of all, rounding would leave the share itself outside.
+    return np.minimum((middle - reach) / scale, share), np.maximum((middle + reach) / scale, share)
+
+
+def slope(weeks: Ints, n: Ints, total: Ints) -> Slope:
+    """Weighted least squares through the shares n / total against the number of the week.
+
+    A week weighs as many documents as it has. The interval and p are Student's, with two degrees of freedom less than
+    weeks; the slope itself is made of whole numbers, so that SQL gives the same.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    if len(weeks) < LEAST_WEEKS or effective(total) < LEAST_EFFECTIVE:
+        return NO_SLOPE
+    x, k, w = ([int(value) for value in column] for column in (weeks, n, total))
+    weight, wx = sum(w), sum(a * b for a, b in zip(w, x, strict=True))
+    wxx = sum(a * b * b for a, b in zip(w, x, strict=True))
+    above = weight * sum(a * b for a, b in zip(x, k, strict=True)) - wx * sum(k)
+    below = weight * wxx - wx * wx
+    if not below:
+        return NO_SLOPE
+    found = above / below
+    centred = np.array(x, np.float64) - wx / weight
+    left = np.array(k) / np.array(w) - sum(k) / weight - found * centred
+    freedom = len(x) - 2
+    error = np.sqrt((np.array(w) * left**2).sum() / freedom / (np.array(w) * centred**2).sum())
+    reach = float(stdtrit(freedom, 0.975) * error)
+    p = float(2 * stdtr(freedom, -abs(found) / error)) if error > 0 else float(found == 0)
+    return Slope(found, found - reach, found + reach, p)
+
+
+def effective(total: Ints) -> float:
+    """How many weeks of equal size tell as much as weeks of ``total`` documents each (Kish 1965)."""
+    squares = float((total.astype(np.float64) ** 2).sum())
+    return float(total.sum()) ** 2 / squares if squares else 0.0

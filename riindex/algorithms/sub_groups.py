@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.choose_k import centres, halves, nearest, split_half
 from riindex.algorithms.clusterers import by_size, quick_kmeans
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+from riindex.algorithms.types import Floats, Ints
 
 LEVELS = (2, 3, 4, 5)
 # Halves of random splits that must agree by this ARI: "good" (Steinley 2004), less would be no finding.

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from riindex.algorithms.types import Doubles, Ints
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 # A word, a hashtag or a handle; a character of a script that is written without spaces.
 WORD = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[#@]?\\w+")

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from riindex.algorithms import selection
+from riindex.algorithms.near_pairs import alike, components, mean_dissimilarity, medoid, nearest_others, outliers
+from riindex.algorithms.vendi import added, effective_number
 from riindex.errors import QueryError
 from riindex.labels.dimensions import UNSURE
 from riindex.store.database import Store
@@ -71,13 +73,13 @@ def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
     if not 0 < threshold <= 1:
         raise QueryError(f"a threshold cannot be {threshold}", "it is a cosine: 0.9 finds what means the same")
     rows, vectors = _documents(store)
-    pairs = selection.alike(vectors, threshold)
-    joined = selection.components(pairs)
+    pairs = alike(vectors, threshold)
+    joined = components(pairs)
     home = {row: number for number, group in enumerate(joined) for row in group}
     least = {home[a]: s for a, _, s in pairs}  # the pairs come in falling order, so that the last one stays
     groups = []
     for number, group in enumerate(joined):
-        kept = group[selection.medoid(vectors[group], [len(rows[i][2]) for i in group])]
+        kept = group[medoid(vectors[group], [len(rows[i][2]) for i in group])]
         others = [rows[i][1] for i in group if i != kept]
         groups.append({"group": number, "size": len(group), "keep": rows[kept][1], "drop": others,
                        "least_alike": least[number], "text": rows[kept][2]})  # fmt: skip
@@ -91,9 +93,9 @@ def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
 def diversity(store: Store) -> Diversity:
     """How different the documents are, and how much each of them adds. QueryError above MOST documents."""
     rows, vectors = _documents(store)
-    others, distance = selection.nearest_others(vectors, threads=2)
-    far = selection.outliers(distance)
-    adds = selection.added(vectors).tolist() if len(rows) <= MOST_ADDED else [None] * len(rows)
+    others, distance = nearest_others(vectors, threads=2)
+    far = outliers(distance)
+    adds = added(vectors).tolist() if len(rows) <= MOST_ADDED else [None] * len(rows)
     each = [
         {
             "tweet_id": row[1],
@@ -106,7 +108,7 @@ def diversity(store: Store) -> Diversity:
         }
         for row, other, away, outlier, add in zip(rows, others.tolist(), distance, far, adds, strict=True)
     ]
-    return Diversity(len(rows), selection.mean_dissimilarity(vectors), selection.effective_number(vectors), each)
+    return Diversity(len(rows), mean_dissimilarity(vectors), effective_number(vectors), each)
 
 
 def select(store: Store, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from riindex.config.build_config import from_json
 from riindex.errors import QueryError
 from riindex.profiles.terms import count_terms, measured, trait_figures
 from riindex.store.database import Store
+from riindex.store.folders import private_folder
 from riindex.store.guard import filtered, query_error
-from riindex.store.outputs import private_folder
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def compare(path: Path, persona: int, name: str, against: Baseline, threads: int
         Store.read(path, threads, spill, against.index) as store,
     ):
         config = from_json(store.records("build/last_build")[0]["config"])
-        store.run("text")
+        store.run("shared/text")
         gather = "compare/members" if against.index is None else "compare/other_members"
         store.insert(gather, against.doc_ids, persona=persona, timezone=config.behave.timezone)
         size, baseline_size = store.rows("compare/sizes")[0]

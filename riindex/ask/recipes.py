@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riindex.errors import QueryError
-from riindex.store.database import sql_folder
+from riindex.store.statements import sql_folder
 
 # A line of a recipe that gives a value's default and says what it is: -- $hours: 9-17 | hours of the campaign
 VALUE = re.compile(r"^-- \$(\w+): ([^|]*?)\s*\|\s*(.+)$", re.M)

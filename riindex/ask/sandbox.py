@@ -10,22 +10,15 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
-
-import click
+from collections.abc import Sequence
 
 from riindex.errors import QueryError
 from riindex.machine.clock import TOO_LATE, start
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Bytes of data that a question may hold; DuckDB's own limit (2 GB) spills or ends before it in all but single values.
 MEMORY = 4 << 30
 # Seconds that a question may take.
 SECONDS = 60.0
-# What the child is called; in a process of that name nothing is handed on.
-CHILD = "riindex.ask.sandbox"
 # Where the child finds the seconds that it has.
 TIME = "RIINDEX_CHILD_SECONDS"
 
@@ -64,24 +57,3 @@ def limit_memory() -> None:
     most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
-def where_option(told: str) -> Callable[[Function], Function]:
-    """``--where``: with a condition the whole command runs in a child."""
-    return click.option("--where", callback=_apart, help=told)
-
-
-def _apart(ctx: click.Context, option: click.Parameter, condition: str | None) -> str | None:
-    if condition is None or sys.argv[0] == CHILD:
-        return condition
-    in_child(CHILD, sys.argv[1:], SECONDS, "ask for less, or ask ri sql, which takes a --timeout")
-    ctx.exit()
-    return None
-
-
-if __name__ == "__main__":
-    from riindex.cli import main
-
-    begin_child()
-    sys.argv[0] = CHILD
-    main()

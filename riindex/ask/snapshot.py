@@ -43,7 +43,7 @@ class Opened:
     @cached_property
     def kept(self) -> int:
         """How many documents were kept."""
-        return int(self.store.value("kept_count"))
+        return int(self.store.value("shared/kept_count"))
 
     @cached_property
     def width(self) -> int:
@@ -91,7 +91,7 @@ class Opened:
             return "the file names no vector table beside it"
         try:
             arrays = Arrays(folder, self.kept, self.width)
-            arrays.check(int(self.store.value("document_count")), self.persona_names)
+            arrays.check(int(self.store.value("shared/document_count")), self.persona_names)
         except IndexNotFound as problem:
             return f"{problem.message}; {problem.hint}"
         return arrays, VectorTable(folder, arrays.doc_ids)

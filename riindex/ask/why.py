@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from riindex.search.engine import contributions
+from riindex.algorithms.types import Doubles
+from riindex.search.contributions import contributions
 from riindex.store.database import Store
 
 if TYPE_CHECKING:
     from riindex.encoders.static import StaticEncoder
-
-Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,9 @@ from typing import Any
 
 import click
 
-from riindex import __version__
-from riindex.boundary import INTERRUPTED
 from riindex.cli.terminal import guard_streams
-from riindex.errors import RiError
+from riindex.errors import INTERRUPTED, RiError
+from riindex.version import __version__
 
 # Command → (module, one line of help). The modules import what is heavy; listing the commands imports none of them.
 COMMANDS: dict[str, tuple[str, str]] = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from riindex.config.build_config import BuildConfig
-    from riindex.pipeline.context import BuildReport
+    from riindex.pipeline.report import BuildReport
 
 
 STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
@@ -232,7 +232,7 @@ def _relative(path: Path) -> Path:
 def index(path: str | None) -> None:
     """Make the vector table (the .lance folder) of an index again, from the index alone."""
     from riindex.cli.options import index_path
-    from riindex.pipeline.publish import rebuild_vectors
+    from riindex.pipeline.revise import rebuild_vectors
 
     folder = rebuild_vectors(index_path(path))
     click.echo(str(_relative(folder)))

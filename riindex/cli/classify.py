@@ -37,7 +37,7 @@ def classify(
     """
     from riindex.config.sections import ClassifyConfig
     from riindex.labels.dimensions import chosen, published
-    from riindex.pipeline.publish import relabel
+    from riindex.pipeline.revise import relabel
 
     wanted = ",".join([*dimensions, *more])
     if list_dimensions:

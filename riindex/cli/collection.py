@@ -6,16 +6,8 @@ from pathlib import Path
 
 import click
 
-from riindex.cli.options import (
-    first_rows,
-    format_option,
-    index_option,
-    limit_option,
-    masked,
-    open_index,
-    raw_option,
-    write,
-)
+from riindex.ask.masking import masked
+from riindex.cli.options import first_rows, format_option, index_option, limit_option, open_index, raw_option, write
 from riindex.store.outputs import write_new
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from riindex.cli.options import Function, index_option, index_path, open_index
-from riindex.store.outputs import tidy
+from riindex.store.locks import tidy
 
 
 def _namer_options(function: Function) -> Function:

@@ -10,11 +10,12 @@ import click
 
 from riindex.cli.options import format_option, write
 from riindex.errors import ConfigError
-from riindex.store.outputs import private_folder
+from riindex.store.folders import private_folder
 
 if TYPE_CHECKING:
-    from riindex.encoders.base import Encoder, Progress
+    from riindex.encoders.base import Encoder
     from riindex.encoders.training.evaluate import Labelled
+    from riindex.machine.progress import Advance
 
 PER_CORPUS = 200_000
 BUNDLED_PIECES = 32_000
@@ -188,7 +189,7 @@ class _Steps:
 
         self._terminal = Terminal()
 
-    def step(self, name: str, total: int, unit: str) -> Progress:
+    def step(self, name: str, total: int, unit: str) -> Advance:
         """Show a step; the answer is told how many more are done."""
         self._terminal.stage(name)
         done = 0

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.ask.sandbox import where_option
+from riindex.ask.masking import masked
+from riindex.cli.apart import where_option
 from riindex.cli.options import (
     first_rows,
     format_option,
     index_option,
     limit_option,
-    masked,
     open_index,
     raw_option,
     write,

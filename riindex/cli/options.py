@@ -16,9 +16,8 @@ import click
 from riindex.cli.terminal import data_stream
 from riindex.errors import IndexNotFound, QueryError
 from riindex.machine.clock import answered
-from riindex.pipeline.context import MOST_ROWS
+from riindex.store.guard import MOST_ROWS
 from riindex.text.display import escaped_json, spreadsheet_cell
-from riindex.text.pii import mask_value
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,46 +112,6 @@ def _only_index() -> Path:
         raise IndexNotFound("there is no index in this folder", "build one: ri build tweets.parquet, or say -i FILE")
     names = ", ".join(p.name for p in found[:5])
     raise IndexNotFound(f"there are {len(found)} indexes in this folder ({names})", "say which: -i FILE")
-
-
-def masked(rows: Sequence[Mapping[str, Any]], raw: bool) -> list[dict[str, Any]]:
-    """Rows whose texts and authors have personal data masked, unless ``raw``."""
-    if raw:
-        return [dict(row) for row in rows]
-    return [{key: _mask(key, value, _PLAIN_OF_TWEETS if "quote_count" in row else _PLAIN) for key, value in row.items()}
-            for row in rows]  # fmt: skip
-
-
-# Columns that hold no text of the source.
-_PLAIN = frozenset(
-    {
-        "tweet_id",
-        "in_reply_to",
-        "twin",
-        "kept_twin",
-        "other_id",
-        "nearest",
-        "keep",
-        "header",
-        "why",
-        "dropped_because",
-        "runner_up_name",
-        "lang",
-        "persona_name",
-        "name",
-        "description",
-        "tier",
-        "metric",
-    }
-)
-
-
-# The same of a row of the view tweets, whose other columns are the source's.
-_PLAIN_OF_TWEETS = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name"})
-
-
-def _mask(key: str, value: Any, plain: frozenset[str]) -> Any:
-    return value if key in plain else mask_value(value, key)
 
 
 def first_rows(rows: Sequence[Row], limit: int) -> Sequence[Row]:

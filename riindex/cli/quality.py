@@ -13,7 +13,7 @@ from riindex.errors import RiError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from riindex.ask.diagnostics import Curve
+    from riindex.grouping.curve import Curve
     from riindex.index import RIIndex
 
 # The figures of the page's head: metric → what it is called there.
@@ -86,7 +86,7 @@ def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: 
 
 def _keep(path: Path, found: Curve, build_id: str) -> None:
     """Keep a curve in the index; where that cannot be, say so."""
-    from riindex.pipeline.publish import keep_curve
+    from riindex.pipeline.revise import keep_curve
 
     try:
         keep_curve(path, found, build_id)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from riindex.ask.personas import coverage, summary
 from riindex.compat import cards
 from riindex.errors import QueryError
 from riindex.store.database import Store
@@ -77,11 +78,11 @@ class ClassicCalls(ABC):
 
     def get_summary_stats(self) -> dict[str, Any]:
         """What is in the index: counts, sizes, quality, and how it was built."""
-        return cards.summary(self.store)
+        return summary(self.store)
 
     def get_persona_coverage(self) -> dict[int, dict[str, Any]]:
         """Persona → name, count and percentage of the kept tweets."""
-        return cards.coverage(self.store)
+        return coverage(self.store)
 
     def export_for_app(self, path: str | os.PathLike[str]) -> Path:
         """Write the personas as one JSON file for applications; the answer is its path.

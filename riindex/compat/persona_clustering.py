@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from riindex import encoders
 from riindex.algorithms.dbscan_advice import Setting, advise, k_distances, knee, outcome
-from riindex.algorithms.selection import mean_dissimilarity
+from riindex.algorithms.near_pairs import mean_dissimilarity
 from riindex.algorithms.silhouette import Candidate, Verdict, dissimilarity, judge
-from riindex.boundary import expanded
 from riindex.errors import ConfigError, RiError
 from riindex.labels.dimensions import chosen
-from riindex.pipeline.context import Report
+from riindex.machine.paths import expanded
+from riindex.machine.progress import Progress
 from riindex.pipeline.job import default_target, resolve_config
 from riindex.pipeline.run import build
 from riindex.share.map import BY_PERSONA, write_map
@@ -98,7 +98,7 @@ def cluster_personas(
     settings: Mapping[str, object] | None = None,
     matrix: bool | None = None,
     raw: bool = False,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> PersonaClustering:
     """Cluster persona descriptions as published, and build an index of them at ``index`` (``./<stem>.duckdb``).
 
@@ -128,7 +128,7 @@ def cluster_with(
     index: str | Path | None = None,
     matrix: bool | None = None,
     raw: bool = False,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> PersonaClustering:
     """``cluster_personas`` under settings that :func:`configure` has made."""
     target = Path(index) if index is not None else default_target(source)

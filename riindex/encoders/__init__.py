@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from riindex.encoders.base import Encoder, Progress, Vectors
+from riindex.encoders.base import Encoder
 from riindex.errors import ConfigError
 
-__all__ = ["Encoder", "Progress", "Vectors", "load"]
+__all__ = ["Encoder", "load"]
 
 NAMES = "static, model2vec:NAME|PATH, sentence:NAME|PATH, column:NAME"
 

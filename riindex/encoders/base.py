@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from riindex.algorithms.types import Floats
 from riindex.errors import ConfigError
-
-Vectors = npt.NDArray[np.float32]
-Progress = Callable[[int], None]
+from riindex.machine.progress import Advance
 
 
 class Encoder(Protocol):
@@ -32,15 +30,15 @@ class Encoder(Protocol):
         """Hex digest of everything the vectors depend on: weights, vocabulary, treatment of text."""
         ...
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Vectors of ``texts``: float32, shape (n, dim), unit length (a text without a known token: zeros).
+    def encode(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
+        """Floats of ``texts``: float32, shape (n, dim), unit length (a text without a known token: zeros).
 
         ``progress`` is called with the number of texts done since its last call.
         """
         ...
 
 
-def unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Floats) -> Floats:
     """``vectors`` scaled to unit length, in place; a row of zeros stays zeros."""
     norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     norms[norms == 0] = 1.0

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from riindex.encoders.base import Progress, Vectors, not_here, unit
+from riindex.algorithms.types import Floats
+from riindex.encoders.base import not_here, unit
 from riindex.errors import ConfigError, InputError, MissingExtra
+from riindex.machine.progress import Advance
 
 BATCH = 64  # the fastest of 32, 64, 128 and 256 on two cores, tried once
 PIECES = 256  # pieces distilled at a time; all of one to a few tokens
@@ -42,7 +44,7 @@ class SentenceEncoder:
         """Hex digest of the weights, the vocabulary and the length at which texts are cut."""
         return self._digest
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
         """Unit vectors, texts of like length together; an empty text gives zeros."""
         vectors = np.zeros((len(texts), self._dim), dtype=np.float32)
         filled = [row for row, text in enumerate(texts) if text.strip()]
@@ -71,7 +73,7 @@ class SentenceEncoder:
 
         return Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
 
-    def encode_pieces(self, pieces: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode_pieces(self, pieces: Sequence[str], progress: Advance | None = None) -> Floats:
         """What the model makes of each piece alone between its marks, as model2vec distils it."""
         import torch
 

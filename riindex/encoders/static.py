@@ -15,9 +15,11 @@ import numpy.typing as npt
 
 from riindex.algorithms.quantise import restore_rows
 from riindex.algorithms.segment_sums import segment_sums, segment_sums_of_few
-from riindex.encoders.base import Progress, Vectors, parts, unit
+from riindex.algorithms.types import Floats
+from riindex.encoders.base import parts, unit
 from riindex.encoders.tokens import Ids, TokenReader
 from riindex.errors import InputError
+from riindex.machine.progress import Advance
 
 BUNDLED = Path(__file__).parent.parent / "models" / "static"
 FORMAT_VERSION = 1  # the arithmetic below; the treatment of text is part of tokenizer.json
@@ -55,7 +57,7 @@ class StaticEncoder:
             digest.update((self.folder / file).read_bytes())
         return digest.hexdigest()
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
         """Unit vectors in the order of ``texts``, equal for any number of threads; zeros without a known token."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
 
@@ -76,28 +78,28 @@ class StaticEncoder:
         """The rows of the vocabulary that all texts are read as, one after another, and how many each text has."""
         return self._reader.read(texts)
 
-    def token_vectors(self, text: str) -> Vectors:
+    def token_vectors(self, text: str) -> Floats:
         """The weighted vector of every piece in ``tokens(text)``; their sum has the direction of the text's."""
         return self._restored(self._rows(text))
 
-    def vocabulary(self) -> tuple[list[str], Vectors]:
+    def vocabulary(self) -> tuple[list[str], Floats]:
         """Every piece with its weighted vector: all that is needed to encode in another language, SQL for one."""
         pieces = [self._tokenizer.id_to_token(row) for row in range(len(self._table))]
         return pieces, self._table
 
     @cached_property
-    def _table(self) -> Vectors:
+    def _table(self) -> Floats:
         """The vector of every token, its weight multiplied in."""
         return restore_rows(self._embeddings, self._scales)
 
-    def _restored(self, rows: Ids) -> Vectors:
+    def _restored(self, rows: Ids) -> Floats:
         """The same of some tokens."""
         return restore_rows(self._embeddings[rows], None if self._scales is None else self._scales[rows])
 
     def _rows(self, text: str) -> Ids:
         return self._reader.read([text])[0]
 
-    def _encode_batch(self, batch: Sequence[str]) -> Vectors:
+    def _encode_batch(self, batch: Sequence[str]) -> Floats:
         ids, lengths = self._reader.read(batch)
         if len(ids) < FEW:
             return unit(segment_sums_of_few(self._restored(ids), np.arange(len(ids), dtype=np.int32), lengths))

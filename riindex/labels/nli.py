@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from riindex.algorithms.types import Doubles
 from riindex.errors import ConfigError, MissingExtra
 from riindex.labels.dimensions import Dimension
-
-Doubles = npt.NDArray[np.float64]
 
 # Pairs of a text and a sentence that the model reads at a time.
 BATCH = 32

@@ -14,6 +14,7 @@ from riindex import encoders
 from riindex.algorithms import softmax_calibration
 from riindex.algorithms.parallel import run_all, spans
 from riindex.algorithms.softmax_calibration import Calibration
+from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.config.sections import ClassifyConfig
 from riindex.encoders.static import StaticEncoder
 from riindex.labels.dimensions import UNSURE, Dimension, held_out, published
@@ -21,9 +22,6 @@ from riindex.labels.dimensions import UNSURE, Dimension, held_out, published
 if TYPE_CHECKING:
     from riindex.labels.nli import Entailment
 
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 # Longest run of words that is compared with a phrasing: the phrasings have one to six.
 RUN = 5

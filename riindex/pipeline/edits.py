@@ -10,25 +10,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from riindex import __version__, encoders
-from riindex.compat import cards
+from riindex import encoders
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import OPENAI_URL
 from riindex.errors import QueryError
-from riindex.pipeline.context import Matrices, Run, Silence
-from riindex.pipeline.publish import edited
+from riindex.grouping.space import Matrices, fuse
+from riindex.machine.progress import NullProgress
+from riindex.pipeline.context import Run
+from riindex.pipeline.revise import edited
 from riindex.pipeline.stages.assign import assign
 from riindex.pipeline.stages.enrich import enrich
 from riindex.pipeline.stages.evaluate import evaluate
-from riindex.pipeline.stages.fuse import fuse
 from riindex.pipeline.stages.index import index
 from riindex.pipeline.stages.words import words
 from riindex.profiles import llm as namers
 from riindex.search.lance import new_vector_folder
 from riindex.store import digests
 from riindex.store.database import Store
-from riindex.store.outputs import sole_writer
+from riindex.store.locks import sole_writer
 from riindex.text.display import shown
+from riindex.version import __version__
 
 # Longest name that listings show whole.
 LONGEST = 80
@@ -121,13 +122,13 @@ def _editing(path: str | os.PathLike[str]) -> Iterator[tuple[Store, Path]]:
                 raise QueryError(f"{shipped}: it cannot be edited", "edit the index that ri build made")
         folder = new_vector_folder(target, f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(2).hex()}")
         with edited(target, "editing", folder) as store:
-            store.run("text")
+            store.run("shared/text")
             yield store, folder
             digests.record(store)
 
 
 def _names(store: Store, *wanted: int) -> dict[int, str]:
-    names = {number: row["name"] for number, row in cards.coverage(store).items()}
+    names: dict[int, str] = dict(store.rows("ask/persona_names"))
     for persona in wanted:
         if persona not in names:
             raise QueryError(f"there is no persona {persona}", "ri personas lists them")
@@ -166,7 +167,7 @@ def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | N
         asked = namers.load(config.enrich)
     threads = os.cpu_count() or 1
     static = encoders.load(config.embed.encoder, threads) if config.embed.encoder == "static" else None
-    run = Run(store, config, Silence(), threads, encoder=static, vector_table=folder,
+    run = Run(store, config, NullProgress(), threads, encoder=static, vector_table=folder,
               matrices=Matrices(lambda: fuse(store, config, threads)), namer=asked)  # fmt: skip
     for stage in (assign, evaluate, enrich, words, index):
         stage(run)

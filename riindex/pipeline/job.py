@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from riindex import encoders, sources
-from riindex.boundary import expanded
 from riindex.config.build_config import BuildConfig, read_toml, toml_preset
 from riindex.config.presets import preset as named_preset
 from riindex.encoders.base import Encoder
 from riindex.errors import BuildError
 from riindex.machine.memory import Size
+from riindex.machine.paths import expanded
 from riindex.pipeline.stage import Stage, fingerprints
 from riindex.sources import Source
 from riindex.sources.columns import check_mapping

@@ -16,14 +16,15 @@ from typing import Any
 
 import duckdb
 
-from riindex import __version__
-from riindex.boundary import told
 from riindex.config.build_config import BuildConfig
-from riindex.errors import BuildError, IndexNotFound, UnsafeIndex
+from riindex.errors import BuildError, IndexNotFound, UnsafeIndex, told
+from riindex.grouping.space import Matrices, fuse
 from riindex.machine import memory
-from riindex.pipeline.context import BuildReport, FunnelStep, Matrices, PersonaLine, Plan, Report, Run, Silence
+from riindex.machine.progress import NullProgress, Progress
+from riindex.pipeline.context import Run
 from riindex.pipeline.job import Job, kind_of, make_job, resolve_config
 from riindex.pipeline.publish import check_replaceable, publish
+from riindex.pipeline.report import BuildReport, FunnelStep, PersonaLine, Plan
 from riindex.pipeline.stage import Stage
 from riindex.pipeline.stages.assign import assign
 from riindex.pipeline.stages.behave import behave
@@ -33,7 +34,7 @@ from riindex.pipeline.stages.embed import embed
 from riindex.pipeline.stages.enrich import enrich
 from riindex.pipeline.stages.evaluate import evaluate
 from riindex.pipeline.stages.fit import fit
-from riindex.pipeline.stages.fuse import fuse, write_axes
+from riindex.pipeline.stages.fuse import write_axes
 from riindex.pipeline.stages.index import index
 from riindex.pipeline.stages.ingest import ingest
 from riindex.pipeline.stages.layout import layout
@@ -44,9 +45,12 @@ from riindex.profiles import llm as namers
 from riindex.search.lance import new_vector_folder, vector_folder
 from riindex.store import digests
 from riindex.store.catalog import drop_code, write_code
-from riindex.store.database import Store, remove_database
-from riindex.store.outputs import check_writable, open_build_folder, remove_build_folder, sole_writer
+from riindex.store.database import Store
+from riindex.store.files import remove_database
+from riindex.store.locks import open_build_folder, remove_build_folder, sole_writer
+from riindex.store.outputs import check_writable
 from riindex.store.views import write_views
+from riindex.version import __version__
 
 
 def _fuse(run: Run) -> None:
@@ -95,7 +99,7 @@ def build(
     namer: str | None = None,
     base_url: str | None = None,
     force: str | None = None,
-    report: Report | None = None,
+    report: Progress | None = None,
 ) -> BuildReport:
     """Build an index from ``source`` and publish it at ``output``.
 
@@ -110,7 +114,7 @@ def build(
     """
     asked = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind),
                            namer, base_url)  # fmt: skip
-    listener = report or Silence()
+    listener = report or NullProgress()
     job = make_job(STAGES, source, output, asked, replies, query)
     with sole_writer(job.target):
         due = _due(job, _recorded(job), force)
@@ -184,7 +188,7 @@ def _due(job: Job, recorded: Mapping[str, str], force: str | None) -> set[str]:
     return due
 
 
-def _run(job: Job, due: set[str], force: str | None, report: Report) -> BuildReport:
+def _run(job: Job, due: set[str], force: str | None, report: Progress) -> BuildReport:
     started = time.monotonic()
     begun = datetime.now(UTC).replace(tzinfo=None)
     build_id = begun.strftime("%Y%m%dT%H%M%S") + "-" + os.urandom(2).hex()
@@ -239,7 +243,7 @@ def _open_work(job: Job, due: set[str]) -> Store:
     if job.work.exists():
         try:
             work = Store.create(job.work, job.threads)
-            work.run("schema")
+            work.run("build/schema")
             if "ingest" not in _due(job, dict(work.rows("build/stage_runs")), None):
                 return work
             work.close()
@@ -256,13 +260,13 @@ def _open_work(job: Job, due: set[str]) -> Store:
         part.replace(job.work)
         return Store.create(job.work, job.threads)
     work = Store.create(job.work, job.threads)
-    work.run("schema")
+    work.run("build/schema")
     return work
 
 
-def _begin(job: Job, work: Store, build_id: str, report: Report) -> Run:
+def _begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
     work.limit_memory(_bytes(memory.database(job.size, job.config.memory)))
-    work.run("text")
+    work.run("shared/text")
     previous = _attach_beside(job, work)
     matrices = Matrices(lambda: fuse(work, job.config, job.threads))
     return Run(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from riindex.config.build_config import BuildConfig
 from riindex.pipeline.context import Run
-from riindex.store.database import sql_folder
+from riindex.store.statements import sql_folder
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def fingerprints(stages: Sequence[Stage], config: BuildConfig, inputs: Mapping[s
     ``inputs``: digests from outside, by stage: the source's for ingest, the encoder's for embed.
     """
     found: dict[str, str] = {}
-    shared = _sql_text("")
+    shared = _sql_text("shared")
     for stage in stages:
         parts = [
             stage.name,

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from riindex.profiles.statements import Statement
-from riindex.store.database import Store, sql_text
+from riindex.store.database import Store
+from riindex.store.statements import sql_text
 
 # Kind of statement → the SQL of its figure.
 QUESTIONS = {

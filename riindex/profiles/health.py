@@ -10,35 +10,37 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.cluster_metrics import membership_nmi
+from riindex.algorithms.types import Ints
 from riindex.algorithms.word_agreement import word_agreement
-from riindex.pipeline.context import Run
+from riindex.machine.progress import Progress
 from riindex.profiles.verdict import FRAGILE, Health, verdict
+from riindex.store.database import Store
 from riindex.text.languages import language_name, language_of
 
 Figures = Mapping[str, npt.NDArray[Any]]
-Ints = npt.NDArray[np.int64]
 Places = Mapping[int, int]  # persona → its place among the personas
 
 
-def persona_health(run: Run, personas: Ints, figures: Figures) -> list[str]:
+def persona_health(
+    store: Store, personas: Ints, figures: Figures, texts_read: int, seed: int, progress: Progress
+) -> list[str]:
     """Write ``persona_quality``: ``figures`` by name, one value for each of ``personas``, and what is found here.
 
-    The answer is the verdict of each.
+    ``texts_read``: of how many documents, drawn by ``seed``, words and languages are read. The answer is the verdict
+    of each.
     """
     import pyarrow as pa
 
     groups, places = len(personas), {persona: place for place, persona in enumerate(personas.tolist())}
-    found = {**figures, **_authors(run, places), **_copies(run, places, figures["size"])}
+    found = {**figures, **_authors(store, places), **_copies(store, places, figures["size"])}
     found["core_share"] = found["core_size"] / found["size"]
-    texts = run.store.rows("evaluate/texts", most=run.config.evaluate.max_documents, seed=run.config.seed)
+    texts = store.rows("evaluate/texts", most=texts_read, seed=seed)
     rows = [(places[persona], *rest) for persona, *rest in texts]
     languages = _languages(rows, groups)
-    words = word_agreement(
-        [row[1] for row in rows], np.array([row[0] for row in rows], np.int64), groups, run.config.seed
-    )
+    words = word_agreement([row[1] for row in rows], np.array([row[0] for row in rows], np.int64), groups, seed)
     found["word_agreement"], found["words_apart"] = words.overall, words.apart
     found["words_apart_from"] = np.where(words.apart_from < 0, np.nan, personas[words.apart_from])
-    several = bool(run.store.value("evaluate/several_authors"))
+    several = bool(store.value("evaluate/several_authors"))
     judged = [verdict(_health(persona, found, languages[persona], words.texts, several)) for persona in range(groups)]
     columns = {name: pa.array(column, from_pandas=True) for name, column in found.items()}
     columns |= {
@@ -49,8 +51,8 @@ def persona_health(run: Run, personas: Ints, figures: Figures) -> list[str]:
         "language_share": pa.array([share for _, share, _ in languages], pa.float64(), from_pandas=True),
         "language_nmi": pa.array([nmi for _, _, nmi in languages], pa.float64(), from_pandas=True),
     }
-    run.store.insert("evaluate/persona_quality", pa.table(columns))
-    _tell(run, personas, judged)
+    store.insert("evaluate/persona_quality", pa.table(columns))
+    _tell(progress, personas, judged)
     return [word for word, _ in judged]
 
 
@@ -75,19 +77,19 @@ def _health(
     )
 
 
-def _authors(run: Run, places: Places) -> dict[str, npt.NDArray[np.float64]]:
+def _authors(store: Store, places: Places) -> dict[str, npt.NDArray[np.float64]]:
     """How posts are spread over authors; NaN where the source names none."""
     names = ("n_authors", "top_author_share", "author_gini")
     found = {name: np.full(len(places), np.nan) for name in names}
-    for persona, *values in run.store.rows("evaluate/authors"):
+    for persona, *values in store.rows("evaluate/authors"):
         for name, value in zip(names, values, strict=True):
             found[name][places[persona]] = value
     return found
 
 
-def _copies(run: Run, places: Places, sizes: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float64]]:
+def _copies(store: Store, places: Places, sizes: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float64]]:
     copies = np.zeros(len(sizes))
-    for persona, n in run.store.rows("evaluate/copies"):
+    for persona, n in store.rows("evaluate/copies"):
         copies[places[persona]] = n
     return {"duplicate_share": copies / (copies + sizes)}
 
@@ -116,10 +118,10 @@ def _language(persona: int, table: npt.NDArray[Any], spoken: Sequence[str]) -> t
     return spoken[place], float(own[place] / own.sum()), membership_nmi(np.array([inside, (outside[0], rest)]))
 
 
-def _tell(run: Run, personas: Ints, judged: Sequence[tuple[str, str]]) -> None:
+def _tell(progress: Progress, personas: Ints, judged: Sequence[tuple[str, str]]) -> None:
     counts = {word: sum(own == word for own, _ in judged) for word in ("solid", "usable", "fragile")}
-    run.report.note(", ".join(f"{n} {word}" for word, n in counts.items() if n))
+    progress.note(", ".join(f"{n} {word}" for word, n in counts.items() if n))
     fragile = [str(persona) for persona, (word, _) in zip(personas, judged, strict=True) if word == FRAGILE]
     if fragile:
         persons = "persona" if len(fragile) == 1 else "personas"
-        run.report.warn(f"fragile: {persons} {', '.join(fragile)} should carry no decision; ri quality says why")
+        progress.warn(f"fragile: {persons} {', '.join(fragile)} should carry no decision; ri quality says why")

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from riindex.pipeline.context import Run
+from riindex.machine.progress import Progress
 from riindex.profiles.llm_prompt import Naming, Request, Subject, read, refusal, request
-from riindex.store.database import Store, sql_text
+from riindex.store.database import Store
+from riindex.store.statements import sql_text
 
 if TYPE_CHECKING:
     import duckdb
+
+    from riindex.profiles.llm import Namer
 
 # How often a persona's name is asked for: once, and once more with the reason why the first was refused.
 ATTEMPTS = 2
@@ -19,52 +22,54 @@ ATTEMPTS = 2
 KEPT = {"ri": "enrich/own_namings", "previous": "enrich/former_namings", "cache": "enrich/cached_namings"}
 
 
-def model_names(run: Run, subjects: Mapping[int, Subject], offline: Mapping[int, set[str]]) -> dict[int, Naming]:
+def model_names(
+    store: Store, subjects: Mapping[int, Subject], offline: Mapping[int, set[str]], spec: str | None, seed: int,
+    namer: Namer | None, progress: Progress,
+) -> dict[int, Naming]:  # fmt: skip
     """Write ``namings``, and give them by persona; one whose answer was refused twice has none, and that is said.
 
     ``offline``: the names in lower case that each persona has without a model, and no other may get. Without
-    ``enrich.namer`` there is no such table. An answer is kept at once, in a cache that a crash leaves, and a question
-    that was ever answered is not asked again.
+    ``spec`` (the setting ``enrich.namer``) there is no such table. An answer is kept at once, in a cache that a crash
+    leaves, and a question that was ever answered is not asked again.
     """
-    spec, found = run.config.enrich.namer, dict[int, Naming]()
+    found = dict[int, Naming]()
     if not spec:
-        run.store.drop("namings")
+        store.drop("namings")
         return found
-    asked = {
-        persona: request(subject, spec.removeprefix("openai:"), run.config.seed)
-        for persona, subject in subjects.items()
-    }
-    with closing(run.store.connection.cursor()) as cursor:
+    asked = {persona: request(subject, spec.removeprefix("openai:"), seed) for persona, subject in subjects.items()}
+    with closing(store.connection.cursor()) as cursor:
         caching, kept = _open_kept(cursor)
         for done, (persona, subject) in enumerate(subjects.items(), 1):
             taken = {name for other, own in offline.items() if other != persona for name in own}
             taken |= {naming.name.lower() for naming in found.values()}
             naming = kept.get(asked[persona].digest)
             if naming is None or refusal(naming, subject.claims, taken):
-                naming = _asked(run, persona, subject, asked[persona], taken)
+                naming = _asked(namer, progress, persona, subject, asked[persona], taken)
                 if naming is not None and caching:
                     _keep(cursor, asked[persona].digest, naming)
             if naming is not None:
                 found[persona] = naming
-            run.report.progress(done, len(subjects), "personas")
-    _write(run.store, spec, asked, found)
-    run.report.note(f"{len(found)} of {len(subjects)} personas named by {spec}")
+            progress.progress(done, len(subjects), "personas")
+    _write(store, spec, asked, found)
+    progress.note(f"{len(found)} of {len(subjects)} personas named by {spec}")
     return found
 
 
-def _asked(run: Run, persona: int, subject: Subject, question: Request, taken: set[str]) -> Naming | None:
+def _asked(
+    namer: Namer | None, progress: Progress, persona: int, subject: Subject, question: Request, taken: set[str]
+) -> Naming | None:
     """What the model answers, None where that is refused, or there is nobody to ask."""
-    if run.namer is None:
+    if namer is None:
         return None
     reason = ""
     for _ in range(ATTEMPTS):
-        answer = run.namer.ask(question)
+        answer = namer.ask(question)
         naming = read(answer)
         reason = refusal(naming, subject.claims, taken)
         if not reason:
             return naming
         question = question.again(answer, reason)
-    run.report.warn(f"persona {persona} keeps the name made of its figures: {run.namer.model} was refused, {reason}")
+    progress.warn(f"persona {persona} keeps the name made of its figures: {namer.model} was refused, {reason}")
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from riindex.algorithms.trends import Slope
+from riindex.algorithms.statistics import Slope
 from riindex.profiles.names import TRAITS, Term, Trait, figure
 
 # Phrases that a description names.

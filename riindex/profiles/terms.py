@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms import statistics
+from riindex.algorithms.types import Doubles
 from riindex.config.sections import EnrichConfig
 from riindex.store.database import Store
 from riindex.text.languages import common_words
 from riindex.text.stop_words import stop_words
 
-Doubles = npt.NDArray[np.float64]
 Columns = dict[str, npt.NDArray[Any]]
 
 

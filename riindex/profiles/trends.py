@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from riindex.algorithms import statistics
-from riindex.algorithms.trends import Slope, called, slope, wilson
+from riindex.algorithms.statistics import Slope, slope, wilson
 from riindex.store.database import Store
+
+# A slope is no accident at this q (Benjamini & Hochberg 1995).
+SURE = 0.05
+TOO_LITTLE = "too little time"
 
 
 @dataclass(frozen=True)
@@ -55,3 +59,12 @@ def write_trends(store: Store) -> dict[int, Growth]:
         persona: Growth(trend, each, *count)
         for persona, trend, each, count in zip(personas, trends, slopes, counts, strict=True)
     }
+
+
+def called(found: Slope, q: float) -> str:
+    """``emerging``, ``fading``, ``steady``, or that there is too little time."""
+    if np.isnan(found.slope):
+        return TOO_LITTLE
+    if not q <= SURE:
+        return "steady"
+    return "emerging" if found.slope > 0 else "fading"

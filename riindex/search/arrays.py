@@ -24,12 +24,11 @@ from riindex.errors import IndexNotFound
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    Rows = npt.NDArray[np.int64]
-    Mask = npt.NDArray[np.bool_]
-    Vector = npt.NDArray[np.float32]
+    from riindex.algorithms.types import Bools, Floats, Ints
+
 
 FOLDER = "arrays"
-# Rows that are picked and multiplied at a time: they stay in the cache. 16,384 take twice as long.
+# Ints that are picked and multiplied at a time: they stay in the cache. 16,384 take twice as long.
 BLOCK = 512
 HEADER = 128  # bytes of one of NumPy's files before its values
 NOBODY = -1  # the persona of noise that the build left out
@@ -68,7 +67,7 @@ class Arrays:
             if any(path.is_symlink() for path in (folder, *folder.rglob("*"))):
                 raise ValueError("a link leads out of it")
             self.vectors: npt.NDArray[np.float32] = _mapped(own, "vectors", np.float32, width)
-            self.doc_ids: Rows = _mapped(own, "doc_ids", np.int64)
+            self.doc_ids: Ints = _mapped(own, "doc_ids", np.int64)
             self._personas = _mapped(own, "persona_ids", np.int32)
             self._tweet_ids, self._texts = Strings(own, "tweet_ids"), Strings(own, "texts")
             self._terms, self._posting_ends = Strings(own, "terms"), _mapped(own, "posting_ends", np.int64)
@@ -105,7 +104,7 @@ class Arrays:
     def _unusable(self, state: str) -> IndexNotFound:
         return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index makes it again")
 
-    def mask(self, doc_ids: Rows) -> Mask:
+    def mask(self, doc_ids: Ints) -> Bools:
         """Which rows are those of the documents given, which are all kept ones."""
         found = np.zeros(len(self.doc_ids), np.bool_)
         found[self._places[doc_ids]] = True
@@ -116,7 +115,7 @@ class Arrays:
         """doc_id → row."""
         return places(self.doc_ids)
 
-    def near(self, vector: Vector, limit: int, among: Rows | None = None) -> list[tuple[int, float]]:
+    def near(self, vector: Floats, limit: int, among: Ints | None = None) -> list[tuple[int, float]]:
         """The ``limit`` rows nearest to a unit vector, of all or ``among`` some: (row, cosine), the best first."""
         if among is None:
             scores = self.vectors @ vector
@@ -132,7 +131,7 @@ class Arrays:
                 np.dot(picked, vector, out=scores[start : start + BLOCK])
         return _best(scores, limit, among)
 
-    def said(self, times: Counter[str], limit: int, mask: Mask | None = None) -> list[tuple[int, float]]:
+    def said(self, times: Counter[str], limit: int, mask: Bools | None = None) -> list[tuple[int, float]]:
         """The ``limit`` rows that say keywords, each asked for so many ``times``: (row, BM25), the best first."""
         scores = np.zeros(len(self.doc_ids))
         for term, count in times.items():
@@ -183,8 +182,8 @@ def _length(ends: npt.NDArray[np.int64]) -> int:
     return int(ends[-1]) if len(ends) else 0
 
 
-def _best(scores: npt.NDArray[Any], limit: int, rows: Rows | None) -> list[tuple[int, float]]:
-    """Rows and scores of the ``limit`` highest, those of the first rows where scores are equal."""
+def _best(scores: npt.NDArray[Any], limit: int, rows: Ints | None) -> list[tuple[int, float]]:
+    """Ints and scores of the ``limit`` highest, those of the first rows where scores are equal."""
     if len(scores) > limit:
         edge = np.partition(scores, len(scores) - limit)[len(scores) - limit]
         high = np.flatnonzero(scores >= edge)
@@ -195,7 +194,7 @@ def _best(scores: npt.NDArray[Any], limit: int, rows: Rows | None) -> list[tuple
     return list(zip(own[order].tolist(), scores[high[order]].astype(float).tolist(), strict=True))
 
 
-def places(doc_ids: Rows) -> npt.NDArray[np.int32]:
+def places(doc_ids: Ints) -> npt.NDArray[np.int32]:
     """doc_id → row, for ids that ascend."""
     found = np.full(int(doc_ids[-1]) + 1 if len(doc_ids) else 0, -1, np.int32)
     found[doc_ids] = np.arange(len(doc_ids), dtype=np.int32)
@@ -218,7 +217,7 @@ class Writer(AbstractContextManager["Writer"]):
         self._open.close()
 
     def add(self, batch: pa.RecordBatch) -> None:
-        """Rows in order of doc_id: doc_id, tweet_id, text, persona_id and vector."""
+        """Ints in order of doc_id: doc_id, tweet_id, text, persona_id and vector."""
         np.asarray(batch["vector"].flatten()).astype("<f4", copy=False).tofile(self._vectors)
         self._tweet_ids.add(batch["tweet_id"])
         self._texts.add(batch["text"])

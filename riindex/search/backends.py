@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Vector = npt.NDArray[np.float32]
+    from riindex.algorithms.types import Floats
+
     Ranked = list[tuple[int, float]]  # key and score, the best first
     Told = tuple[str, int | None, str]  # tweet_id, persona_id, text
 
@@ -37,7 +38,7 @@ class Reader(Protocol):
     def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
         """Leave only the documents of a relation's column doc_id; the answer counts them."""
 
-    def near(self, vector: Vector, limit: int) -> Ranked:
+    def near(self, vector: Floats, limit: int) -> Ranked:
         """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
 
     def said(self, text: str, limit: int) -> Ranked:
@@ -66,11 +67,11 @@ class ArrayReader:
         self._rows = self._mask.nonzero()[0]
         return len(self._rows)
 
-    def near(self, vector: Vector, limit: int) -> Ranked:
+    def near(self, vector: Floats, limit: int) -> Ranked:
         """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
         return self._arrays.near(vector, limit, self._rows)
 
-    def near_listed(self, vector: Vector, limit: int, listed: npt.NDArray[np.int64]) -> tuple[Ranked, int]:
+    def near_listed(self, vector: Floats, limit: int, listed: npt.NDArray[np.int64]) -> tuple[Ranked, int]:
         """The nearest of the rows of a list, and how many of the list pass."""
         passing = listed if self._mask is None else listed[self._mask[listed]]
         return self._arrays.near(vector, limit, passing), len(passing)
@@ -103,7 +104,7 @@ class FileReader:
             self._store.scratch("passing", passing.select("doc_id"))
             return int(self._store.value("search/passing"))
 
-    def near(self, vector: Vector, limit: int) -> Ranked:
+    def near(self, vector: Floats, limit: int) -> Ranked:
         """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
         return self._ranked("near", target=target(vector), limit=limit)
 
@@ -125,7 +126,7 @@ class FileReader:
             return self._store.rows(name, **values)
 
 
-def target(vector: Vector) -> duckdb.Value:
+def target(vector: Floats) -> duckdb.Value:
     """A vector as a value of SQL, of the type that vectors are stored in."""
     return duckdb.Value(vector.tolist(), duckdb.array_type(duckdb.type("FLOAT"), len(vector)))
 

@@ -16,13 +16,11 @@ from riindex.store.database import Store
 from riindex.store.guard import filtered
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import polars as pl
 
-    from riindex.encoders.static import StaticEncoder
+    from riindex.algorithms.types import Floats
     from riindex.search.arrays import Arrays
-    from riindex.search.backends import Ranked, Told, Vector
+    from riindex.search.backends import Ranked, Told
     from riindex.search.lance import VectorTable
 
     Fused = list[tuple[Any, ...]]  # key, score, and after fusion the rank in either list
@@ -72,7 +70,7 @@ class Search:
             self._passing = self._filtered(store, wanted) if wanted else None
 
     def find(
-        self, vectors: Sequence[Vector | None], texts: Sequence[str | None], limit: int
+        self, vectors: Sequence[Floats | None], texts: Sequence[str | None], limit: int
     ) -> tuple[list[dict[str, Any]], Plan]:
         """The best of every query, best first: query (its number), tweet_id, score, persona_id, persona_name, text.
 
@@ -95,7 +93,7 @@ class Search:
         of = store.table("tweets" if wanted.where is not None else "assignments")
         return self._reader.restrict(filtered(of, wanted.where, wanted.persona))
 
-    def _ranked(self, vector: Vector | None, text: str | None, limit: int, plan: Plan) -> Fused:
+    def _ranked(self, vector: Floats | None, text: str | None, limit: int, plan: Plan) -> Fused:
         """Key and score, the best first; after fusion also both ranks."""
         if text is None:
             assert vector is not None
@@ -105,13 +103,13 @@ class Search:
         deep = max(FEWEST_FUSED, 5 * limit)
         return _fused(self._near(vector, deep, plan), self._reader.said(text, deep), limit)
 
-    def _near(self, vector: Vector, limit: int, plan: Plan) -> Ranked:
+    def _near(self, vector: Floats, limit: int, plan: Plan) -> Ranked:
         if not vector.any():  # of a text without a known word
             return []
         listed = None if plan.exact else self._listed(vector, limit, plan)
         return self._reader.near(vector, limit) if listed is None else listed
 
-    def _listed(self, vector: Vector, limit: int, plan: Plan) -> Ranked | None:
+    def _listed(self, vector: Floats, limit: int, plan: Plan) -> Ranked | None:
         """The nearest by the vector table; None, and the plan says why, where it does not give enough of them."""
         assert isinstance(self._reader, ArrayReader)
         assert not isinstance(self._table, str)
@@ -154,7 +152,7 @@ def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns)
 
 
-def nearest_personas(store: Store, vector: Vector, limit: int) -> list[dict[str, Any]]:
+def nearest_personas(store: Store, vector: Floats, limit: int) -> list[dict[str, Any]]:
     """The ``limit`` personas whose centroid is nearest to a unit ``vector``: persona_id, persona_name, score, size.
 
     None is near to a vector of zeros.
@@ -173,24 +171,3 @@ def _fused(near: Ranked, said: Ranked, limit: int) -> Fused:
         ranks = by_vector.get(key), by_keyword.get(key)
         fused.append((key, sum(1 / (RANKS + rank) for rank in ranks if rank is not None), *ranks))
     return sorted(fused, key=lambda hit: (-hit[1], hit[0]))[:limit]
-
-
-def contributions(encoder: StaticEncoder, target: npt.NDArray[np.float32], text: str) -> list[tuple[str, float]]:
-    """The words of ``text`` with what each adds to its cosine with the unit vector ``target``, the most first."""
-    import numpy as np
-
-    vectors = encoder.token_vectors(text)
-    length = float(np.linalg.norm(vectors.sum(axis=0))) or 1.0
-    words: dict[str, float] = {}
-    spelled: list[str] = []
-    shares: list[float] = []
-    for piece, share in zip(encoder.tokens(text), (vectors @ target / length).tolist(), strict=True):
-        if piece.startswith("##") and spelled:
-            spelled[-1] += piece[2:]
-            shares[-1] += share
-        else:
-            spelled.append(piece)
-            shares.append(share)
-    for word, share in zip(spelled, shares, strict=True):
-        words[word] = words.get(word, 0.0) + share
-    return sorted(words.items(), key=lambda item: (-item[1], item[0]))

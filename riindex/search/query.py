@@ -10,11 +10,9 @@ from riindex.errors import QueryError
 from riindex.store.database import Store
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    from riindex.algorithms.types import Floats
 
-    Vector = npt.NDArray[np.float32]
-    Query = str | Vector
+    Query = str | Floats
 
 MODES = ("vector", "keyword", "hybrid")
 
@@ -55,7 +53,7 @@ def check_text(text: str) -> None:
         raise QueryError("the text to look for has half a character in it", "decode it with another encoding") from None
 
 
-def unit_vectors(store: Store, given: Sequence[Query]) -> list[Vector]:
+def unit_vectors(store: Store, given: Sequence[Query]) -> list[Floats]:
     """Vectors of the index's length, scaled to unit length; QueryError for those of another length, or of none."""
     import numpy as np
 
@@ -69,7 +67,7 @@ def unit_vectors(store: Store, given: Sequence[Query]) -> list[Vector]:
     return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
 
 
-def vector_of(store: Store, tweet_id: str) -> Vector:
+def vector_of(store: Store, tweet_id: str) -> Floats:
     """The vector of a document; QueryError for an unknown id."""
     import numpy as np
 

@@ -50,7 +50,7 @@ def write_map(
     last = store.records("build/last_build")[0]
     called = from_json(last["config"]).ingest.called
     rows = store.records("map/points", most=MOST_POINTS, seed=last["seed"])
-    total = store.value("kept_count")
+    total = store.value("shared/kept_count")
     drawn = (
         f"{len(rows):,} of {total:,} {called} drawn, a seeded sample" if len(rows) < total else f"{total:,} {called}"
     )

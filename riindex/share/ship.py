@@ -11,24 +11,27 @@ from pathlib import Path
 
 import duckdb
 
-from riindex import __version__
-from riindex.boundary import expanded, told
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import EnrichConfig
 from riindex.encoders.static import StaticEncoder
-from riindex.errors import ConfigError, QueryError, RiError, UnsafeIndex
-from riindex.pipeline.context import Run, Silence
+from riindex.errors import ConfigError, QueryError, RiError, UnsafeIndex, told
+from riindex.machine.paths import expanded
+from riindex.machine.progress import NullProgress
+from riindex.pipeline.context import Run
 from riindex.pipeline.stages.enrich import enrich
 from riindex.pipeline.stages.words import words
 from riindex.profiles.names import Term, names
 from riindex.profiles.verdict import ONE_ACCOUNT
 from riindex.store import catalog, digests
+from riindex.store.arrow import matrix_column, vector_table
 from riindex.store.catalog import TABLES, drop_code, replaced, strangers, write_code
-from riindex.store.database import MACROS, Store, matrix_column, vector_table
-from riindex.store.outputs import check_writable, private_folder, put_in_place
+from riindex.store.database import MACROS, Store
+from riindex.store.folders import private_folder
+from riindex.store.outputs import check_writable, put_in_place
 from riindex.store.views import write_views
 from riindex.text.accounts import account_key
 from riindex.text.pii import mask, mask_columns, without_masks
+from riindex.version import __version__
 
 LEVELS = ("internal", "analyst", "public")
 # What belongs to a table of riindex's own and cannot be dropped alone.
@@ -188,10 +191,10 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     accounts = {"author": pa.array(authors, pa.string()), "account": pa.array(map(account_key, authors), pa.string())}
     store.insert("ship/pseudonyms", pa.table(accounts), key=secrets.token_hex(16))
     static = StaticEncoder()
-    store.run("text")
+    store.run("shared/text")
     store.make("embeddings", vector_table(ids.to_numpy(), static.encode([without_masks(text) for text in texts])))
     store.run("embed/comments")
-    run = Run(store, config, Silence(), 2, encoder=static)
+    run = Run(store, config, NullProgress(), 2, encoder=static)
     enrich(run)
     words(run)
     _name_again(store, names)

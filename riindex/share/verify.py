@@ -13,19 +13,20 @@ from typing import Any
 
 import duckdb
 
-from riindex import __version__
 from riindex.config.build_config import from_json
 from riindex.errors import IndexNotFound, RiError, UnsafeIndex
 from riindex.machine import memory
-from riindex.pipeline.context import Run, Silence
+from riindex.machine.progress import NullProgress
+from riindex.pipeline.context import Run
 from riindex.pipeline.stages.enrich import enrich
-from riindex.pipeline.stages.index import arrays_written
 from riindex.profiles.claims import question
 from riindex.profiles.statements import Statement
+from riindex.search.tables import arrays_written
 from riindex.store import digests
 from riindex.store.catalog import strangers
 from riindex.store.database import Store
-from riindex.store.outputs import private_folder
+from riindex.store.folders import private_folder
+from riindex.version import __version__
 
 # Derived table → what names a row of it. They are made again from the rows and compared cell by cell.
 DERIVED = {
@@ -185,7 +186,7 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
         yield Finding("build", "vector_table", f"{_short(name)!r} is not the name of a vector table beside the file")
         return
     try:
-        arrays = Arrays(folder, store.value("kept_count"), int(store.value("search/width")))
+        arrays = Arrays(folder, store.value("shared/kept_count"), int(store.value("search/width")))
         VectorTable(folder, arrays.doc_ids).check()
     except IndexNotFound as problem:
         yield Finding(name, "", f"{problem.message}; {problem.hint}", note=not folder.is_dir())
@@ -206,8 +207,8 @@ def _derived(store: Store, path: Path) -> list[Finding]:
         copy = folder / "copy.duckdb"
         shutil.copyfile(path, copy)
         with Store.edit(copy, threads) as again:
-            again.run("text")
-            enrich(Run(again, from_json(build["config"]), Silence(), threads))
+            again.run("shared/text")
+            enrich(Run(again, from_json(build["config"]), NullProgress(), threads))
             return [finding for table in DERIVED for finding in _compare(store, again, table)]
 
 

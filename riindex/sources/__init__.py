@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from riindex.boundary import expanded
 from riindex.errors import InputError
 from riindex.machine.memory import Size
+from riindex.machine.paths import expanded
 from riindex.sources import archives, databases, sheets, text_files
 from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow, check_number, check_room
 from riindex.sources.descriptions import kind_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from riindex.errors import InputError
-from riindex.store.outputs import make_private, remove_private
+from riindex.store.folders import make_private, remove_private
 
 TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")

@@ -17,7 +17,8 @@ import duckdb
 from riindex.errors import IndexNotFound, InputError, MissingExtra, UnsafeIndex
 from riindex.sources.base import Source, distinct
 from riindex.sources.columns import column_of, listed
-from riindex.store.database import Store, quoted
+from riindex.store.database import Store
+from riindex.store.statements import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riindex.boundary import expanded
 from riindex.errors import InputError
+from riindex.machine.paths import expanded
 from riindex.sources.columns import DESCRIPTION_ROLES, ROLES, listed, plain
 from riindex.sources.encodings import DAMAGED, opened
 

@@ -8,15 +8,10 @@ import sys
 from pathlib import Path
 
 from riindex.errors import InputError
+from riindex.sources import workbooks
 from riindex.sources.base import Source
-from riindex.store.outputs import private_folder
-
-# Bytes of data and seconds of work that reading may take: 200,000 rows of six columns take 0.5 GB and 4 s.
-MEMORY = 6 << 30
-SECONDS = 600
-# Exit code where the workbook itself is at fault.
-REFUSED = 3
-READER = "riindex.sources.workbooks"
+from riindex.sources.workbooks import MEMORY, REFUSED
+from riindex.store.folders import private_folder
 
 
 def sheet(path: Path, wanted: str | None) -> Source:
@@ -29,7 +24,15 @@ def sheet(path: Path, wanted: str | None) -> Source:
     with path.open("rb"), private_folder() as folder:
         target = folder / "sheet.arrow"
         # No module of the current folder is imported (-P).
-        command = [sys.executable, "-P", "-m", READER, str(path.absolute()), str(target), *([wanted] if wanted else [])]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            workbooks.__name__,
+            str(path.absolute()),
+            str(target),
+            *([wanted] if wanted else []),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         if done.returncode == REFUSED:
             message, hint = json.loads(done.stdout.splitlines()[-1])

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from riindex.boundary import first_error
-from riindex.errors import InputError
+from riindex.errors import InputError, first_error
 from riindex.sources.archives import without_assignment
 from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, check_room, distinct
 from riindex.sources.columns import recognised
 from riindex.sources.descriptions import load_named, named_table, read_blocks
 from riindex.sources.encodings import BLOCK, DAMAGED, encoding_of, opened, to_utf8
 from riindex.sources.surrogates import has_half_escapes, without_half_escapes
-from riindex.store.database import Store, sql_text
-from riindex.store.outputs import private_folder
+from riindex.store.database import Store
+from riindex.store.folders import private_folder
+from riindex.store.statements import sql_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from riindex.boundary import INTERRUPTED
-from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError, UnsafeIndex
+from riindex.errors import INTERRUPTED, BuildError, IndexBusy, IndexNotFound, QueryError, UnsafeIndex
 from riindex.machine import memory
+from riindex.store.statements import quoted, sql_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,20 +52,6 @@ MACROS = frozenset(
 
 # What has another reason than what a file holds, and is told where it is known.
 _PASSED_ON = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
-
-
-@cache
-def sql_folder() -> Path:
-    """Where the ``.sql`` files are: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / "sql"
-    return inside if inside.is_dir() else package.parent / "sql"
-
-
-@cache
-def sql_text(name: str) -> str:
-    """The text of ``sql/<name>.sql``."""
-    return (sql_folder() / f"{name}.sql").read_text(encoding="utf-8")
 
 
 class Store:
@@ -129,15 +113,17 @@ class Store:
         cls, path: Path, threads: int, read_only: bool, lock: _Lock | None = None, baseline: Path | None = None
     ) -> Store:
         store = cls(duckdb.connect(), path, locked=lock is not None)
-        store.run("connect", memory_limit=MEMORY_LIMIT, spill=f"{path}.tmp" if lock is None else str(lock.spill or ""))
+        store.run(
+            "store/connect", memory_limit=MEMORY_LIMIT, spill=f"{path}.tmp" if lock is None else str(lock.spill or "")
+        )
         if threads:
             store.connection.execute("set threads = $threads", {"threads": threads})
         try:
-            store.run("attach_read_only" if read_only else "attach", path=str(path))
+            store.run("store/attach_read_only" if read_only else "store/attach", path=str(path))
             if baseline is not None:
                 store.run("compare/attach", path=str(baseline))
             if lock is not None:
-                store.run("lock", folders=[] if lock.folder is None else [str(lock.folder)])
+                store.run("store/lock", folders=[] if lock.folder is None else [str(lock.folder)])
             # Before the file's own macros can be found: they would come before the built-in functions of their name.
             for database, held in ((ALIAS, path), ("baseline", baseline)):
                 if held is not None:
@@ -317,7 +303,7 @@ class Store:
 
     def tables(self) -> set[str]:
         """Names of the file's tables."""
-        return {row[0] for row in self.rows("tables")}
+        return {row[0] for row in self.rows("store/tables")}
 
     def has(self, table: str) -> bool:
         """Whether the file has a table or view; its name alone is looked up, in a tenth of the time of ``tables``."""
@@ -377,8 +363,8 @@ class Store:
 def locked_connection() -> duckdb.DuckDBPyConnection:
     """Return a connection to no file, which can reach none, and no network: for conditions from outside."""
     store = Store(duckdb.connect(), Path("memory"))
-    store.run("connect", memory_limit=MEMORY_LIMIT, spill="")
-    store.run("lock", folders=[])
+    store.run("store/connect", memory_limit=MEMORY_LIMIT, spill="")
+    store.run("store/lock", folders=[])
     return store.connection
 
 
@@ -410,11 +396,6 @@ def _check_macros(store: Store, database: str, path: Path) -> None:
         )
 
 
-def quoted(identifier: str) -> str:
-    """An identifier as SQL writes it, whatever characters it has."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
 def _attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Exception:
     text = str(problem)
     if "lock" in text.lower() and "conflicting" in text.lower():
@@ -426,34 +407,3 @@ def _attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Excepti
         first = text.splitlines()[0]
         return IndexNotFound(f"{path} is not a readable index: {first}", "build it again: ri build SOURCE")
     return BuildError(f"{path} cannot be written: {text.splitlines()[0]}", "check the folder and the disk")
-
-
-def remove_database(path: Path) -> None:
-    """Remove a database file and what DuckDB leaves beside one."""
-    for suffix in ("", ".wal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:
-    """A float32 matrix as an Arrow column of fixed-size lists, sharing its memory."""
-    import numpy as np
-    import pyarrow as pa
-
-    flat = pa.array(np.ascontiguousarray(matrix, dtype=np.float32).reshape(-1))
-    return pa.FixedSizeListArray.from_arrays(flat, matrix.shape[1])
-
-
-def vector_table(doc_ids: Sequence[int] | npt.NDArray[np.int64], matrix: npt.NDArray[np.float32]) -> pa.Table:
-    """Document ids and their vectors, ready to be stored."""
-    import pyarrow as pa
-
-    return pa.table({"doc_id": pa.array(doc_ids, pa.int64()), "vector": matrix_column(matrix)})
-
-
-_HEADER = re.compile(r"^-- (?P<sentence>.+)$", re.MULTILINE)
-
-
-def sql_header(name: str) -> str:
-    """The one-sentence header of a ``.sql`` file."""
-    match = _HEADER.search(sql_text(name))
-    return match["sentence"] if match else ""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
-from riindex.store.database import Store, quoted
+from riindex.store.database import Store
+from riindex.store.statements import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     Places = npt.NDArray[np.int64]
+
 
 # Tables of times and paths, of how personas came by their numbers, and the digests themselves.
 LEFT_OUT = frozenset({"build", "stage_run", "successions", "digests"})

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import hashlib
 import json
 import os
-import shutil
 import signal
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from riindex.errors import BuildError, IndexBusy, QueryError
+from riindex.errors import BuildError, QueryError
+from riindex.store.folders import private_folder
 
-# How the names of private folders begin; what follows is random.
-PRIVATE = ".riindex-"
-# The file in a private folder whose lock its program holds until it ends, however it ends.
-HELD = "held"
-# Errors of a file system that has no locks, as some network file systems have none.
-NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
-# The file that says of a folder that a build works in it.
-BUILD_MARK = "what a build of riindex has done so far"
 # A page of riindex's own says so at its beginning.
 PAGE_MARK = "<!-- a page of riindex -->"
 # And so does a JSON file that is written alone.
@@ -32,170 +21,6 @@ JSON_MARK = {"written_by": "riindex"}
 MARK_WITHIN = 512
 # What an export wrote, file by file: only what is still as it was written is written over.
 MANIFEST = "riindex_export.json"
-
-
-@contextmanager
-def private_folder(beside: Path | None = None) -> Iterator[Path]:
-    """Make a folder that nobody else can enter, and remove it with all that is in it.
-
-    ``beside``: where it lies; the folder for temporary files if none is given or nothing can be written there. What a
-    program that was killed left there is removed first.
-    """
-    folder, held = make_private(beside)
-    try:
-        yield folder
-    finally:
-        remove_private(folder, held)
-
-
-def make_private(beside: Path | None = None) -> tuple[Path, int]:
-    """Make a private folder, for ``remove_private`` with the descriptor that holds it."""
-    temporary = Path(tempfile.gettempdir())
-    where = beside if beside is not None and os.access(beside, os.W_OK | os.X_OK) else temporary
-    sweep(where)
-    return _make_private(where)
-
-
-def remove_private(folder: Path, held: int) -> None:
-    """Remove a private folder, and let go of it."""
-    shutil.rmtree(folder, ignore_errors=True)
-    os.close(held)
-
-
-def _make_private(where: Path) -> tuple[Path, int]:
-    while True:
-        folder = Path(tempfile.mkdtemp(prefix=PRIVATE, dir=where))
-        try:
-            held = os.open(folder / HELD, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        except FileNotFoundError:
-            continue  # another program has just swept it away, before it was held
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as problem:
-            if problem.errno not in NO_LOCKS:  # another program is just sweeping it away
-                os.close(held)
-                continue
-        if _is_at(held, folder / HELD):
-            return folder, held
-        os.close(held)
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether an open file still has its name."""
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.lstat())
-    except FileNotFoundError:
-        return False
-
-
-def sweep(where: Path) -> None:
-    """Remove the private folders that programs which have ended left in a folder."""
-    for folder in where.glob(PRIVATE + "*"):
-        with suppress(OSError):
-            if not stat.S_ISDIR(folder.lstat().st_mode):
-                continue
-            try:
-                held = os.open(folder / HELD, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-            except FileNotFoundError:
-                folder.rmdir()  # only if it is empty
-                continue
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
-            finally:
-                os.close(held)
-
-
-@contextmanager
-def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
-    """Hold the right to write an index.
-
-    Raises IndexBusy at once where another program holds it, BuildError where the folder cannot be written.
-    """
-    path = target.with_name(target.name + ".lock")
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
-    except OSError as problem:
-        if problem.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR):
-            raise BuildError(f"{path} is in the way: it is not a file", "move it away") from problem
-        raise BuildError(
-            f"{target.parent} cannot be written: {problem.strerror}",
-            "choose another place with -o" if what == "build" else "copy the index to a folder that can be written",
-        ) from problem
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as problem:
-            if problem.errno not in NO_LOCKS:
-                raise IndexBusy(f"another program is writing {target}", "wait for it to end, then try again") from None
-            _remove_own(path, descriptor)
-            with _soft_lock(path, target):
-                yield
-            return
-        if not _is_at(descriptor, path):
-            raise IndexBusy(f"another program has just written {target}", "try again")
-        try:
-            yield
-        finally:
-            _remove_own(path, descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _soft_lock(path: Path, target: Path) -> Iterator[None]:
-    """Hold a lock by the existence of a file, where there are no others; that of a dead program is taken over."""
-    import filelock
-
-    lock = filelock.SoftFileLock(path, timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise IndexBusy(
-            f"another program is writing {target}",
-            f"wait for it to end; if none is left, on no machine, remove {path.name}",
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _remove_own(path: Path, descriptor: int) -> None:
-    """Remove a lock file; one that holds anything was there before, and is somebody's."""
-    if os.fstat(descriptor).st_size == 0:
-        path.unlink(missing_ok=True)
-
-
-def open_build_folder(folder: Path) -> None:
-    """Make the private folder of a build, or find the one that a cut-off build left; BuildError for another thing."""
-    try:
-        folder.mkdir(mode=0o700)
-        (folder / BUILD_MARK).touch(mode=0o600)
-    except FileExistsError:
-        if not _is_build_folder(folder):
-            raise BuildError(f"{folder} is in the way: no build left it", "move it away") from None
-    except OSError as problem:
-        raise BuildError(
-            f"{folder.parent} cannot be written: {problem.strerror}", "choose another place with -o"
-        ) from (problem)
-
-
-def _is_build_folder(folder: Path) -> bool:
-    try:
-        status = folder.lstat()
-    except FileNotFoundError:
-        return False
-    # One that somebody else made, or can write to, may hold what they wish to have run.
-    own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
-    held = list(folder.iterdir()) if own else []
-    return own and not any(path.is_symlink() for path in held) and (not held or (folder / BUILD_MARK) in held)
-
-
-def remove_build_folder(folder: Path) -> None:
-    """Remove the private folder of a build, if there is one."""
-    if _is_build_folder(folder):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def put_in_place(finished: Path, target: Path) -> None:
@@ -285,12 +110,6 @@ def write_new(path: Path, content: str) -> None:
     """Write a file where there is none; QueryError where there is one."""
     with one_file(path, new=True) as part:
         part.write_text(content, encoding="utf-8")
-
-
-def tidy(target: Path) -> None:
-    """Remove what a killed command left beside an index, unless another program is writing it."""
-    with suppress(IndexBusy, BuildError), sole_writer(target):
-        sweep(target.parent)
 
 
 def _another(path: Path) -> QueryError:

@@ -12,19 +12,10 @@ from sklearn.metrics.pairwise import cosine_similarity
 from riindex.algorithms import softmax_calibration
 from riindex.algorithms.clusterers import dbscan, distinct_rows, sklearn_kmeans
 from riindex.algorithms.dbscan_advice import advise, k_distances, knee, outcome, try_settings
-from riindex.algorithms.selection import (
-    added,
-    alike,
-    components,
-    determinantal,
-    effective_number,
-    mean_dissimilarity,
-    medoid,
-    nearest_others,
-    outliers,
-    spread_out,
-)
+from riindex.algorithms.near_pairs import alike, components, mean_dissimilarity, medoid, nearest_others, outliers
+from riindex.algorithms.selection import determinantal, spread_out
 from riindex.algorithms.silhouette import Candidate, cosine_silhouette, dissimilarity, judge, numbers, silhouettes
+from riindex.algorithms.vendi import added, effective_number
 from riindex.errors import QueryError
 
 
@@ -178,7 +169,7 @@ def test_every_pair_above_the_threshold_is_found_once():
 
 
 def test_too_many_pairs_are_an_error_with_a_hint(monkeypatch):
-    monkeypatch.setattr("riindex.algorithms.selection.MOST_PAIRS", 10)
+    monkeypatch.setattr("riindex.algorithms.near_pairs.MOST_PAIRS", 10)
     with pytest.raises(QueryError, match="more than 10 pairs"):
         alike(np.repeat(random_rows(1), 6, axis=0), 0.9)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from riindex.algorithms.fusion import COUNTS, fuse_blocks, standardise
 from riindex.config.build_config import BuildConfig
-from riindex.pipeline.stages.fuse import fuse
+from riindex.grouping.space import fuse
 from riindex.store.database import Store
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from riindex.algorithms.trends import LEAST_WEEKS, TOO_LITTLE, called, effective, slope, wilson
+from riindex.algorithms.statistics import LEAST_WEEKS, effective, slope, wilson
+from riindex.profiles.trends import TOO_LITTLE, called
 
 
 def weeks(rng, growth=0.0, number=20):

@@ -19,7 +19,7 @@ from paraphrases import paraphrase
 from riindex import encoders
 from riindex.algorithms.clusterers import dbscan
 from riindex.algorithms.dbscan_advice import advise, k_distances, knee, outcome
-from riindex.algorithms.selection import alike
+from riindex.algorithms.near_pairs import alike
 from riindex.ask.collection import ALIKE
 from riindex.config.sections import ClassifyConfig
 from riindex.labels.dimensions import UNSURE, chosen

@@ -42,7 +42,7 @@ def texts(source: Path, rows: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         report = riindex.build(source, Path(folder) / "all.duckdb", settings={**QUICK, "evaluate.refits": 0})
         with Store.read(report.path) as store:
-            store.run("text")
+            store.run("shared/text")
             found = store.connection.sql("select prose(text) from tweets order by doc_id").fetchall()
     return [text for (text,) in found if len(text.split()) >= 5][:rows]
 

@@ -10,7 +10,7 @@ import pytest
 from corpora import ask, start, talk, through
 from scipy.stats import fisher_exact
 
-from riindex.store.database import sql_text
+from riindex.store.statements import sql_text
 from riindex.text.pii import mask
 from riindex.text.stop_words import stop_words
 

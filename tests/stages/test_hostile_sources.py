@@ -15,8 +15,9 @@ import pytest
 from bench.trials import posts
 from corpora import QUICK, Listener, ask, start, talk, through
 
-from riindex import boundary, sources
-from riindex.errors import BuildError, InputError
+from riindex import sources
+from riindex.errors import BuildError, InputError, told
+from riindex.machine.paths import expanded
 from riindex.pipeline.run import build
 from riindex.sources import base, databases, text_files
 from riindex.store.database import Store
@@ -121,12 +122,12 @@ def test_a_name_that_begins_with_a_tilde_is_a_name(tmp_path, monkeypatch, name):
 
 def test_the_home_folder_is_where_a_tilde_leads(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert boundary.expanded("~/a.csv") == tmp_path / "a.csv"
+    assert expanded("~/a.csv") == tmp_path / "a.csv"
 
 
 def test_the_first_error_of_a_transaction_is_told(tmp_path):
     def fails(store):
-        with boundary.told("reading"), store.transaction():
+        with told("reading"), store.transaction():
             store.connection.execute("create table t as from range(1000000)")
             unread = store.table("t").to_arrow_reader(10)
             unread.read_next_batch()  # an answer still open: the rollback fails too
@@ -139,7 +140,7 @@ def test_the_first_error_of_a_transaction_is_told(tmp_path):
 def test_what_follows_from_an_aborted_transaction_is_not_what_is_told():
     def fails(connection):
         connection.execute("begin")
-        with boundary.told("reading"):
+        with told("reading"):
             try:
                 connection.execute("select 'x'::integer").fetchall()
             except duckdb.Error:

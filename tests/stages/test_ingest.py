@@ -220,7 +220,7 @@ MOMENTS = st.datetimes(datetime(2007, 1, 1), datetime(2037, 12, 31)).map(lambda 
 def clock(tmp_path_factory):
     """Reads times as ingest does."""
     with Store.create(tmp_path_factory.mktemp("clock") / "c.duckdb") as store:
-        store.run("text")
+        store.run("shared/text")
         store.run("ingest/values")
         yield lambda text, day_first=True: store.connection.execute(
             "select time_of($t, $d)", {"t": text, "d": day_first}

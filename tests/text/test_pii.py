@@ -14,7 +14,7 @@ from canaries import COLUMNS, KINDS, canaries, column_secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riindex.cli.options import masked
+from riindex.ask.masking import masked
 from riindex.text import pii
 from riindex.text.personal_columns import kind_of_column
 from riindex.text.pii import found, mask, mask_columns, mask_value, without_masks
@@ -189,7 +189,7 @@ def test_truths_and_counts_of_persons_stay():
 
 
 def test_masks_are_told_as_sql_tells_them():
-    told = (Path(__file__).parents[2] / "sql" / "text.sql").read_text(encoding="utf-8")
+    told = (Path(__file__).parents[2] / "sql" / "shared" / "text.sql").read_text(encoding="utf-8")
     assert f"'\\[(?:{'|'.join(pii.KINDS)}|" in told
     for kind in pii.KINDS:
         assert without_masks(f"so [{kind}] it") == "so   it"

@@ -11,7 +11,8 @@ from time import perf_counter
 import numpy as np
 import numpy.typing as npt
 
-from riindex.encoders.base import Encoder, Vectors
+from riindex.algorithms.types import Floats
+from riindex.encoders.base import Encoder
 from riindex.encoders.training.corpus import read_table, text_column
 from riindex.errors import InputError
 from riindex.text.tokenised import joined
@@ -79,7 +80,7 @@ def load_labelled(spec: str) -> Labelled:
     return Labelled(path.stem, tuple(joined(text for text, _ in rows)), labels)
 
 
-def score(vectors: Vectors, labels: npt.NDArray[np.int64], seeds: Sequence[int], starts: int) -> Score:
+def score(vectors: Floats, labels: npt.NDArray[np.int64], seeds: Sequence[int], starts: int) -> Score:
     """K-means with the true number of labels and nearest neighbours, on a draw of rows that each seed makes.
 
     Two models scored with the same seeds see the same rows and the same random starts.
@@ -109,7 +110,7 @@ def clustering_accuracy(truth: npt.NDArray[np.int64], found: npt.NDArray[np.inte
     return float(together[rows, columns].sum() / len(truth))
 
 
-def neighbour_agreement(vectors: Vectors, labels: npt.NDArray[np.int64]) -> float:
+def neighbour_agreement(vectors: Floats, labels: npt.NDArray[np.int64]) -> float:
     """The share of rows whose nearest other row bears the same label."""
     agreed = 0
     for start in range(0, len(vectors), NEIGHBOUR_BLOCK):
@@ -119,7 +120,7 @@ def neighbour_agreement(vectors: Vectors, labels: npt.NDArray[np.int64]) -> floa
     return agreed / len(vectors)
 
 
-def neighbour_overlap(one: Vectors, other: Vectors, k: int = 10) -> float:
+def neighbour_overlap(one: Floats, other: Floats, k: int = 10) -> float:
     """The mean share of a row's ``k`` nearest rows that both models agree on."""
     shared = 0
     for start in range(0, len(one), NEIGHBOUR_BLOCK):

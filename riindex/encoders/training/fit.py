@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.segment_sums import segment_sums
-from riindex.encoders.base import Vectors, unit
+from riindex.algorithms.types import Floats
+from riindex.encoders.base import unit
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.tokens import Ids
 from riindex.text.stop_words import romanised_hindi
@@ -36,7 +37,7 @@ class Schedule:
     threads: int = 2
 
 
-def principal_axes(vectors: Vectors, dim: int) -> Vectors:
+def principal_axes(vectors: Floats, dim: int) -> Floats:
     """The ``dim`` directions that hold most of the vectors' length: shape (teacher's dim, dim), not centred.
 
     The sign of each axis is fixed, since a library may return either.
@@ -47,17 +48,17 @@ def principal_axes(vectors: Vectors, dim: int) -> Vectors:
     return axes.astype(np.float32)
 
 
-def starting_table(distilled: Vectors, axes: Vectors, counts: npt.NDArray[np.int64]) -> Vectors:
+def starting_table(distilled: Floats, axes: Floats, counts: npt.NDArray[np.int64]) -> Floats:
     """Plain distillation: each token as the teacher sees it alone, the frequent ones weighing less."""
     share = (counts + 1) / (counts.sum() + len(counts))
     weights = SIF / (SIF + share)
-    table: Vectors = unit(distilled @ axes) * weights[:, None].astype(np.float32)
+    table: Floats = unit(distilled @ axes) * weights[:, None].astype(np.float32)
     return table
 
 
 def continued_table(
-    model: StaticEncoder, texts: Sequence[str], targets: Vectors, pieces: Sequence[str], otherwise: Vectors
-) -> Vectors:
+    model: StaticEncoder, texts: Sequence[str], targets: Floats, pieces: Sequence[str], otherwise: Floats
+) -> Floats:
     """What a static ``model`` knows of each piece, brought to the space of the ``targets`` of some ``texts``.
 
     A word that the model has no piece for is the sum of the pieces that it reads it as, so that the table says of every
@@ -78,20 +79,20 @@ def continued_table(
         loud[place[piece]] if piece in place else sums.get(piece, np.zeros(model.dim, np.float32)) for piece in pieces
     ])  # fmt: skip
     unknown = ~rows.any(axis=1)
-    answer: Vectors = (rows @ turn).astype(np.float32)
+    answer: Floats = (rows @ turn).astype(np.float32)
     answer[unknown] = otherwise[unknown]
     return answer
 
 
 def fit_tokens(
-    start: Vectors,
+    start: Floats,
     ids: Ids,
     lengths: Ids,
-    targets: Vectors,
+    targets: Floats,
     schedule: Schedule,
     shown: npt.NDArray[np.intp] | None = None,
     progress: Callable[[int, float], None] | None = None,
-) -> Vectors:
+) -> Floats:
     """Move ``start`` so that the weighted sum over each text's tokens points where its target does.
 
     Every token has a direction and a weight of its own, so that it can fall silent without forgetting what it
@@ -123,11 +124,11 @@ def fit_tokens(
             if progress:
                 progress(len(texts), float(loss.detach()))
     with torch.no_grad():
-        table: Vectors = (vectors * weights.exp()[:, None]).cpu().numpy()
+        table: Floats = (vectors * weights.exp()[:, None]).cpu().numpy()
     return table
 
 
-def keep_general(start: Vectors, fitted: Vectors, counts: npt.NDArray[np.int64], prior: float = PRIOR) -> Vectors:
+def keep_general(start: Floats, fitted: Floats, counts: npt.NDArray[np.int64], prior: float = PRIOR) -> Floats:
     """Give a token the corpus seldom shows what distillation knew of it, moved as the frequent tokens moved.
 
     The move is the least-squares map from start to fitted over the tokens, each counted by how often it was seen;
@@ -140,14 +141,14 @@ def keep_general(start: Vectors, fitted: Vectors, counts: npt.NDArray[np.int64],
     return (learned * fitted + (1 - learned) * (start @ move)).astype(np.float32)
 
 
-def damp(table: Vectors, exponent: float = DAMPING) -> Vectors:
+def damp(table: Floats, exponent: float = DAMPING) -> Floats:
     """Bring the weights of tokens nearer to each other: each row's length to the power ``exponent``."""
     lengths = np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    damped: Vectors = (table * lengths ** (exponent - 1)).astype(np.float32)
+    damped: Floats = (table * lengths ** (exponent - 1)).astype(np.float32)
     return damped
 
 
-def lower(table: Vectors, pieces: Sequence[str], quiet: frozenset[str], undo: bool = False) -> Vectors:
+def lower(table: Floats, pieces: Sequence[str], quiet: frozenset[str], undo: bool = False) -> Floats:
     """Let pieces inside words, and the ``quiet`` words, weigh less than the fit gave them, or as much again.
 
     A word that falls into pieces counts as often as it has pieces, and the function words of a language that the
@@ -168,7 +169,7 @@ def _gather(ids: Ids, lengths: Ids, texts: npt.NDArray[np.intp]) -> tuple[Any, A
     return torch.from_numpy(ids[flat].astype(np.int64)), torch.from_numpy(begins)
 
 
-def _loss(vectors: Any, weights: Any, tokens: tuple[Any, Any], targets: Vectors, relational: float) -> Any:
+def _loss(vectors: Any, weights: Any, tokens: tuple[Any, Any], targets: Floats, relational: float) -> Any:
     import torch
     from torch.nn import functional
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from riindex.algorithms.quantise import quantise_rows
-from riindex.encoders.base import Vectors
+from riindex.algorithms.types import Floats
 
 _MODULES = [
     {"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"},
@@ -15,7 +15,7 @@ _MODULES = [
 ]
 
 
-def write_model(folder: Path, table: Vectors, tokenizer: Any, teacher: str, card: str) -> None:
+def write_model(folder: Path, table: Floats, tokenizer: Any, teacher: str, card: str) -> None:
     """Write ``table`` (one row a token id, weights multiplied in) to ``folder``, which is made if missing."""
     from safetensors.numpy import save_file
 

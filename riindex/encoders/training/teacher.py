@@ -8,25 +8,26 @@ from pathlib import Path
 
 import numpy as np
 
-from riindex.encoders.base import Progress, Vectors
+from riindex.algorithms.types import Floats
+from riindex.machine.progress import Advance
 
 BLOCK = 2_048  # texts embedded and kept together; at 270 texts/s an interruption loses eight seconds
 
 
 def teach(
-    encode: Callable[[Sequence[str]], Vectors],
+    encode: Callable[[Sequence[str]], Floats],
     key: str,
     texts: Sequence[str],
     cache: Path,
-    progress: Progress | None = None,
-) -> Vectors:
+    progress: Advance | None = None,
+) -> Floats:
     """What ``encode`` makes of ``texts``: float32, rounded to half precision as they are on disk.
 
     Each block is its own unit of work, so a run that was interrupted and goes on gives the bytes of one that
     was not. ``cache`` holds one file a block, named by ``key`` (the teacher's digest) and the texts.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    parts: list[Vectors] = []
+    parts: list[Floats] = []
     for block in _blocks(texts):
         kept = cache / f"{_key(key, block)}.npy"
         if not kept.exists():

@@ -10,8 +10,9 @@ from typing import Protocol
 import numpy as np
 
 from riindex.algorithms.quantise import quantise_rows, restore_rows
+from riindex.algorithms.types import Floats
 from riindex.encoders import load
-from riindex.encoders.base import Progress, Vectors, unit
+from riindex.encoders.base import unit
 from riindex.encoders.sentence import SentenceEncoder
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.tokens import TokenReader
@@ -32,6 +33,7 @@ from riindex.encoders.training.save import write_model
 from riindex.encoders.training.teacher import teach
 from riindex.encoders.training.tokenizer import PADDING, UNKNOWN, choose_pieces, count_words, make_tokenizer
 from riindex.errors import ConfigError, InputError
+from riindex.machine.progress import Advance
 from riindex.text.stop_words import romanised_hindi
 
 HELD_OUT = 2_000  # texts the fit does not see, on which the card's figures are measured
@@ -44,7 +46,7 @@ DISTILLATION = "distillation"
 class Report(Protocol):
     """Where a training run says what it does."""
 
-    def step(self, name: str, total: int, unit: str) -> Progress:
+    def step(self, name: str, total: int, unit: str) -> Advance:
         """A step begins; the answer takes counts of what is done."""
         ...
 
@@ -143,7 +145,7 @@ def _corpora(recipe: Recipe, report: Report) -> list[Corpus]:
     return corpora
 
 
-def _hear(teacher: SentenceEncoder, corpora: Sequence[Corpus], cache: Path, report: Report) -> Vectors:
+def _hear(teacher: SentenceEncoder, corpora: Sequence[Corpus], cache: Path, report: Report) -> Floats:
     told = report.step("teach", sum(len(corpus.texts) for corpus in corpora), "texts")
     return np.concatenate(
         [
@@ -164,11 +166,11 @@ def _facts(
     teacher: SentenceEncoder,
     known: StaticEncoder | None,
     corpora: Sequence[Corpus],
-    table: Vectors,
-    plain: Vectors,
+    table: Floats,
+    plain: Floats,
     texts: Sequence[str],
     held_out: np.ndarray,
-    targets: Vectors,
+    targets: Floats,
     tokenizer: object,
 ) -> TrainingFacts:
     """Figures on the texts that the fit did not see."""
@@ -207,7 +209,7 @@ def _public_name(teacher: str) -> str:
     return Path(model).name if Path(model).exists() else model
 
 
-def distil_plain(teacher: SentenceEncoder, folder: Path, dim: int = 256, progress: Progress | None = None) -> None:
+def distil_plain(teacher: SentenceEncoder, folder: Path, dim: int = 256, progress: Advance | None = None) -> None:
     """Write the plain distillation of ``teacher``, as model2vec makes it: the yardstick for training.
 
     Each piece as the teacher sees it alone, centred PCA, and weights from Zipf's law over the ids (SIF, 1e-4).

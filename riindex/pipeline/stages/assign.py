@@ -10,15 +10,13 @@ from riindex.algorithms.choose_k import centres, to_nearest
 from riindex.algorithms.confidence import calibrate, held_out
 from riindex.algorithms.parallel import run_all
 from riindex.algorithms.sub_groups import divide
+from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.config.sections import FitConfig
+from riindex.grouping.persona_ids import persona_numbers
+from riindex.grouping.refits import read_refits
 from riindex.pipeline.context import Run
-from riindex.pipeline.stages.refit import read_refits
-from riindex.pipeline.stages.succeed import persona_numbers
-from riindex.store.database import Store, matrix_column
-
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from riindex.store.arrow import matrix_column
+from riindex.store.database import Store
 
 
 def assign(run: Run) -> None:
@@ -31,7 +29,7 @@ def assign(run: Run) -> None:
     import pyarrow as pa
 
     store, config = run.store, run.config
-    doc_ids = store.columns("kept_ids")["doc_id"]
+    doc_ids = store.columns("shared/kept_ids")["doc_id"]
     seen = store.columns("assign/labels")
     personas, labels = _numbered(store, seen["raw_label"])
     reduced = store.matrix("assign/vectors")
@@ -73,7 +71,7 @@ def _confidence(run: Run, found: Assignments) -> Doubles:
     Without refits, or where they cannot tell, the posterior of ``assign_rows``.
     """
     groups = int(found.group.max()) + 1
-    place, refits, _ = read_refits(run)
+    place, refits, _ = read_refits(run.store)
     seen = held_out(found.group[place], refits)
     curve = calibrate(seen.group, seen.margin, seen.right, groups) if groups > 1 else None
     if curve is None:

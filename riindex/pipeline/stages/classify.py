@@ -8,7 +8,8 @@ from riindex.config.sections import ClassifyConfig
 from riindex.labels.dimensions import UNSURE, chosen
 from riindex.labels.zero_shot import Labelled
 from riindex.labels.zero_shot import classify as label
-from riindex.pipeline.context import Report, Run
+from riindex.machine.progress import Progress
+from riindex.pipeline.context import Run
 from riindex.store.database import Store
 
 
@@ -17,7 +18,7 @@ def classify(run: Run) -> None:
     write_labels(run.store, run.config.classify, run.threads, run.report)
 
 
-def write_labels(store: Store, config: ClassifyConfig, threads: int, report: Report) -> list[Labelled]:
+def write_labels(store: Store, config: ClassifyConfig, threads: int, report: Progress) -> list[Labelled]:
     """Label every kept document of ``store`` by the dimensions of ``config``, and keep all scores."""
     dimensions = chosen(config.dimensions, config.file)
     store.run("classify/schema")

@@ -39,7 +39,7 @@ def denoise(run: Run) -> None:
     store.run("denoise/release")
     store.run("denoise/twins")
     store.run("denoise/funnel")
-    kept, total = store.value("kept_count"), store.value("document_count")
+    kept, total = store.value("shared/kept_count"), store.value("shared/document_count")
     if not kept and rules.where:
         raise InputError(
             f"none of the {total:,} documents that meets the condition is left after cleaning",

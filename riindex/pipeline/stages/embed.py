@@ -13,7 +13,9 @@ import duckdb
 from riindex.encoders.base import Encoder
 from riindex.errors import ConfigError
 from riindex.pipeline.context import Run
-from riindex.store.database import Store, matrix_column, sql_text, vector_table
+from riindex.store.arrow import matrix_column, vector_table
+from riindex.store.database import Store
+from riindex.store.statements import sql_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +47,7 @@ def embed(run: Run) -> None:
 def _encode_pending(run: Run, encoder: Encoder) -> None:
     """Fill the cache beside the work file, batch by batch, each committed by itself."""
     cursor = run.store.connection.cursor()
-    cursor.execute(sql_text("text"))
+    cursor.execute(sql_text("shared/text"))
     _open_cache(run, cursor, encoder)
     total = cursor.execute(sql_text("embed/pending_count")).fetchall()[0][0]
     if not total:
@@ -55,7 +57,7 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
     waiting: list[tuple[Sequence[Any], npt.NDArray[np.float32]]] = []
     # Read by a cursor of its own while the other writes: all texts at once may not fit into memory.
     reader = run.store.connection.cursor()
-    reader.execute(sql_text("text"))
+    reader.execute(sql_text("shared/text"))
     # What has come together is written while the next is encoded.
     with closing(reader), ThreadPoolExecutor(1) as writer:
         writing: Future[None] | None = None

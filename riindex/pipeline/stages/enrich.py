@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.cluster_metrics import mean_vectors
 from riindex.algorithms.mmr import diverse
 from riindex.algorithms.parallel import single_threaded
+from riindex.algorithms.types import Floats
 from riindex.encoders.static import StaticEncoder
 from riindex.pipeline.context import Run
 from riindex.profiles.claims import write_claims
@@ -23,10 +23,9 @@ from riindex.profiles.statements import Peak, Statement, describe, trending
 from riindex.profiles.terms import count_terms, write_terms, write_traits
 from riindex.profiles.trends import Growth, write_trends
 from riindex.profiles.verdict import LANGUAGE, ONE_ACCOUNT
-from riindex.store.database import Store, matrix_column
+from riindex.store.arrow import matrix_column
+from riindex.store.database import Store
 from riindex.text.pii import mask
-
-Floats = npt.NDArray[np.float32]
 
 # What a persona's card takes as it was counted, all of it NULL where the source does not say.
 COUNTED = {
@@ -125,7 +124,9 @@ def _names(
     by_hand = {persona: name for persona, name in run.store.rows("succeed/renames") if persona in subjects}
     given = names(terms, known, leads_back, by_hand) if by_hand else made
     offline = {persona: {given[persona].lower(), made[persona].lower()} for persona in subjects}
-    model = {persona: naming.name for persona, naming in model_names(run, subjects, offline).items()}
+    config = run.config
+    named = model_names(run.store, subjects, offline, config.enrich.namer, config.seed, run.namer, run.report)
+    model = {persona: naming.name for persona, naming in named.items()}
     return [*{**given, **model, **by_hand}.values()], [*{**made, **model}.values()]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.cluster_metrics import (
     best_jaccard,
@@ -18,13 +17,10 @@ from riindex.algorithms.cluster_metrics import (
 from riindex.algorithms.confidence import calibration_error, cross_calibrated, held_out, reliability
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.refits import Refit, agreements
+from riindex.algorithms.types import Bools, Doubles, Ints
+from riindex.grouping.refits import read_refits
 from riindex.pipeline.context import Run
-from riindex.pipeline.stages.refit import read_refits
 from riindex.profiles.health import persona_health
-
-Ints = npt.NDArray[np.int64]
-Doubles = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 # Metric → what it says. The texts go into the file beside the figures.
 DEFINITIONS = {
@@ -71,7 +67,7 @@ def evaluate(run: Run) -> None:
     cohesion, apart = _text_figures(run, own, labels, groups)
     distance, other = members["distance"][own], members["runner_up_distance"][own]
     silhouette = simplified_silhouette(distance, other) if groups > 1 else np.full(len(labels), np.nan)
-    place, refits, alone = read_refits(run)
+    place, refits, alone = read_refits(run.store)
     drawn = [(place[one.drawn], one.labels[one.drawn]) for one in refits]
     by_text = [] if alone is None else [(place, alone.labels)]
     persona_figures = {
@@ -83,7 +79,9 @@ def evaluate(run: Run) -> None:
         "silhouette": by_group(silhouette, labels, groups),
         "text_overlap": best_jaccard(every, by_text, groups),
     }
-    verdicts = persona_health(run, personas, persona_figures)
+    verdicts = persona_health(
+        store, personas, persona_figures, run.config.evaluate.max_documents, run.config.seed, run.report
+    )
     figures = {
         "personas": groups,
         **{name: verdicts.count(name) for name in ("solid", "usable", "fragile")},
@@ -92,7 +90,7 @@ def evaluate(run: Run) -> None:
         "silhouette": float(silhouette.mean()),
         "unclear_ratio": float((~core).mean()),
         "confidence": float(members["confidence"][own].mean()),
-        "coverage": float(len(labels) / store.value("kept_count")),
+        "coverage": float(len(labels) / store.value("shared/kept_count")),
         "retention": float(store.value("evaluate/retention")),
         "size_min": int(sizes.min()),
         "size_max": int(sizes.max()),

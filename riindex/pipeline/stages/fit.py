@@ -8,7 +8,7 @@ from riindex.algorithms.dbscan_advice import advise
 from riindex.algorithms.find_groups import Groups, find_groups
 from riindex.errors import BuildError
 from riindex.pipeline.context import Run
-from riindex.store.database import vector_table
+from riindex.store.arrow import vector_table
 
 # Documents a group below which its figures say little: a share of one in five is already twenty per cent.
 FEW = 5
@@ -22,7 +22,7 @@ def fit(run: Run) -> None:
 
     assert run.matrices is not None
     store, config = run.store, run.config
-    doc_ids = store.columns("kept_ids")["doc_id"]
+    doc_ids = store.columns("shared/kept_ids")["doc_id"]
     whole = run.matrices.whole
     groups = find_groups(whole.matrix, config.fit, config.seed, run.threads, whole.near)
     if not (groups.labels >= 0).any():

@@ -4,82 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riindex.algorithms.find_groups import sample_rows
-from riindex.algorithms.fusion import block_scales, fuse_blocks, varying
-from riindex.algorithms.neighborhoods import Neighborhoods, neighborhoods
-from riindex.algorithms.parallel import single_threaded
-from riindex.algorithms.reduction import pca
-from riindex.errors import ConfigError
-from riindex.pipeline.context import Fused
-from riindex.store.database import matrix_column
+from riindex.grouping.space import Fused
+from riindex.store.arrow import matrix_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import numpy as np
-    import numpy.typing as npt
-
-    from riindex.config.build_config import BuildConfig
     from riindex.store.database import Store
-
-    Floats = npt.NDArray[np.float32]
-
-# Text axes where a number of personas is named: 12 have the usual 24. AMI with the labels of Banking77 at 77 personas:
-# 24 axes 0.646, 77 axes 0.685, 128 axes 0.696.
-AXES_PER_PERSONA = 2
-
-
-def fuse(store: Store, config: BuildConfig, threads: int = 1) -> Fused:
-    """The fused matrix of the kept documents and what its columns are; see ``fuse_blocks`` for its scale."""
-    import numpy as np
-
-    vectors = store.matrix("fuse/kept_vectors")
-    if config.fuse.text_dimensions:
-        sample = sample_rows(len(vectors), config.fit.max_documents, config.seed)
-        wanted = max(config.fuse.text_dimensions, AXES_PER_PERSONA * config.fit.personas)
-        axes = pca(vectors if len(sample) == len(vectors) else vectors[sample], wanted)
-        text, projection, origin = axes.apply(vectors, threads), axes.components, -axes.components @ axes.mean
-    else:
-        width = vectors.shape[1]
-        text, projection, origin = vectors, np.eye(width, dtype=np.float32), np.zeros(width, np.float32)
-    near = _near(vectors, origin, config, threads)
-    del vectors
-    with single_threaded():
-        behaviour = varying(store.columns("fuse/kept_behaviour"), config.fuse.clip)
-        fused = _joined(Fused(text, projection, origin, near=near), "behaviour", behaviour, config.fuse.text_share)
-        if not config.fuse.label_share:
-            return fused
-        return _joined(fused, "label", _label_features(store, config), 1 - config.fuse.label_share)
-
-
-def _near(vectors: Floats, origin: Floats, config: BuildConfig, threads: int) -> Neighborhoods | None:
-    """Neighbourhoods of the documents that figures rest on, for k-means in the fused space."""
-    fit = config.fit
-    if not fit.in_neighborhoods:
-        return None
-    rows = pool_of(len(vectors), config)
-    count = len(rows) // (fit.neighborhoods * max(fit.personas, fit.default_personas))
-    return neighborhoods(vectors if len(rows) == len(vectors) else vectors[rows], rows, count, origin, threads)
-
-
-def pool_of(documents: int, config: BuildConfig) -> npt.NDArray[np.int64]:
-    """The documents that take part in refits: at most ``evaluate.max_documents`` of as many as are fitted."""
-    return sample_rows(documents, min(config.fit.max_documents, config.evaluate.max_documents), config.seed)
-
-
-def _joined(fused: Fused, block: str, columns: Mapping[str, Floats], share: float) -> Fused:
-    """``fused`` with a further block of standardised columns beside it, which has 1 - ``share`` of the distance."""
-    import numpy as np
-
-    beside = np.column_stack(list(columns.values())) if columns else np.empty((len(fused.matrix), 0), np.float32)
-    left, right = block_scales(fused.matrix, beside, share)
-    matrix = fuse_blocks(fused.matrix, beside, share)
-    added = [(block, name) for name in columns] if right is not None else []
-    if left is None:
-        return Fused(matrix, fused.projection[:0], fused.origin[:0], added)
-    scale = np.float32(left)
-    near = None if fused.near is None else fused.near.scaled(scale)
-    return Fused(matrix, fused.projection * scale, fused.origin * scale, [*fused.features, *added], near)
 
 
 def write_axes(store: Store, fused: Fused) -> None:
@@ -98,16 +27,3 @@ def write_axes(store: Store, fused: Fused) -> None:
         "vector": matrix_column(vectors),
     }
     store.insert("fuse/axes", pa.table(rows))
-
-
-def _label_features(store: Store, config: BuildConfig) -> dict[str, Floats]:
-    """One-hot labels and the scores of all, standardised; ConfigError where there are none."""
-    import numpy as np
-
-    columns: dict[str, npt.NDArray[np.float64]] = {}
-    for feature, chosen, scores in store.rows("fuse/label_features"):
-        columns[feature] = np.array(chosen)
-        columns[f"{feature} score"] = np.array(scores)
-    if not columns:
-        raise ConfigError("there are no labels to group by", "name dimensions: --set classify.dimensions=seniority")
-    return varying(columns, config.fuse.clip)

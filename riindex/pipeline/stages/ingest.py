@@ -14,7 +14,8 @@ from riindex.pipeline.context import Run
 from riindex.sources import Source
 from riindex.sources.base import EMPTY
 from riindex.sources.columns import NAMES, ROLES, assign_roles, listed, plain
-from riindex.store.database import Store, quoted
+from riindex.store.database import Store
+from riindex.store.statements import quoted
 from riindex.text import tokenised
 
 # The names that the flat view uses; an extra column of such a name is kept as source_<name>.

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.find_groups import sample_rows
 from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
 from riindex.algorithms.reduction import explained, pca, tsne, umap
+from riindex.algorithms.types import Floats
 from riindex.config.build_config import BuildConfig
 from riindex.pipeline.context import Run
-
-Floats = npt.NDArray[np.float32]
 
 # UMAP's own choice above 10,000 rows; with 500, its choice below, small maps look the same.
 EPOCHS = 200
@@ -27,7 +25,7 @@ def layout(run: Run) -> None:
     import pyarrow as pa
 
     store, config = run.store, run.config
-    doc_ids = store.columns("kept_ids")["doc_id"]
+    doc_ids = store.columns("shared/kept_ids")["doc_id"]
     reduced = store.matrix("assign/vectors")
     sample = sample_rows(len(reduced), config.layout.max_documents, config.seed)
     placed = _draw(reduced[sample], config, run.threads)

@@ -6,13 +6,11 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.refits import Refit, refits, regrouped
+from riindex.algorithms.types import Ints
+from riindex.grouping.space import pool_of
 from riindex.pipeline.context import Run
-from riindex.pipeline.stages.fuse import pool_of
-
-Ints = npt.NDArray[np.int64]
 
 
 def refit(run: Run) -> None:
@@ -46,7 +44,7 @@ def refit(run: Run) -> None:
 def _write(run: Run, pool: Ints, named: Sequence[tuple[str, Refit]]) -> None:
     import pyarrow as pa
 
-    doc_ids = run.store.columns("kept_ids")["doc_id"][pool]
+    doc_ids = run.store.columns("shared/kept_ids")["doc_id"][pool]
     empty = Refit(np.empty(0, np.int64), np.empty(0, bool), np.empty(0))
     parts = [one for _, one in named] or [empty]
     rows = {
@@ -58,21 +56,3 @@ def _write(run: Run, pool: Ints, named: Sequence[tuple[str, Refit]]) -> None:
         "margin": np.concatenate([one.margin for one in parts]),
     }
     run.store.insert("refit/refits", pa.table(rows))
-
-
-def read_refits(run: Run) -> tuple[Ints, list[Refit], Refit | None]:
-    """What the stage wrote: places of the documents among the kept ones, the refits, and the text's own groups."""
-    rows = run.store.columns("refit/read")
-    numbers = rows["refit"]
-    found: list[Refit] = []
-    alone: Refit | None = None
-    place = np.empty(0, np.int64)
-    for number in np.unique(numbers):
-        own = numbers == number
-        place = rows["place"][own]
-        one = Refit(rows["refit_label"][own].astype(np.int64), rows["drawn"][own].astype(bool), rows["margin"][own])
-        if rows["by_text"][own][0]:
-            alone = one
-        else:
-            found.append(one)
-    return place.astype(np.int64), found, alone

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from riindex.algorithms.cluster_metrics import mean_vectors
-from riindex.algorithms.matching import Doubles, jaccard, successors
+from riindex.algorithms.matching import jaccard, successors
 from riindex.algorithms.parallel import single_threaded
+from riindex.algorithms.types import Doubles
 from riindex.pipeline.context import Run
 from riindex.store.database import Store
-
-Ints = npt.NDArray[np.int64]
 
 # A group succeeds a persona when of the documents that either has, both have so many …
 LEAST_OVERLAP = 0.2
@@ -91,13 +89,3 @@ def _tell(run: Run, numbers: Mapping[int, int], known: Sequence[int]) -> None:
         if lost:
             what = f"name {name!r} of persona {persona}" if kind == "rename" else f"merging {other} into {persona}"
             run.report.warn(f"edit {number}, the {what}: nothing succeeds persona {lost[0]}; the edit waits")
-
-
-def persona_numbers(store: Store) -> Ints:
-    """The persona of each group of the fit, merges by hand applied."""
-    found = np.array([number for _, number in store.rows("succeed/numbers")], np.int64)
-    for gone, into in store.rows("succeed/merges"):
-        # A persona that is taken in by one that nothing succeeded stays as it is.
-        if (found == into).any():
-            found[found == gone] = into
-    return found

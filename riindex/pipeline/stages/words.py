@@ -10,7 +10,7 @@ from riindex.algorithms.cluster_metrics import mean_vectors
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.quantise import quantise_rows
 from riindex.pipeline.context import Run
-from riindex.store.database import matrix_column, vector_table
+from riindex.store.arrow import matrix_column, vector_table
 
 if TYPE_CHECKING:
     from riindex.encoders.static import StaticEncoder

@@ -1,0 +1,90 @@
+"""The granularity curve of a built index: measured, kept and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+from riindex.algorithms.granularity_curve import Level, cliffs, curve, grid
+from riindex.config.build_config import BuildConfig, from_json
+from riindex.config.sections import FitConfig
+from riindex.grouping.space import fuse, pool_of
+from riindex.machine.progress import Message
+from riindex.store.database import Store
+
+# Starts of each of the two hundred fits of a curve.
+CURVE_RESTARTS = 8
+# Draws of a curve that is asked for without a number.
+CURVE_DRAWS = 10
+LEVEL = tuple(field.name for field in fields(Level))
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Every granularity that was tried, the one that the build has, and where small steps change much.
+
+    ``draws``: refits that were asked for; ``kept``: whether it was read from the index.
+    """
+
+    setting: str
+    built: float
+    levels: list[Level]
+    cliffs: list[str]
+    draws: int
+    kept: bool = False
+
+
+def granularity(
+    store: Store, draws: int | None = None, threads: int = 1, progress: Message | None = None, again: bool = False
+) -> Curve:
+    """The grid of the method's own granularity, each level refitted on ``draws`` seeded draws; see ``Level``.
+
+    What the index keeps is given at once, unless it has another number of draws or ``again`` asks for it anew;
+    without a number, any will do, and CURVE_DRAWS are made where none is kept.
+    """
+    there = None if again else kept_curve(store)
+    if there is not None and draws in (None, there.draws):
+        return there
+    return _curve(store, draws or CURVE_DRAWS, threads, progress)
+
+
+def kept_curve(store: Store) -> Curve | None:
+    """The curve that ``write_curve`` left in the index; a build that groups anew leaves none."""
+    rows = store.records("quality/kept_levels") if store.has("granularity_levels") else []
+    if not rows:
+        return None
+    setting, draws = rows[0]["parameter"], rows[0]["draws"]
+    levels = [Level(**{name: row[name] for name in LEVEL}) for row in rows]
+    built = next(level.setting for level in levels if level.built)
+    return Curve(setting, built, levels, cliffs(setting, levels), draws, kept=True)
+
+
+def write_curve(store: Store, found: Curve) -> None:
+    """Keep a curve as the table ``granularity_levels``, in place of the one that is there."""
+    import pyarrow as pa
+
+    columns = {name: [getattr(level, name) for level in found.levels] for name in LEVEL}
+    types = {"groups": pa.int32(), "refits": pa.int32(), "built": pa.bool_()}
+    typed = {name: pa.array(values, types.get(name, pa.float64())) for name, values in columns.items()}
+    store.insert("quality/levels", pa.table(typed), parameter=found.setting, draws=found.draws)
+
+
+def _curve(store: Store, draws: int, threads: int, progress: Message | None) -> Curve:
+    config, groups = built_config(store)
+    fused = fuse(store, config, threads)
+    rows = fused.matrix[pool_of(len(fused.matrix), config)]
+    fit, share = refit_settings(config, groups), config.evaluate.refit_share
+    fit = replace(fit, restarts=min(fit.restarts, CURVE_RESTARTS))
+    setting, built, levels = grid(fit, rows)
+    found = curve(rows, fit, setting, levels, draws, share, config.seed, threads, progress, fused.near)
+    return Curve(setting, built, found, cliffs(setting, found), draws)
+
+
+def built_config(store: Store) -> tuple[BuildConfig, int]:
+    """Return the settings of the last build, and how many groups it fitted."""
+    build = store.records("build/last_build")[0]
+    return from_json(build["config"]), int(store.value("fit/fitted_groups"))
+
+
+def refit_settings(config: BuildConfig, groups: int) -> FitConfig:
+    """The build's method at its number of groups with a quarter of the restarts, as its own refits have."""
+    return replace(config.fit, personas=groups, restarts=max(1, config.fit.restarts // 4))

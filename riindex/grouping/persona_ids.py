@@ -1,0 +1,18 @@
+"""The persona of each group."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riindex.algorithms.types import Ints
+from riindex.store.database import Store
+
+
+def persona_numbers(store: Store) -> Ints:
+    """The persona of each group of the fit, merges by hand applied."""
+    found = np.array([number for _, number in store.rows("succeed/numbers")], np.int64)
+    for gone, into in store.rows("succeed/merges"):
+        # A persona that is taken in by one that nothing succeeded stays as it is.
+        if (found == into).any():
+            found[found == gone] = into
+    return found

@@ -1,0 +1,17 @@
+"""Paths as users give them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def expanded(name: str | Path) -> Path:
+    """Return a path, its ``~`` expanded where a shell would: not in ``~$a.csv``, the name of a file that is there.
+
+    What no home folder is known for stays as it is.
+    """
+    path = Path(name)
+    try:
+        return path if path.exists() else path.expanduser()
+    except (OSError, RuntimeError, ValueError):
+        return path

@@ -1,0 +1,69 @@
+"""What a build made, or would make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from riindex.config.build_config import BuildConfig
+
+
+@dataclass(frozen=True)
+class FunnelStep:
+    """One step of the cleaning: how many came in, how many it dropped."""
+
+    step: str
+    input: int
+    dropped: int
+    output: int
+    retention: float
+
+
+@dataclass(frozen=True)
+class PersonaLine:
+    """One persona as a listing shows it."""
+
+    persona_id: int
+    name: str
+    tier: str
+    size: int
+    share: float
+    terms: Sequence[str]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build made: where, how long it took, the funnel, the personas, the figures."""
+
+    path: Path
+    build_id: str
+    seconds: float
+    changed: bool
+    documents: int
+    kept: int
+    rejected: int
+    funnel: Sequence[FunnelStep]
+    personas: Sequence[PersonaLine]
+    quality: dict[str, float | None]
+    vector_table: Path | None
+    warnings: Sequence[str] = ()
+    stages: dict[str, float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        names = ", ".join(p.name for p in self.personas)
+        return f"{self.path}: {self.kept:,} of {self.documents:,} documents in {len(self.personas)} personas: {names}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build would do: the resolved settings and which stages are due."""
+
+    config: BuildConfig
+    target: Path
+    due: Sequence[str]
+    reused: Sequence[str]
+    details: dict[str, Any] = field(default_factory=dict)

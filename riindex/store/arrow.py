@@ -1,0 +1,27 @@
+"""Arrays as Arrow columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+
+def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:
+    """A float32 matrix as an Arrow column of fixed-size lists, sharing its memory."""
+    import numpy as np
+    import pyarrow as pa
+
+    flat = pa.array(np.ascontiguousarray(matrix, dtype=np.float32).reshape(-1))
+    return pa.FixedSizeListArray.from_arrays(flat, matrix.shape[1])
+
+
+def vector_table(doc_ids: Sequence[int] | npt.NDArray[np.int64], matrix: npt.NDArray[np.float32]) -> pa.Table:
+    """Document ids and their vectors, ready to be stored."""
+    import pyarrow as pa
+
+    return pa.table({"doc_id": pa.array(doc_ids, pa.int64()), "vector": matrix_column(matrix)})

@@ -1,0 +1,92 @@
+"""Private folders, removed with all that is in them, and the locks of writers."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+# How the names of private folders begin; what follows is random.
+PRIVATE = ".riindex-"
+# The file in a private folder whose lock its program holds until it ends, however it ends.
+HELD = "held"
+# Errors of a file system that has no locks, as some network file systems have none.
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+
+
+@contextmanager
+def private_folder(beside: Path | None = None) -> Iterator[Path]:
+    """Make a folder that nobody else can enter, and remove it with all that is in it.
+
+    ``beside``: where it lies; the folder for temporary files if none is given or nothing can be written there. What a
+    program that was killed left there is removed first.
+    """
+    folder, held = make_private(beside)
+    try:
+        yield folder
+    finally:
+        remove_private(folder, held)
+
+
+def make_private(beside: Path | None = None) -> tuple[Path, int]:
+    """Make a private folder, for ``remove_private`` with the descriptor that holds it."""
+    temporary = Path(tempfile.gettempdir())
+    where = beside if beside is not None and os.access(beside, os.W_OK | os.X_OK) else temporary
+    sweep(where)
+    return _make_private(where)
+
+
+def remove_private(folder: Path, held: int) -> None:
+    """Remove a private folder, and let go of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    os.close(held)
+
+
+def _make_private(where: Path) -> tuple[Path, int]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=PRIVATE, dir=where))
+        try:
+            held = os.open(folder / HELD, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except FileNotFoundError:
+            continue  # another program has just swept it away, before it was held
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            if problem.errno not in NO_LOCKS:  # another program is just sweeping it away
+                os.close(held)
+                continue
+        if is_at(held, folder / HELD):
+            return folder, held
+        os.close(held)
+
+
+def is_at(descriptor: int, path: Path) -> bool:
+    """Whether an open file still has its name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        return False
+
+
+def sweep(where: Path) -> None:
+    """Remove the private folders that programs which have ended left in a folder."""
+    for folder in where.glob(PRIVATE + "*"):
+        with suppress(OSError):
+            if not stat.S_ISDIR(folder.lstat().st_mode):
+                continue
+            try:
+                held = os.open(folder / HELD, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+            except FileNotFoundError:
+                folder.rmdir()  # only if it is empty
+                continue
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(held)

@@ -1,0 +1,116 @@
+"""The right to write an index, and the private folder of its build."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from riindex.errors import BuildError, IndexBusy
+from riindex.store.folders import NO_LOCKS, is_at, sweep
+
+# The file that says of a folder that a build works in it.
+BUILD_MARK = "what a build of riindex has done so far"
+
+
+@contextmanager
+def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
+    """Hold the right to write an index.
+
+    Raises IndexBusy at once where another program holds it, BuildError where the folder cannot be written.
+    """
+    path = target.with_name(target.name + ".lock")
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    except OSError as problem:
+        if problem.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR):
+            raise BuildError(f"{path} is in the way: it is not a file", "move it away") from problem
+        raise BuildError(
+            f"{target.parent} cannot be written: {problem.strerror}",
+            "choose another place with -o" if what == "build" else "copy the index to a folder that can be written",
+        ) from problem
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            if problem.errno not in NO_LOCKS:
+                raise IndexBusy(f"another program is writing {target}", "wait for it to end, then try again") from None
+            _remove_own(path, descriptor)
+            with _soft_lock(path, target):
+                yield
+            return
+        if not is_at(descriptor, path):
+            raise IndexBusy(f"another program has just written {target}", "try again")
+        try:
+            yield
+        finally:
+            _remove_own(path, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _soft_lock(path: Path, target: Path) -> Iterator[None]:
+    """Hold a lock by the existence of a file, where there are no others; that of a dead program is taken over."""
+    import filelock
+
+    lock = filelock.SoftFileLock(path, timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise IndexBusy(
+            f"another program is writing {target}",
+            f"wait for it to end; if none is left, on no machine, remove {path.name}",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _remove_own(path: Path, descriptor: int) -> None:
+    """Remove a lock file; one that holds anything was there before, and is somebody's."""
+    if os.fstat(descriptor).st_size == 0:
+        path.unlink(missing_ok=True)
+
+
+def open_build_folder(folder: Path) -> None:
+    """Make the private folder of a build, or find the one that a cut-off build left; BuildError for another thing."""
+    try:
+        folder.mkdir(mode=0o700)
+        (folder / BUILD_MARK).touch(mode=0o600)
+    except FileExistsError:
+        if not _is_build_folder(folder):
+            raise BuildError(f"{folder} is in the way: no build left it", "move it away") from None
+    except OSError as problem:
+        raise BuildError(
+            f"{folder.parent} cannot be written: {problem.strerror}", "choose another place with -o"
+        ) from (problem)
+
+
+def _is_build_folder(folder: Path) -> bool:
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:
+        return False
+    # One that somebody else made, or can write to, may hold what they wish to have run.
+    own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
+    held = list(folder.iterdir()) if own else []
+    return own and not any(path.is_symlink() for path in held) and (not held or (folder / BUILD_MARK) in held)
+
+
+def remove_build_folder(folder: Path) -> None:
+    """Remove the private folder of a build, if there is one."""
+    if _is_build_folder(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def tidy(target: Path) -> None:
+    """Remove what a killed command left beside an index, unless another program is writing it."""
+    with suppress(IndexBusy, BuildError), sole_writer(target):
+        sweep(target.parent)
