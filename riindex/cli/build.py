@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.cli.options import index_option, pairs, write_table
+from riindex.cli.options import index_option, pairs
+from riindex.cli.output import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.cli.options import names, pairs, write_table
+from riindex.cli.options import names, pairs
+from riindex.cli.output import write_table
 
 if TYPE_CHECKING:
     from riindex.algorithms.silhouette import Candidate, Verdict

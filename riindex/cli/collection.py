@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from riindex.ask.masking import masked
-from riindex.cli.options import first_rows, format_option, index_option, limit_option, open_index, raw_option, write
+from riindex.cli.options import format_option, index_option, limit_option, open_index, raw_option
+from riindex.cli.output import first_rows, write
 from riindex.store.outputs import write_new
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from riindex.cli.options import format_option, write
+from riindex.cli.options import format_option
+from riindex.cli.output import write
 from riindex.errors import ConfigError
 from riindex.store.folders import private_folder
 

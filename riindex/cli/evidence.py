@@ -2,53 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from riindex.ask.masking import masked
-from riindex.cli.apart import where_option
-from riindex.cli.options import (
-    first_rows,
-    format_option,
-    index_option,
-    limit_option,
-    open_index,
-    raw_option,
-    write,
-    write_table,
-)
-from riindex.cli.personas import SURE
-
-if TYPE_CHECKING:
-    from riindex.ask.compare import Comparison
-
-
-@click.command(short_help="A persona beside another.")
-@click.argument("persona")
-@click.argument("other", required=False)
-@where_option("Compare with the tweets that meet this SQL condition over the view tweets.")
-@click.option("--with", "with_index", metavar="FILE", help="Compare with another index; OTHER is a persona of it.")
-@index_option
-@format_option
-@limit_option(10)
-def compare(
-    persona: str, other: str | None, where: str | None, with_index: str | None, path: str | None, fmt: str, limit: int
-) -> None:
-    """What PERSONA says and does more often than all others, or than OTHER; both by number or name.
-
-    Shares are of core members. Lifts have a 95 % interval; q is the p of Fisher's exact test, corrected for all that
-    was tried. A table shows what has a q of 0.05 or less, the other formats all terms.
-    """
-    with open_index(path) as ri:
-        found = ri.compare(persona, other, where=where, index=with_index)
-    if fmt == "json":
-        write([asdict(found)], fmt)
-    elif fmt != "table":
-        write(list(found.terms), fmt)
-    else:
-        _show(found, limit)
+from riindex.cli.options import format_option, index_option, open_index, raw_option
+from riindex.cli.output import write, write_table
 
 
 @click.command(short_help="What a claim rests on.")
@@ -74,39 +32,3 @@ def evidence(claim: str, path: str | None, fmt: str, raw: bool) -> None:
         click.echo(f"value {found['value']:,.6g}{against}, n {found['n']:,}\n")
         click.echo(f"{found['sql']}\n")
         write_table(rows, ["tweet_id", "persona_id", "text"])
-
-
-def _show(found: Comparison, limit: int) -> None:
-    click.echo(f"{found.persona}: {found.size:,} core members")
-    click.echo(f"against {found.baseline}: {found.baseline_size:,}")
-    for here, whose in ((True, found.persona), (False, found.baseline)):
-        sure = [row for row in found.terms if row["here"] is here and row["q"] <= SURE]
-        click.echo(f"\nMore often said by {whose}")
-        if sure:
-            rows = [_term(row) for row in first_rows(sure, limit)]
-            write_table(rows, list(rows[0]))
-        else:
-            click.echo("  nothing at q <= 0.05")
-    traits = [row for row in found.traits if row["q"] is not None and row["q"] <= SURE]
-    click.echo("\nHow it behaves (means, difference in standard deviations with 95 % interval)")
-    for row in first_rows(traits, limit):
-        interval = f"{row['difference_low']:+.2f} to {row['difference_high']:+.2f}"
-        means = f"{row['mean']:>10.2f} {row['baseline_mean']:>10.2f}"
-        click.echo(f"  {row['feature']:<24} {means} {row['difference']:>+7.2f}  ({interval})  q {row['q']:.0e}")
-    if not traits:
-        click.echo("  nothing at q <= 0.05")
-
-
-def _term(row: dict[str, Any]) -> dict[str, Any]:
-    against = "" if row["baseline_share"] is None else f"{row['baseline_share']:.1%}"
-    return {
-        "kind": row["kind"],
-        "term": row["term"],
-        "n": row["n"],
-        "authors": row["n_authors"],
-        "share": f"{row['share']:.1%}",
-        "against": against,
-        "lift": f"{row['lift']:.1f}",
-        "95 %": f"{row['lift_low']:.1f} to {row['lift_high']:.1f}",
-        "q": f"{row['q']:.0e}",
-    }

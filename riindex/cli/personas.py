@@ -2,71 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from riindex.ask.masking import masked
-from riindex.cli.apart import where_option
-from riindex.cli.options import (
-    first_rows,
-    format_option,
-    index_option,
-    limit_option,
-    open_index,
-    raw_option,
-    write,
-    write_table,
-)
-from riindex.text.pii import mask, shown_words
+from riindex.cli.options import format_option, index_option, limit_option, open_index, raw_option
+from riindex.cli.output import write
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
 
+from riindex.cli.output import write_table
+
 BARS = " ▁▂▃▄▅▆▇█"
 # Weeks that are drawn.
 LAST_WEEKS = 26
-# What ``ri similar`` shows, also of nothing.
-TWEET_COLUMNS = ("tweet_id", "score", "persona_id", "persona_name", "text")
-PERSONA_COLUMNS = ("persona_id", "persona_name", "score", "size", "description")
 # What is no accident (Benjamini & Hochberg 1995).
 SURE = 0.05
-
-
-@click.command(short_help="What is in an index.")
-@click.argument("file", required=False)
-@index_option
-@format_option
-def summary(file: str | None, path: str | None, fmt: str) -> None:
-    """What is in an index: how many tweets and personas, how good they are, how it was made."""
-    with open_index(file or path) as ri:
-        stats = ri.get_summary_stats()
-        coverage = [{"persona_id": number, **row} for number, row in ri.get_persona_coverage().items()]
-    if fmt != "table":
-        write([{**stats, "personas": coverage}], fmt)
-        return
-    quality = stats.pop("quality")
-    width = max(map(len, stats))
-    for key, value in stats.items():
-        click.echo(
-            f"{key.replace('_', ' '):<{width}}  {value:,.1f}"
-            if isinstance(value, float)
-            else f"{key.replace('_', ' '):<{width}}  {value}"
-        )
-    for key in (
-        "coherence",
-        "separation",
-        "silhouette",
-        "refit_ari",
-        "noise_ratio",
-        "unclear_ratio",
-        "retention",
-    ):
-        if quality.get(key) is not None:
-            click.echo(f"{key.replace('_', ' '):<{width}}  {quality[key]:.3f}")
-    click.echo("")
-    write_table(coverage, ["persona_id", "name", "count", "percentage"])
 
 
 @click.command(short_help="List the personas.")
@@ -232,113 +185,36 @@ def _told(term: dict[str, Any]) -> str:
     return f"{term['spelling']}{doubt} ({term['share']:.0%}{baseline}{lift})"
 
 
-@click.command(short_help="List tweets.")
-@click.option("--persona", help="Only of this persona (number or name).")
-@where_option("Only rows that meet this SQL condition over the view tweets.")
-@click.option("--typical", is_flag=True, help="The most typical first: core members, the nearest to their centre.")
+@click.command(short_help="What is in an index.")
+@click.argument("file", required=False)
 @index_option
 @format_option
-@limit_option(20)
-@raw_option
-def tweets(
-    persona: str | None, where: str | None, typical: bool, path: str | None, fmt: str, limit: int, raw: bool
-) -> None:
-    """List kept tweets in order of the input."""
-    with open_index(path) as ri:
-        found = ri.tweets(persona, where, limit, typical)
-    named = ["is_core", "confidence"] if persona else ["persona_id", "persona_name"]
-    columns = ["tweet_id", *named, "created_at", "text"] if fmt == "table" else found.columns
-    write(masked(found.select(columns).to_dicts(), raw), fmt, columns)
-
-
-@click.command(short_help="Find tweets or personas by meaning.")
-@click.argument("text", required=False)
-@click.option("--tweet", "tweet_id", help="Start from this tweet.")
-@where_option("Only rows that meet this SQL condition over the view tweets; applied before ranking.")
-@click.option("--persona", help="Only of this persona (number or name).")
-@click.option("--mode", type=click.Choice(["vector", "keyword", "hybrid"]), default="vector", show_default=True,
-              help="By meaning, by words (BM25), or both.")  # fmt: skip
-@click.option("--why", is_flag=True, help="Which words of each tweet make it similar, and how much each adds.")
-@click.option("--explain", is_flag=True, help="How it is answered: the way and why, what was expected, what it took.")
-@click.option("--personas", "rank_personas", is_flag=True, help="Rank personas instead of tweets.")
-@click.option(
-    "--by",
-    type=click.Choice(["language", "style", "size"]),
-    help="How personas are compared when TEXT is a persona's number; else by language.",
-)
-@index_option
-@format_option
-@limit_option(10)
-@raw_option
-def similar(
-    text: str | None, tweet_id: str | None, where: str | None, persona: str | None, mode: str, why: bool,
-    explain: bool, rank_personas: bool, by: str | None,
-    path: str | None, fmt: str, limit: int, raw: bool,
-) -> None:  # fmt: skip
-    """Find tweets that mean the same as TEXT, or as a tweet. Scores are cosines of text vectors, exact.
-
-    A bare number that is a persona keeps its classic meaning: the personas most like it.
-    """
-    _check_together(text, tweet_id, where, persona, mode, why, explain, rank_personas)
-    with open_index(path) as ri:
-        if text is not None and text.isdigit() and tweet_id is None and ri.store.rows("ask/persona_ids", wanted=text):
-            if where or persona or rank_personas or why or explain or mode != "vector":
-                raise click.UsageError(
-                    f"{text} is a persona, and it is compared with whole personas: only --by, -n and -f go with it; "
-                    "or give a text of more words"
-                )
-            click.echo(f"personas like persona {text}, by {by or 'language'}", err=True)
-            found = ri.find_similar_personas(int(text), limit + 1, by or "language")
-            write(first_rows(found, limit), fmt)
-            return
-        if text is not None and text.isdigit() and tweet_id is None:
-            click.echo(f"there is no persona {text}: searching for tweets that say so", err=True)
-        if by is not None:
-            raise click.UsageError("--by says how personas are compared: it goes with a persona's number")
-        if explain:
-            plan = ri.explain(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit, mode=mode)
-            _show_plan(asdict(plan), fmt)
-            return
-        if rank_personas and text is not None:
-            rows = first_rows(ri.persona_matches(text, limit + 1), limit)
-        else:
-            found = ri.matches(text, tweet_id=tweet_id, where=where, persona=persona, limit=limit, mode=mode)
-            rows = [{key: value for key, value in row.items() if key != "query"} for row in found]
-            if why and text is not None:
-                for row in rows:
-                    row["why"] = _why(ri.explain_match(text, row["tweet_id"]), row["text"], fmt, raw)
-    if not rows and text is not None and mode == "vector" and not where and not persona:
-        click.echo("no word of it is known; --mode keyword looks for it as it is written", err=True)
-    columns = PERSONA_COLUMNS if rank_personas else TWEET_COLUMNS
-    write(masked(rows, raw), fmt, None if rows or fmt == "table" else columns)
-
-
-def _check_together(
-    text: str | None, tweet_id: str | None, where: str | None, persona: str | None, mode: str, why: bool,
-    explain: bool, rank_personas: bool,
-) -> None:  # fmt: skip
-    """UsageError for options of which one makes no sense beside another."""
-    if why and (rank_personas or text is None or mode == "keyword"):
-        raise click.UsageError("--why takes similarity by meaning apart: it goes with a text and tweets")
-    if rank_personas and (where or persona or tweet_id or mode != "vector"):
-        raise click.UsageError("--personas ranks all personas: it takes no --where, --persona, --tweet or --mode")
-    if explain and (why or rank_personas):
-        raise click.UsageError("--explain tells how tweets are found: it takes no --why and no --personas")
-
-
-def _show_plan(plan: dict[str, Any], fmt: str) -> None:
+def summary(file: str | None, path: str | None, fmt: str) -> None:
+    """What is in an index: how many tweets and personas, how good they are, how it was made."""
+    with open_index(file or path) as ri:
+        stats = ri.get_summary_stats()
+        coverage = [{"persona_id": number, **row} for number, row in ri.get_persona_coverage().items()]
     if fmt != "table":
-        write([plan], fmt)
+        write([{**stats, "personas": coverage}], fmt)
         return
-    for key, value in plan.items():
-        told = ", ".join(f"{name} {ms:,.1f}" for name, ms in value.items()) if isinstance(value, dict) else value
-        if told not in (None, 0, ""):
-            click.echo(f"{key.replace('_', ' '):<13} {told:,}" if isinstance(told, int) else f"{key:<13} {told}")
-
-
-def _why(words: list[tuple[str, float]], text: str, fmt: str, raw: bool) -> Any:
-    """What each word of ``text`` adds; a word that masking takes out is not shown."""
-    told = words if raw else shown_words(words, mask(text))
-    if fmt in ("json", "jsonl", "parquet"):
-        return [{"word": word, "adds": share} for word, share in told]
-    return " ".join(f"{word} {share:+.2f}" for word, share in told[:5])
+    quality = stats.pop("quality")
+    width = max(map(len, stats))
+    for key, value in stats.items():
+        click.echo(
+            f"{key.replace('_', ' '):<{width}}  {value:,.1f}"
+            if isinstance(value, float)
+            else f"{key.replace('_', ' '):<{width}}  {value}"
+        )
+    for key in (
+        "coherence",
+        "separation",
+        "silhouette",
+        "refit_ari",
+        "noise_ratio",
+        "unclear_ratio",
+        "retention",
+    ):
+        if quality.get(key) is not None:
+            click.echo(f"{key.replace('_', ' '):<{width}}  {quality[key]:.3f}")
+    click.echo("")
+    write_table(coverage, ["persona_id", "name", "count", "percentage"])

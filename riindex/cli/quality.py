@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.cli.options import format_option, index_option, open_index, write, write_table
+from riindex.cli.options import format_option, index_option, index_path, open_index
+from riindex.cli.output import write, write_table
 from riindex.errors import RiError
+from riindex.store.locks import tidy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +73,8 @@ def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: 
         raise click.UsageError("--refits goes with --ablation or --curve")
     if again and not curve:
         raise click.UsageError("--again goes with --curve")
+    if curve:
+        tidy(index_path(path).resolve())
     with open_index(path) as ri:
         if ablation:
             _show_ablation(ri, refits or 5, fmt)

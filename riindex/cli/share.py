@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from riindex.cli.options import format_option, index_option, index_path, open_index, raw_option, write
+from riindex.cli.options import format_option, index_option, index_path, open_index, raw_option
+from riindex.cli.output import write
 from riindex.errors import QueryError
 
 

@@ -9,15 +9,8 @@ from typing import Any
 import click
 
 from riindex.ask.sandbox import SECONDS, begin_child, in_child
-from riindex.cli.options import (
-    first_rows,
-    format_option,
-    index_option,
-    limit_option,
-    open_index,
-    pairs,
-    write,
-)
+from riindex.cli.options import format_option, index_option, limit_option, open_index, pairs
+from riindex.cli.output import first_rows, write
 from riindex.errors import QueryError
 
 
@@ -107,7 +100,7 @@ def _fetch(relation: Any, limit: int) -> list[tuple[Any, ...]]:
 
 
 if __name__ == "__main__":
-    from riindex.cli import guarded
+    from riindex.cli.exits import guarded
 
     begin_child()
     guarded(lambda: answer(**json.loads(sys.argv[1])))

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from riindex.ask.masking import masked
-from riindex.cli.options import index_option, open_index, raw_option, write
+from riindex.cli.options import index_option, open_index, raw_option
+from riindex.cli.output import write
 from riindex.text.pii import shown_words
 
 # Words and traits that are shown for either side.

@@ -1,0 +1,184 @@
+"""How rows are written: a table, JSON, CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from riindex.cli.terminal import data_stream
+from riindex.errors import QueryError
+from riindex.machine.clock import answered
+from riindex.text.display import escaped_json, spreadsheet_cell
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+# Widest cell of a table on a terminal; the other formats have everything.
+CELL = 96
+# Characters a line in which a text is still easy to read.
+READABLE = 48
+# Characters that the last column of a narrow terminal keeps, and the others.
+LEAST, NARROWEST = 20, 6
+# Below so many characters a table that does not fit is written row by row.
+NARROW = 80
+# Blanks before a text that goes on under its row.
+INDENT = 4
+Row = TypeVar("Row")
+
+
+def first_rows(rows: Sequence[Row], limit: int) -> Sequence[Row]:
+    """The first ``limit`` rows; that there are more is said."""
+    if len(rows) > limit:
+        click.echo(f"the first {limit:,} rows; -n for more", err=True)
+    return rows[:limit]
+
+
+def write(rows: Sequence[Mapping[str, Any]], fmt: str, columns: Sequence[str] | None = None) -> None:
+    """Write rows to stdout in one of FORMATS."""
+    answered()
+    names = list(columns or (rows[0] if rows else ()))
+    if fmt == "json":
+        click.echo(_json([dict(row) for row in rows], indent=2))
+    elif fmt == "jsonl":
+        for row in rows:
+            click.echo(_json(dict(row)))
+    elif fmt == "csv":
+        _write_csv(rows, names, data_stream())
+    elif fmt == "parquet":
+        _write_parquet(rows, names)
+    else:
+        write_table(rows, names)
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    return escaped_json(json.dumps(value, indent=indent, default=_plain, ensure_ascii=False))
+
+
+def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str], out: IO[str]) -> None:
+    """Write rows as CSV; cells that a spreadsheet would run have an apostrophe before them."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(map(spreadsheet_cell, names))
+    for row in rows:
+        values = (row[name] for name in names)
+        writer.writerow(
+            [spreadsheet_cell(json.dumps(v, default=_plain) if isinstance(v, list | dict) else v) for v in values]
+        )
+
+
+def _write_parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if sys.stdout.isatty():
+        raise QueryError("Parquet is not for a terminal", "send it to a file: … -f parquet > rows.parquet")
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table({name: _column([row[name] for row in rows]) for name in names}), sink)
+    sys.stdout.buffer.write(sink.getvalue().to_pybytes())
+
+
+def _column(values: list[Any]) -> pa.Array:
+    """As Arrow guesses it; as text where a value is none that it knows, such as a whole number of 128 bits."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(values)
+    except (OverflowError, pa.ArrowException):
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    """Aligned columns, numbers to the right, long cells cut; the last column takes what the terminal has left.
+
+    A text that stands last is not cut: it goes on below, or under its row where little room is left.
+    """
+    if not names:
+        click.echo("no rows", err=True)
+        return
+    cells = [[_cell(row[name]) for name in names] for row in rows]
+    numeric = [all(isinstance(row[name], int | float) or row[name] is None for row in rows) for name in names]
+    widths = [min(CELL, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
+    room = _terminal_width()
+    _narrow(widths, numeric, room - 2 * (len(names) - 1))
+    if room < NARROW and sum(widths[:-1]) + min(widths[-1], LEAST) + 2 * (len(names) - 1) > room:
+        _write_upright(cells, names, room)
+        return
+    before = sum(widths[:-1]) + 2 * (len(names) - 1)
+    is_text = names[-1] == "text" and len(names) > 1
+    below = is_text and room - before < min(READABLE, widths[-1])
+    widths[-1] = min(widths[-1], max(LEAST, room - before))
+    shown = len(names) - 1 if below else len(names)
+    for line in (names, ["─" * width for width in widths]):
+        click.echo(_line(line[:shown], widths[:shown], numeric[:shown]))
+    for line in cells:
+        parts = [] if below else line[-1:]
+        if is_text:
+            parts = textwrap.wrap(line[-1], max(room, READABLE) - INDENT if below else widths[-1]) or [""]
+        head = line[:-1] if below else [*line[:-1], parts.pop(0)]
+        click.echo(_line(head, widths[:shown], numeric[:shown]))
+        for part in parts:
+            click.echo(" " * (INDENT if below else before) + part)
+
+
+def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], room: int) -> None:
+    """Write a line for each column of each row, for a terminal into which the columns do not fit side by side."""
+    wide = min(max(map(len, names)), max(NARROWEST, room // 2 - 2))
+    for line in cells:
+        click.echo("─" * min(room, wide + LEAST))
+        for name, value in zip(names, line, strict=True):
+            first, *rest = textwrap.wrap(value, max(NARROWEST, room - wide - 2)) or [""]
+            click.echo(_line([name, first], [wide, len(first)], [False, False]))
+            for part in rest:
+                click.echo(" " * (wide + 2) + part)
+
+
+def _narrow(widths: list[int], numeric: Sequence[bool], room: int) -> None:
+    """Take from the widest columns of text but the last, which takes what is left, until all fit into a terminal."""
+    last = len(widths) - 1
+    while sum(widths[:-1]) + min(widths[-1], LEAST) > room:
+        wide = [i for i in range(last) if not numeric[i] and widths[i] > NARROWEST]
+        if not wide:
+            return
+        widths[max(wide, key=widths.__getitem__)] -= 1
+
+
+def _terminal_width() -> int:
+    """Return the characters of a line: $COLUMNS where that is a number, else the terminal's; 140 without one."""
+    import shutil
+
+    return shutil.get_terminal_size((140, 24)).columns
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    placed = []
+    for cell, width, right in zip(cells, widths, numeric, strict=True):
+        cut = cell if len(cell) <= width else cell[: width - 1] + "…"
+        placed.append(cut.rjust(width) if right else cut.ljust(width))
+    return "  ".join(placed).rstrip()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
+    if isinstance(value, list | tuple):
+        return ", ".join(_cell(v) for v in value[:12])
+    return " ".join(str(value).split())
