@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from riindex.ask.personas import named_persona
+from riindex.ask.snapshot import Snapshot
 from riindex.config.build_config import from_json
 from riindex.errors import QueryError
 from riindex.profiles.terms import count_terms, measured, trait_figures
@@ -61,7 +63,28 @@ def baseline(store: Store, persona: tuple[int, str] | None, where: str | None, i
     return Baseline(", ".join(told if index is None else [index.name, *told]), doc_ids, index)
 
 
-def compare(path: Path, persona: int, name: str, against: Baseline, threads: int = 0) -> Comparison:
+def compare(
+    now: Snapshot, persona: int | str, other: int | str | None = None, where: str | None = None,
+    index: Path | None = None, threads: int = 0,
+) -> Comparison:  # fmt: skip
+    """Compare a persona with all others; with ``other``; with what meets ``where``; or with another ``index``.
+
+    Of another index the baseline is all of it, or what ``other`` and ``where`` leave of it.
+    """
+    number, name = named_persona(now.store, persona)
+    theirs = now if index is None else Snapshot(index, threads)
+    try:
+        chosen = None if other is None else named_persona(theirs.store, other)
+        if index is None and chosen is not None and chosen[0] == number:
+            raise QueryError("that is the persona itself", "name another, or leave it out")
+        against = baseline(theirs.store, chosen, where, index)
+    finally:
+        if theirs is not now:
+            theirs.store.close()
+    return compared(now.path, number, name, against, threads)
+
+
+def compared(path: Path, persona: int, name: str, against: Baseline, threads: int = 0) -> Comparison:
     """Compare a persona of the index at ``path`` with a baseline, in which its own documents do not count.
 
     QueryError where either side has no core member.

@@ -1,10 +1,78 @@
-"""What an index says of its personas as a whole."""
+"""What an index says of its personas: names, figures, claims and the evidence behind them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from riindex.errors import QueryError
 from riindex.store.database import Store
+from riindex.store.guard import positive
+
+
+def persona_id(store: Store, wanted: int | str) -> int:
+    """Return the number of a persona given by number or name, in any case, or by the beginning of its name.
+
+    QueryError where there is none, or more than one.
+    """
+    return named_persona(store, wanted)[0]
+
+
+def named_persona(store: Store, wanted: int | str) -> tuple[int, str]:
+    """Return number and name of a persona, which is given as for ``persona_id``."""
+    found = store.rows("ask/persona_ids", wanted=str(wanted))
+    if not found:
+        raise QueryError(f"there is no persona {wanted!r}", "ri personas lists them")
+    exact = found[0][1].lower() == str(wanted).lower() or str(found[0][0]) == str(wanted)
+    if len(found) > 1 and not exact:
+        raise QueryError(
+            f"{len(found)} personas begin with {wanted!r}", "say which: " + "; ".join(name for _, name in found)
+        )
+    return int(found[0][0]), str(found[0][1])
+
+
+def listing(store: Store) -> list[dict[str, Any]]:
+    """Return the personas, the largest first: id, name, tier, size, share of the kept documents, main terms."""
+    names = ("id", "name", "tier", "size", "share", "terms")
+    return [dict(zip(names, line, strict=True)) for line in store.rows("build/persona_lines")]
+
+
+def claims(store: Store, persona: int | str | None) -> list[dict[str, Any]]:
+    """Return what is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""
+    return store.records("ask/claims", persona=None if persona is None else persona_id(store, persona))
+
+
+def evidence(store: Store, claim: str) -> dict[str, Any]:
+    """Return one claim and, under ``rows``, the documents that bear it out; QueryError for an unknown id."""
+    found = store.records("ask/claim", claim=claim.strip().lower())
+    if not found:
+        raise QueryError(f"there is no claim {claim!r}", "ri persona ID shows the claims of a persona, e.g. p0c1")
+    return {**found[0], "rows": store.records("ask/claim_rows", claim=found[0]["claim_id"])}
+
+
+def trends(store: Store, persona: int | str | None) -> list[dict[str, Any]]:
+    """Return whether personas, or one, emerge, fade or stay: slope of the weekly share with interval, p and q."""
+    return store.records("ask/persona_growth", persona=None if persona is None else persona_id(store, persona))
+
+
+def sub_personas(store: Store, persona: int | str, terms: int) -> list[dict[str, Any]]:
+    """Return the parts of a persona that are found again, the largest first, each with so many terms."""
+    from riindex.text.stop_words import stop_words
+
+    store.run("shared/text")
+    return store.records(
+        "ask/sub_personas", persona=persona_id(store, persona), stop_words=list(stop_words()), most=positive(terms)
+    )
+
+
+def quality(store: Store) -> dict[str, Any]:
+    """Return ``overall`` figures with their ``definitions``, the figures of ``personas``, and ``calibration``."""
+    figures = store.records("ask/quality")
+    return {
+        "overall": {row["metric"]: row["value"] for row in figures},
+        "definitions": {row["metric"]: row["definition"] for row in figures},
+        "personas": store.records("ask/persona_quality"),
+        "calibration": store.records("ask/calibration"),
+    }
 
 
 def coverage(store: Store) -> dict[int, dict[str, Any]]:

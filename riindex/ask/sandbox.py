@@ -1,59 +1,176 @@
-"""What comes from outside as SQL runs in a process of its own.
+"""Questions with SQL from outside are answered in a child process, which the system limits.
 
 DuckDB stops a statement only between chunks of rows: an interrupt lets ``repeat('x', 3e9)`` run on for 20 s and 6 GB.
-So it runs in a child, which the system limits in memory and this process kills when its time is up.
+So such a question runs in a child, which the system limits in memory and which ends when its time is up. Question and
+answer are pickled; an answer can hold plain types alone, so that a child has no say over this process.
 """
 
 from __future__ import annotations
 
+import io
 import os
-import resource
+import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
-from riindex.errors import QueryError
-from riindex.machine.clock import TOO_LATE, start
+from riindex import errors
+from riindex.errors import QueryError, RiError
+from riindex.machine import clock
 
 # Bytes of data that a question may hold; DuckDB's own limit (2 GB) spills or ends before it in all but single values.
 MEMORY = 4 << 30
+# Bytes of an answer: 431,948 posts with all their columns are a third of it.
+LARGEST_ANSWER = 1 << 30
 # Seconds that a question may take.
 SECONDS = 60.0
-# Where the child finds the seconds that it has.
-TIME = "RIINDEX_CHILD_SECONDS"
+# What an answer may hold beside None, numbers, texts, bytes and collections of these.
+PLAIN_TYPES = {
+    ("datetime", "datetime"), ("datetime", "date"), ("datetime", "time"), ("datetime", "timedelta"),
+    ("datetime", "timezone"), ("decimal", "Decimal"), ("uuid", "UUID"), ("uuid", "SafeUUID"),
+}  # fmt: skip
 
 
-def in_child(module: str, arguments: Sequence[str], timeout: float, hint: str) -> None:
-    """Run a module in a child with the output of this process; its failure ends this process too.
+@dataclass(frozen=True)
+class Question:
+    """A question for a child: the index, which of ``_ANSWERS``, its arguments, and the seconds that it may take.
 
-    No module of the current folder is imported (-P). The child ends with this process, however that ends. Raises
-    QueryError with ``hint`` where it has no answer after ``timeout`` seconds, QueryError where the system ended it.
+    ``hint``: what to do where the time is not enough.
+    """
+
+    index: Path
+    kind: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    threads: int = 0
+    seconds: float = SECONDS
+    hint: str = "ask for less, or ask ri sql, which takes a --timeout"
+
+
+def run(question: Question) -> Any:
+    """Return the answer to a question, which a child of this process finds.
+
+    The child ends with this process, however that ends. Raises the error that the child met, QueryError where there is
+    no answer in time, where the question needs more memory than it may have, or where the answer is too large.
     """
     sys.stdout.flush()
-    environment = {**os.environ, TIME: str(timeout)}
-    with subprocess.Popen([sys.executable, "-P", "-m", module, *arguments], env=environment) as child:
+    # No module of the current folder is imported (-P).
+    command = [sys.executable, "-P", "-m", __name__]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
         try:
-            code = child.wait()
+            with child.stdin as pipe:
+                pickle.dump(question, pipe)
+            answer = child.stdout.read(LARGEST_ANSWER + 1)
+        except BrokenPipeError:
+            answer = b""
         except BaseException:
             child.kill()
             raise
-    if code == TOO_LATE:
-        raise QueryError(f"no answer after {timeout:g} s", hint)
-    if code < 0:
-        raise QueryError("the question needed more memory than it may have", "ask for less at once")
+        if len(answer) > LARGEST_ANSWER:
+            child.kill()
+            raise QueryError("the answer is larger than 1 GB", "ask for fewer rows: -n, or a condition")
+        code = child.wait()
+    if code == clock.TOO_LATE:
+        raise QueryError(f"no answer after {question.seconds:g} s", question.hint)
     if code:
-        sys.exit(code)
+        raise QueryError("the question needed more memory than it may have", "ask for less at once")
+    kind, *content = _Plain(io.BytesIO(answer)).load()
+    if kind == "error":
+        name, message, hint = content
+        known = getattr(errors, name, RiError)
+        raise (known if known is not errors.MissingExtra else RiError)(message, hint)
+    return content[0]
 
 
-def begin_child() -> None:
-    """Bound this process, a child: in memory, and in the time that it has to answer."""
-    start(float(os.environ.pop(TIME)))
-    limit_memory()
+class _Plain(pickle.Unpickler):
+    """Reads answers: no function is called and no class made but PLAIN_TYPES ("Restricting globals" in the manual)."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in PLAIN_TYPES:
+            raise pickle.UnpicklingError(f"{module}.{name} is not part of an answer")
+        return super().find_class(module, name)
 
 
 def limit_memory() -> None:
     """Set the system's limit, which also binds a single value that DuckDB does not count before it is made."""
+    import resource
+
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+# -- in the child ------------------------------------------------------------------------------------------------------
+
+
+def _search(question: Question) -> Any:
+    from riindex.ask.similar import search
+    from riindex.ask.snapshot import Snapshot
+
+    rows, plan = search(Snapshot(question.index, question.threads), loaded=False, **question.arguments)
+    return rows, asdict(plan)
+
+
+def _tweets(question: Question) -> Any:
+    from riindex.ask.snapshot import Snapshot
+    from riindex.ask.tweets import tweet_rows
+
+    return tweet_rows(Snapshot(question.index, question.threads).store, **question.arguments)
+
+
+def _compare(question: Question) -> Any:
+    from riindex.ask.compare import compare
+    from riindex.ask.snapshot import Snapshot
+
+    now = Snapshot(question.index, question.threads)
+    return asdict(compare(now, threads=question.threads, **question.arguments))
+
+
+def _sql(question: Question) -> Any:
+    from riindex.ask.snapshot import Snapshot
+    from riindex.ask.tweets import sql_rows
+
+    return sql_rows(Snapshot(question.index, question.threads).store, **question.arguments)
+
+
+_ANSWERS = {"search": _search, "tweets": _tweets, "compare": _compare, "sql": _sql}
+
+
+def _answer(question: Question) -> tuple[Any, ...]:
+    try:
+        return "answer", _ANSWERS[question.kind](question)
+    except RiError as problem:
+        return "error", type(problem).__name__, problem.message, problem.hint
+    except MemoryError:
+        return "error", "QueryError", "the question needed more memory than it may have", "ask for less at once"
+    except OSError as problem:
+        return "error", "QueryError", f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk"
+    except Exception as problem:
+        import duckdb
+
+        if not isinstance(problem, duckdb.Error):
+            raise
+        first = str(problem).splitlines()[0]
+        return "error", "IndexNotFound", f"the index cannot be read: {first}", "ri verify tells whether it is damaged"
+
+
+def _main() -> None:
+    question: Question = pickle.load(sys.stdin.buffer)
+    clock.start(question.seconds)
+    limit_memory()
+    answer = _answer(question)
+    clock.answered()
+    with os.fdopen(os.dup(1), "wb") as out:
+        pickle.dump(answer, out)
+
+
+if __name__ == "__main__":
+    try:
+        _main()
+    except (KeyboardInterrupt, BrokenPipeError):
+        os._exit(130)

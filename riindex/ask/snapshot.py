@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from riindex.search.lance import VectorTable
 
 
-class Opened:
+class Snapshot:
     """The open file at ``path``, locked: it can be read and nothing else can. IndexNotFound where it is no index.
 
     Whoever asks holds on to it until the answer is there, so that a reopening in another thread takes nothing away: the
@@ -23,7 +23,7 @@ class Opened:
     """
 
     def __init__(self, path: Path, threads: int) -> None:
-        self._path = path = path.absolute()
+        self.path = path = path.absolute()
         self._identity = _identity(path) if path.is_file() else None
         self.store = Store.read(path, threads)
         if not self.store.has("personas"):
@@ -33,7 +33,7 @@ class Opened:
     @property
     def stale(self) -> bool:
         """Whether another file has taken its place, or the file was written over; StaleIndex where there is none."""
-        return _identity(self._path) != self._identity
+        return _identity(self.path) != self._identity
 
     @cached_property
     def build(self) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class Opened:
         name = self.build["vector_table"]
         if not name:
             return "a copy for others has no vector table"
-        folder = vector_folder(self._path.resolve(), name)
+        folder = vector_folder(self.path.resolve(), name)
         if folder is None:
             return "the file names no vector table beside it"
         try:

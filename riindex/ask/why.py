@@ -1,15 +1,17 @@
-"""Why a document has its persona and not the runner-up: what each word and each trait adds."""
+"""Why a document has its persona and not the runner-up: its terms, and what each word and each trait adds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.types import Doubles
+from riindex.ask.snapshot import Snapshot
+from riindex.errors import QueryError
 from riindex.search.contributions import contributions
 from riindex.store.database import Store
 
@@ -43,6 +45,45 @@ class Reasons:
     words: Sequence[tuple[str, float]] | None
     base: float | None
     traits: Sequence[Trait]
+
+
+def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
+    """Return why a document has its persona and not the runner-up, or why it was left out.
+
+    Keys: persona, confidence, distances, raw label; ``says`` and ``runner_up_says`` list the distinctive terms of
+    either persona that the text has, with their lift; ``reasons`` what each word and trait adds (see ``Reasons``), None
+    where there is no runner-up or the file does not hold it. QueryError for an unknown id.
+    """
+    store = now.store
+    found = store.records("ask/why", tweet_id=str(tweet_id))
+    if not found:
+        raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
+    answer = found[0]
+    answer["says"], answer["runner_up_says"], answer["reasons"] = [], [], None
+    persona, runner_up = answer["persona_id"], answer["runner_up_id"]
+    if persona is None:
+        return answer
+    words = store.records(
+        "ask/why_words", doc_id=answer["doc_id"], persona=persona, runner_up=-1 if runner_up is None else runner_up
+    )
+    for word in words:
+        side = "says" if word.pop("persona_id") == persona else "runner_up_says"
+        answer[side].append(word)
+    if runner_up is not None:
+        answer["reasons"] = _reasons_of(now, answer)
+    return answer
+
+
+def _reasons_of(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:
+    from riindex.encoders.static import StaticEncoder
+
+    kind = now.build["encoder"].partition(":")[0]
+    encoder = now.encoder if kind not in ("column", "sentence") else None
+    now.store.run("shared/text")
+    text = now.store.value("ask/text_of", tweet_id=answer["tweet_id"])
+    static = encoder if isinstance(encoder, StaticEncoder) else None
+    found = reasons(now.store, answer["doc_id"], answer["persona_id"], answer["runner_up_id"], static, text)
+    return None if found is None else asdict(found)
 
 
 def reasons(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.cli.apart import where_option
-from riindex.cli.options import format_option, index_option, limit_option, open_index
+from riindex.cli.options import format_option, index_option, limit_option, open_index, where_option
 from riindex.cli.output import first_rows, write, write_table
 from riindex.cli.personas import SURE
 

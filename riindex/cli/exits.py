@@ -34,9 +34,12 @@ def ended_by_signals() -> Iterator[None]:
     command up for PATIENCE seconds after SIGTERM or SIGHUP.
     """
     received: list[int] = []
+    over = False
 
     def end(number: int, _: object) -> None:
         received.append(number)
+        if over:
+            os._exit(128 + number)
         if received.count(number) == 1:
             raise KeyboardInterrupt
         if received.count(number) > 2 or number != signal.SIGINT:
@@ -47,16 +50,19 @@ def ended_by_signals() -> Iterator[None]:
     usual[signal.SIGINT] = signal.default_int_handler
     here = threading.current_thread() is threading.main_thread()
     before = {number: usual[number] for number in usual if here and signal.getsignal(number) == usual[number]}
-    for number in before:
-        signal.signal(number, end)
     try:
+        for number in before:
+            signal.signal(number, end)
         with _watched() if before else nullcontext():
             yield
+    except KeyboardInterrupt:  # before the command had begun, or after its end
+        raise SystemExit(128 + received[0] if received else STOPPED) from None
     except SystemExit as done:
         if received and done.code == STOPPED:
             raise SystemExit(128 + received[0]) from None
         raise
     finally:
+        over = True
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -50,6 +50,11 @@ def limit_option(default: int) -> Callable[[Function], Function]:
     )
 
 
+def where_option(about: str) -> Callable[[Function], Function]:
+    """``--where``: a SQL condition over ``tweets``."""
+    return click.option("--where", metavar="CONDITION", help=about)
+
+
 def raw_option(function: Function) -> Function:
     """``--raw``: texts as they are."""
     return click.option("--raw", is_flag=True, help="Texts as they are, personal data unmasked.")(function)
@@ -75,7 +80,7 @@ def open_index(path: str | None) -> RIIndex:
     """The index asked for, open."""
     from riindex.index import RIIndex
 
-    return RIIndex(index_path(path), long_lived=False)
+    return RIIndex(index_path(path), long_lived=False, sandboxed=True)
 
 
 def index_path(path: str | None) -> Path:

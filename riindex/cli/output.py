@@ -14,7 +14,6 @@ import click
 
 from riindex.cli.terminal import data_stream
 from riindex.errors import QueryError
-from riindex.machine.clock import answered
 from riindex.text.display import escaped_json, spreadsheet_cell
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ def first_rows(rows: Sequence[Row], limit: int) -> Sequence[Row]:
 
 def write(rows: Sequence[Mapping[str, Any]], fmt: str, columns: Sequence[str] | None = None) -> None:
     """Write rows to stdout in one of FORMATS."""
-    answered()
     names = list(columns or (rows[0] if rows else ()))
     if fmt == "json":
         click.echo(_json([dict(row) for row in rows], indent=2))

@@ -11,6 +11,9 @@ from riindex.cli.options import format_option, index_option, limit_option, open_
 from riindex.cli.output import write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from riindex.ask.profile import PersonaProfile, Row
     from riindex.index import RIIndex
 
 from riindex.cli.output import write_table
@@ -30,13 +33,10 @@ def personas(path: str | None, fmt: str, limit: int) -> None:
     """List the personas, the largest first."""
     with open_index(path) as ri:
         if fmt == "table":
-            names = ["id", "name", "tier", "size", "share", "terms"]
-            lines = ri.store.rows("build/persona_lines")[:limit]
-            rows = [dict(zip(names, (*line[:4], f"{line[4]:.1%}", line[5]), strict=True)) for line in lines]
-            write(rows, fmt, names)
+            rows = [{**row, "share": f"{row['share']:.1%}"} for row in ri.listing()[:limit]]
         else:
             rows = sorted(ri.store.records("ask/personas"), key=lambda row: -row["size"])[:limit]
-            write(rows, fmt)
+    write(rows, fmt)
 
 
 @click.command(short_help="One persona in full.")
@@ -58,34 +58,20 @@ def personas(path: str | None, fmt: str, limit: int) -> None:
 @raw_option
 def persona(persona: str, path: str | None, fmt: str, limit: int, sub: bool, raw: bool) -> None:
     """PERSONA, a number or a name, in full: terms, times, traits, evidence, hints."""
-    from riindex.compat import cards
-
     with open_index(path) as ri:
-        number = ri.persona_id(persona)
         if sub:
+            number = ri.persona_id(persona)
             _show_parts(number, masked(ri.sub_personas(number, limit), raw), fmt)
             return
-        unmasked = _texts(ri, number) if raw else {}
-        if fmt == "json":
-            full = ri.get_persona(number) or {}
-            full["evidence_snippets"] = [
-                {**row, "text": unmasked.get(row["source_id"], row["text"])} for row in full["evidence_snippets"]
-            ]
-            write([full], "json")
-            return
-        card = next(row for row in ri.store.records("ask/personas") if row["persona_id"] == number)
-        own: dict[str, Any] = {
-            name: [row for row in ri.store.records(f"ask/persona_{name}") if row["persona_id"] == number]
-            for name in ("terms", "hours", "traits", "hints", "evidence")
-        }
-        own["claims"] = {claim["claim_id"]: claim for claim in ri.claims(number)}
-        own["naming"] = cards.namings(ri.store).get(number)
-        own["growth"] = ri.trends(number)[0]
-        own["weeks"] = ri.store.records("ask/persona_weeks", persona=number)
-        labelled = ri.store.has("labels")
-        own["labels"] = ri.store.records("ask/persona_labels", persona=number) if labelled else []
-        own["evidence"] = [{**row, "text": unmasked.get(row["tweet_id"], row["text"])} for row in own["evidence"]]
-    _show_card(card, own, limit)
+        shown = ri.profile(persona)
+        full = ri.get_persona(shown.persona_id) if fmt == "json" else None
+        unmasked = _texts(ri, shown.persona_id) if raw else {}
+    if full is None:
+        _show_card(shown, unmasked, limit)
+        return
+    for row in full["evidence_snippets"]:
+        row["text"] = unmasked.get(row["source_id"], row["text"])
+    write([full], "json")
 
 
 def _show_parts(number: int, parts: list[dict[str, Any]], fmt: str) -> None:
@@ -103,59 +89,64 @@ def _show_parts(number: int, parts: list[dict[str, Any]], fmt: str) -> None:
 
 
 def _texts(ri: RIIndex, persona_id: int) -> dict[str, str]:
-    """The texts of a persona's tweets as their authors wrote them, by tweet id."""
-    found = ri.tweets(persona_id)
-    return dict(zip(found["tweet_id"].to_list(), found["text"].to_list(), strict=True))
+    """Return the texts of a persona's tweets as their authors wrote them, by tweet id."""
+    columns, rows = ri.tweet_rows(persona_id)
+    places = columns.index("tweet_id"), columns.index("text")
+    return {row[places[0]]: row[places[1]] for row in rows}
 
 
-def _support(claim: dict[str, Any]) -> str:
-    """What a claim rests on, in short."""
-    return f"{claim['claim_id']}, n = {claim['n']:,}"
+def _show_card(shown: PersonaProfile, unmasked: Mapping[str, str], limit: int) -> None:
+    """Print a persona; ``unmasked``: texts of tweets by id, in place of those that are masked."""
+    figures = shown.figures
+    authors = "" if figures["n_authors"] is None else f"{figures['n_authors']:,} authors, "
+    stability = "" if figures["stability"] is None else f", stability {figures['stability']:.2f}"
+    click.echo(f"{shown.name}  (persona {shown.persona_id}, {shown.tier})")
+    click.echo(shown.description)
+    click.echo(f"claims {', '.join(shown.described_by())}: ri evidence CLAIM shows what each rests on")
+    if shown.naming:
+        said = shown.naming
+        click.echo(f"{said['model']} says: {said['sentence']} [{', '.join(said['claim_ids'])}]")
+    click.echo(f"{figures['core_size']:,} core members, {authors}coherence {figures['coherence']:.2f}" + stability)
+    _show_terms(shown.terms, limit)
+    counts = [hour["n"] for hour in shown.hours]
+    if any(counts):
+        bars = "".join(BARS[round(n / max(counts) * (len(BARS) - 1))] for n in counts)
+        click.echo(f"\nHours 0-23  {bars}  peak {figures['peak_hour']:02d}:00")
+    _show_trend(shown.growth, shown.weeks)
+    _show_traits(shown.traits, limit)
+    _show_labels(shown.labels, limit)
+    click.echo("\nHints")
+    for hint in shown.hints:
+        sign, claim = "+" if hint["kind"] == "do" else "-", shown.claims[hint["claim_id"]]
+        click.echo(f"  {sign} {hint['hint']}  [{claim['claim_id']}, n = {claim['n']:,}]")
+    click.echo("\nEvidence")
+    for row in shown.evidence[:limit]:
+        click.echo(f"  {row['tweet_id']}  {' '.join(unmasked.get(row['tweet_id'], row['text']).split())}")
 
 
-def _show_card(card: dict[str, Any], own: dict[str, Any], limit: int) -> None:
-    authors = "" if card["n_authors"] is None else f"{card['n_authors']:,} authors, "
-    stability = "" if card["stability"] is None else f", stability {card['stability']:.2f}"
-    click.echo(f"{card['name']}  (persona {card['persona_id']}, {card['tier']})")
-    click.echo(card["description"])
-    ids = ", ".join(claim["claim_id"] for claim in own["claims"].values() if claim["place"] == "description")
-    click.echo(f"claims {ids}: ri evidence CLAIM shows what each rests on")
-    if own["naming"]:
-        named = own["naming"]
-        click.echo(f"{named['model']} says: {named['sentence']} [{', '.join(named['claim_ids'])}]")
-    click.echo(f"{card['core_size']:,} core members, {authors}coherence {card['coherence']:.2f}" + stability)
+def _show_terms(terms: Sequence[Row], limit: int) -> None:
     click.echo(
         "\nWhat sets it apart (share of its core members / of the others', lift; ? may be an accident, q > 0.05)"
     )
     for kind in ("term", "ngram", "hashtag", "mention", "domain", "emoji"):
-        told = [_told(term) for term in own["terms"] if term["kind"] == kind][:limit]
-        if told:
-            click.echo(f"  {kind:<8} {', '.join(told)}")
-    counts = [hour["n"] for hour in own["hours"]]
-    if any(counts):
-        bars = "".join(BARS[round(n / max(counts) * (len(BARS) - 1))] for n in counts)
-        click.echo(f"\nHours 0-23  {bars}  peak {card['peak_hour']:02d}:00")
-    _show_trend(own["growth"], own["weeks"])
+        shown = [_term(term) for term in terms if term["kind"] == kind][:limit]
+        if shown:
+            click.echo(f"  {kind:<8} {', '.join(shown)}")
+
+
+def _show_traits(traits: Sequence[Row], limit: int) -> None:
     click.echo(
         "\nHow it behaves (its mean, the others', difference in standard deviations with 95 % interval; q <= 0.05)"
     )
-    sure = [trait for trait in own["traits"] if trait["q"] is not None and trait["q"] <= SURE]
+    sure = [trait for trait in traits if trait["q"] is not None and trait["q"] <= SURE]
     for trait in sure[:limit]:
         low, high = trait["difference_low"], trait["difference_high"]
         interval = "" if low is None else f"({low:+.2f} to {high:+.2f})"
-        figures = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}  {interval}"
-        click.echo(f"  {trait['feature']:<24} {figures}")
-    _show_labels(own["labels"], limit)
-    click.echo("\nHints")
-    for hint in own["hints"]:
-        sign = "+" if hint["kind"] == "do" else "-"
-        click.echo(f"  {sign} {hint['hint']}  [{_support(own['claims'][hint['claim_id']])}]")
-    click.echo("\nEvidence")
-    for row in own["evidence"][:limit]:
-        click.echo(f"  {row['tweet_id']}  {' '.join(row['text'].split())}")
+        means = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}  {interval}"
+        click.echo(f"  {trait['feature']:<24} {means}")
 
 
-def _show_trend(growth: dict[str, Any], weeks: list[dict[str, Any]]) -> None:
+def _show_trend(growth: Row, weeks: Sequence[Row]) -> None:
     """The last weeks' shares as bars, and what the slope says; nothing where no document has a time."""
     if not weeks:
         return
@@ -169,7 +160,7 @@ def _show_trend(growth: dict[str, Any], weeks: list[dict[str, Any]]) -> None:
     click.echo(f"Weeks       {bars}  {growth['trend']}: {slope}, {growth['weeks']} weeks")
 
 
-def _show_labels(labels: list[dict[str, Any]], limit: int) -> None:
+def _show_labels(labels: Sequence[Row], limit: int) -> None:
     """How many of its documents have which label; nothing where nothing was labelled."""
     if labels:
         click.echo("\nLabels (ri classify)")
@@ -178,7 +169,7 @@ def _show_labels(labels: list[dict[str, Any]], limit: int) -> None:
         click.echo(f"  {dimension:<12} {', '.join(own[:limit])}")
 
 
-def _told(term: dict[str, Any]) -> str:
+def _term(term: Row) -> str:
     baseline = "" if term["baseline_share"] is None else f"/{term['baseline_share']:.0%}"
     lift = "" if term["lift"] is None else f", x{term['lift']:.1f}"
     doubt = "" if term["q"] is None or term["q"] <= SURE else "?"

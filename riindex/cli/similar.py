@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from riindex.ask.masking import masked
-from riindex.cli.apart import where_option
-from riindex.cli.options import format_option, index_option, limit_option, open_index, raw_option
+from riindex.cli.options import format_option, index_option, limit_option, open_index, raw_option, where_option
 from riindex.cli.output import first_rows, write
 from riindex.text.pii import mask, shown_words
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from riindex.ask.masking import masked
-from riindex.cli.apart import where_option
-from riindex.cli.options import format_option, index_option, limit_option, open_index, raw_option
+from riindex.cli.options import format_option, index_option, limit_option, open_index, raw_option, where_option
 from riindex.cli.output import write
 
 
@@ -23,7 +22,10 @@ def tweets(
 ) -> None:
     """List kept tweets in order of the input."""
     with open_index(path) as ri:
-        found = ri.tweets(persona, where, limit, typical)
-    named = ["is_core", "confidence"] if persona else ["persona_id", "persona_name"]
-    columns = ["tweet_id", *named, "created_at", "text"] if fmt == "table" else found.columns
-    write(masked(found.select(columns).to_dicts(), raw), fmt, columns)
+        columns, rows = ri.tweet_rows(persona, where, limit, typical)
+    shown = [dict(zip(columns, row, strict=True)) for row in rows]
+    if fmt == "table":
+        named = ["is_core", "confidence"] if persona else ["persona_id", "persona_name"]
+        columns = ["tweet_id", *named, "created_at", "text"]
+        shown = [{name: row[name] for name in columns} for row in shown]
+    write(masked(shown, raw), fmt, columns)

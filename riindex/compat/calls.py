@@ -50,7 +50,7 @@ class ClassicCalls(ABC):
         min_avg_word_count: float | None = None,
     ) -> list[dict[str, Any]]:
         """Personas that meet every condition given; of ``top_terms`` any one will do; hours are inclusive."""
-        wanted = cards.Wanted(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
+        wanted = cards.PersonaFilter(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
         return [card for card in self._cards if wanted.fits(card)]
 
     def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
@@ -83,6 +83,12 @@ class ClassicCalls(ABC):
     def get_persona_coverage(self) -> dict[int, dict[str, Any]]:
         """Persona → name, count and percentage of the kept tweets."""
         return coverage(self.store)
+
+    def export(self, folder: str | os.PathLike[str], raw: bool = False) -> list[Path]:
+        """Write the seven classic files, ``tweets.parquet`` and ``map.parquet``; texts are masked unless ``raw``."""
+        from riindex.compat.files import export
+
+        return export(self.store, Path(folder), raw)
 
     def export_for_app(self, path: str | os.PathLike[str]) -> Path:
         """Write the personas as one JSON file for applications; the answer is its path.

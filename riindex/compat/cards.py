@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from riindex.ask.profile import namings
 from riindex.store.database import Store
 
 # Places of the published figures.
@@ -33,12 +34,6 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
         | ({"naming": said[row["persona_id"]]} if row["persona_id"] in said else {})
         for row in store.records("ask/personas")
     ]
-
-
-def namings(store: Store) -> dict[int, dict[str, Any]]:
-    """Persona → model, name, sentence and claim_ids, where a language model named it; none without a namer."""
-    found = store.records("ask/namings") if store.has("namings") else []
-    return {row.pop("persona_id"): row for row in found}
 
 
 def brief_cards(store: Store) -> list[dict[str, Any]]:
@@ -150,7 +145,7 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PersonaFilter:
     """Conditions on personas, of which None leaves one out; of ``top_terms`` any one will do; hours are inclusive."""
 
     min_size: int | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from riindex.errors import IndexNotFound
 from riindex.search import planner
 from riindex.search.backends import ArrayReader, FileReader, Reader, target
-from riindex.search.planner import Plan
+from riindex.search.planner import SearchPlan
 from riindex.store.database import Store
 from riindex.store.guard import filtered
 
@@ -71,7 +71,7 @@ class Search:
 
     def find(
         self, vectors: Sequence[Floats | None], texts: Sequence[str | None], limit: int
-    ) -> tuple[list[dict[str, Any]], Plan]:
+    ) -> tuple[list[dict[str, Any]], SearchPlan]:
         """The best of every query, best first: query (its number), tweet_id, score, persona_id, persona_name, text.
 
         By a unit vector: score is the cosine, -1 to 1. By the keywords of a text: BM25. By both: reciprocal rank
@@ -93,7 +93,7 @@ class Search:
         of = store.table("tweets" if wanted.where is not None else "assignments")
         return self._reader.restrict(filtered(of, wanted.where, wanted.persona))
 
-    def _ranked(self, vector: Floats | None, text: str | None, limit: int, plan: Plan) -> Fused:
+    def _ranked(self, vector: Floats | None, text: str | None, limit: int, plan: SearchPlan) -> Fused:
         """Key and score, the best first; after fusion also both ranks."""
         if text is None:
             assert vector is not None
@@ -103,13 +103,13 @@ class Search:
         deep = max(FEWEST_FUSED, 5 * limit)
         return _fused(self._near(vector, deep, plan), self._reader.said(text, deep), limit)
 
-    def _near(self, vector: Floats, limit: int, plan: Plan) -> Ranked:
+    def _near(self, vector: Floats, limit: int, plan: SearchPlan) -> Ranked:
         if not vector.any():  # of a text without a known word
             return []
         listed = None if plan.exact else self._listed(vector, limit, plan)
         return self._reader.near(vector, limit) if listed is None else listed
 
-    def _listed(self, vector: Floats, limit: int, plan: Plan) -> Ranked | None:
+    def _listed(self, vector: Floats, limit: int, plan: SearchPlan) -> Ranked | None:
         """The nearest by the vector table; None, and the plan says why, where it does not give enough of them."""
         assert isinstance(self._reader, ArrayReader)
         assert not isinstance(self._table, str)

@@ -24,7 +24,7 @@ IMPORT_MS = 1_300.0  # loading lancedb, once a process
 
 
 @dataclass
-class Plan:
+class SearchPlan:
     """How a search goes, or went: the way, why, what was expected of each way, and what it took.
 
     ``way``: ``scan`` and ``filtered scan`` read every vector (that passes) and are exact; ``list`` takes candidates
@@ -50,7 +50,7 @@ class Plan:
         self.way, self.why = ("scan" if self.way == "list" else "filtered scan"), why
 
 
-def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str | None, loaded: bool) -> Plan:
+def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str | None, loaded: bool) -> SearchPlan:
     """The cheapest way to the ``limit`` nearest of ``rows`` vectors, or of those ``passing`` a filter.
 
     ``costs``: of where the vectors are read. ``closed`` says why the vector table cannot be asked (None: it can),
@@ -60,11 +60,11 @@ def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str
     sought = rows if passing is None else passing
     estimates = {scan: min(sought * costs.gather, rows * costs.scan)}
     if closed is not None:
-        return Plan(scan, closed, rows, sought, estimates)
+        return SearchPlan(scan, closed, rows, sought, estimates)
     depth = round(candidates(limit) * rows / max(sought, 1))
     estimates[listed] = LIST_MS + CANDIDATE_MS * depth + (0.0 if loaded else IMPORT_MS)
     way = min(estimates, key=lambda name: estimates[name])
-    return Plan(way, "it is expected to be the fastest", rows, sought, estimates, depth if way == listed else 0)
+    return SearchPlan(way, "it is expected to be the fastest", rows, sought, estimates, depth if way == listed else 0)
 
 
 def enough(limit: int) -> int:

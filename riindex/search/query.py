@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from riindex.errors import QueryError
 from riindex.store.database import Store
@@ -17,6 +18,35 @@ if TYPE_CHECKING:
 MODES = ("vector", "keyword", "hybrid")
 
 
+class SearchOptions(TypedDict, total=False):
+    """The fields of a SearchRequest beside its query, as keyword arguments."""
+
+    tweet_id: str | None
+    where: str | None
+    persona: int | str | None
+    limit: int
+    mode: str
+    exact: bool
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """A search: what is looked for, among which documents, how, and how many answers are wanted.
+
+    ``query``: a text, a vector, or several of either; or ``tweet_id``, a document whose neighbours are wanted, itself
+    left out. ``where``: a SQL condition over ``tweets``, and ``persona``, a number or a name: both are applied before
+    ranking. ``mode``: vector, keyword or hybrid. ``exact``: read every vector that passes, whatever the estimates say.
+    """
+
+    query: Query | Sequence[str] | None = None
+    tweet_id: str | None = None
+    where: str | None = None
+    persona: int | str | None = None
+    limit: int = 10
+    mode: str = "vector"
+    exact: bool = False
+
+
 def several(query: Query | Sequence[str] | None) -> bool:
     """Whether several texts, or the rows of a matrix, are asked for."""
     if isinstance(query, list | tuple):
@@ -24,8 +54,9 @@ def several(query: Query | Sequence[str] | None) -> bool:
     return getattr(query, "ndim", 0) == 2
 
 
-def each(query: Query | Sequence[str] | None, tweet_id: str | None, mode: str) -> list[Query]:
-    """The queries one by one, none where a tweet is given; QueryError for what cannot be looked for."""
+def each(request: SearchRequest) -> list[Query]:
+    """Return the queries one by one, none where a tweet is given; QueryError for what cannot be looked for."""
+    query, tweet_id, mode = request.query, request.tweet_id, request.mode
     if mode not in MODES:
         raise QueryError(f"there is no mode {mode!r}", f"choose one of: {', '.join(MODES)}")
     if (query is None) == (tweet_id is None):

@@ -8,9 +8,6 @@ import duckdb
 
 from riindex.errors import QueryError
 
-pass
-
-
 # Rows that can be asked for at once.
 MOST_ROWS = 10**9
 

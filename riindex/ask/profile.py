@@ -1,0 +1,92 @@
+"""A persona in full, as every face shows it: each figure with the claim that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from riindex.ask.personas import named_persona, trends
+from riindex.store.database import Store
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PersonaProfile:
+    """All that a card, a report, a page or an application shows of a persona.
+
+    ``figures``: the row of ``personas``: size, share, core_size, n_authors, coherence, stability and others; ``health``
+    that of ``persona_quality``. ``terms``, ``hours``, ``traits``, ``hints``, ``evidence``, ``labels``, ``weeks`` and
+    ``growth`` are rows of the tables of these names, the strongest first. ``claims``: id → what is said, its figures,
+    and the SQL that yields them; terms, hours, traits and hints have the id under ``claim_id``, None where nothing is
+    said of them. ``naming``: the name and sentence of a language model, where one was asked.
+    """
+
+    persona_id: int
+    name: str
+    tier: str
+    description: str
+    figures: Row
+    health: Row
+    claims: Mapping[str, Row]
+    terms: Sequence[Row]
+    hours: Sequence[Row]
+    weeks: Sequence[Row]
+    growth: Row
+    traits: Sequence[Row]
+    labels: Sequence[Row]
+    hints: Sequence[Row]
+    evidence: Sequence[Row]
+    naming: Row | None
+
+    def claim_of(self, kind: str, subject: str = "") -> str | None:
+        """Return the id of the claim on a ``term``, ``trait`` or ``hour``, by its name, or on the ``size``."""
+        return _claim_of(self.claims, kind, subject)
+
+    def described_by(self) -> list[str]:
+        """Return the ids of the claims that the description is made of, in its order."""
+        return [claim["claim_id"] for claim in self.claims.values() if claim["place"] == "description"]
+
+
+def profile(store: Store, persona: int | str) -> PersonaProfile:
+    """Return the profile of a persona given by number or name; QueryError where there is none."""
+    number, name = named_persona(store, persona)
+    figures = _own(store, "ask/personas", number)[0]
+    said = {claim["claim_id"]: claim for claim in store.records("ask/claims", persona=number)}
+
+    def proven(rows: Sequence[dict[str, Any]], kind: str, subject: str) -> list[dict[str, Any]]:
+        return [{**row, "claim_id": _claim_of(said, kind, str(row[subject]))} for row in rows]
+
+    return PersonaProfile(
+        persona_id=number,
+        name=name,
+        tier=figures["tier"],
+        description=figures["description"],
+        figures=figures,
+        health=next(iter(_own(store, "ask/persona_quality", number)), {}),
+        claims=said,
+        terms=proven(_own(store, "ask/persona_terms", number), "term", "term"),
+        hours=proven(_own(store, "ask/persona_hours", number), "hour", "hour"),
+        weeks=store.records("ask/persona_weeks", persona=number),
+        growth=trends(store, number)[0],
+        traits=proven(_own(store, "ask/persona_traits", number), "trait", "feature"),
+        labels=store.records("ask/persona_labels", persona=number) if store.has("labels") else [],
+        hints=_own(store, "ask/persona_hints", number),
+        evidence=_own(store, "ask/persona_evidence", number),
+        naming=namings(store).get(number),
+    )
+
+
+def namings(store: Store) -> dict[int, dict[str, Any]]:
+    """Return persona → model, name, sentence and claim_ids, where a language model named it."""
+    found = store.records("ask/namings") if store.has("namings") else []
+    return {row.pop("persona_id"): row for row in found}
+
+
+def _own(store: Store, name: str, persona: int) -> list[dict[str, Any]]:
+    return [row for row in store.records(name) if row["persona_id"] == persona]
+
+
+def _claim_of(said: Mapping[str, Row], kind: str, subject: str) -> str | None:
+    return next((id_ for id_, claim in said.items() if (claim["kind"], claim["subject"]) == (kind, subject)), None)

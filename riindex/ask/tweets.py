@@ -1,0 +1,83 @@
+"""Documents of the view ``tweets``, and any question in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+from riindex.ask.personas import persona_id
+from riindex.errors import QueryError
+from riindex.store.database import Store
+from riindex.store.guard import check_question, filtered, positive, query_error
+
+# Columns of an answer and its rows.
+Table = tuple[list[str], list[tuple[Any, ...]]]
+
+
+def tweets(
+    store: Store, persona: int | str | None, where: str | None, limit: int | None, typical: bool
+) -> duckdb.DuckDBPyRelation:
+    """Return rows of ``tweets``, of one persona or under a SQL condition, in order of the input.
+
+    ``typical``: core members first, the nearest to their persona's centre before all others.
+    """
+    number = None if persona is None else persona_id(store, persona)
+    found = filtered(store.table("tweets"), where, number)
+    if typical:
+        # Columns of the source may have any name, so those of the file are told apart by their table.
+        found = found.set_alias("shown")
+        beside = store.table("assignments").select("doc_id, is_core, distance").set_alias("placed")
+        ordered = found.join(beside, "shown.doc_id = placed.doc_id")
+        found = ordered.order("not placed.is_core, placed.distance, shown.doc_id").select("shown.*")
+    else:
+        found = found.order("doc_id")
+    return found if limit is None else found.limit(positive(limit))
+
+
+def tweet_rows(store: Store, persona: int | str | None, where: str | None, limit: int | None, typical: bool) -> Table:
+    """Return the columns and rows of the answer of ``tweets``."""
+    return fetched(tweets(store, persona, where, limit, typical))
+
+
+def sql(store: Store, query: str, params: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation:
+    """Return the answer of one statement that only reads as a relation; QueryError for anything else."""
+    check_question(store.connection, query)
+    try:
+        return store.connection.sql(query, params=dict(params)) if params else store.connection.sql(query)
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+
+
+def sql_rows(store: Store, query: str | None, params: Mapping[str, object] | None, limit: int) -> Table:
+    """Return the columns of an answer, each name once, and at most ``limit`` rows.
+
+    ``query``: one statement, or ``@name`` of a ready question, whose values are ``params``; without one the answer is
+    the tables of the index.
+    """
+    if query is None:
+        return fetched(store.relation("ask/tables"))
+    if query.startswith("@"):
+        from riindex.ask.recipes import recipe
+
+        found = recipe(query[1:])
+        query, params = found.query, found.values({key: str(value) for key, value in (params or {}).items()})
+    return fetched(sql(store, query, params).limit(positive(limit)))
+
+
+def fetched(relation: duckdb.DuckDBPyRelation) -> Table:
+    """Return the columns, each name once, and the rows of a relation."""
+    from riindex.sources.base import distinct
+
+    try:
+        columns = distinct(relation.columns)
+        # Of a moment with its zone Python's client makes nothing without another library.
+        zoned = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in relation.types]
+        shown = [f"#{place}{'::varchar' if there else ''}" for place, there in enumerate(zoned, 1)]
+        relation = relation.select(", ".join(shown)) if any(zoned) else relation
+        return columns, relation.fetchall()
+    except duckdb.Error as problem:
+        raise query_error(problem) from problem
+    except MemoryError as problem:
+        raise QueryError("the question needed more memory than it may have", "ask for less at once") from problem

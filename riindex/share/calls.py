@@ -1,0 +1,99 @@
+"""What an open index hands on to others, and how it is changed by hand."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from riindex.store.database import Store
+
+if TYPE_CHECKING:
+    from riindex.config.sections import ClassifyConfig
+    from riindex.pipeline.edits import Edit
+    from riindex.share.verify import Finding
+
+Answer = TypeVar("Answer")
+
+
+class SharingCalls(ABC):
+    """Maps, copies for others, checks and changes of the index at ``path``; a change publishes the file anew."""
+
+    path: Path
+
+    @property
+    @abstractmethod
+    def store(self) -> Store:
+        """The open file."""
+
+    @abstractmethod
+    def persona_id(self, wanted: int | str) -> int:
+        """Return the number of a persona given by number or name."""
+
+    @abstractmethod
+    def reopen(self) -> None:
+        """Open what is there now."""
+
+    def write_map(self, target: str | os.PathLike[str], raw: bool = False) -> int:
+        """Write the map as one HTML page; return how many points it has."""
+        from riindex.share.map import write_map
+
+        return write_map(self.store, Path(target), raw)
+
+    def ship(
+        self, target: str | os.PathLike[str], level: str = "analyst", keep: Sequence[str] = (), k: int = 10,
+        embeddings: bool = True,
+    ) -> list[str]:  # fmt: skip
+        """Write a copy for others at a level: internal, analyst or public; return what was taken out."""
+        from riindex.share.ship import ship
+
+        return ship(self.path, Path(target), level, keep, k, embeddings)
+
+    def verify(self) -> list[Finding]:
+        """Return what in the file does not follow from its rows, or riindex did not write; empty where all holds."""
+        from riindex.share.verify import verify
+
+        return verify(self.path)
+
+    def rename_persona(self, persona: int | str, name: str) -> Edit:
+        """Give a persona a name that later builds keep; the index is published anew, and this one reopened."""
+        from riindex.pipeline.edits import rename_persona
+
+        return self._changed(rename_persona(self.path, self.persona_id(persona), name))
+
+    def merge_personas(
+        self,
+        persona: int | str,
+        other: int | str,
+        namer: str | None = None,
+        base_url: str | None = None,
+    ) -> Edit:
+        """Make one persona of two: ``other`` goes into ``persona``; the index is published anew, this one reopened."""
+        from riindex.pipeline.edits import merge_personas
+
+        numbers = self.persona_id(persona), self.persona_id(other)
+        return self._changed(merge_personas(self.path, *numbers, namer, base_url))
+
+    def undo_edit(self, namer: str | None = None, base_url: str | None = None) -> Edit:
+        """Take the last rename or merge back; the index is published anew, and this one reopened."""
+        from riindex.pipeline.edits import undo_edit
+
+        return self._changed(undo_edit(self.path, namer, base_url))
+
+    def classify(self, config: ClassifyConfig) -> list[dict[str, Any]]:
+        """Label every kept document by the dimensions of ``config``; return how many have which label."""
+        from riindex.pipeline.revise import relabel
+
+        return self._changed(relabel(self.path, config))
+
+    def rebuild_search(self) -> Path:
+        """Make the vector table beside the file again, from the file alone; return its folder."""
+        from riindex.pipeline.revise import rebuild_vectors
+
+        return self._changed(rebuild_vectors(self.path))
+
+    def _changed(self, answer: Answer) -> Answer:
+        self.reopen()
+        return answer
