@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -60,10 +60,16 @@ class BuildConfig:
     def __post_init__(self) -> None:
         _check(self)
 
+    def only(self, sections: Sequence[str]) -> BuildConfig:
+        """Return the same settings, of which only these sections can be read (``seed`` is one of them)."""
+        view = object.__new__(_DeclaredConfig)
+        view.__dict__.update(self.__dict__, declared=frozenset(sections))
+        return view
+
     def section(self, name: str) -> dict[str, Any]:
-        """The settings of one stage as plain values; a stage without settings has none."""
-        value = getattr(self, name, None)
-        return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else {}  # type: ignore[arg-type]
+        """Return the settings of one section as plain values; of ``seed``, its value."""
+        value = getattr(self, name)
+        return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else {name: value}  # type: ignore[arg-type]
 
     def to_json(self) -> str:
         """The whole configuration, keys sorted."""
@@ -90,6 +96,15 @@ class BuildConfig:
             return cast("BuildConfig", changed)
         sections: dict[str, Any] = {section: changed}
         return dataclasses.replace(self, **sections)
+
+
+class _DeclaredConfig(BuildConfig):
+    """Settings of which a stage can read what it declares, and nothing else."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in BuildConfig.__dataclass_fields__ and name not in object.__getattribute__(self, "declared"):
+            raise LookupError(f"the setting {name} is not declared here")
+        return object.__getattribute__(self, name)
 
 
 # Settings that belong to no stage.

@@ -26,21 +26,7 @@ from riindex.pipeline.job import Job, kind_of, make_job, resolve_config
 from riindex.pipeline.publish import check_replaceable, publish
 from riindex.pipeline.report import BuildReport, FunnelStep, PersonaLine, Plan
 from riindex.pipeline.stage import Stage
-from riindex.pipeline.stages.assign import assign
-from riindex.pipeline.stages.behave import behave
-from riindex.pipeline.stages.classify import classify
-from riindex.pipeline.stages.denoise import denoise
-from riindex.pipeline.stages.embed import embed
-from riindex.pipeline.stages.enrich import enrich
-from riindex.pipeline.stages.evaluate import evaluate
-from riindex.pipeline.stages.fit import fit
-from riindex.pipeline.stages.fuse import write_axes
-from riindex.pipeline.stages.index import index
-from riindex.pipeline.stages.ingest import ingest
-from riindex.pipeline.stages.layout import layout
-from riindex.pipeline.stages.refit import refit
-from riindex.pipeline.stages.succeed import succeed
-from riindex.pipeline.stages.words import words
+from riindex.pipeline.stages import STAGES
 from riindex.profiles import llm as namers
 from riindex.search.lance import new_vector_folder, vector_folder
 from riindex.store import digests
@@ -52,31 +38,6 @@ from riindex.store.outputs import check_writable
 from riindex.store.views import write_views
 from riindex.version import __version__
 
-
-def _fuse(run: Run) -> None:
-    """Make the fused matrix anew, and write what its columns are."""
-    assert run.matrices is not None
-    run.matrices.release()
-    write_axes(run.store, run.matrices.whole)
-
-
-STAGES: tuple[Stage, ...] = (
-    Stage("ingest", ingest, version=2),
-    Stage("embed", embed, ("ingest",), vectors=True),
-    Stage("denoise", denoise, ("ingest", "embed"), seeded=True),
-    Stage("behave", behave, ("ingest",)),
-    Stage("classify", classify, ("ingest", "denoise")),
-    Stage("fuse", _fuse, ("embed", "denoise", "behave", "classify"), version=2, sections=("fit",), seeded=True),
-    Stage("fit", fit, ("fuse",), version=2, seeded=True),
-    Stage("refit", refit, ("fit",), sections=("fit", "evaluate"), seeded=True),
-    Stage("succeed", succeed, ("fit",)),
-    Stage("assign", assign, ("fit", "refit", "succeed"), version=2, sections=("fit",), seeded=True),
-    Stage("evaluate", evaluate, ("assign", "behave", "denoise"), version=3, sections=("fit",), seeded=True),
-    Stage("enrich", enrich, ("assign", "evaluate", "behave"), version=6, sections=("behave",)),
-    Stage("layout", layout, ("fit",), version=2, seeded=True),
-    Stage("words", words, ("assign",)),
-    Stage("index", index, ("assign",), version=2),
-)
 # What DuckDB says of a work file of another version, or of half of one.
 _UNUSABLE = (duckdb.CatalogException, duckdb.BinderException, duckdb.SerializationException)
 LIBRARIES = ("duckdb", "lancedb", "numpy", "pyarrow", "scikit-learn", "umap-learn", "hdbscan", "tokenizers")
@@ -310,7 +271,7 @@ def _run_stage(run: Run, stage: Stage, fingerprint: str) -> None:
     begun, started = datetime.now(UTC).replace(tzinfo=None), time.monotonic()
     storing = run.store.uncompressed() if stage.vectors else nullcontext()
     with told(f"the stage {stage.name}", stage.name), storing, run.store.transaction():
-        stage.function(run)
+        stage.function(stage.given(run))
         seconds = time.monotonic() - started
         run.store.run(
             "build/record_stage", stage=stage.name, fingerprint=fingerprint, started_at=begun, seconds=seconds

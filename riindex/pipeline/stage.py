@@ -1,57 +1,100 @@
-"""What a stage depends on, as one hash."""
+"""A stage of a build: what it may read, and from that the graph of the stages and the fingerprint of each."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from riindex.config.build_config import BuildConfig
 from riindex.pipeline.context import Run
-from riindex.store.statements import sql_folder
+from riindex.store.statements import expanded_names, header, sql_text
+
+PACKAGE = Path(__file__).parent.parent
+# The statement that every stage may run: what counts as a word.
+SHARED = "shared/text"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A step of the pipeline: its function, the stages it reads from, and the count of its changes.
+    """A step of the pipeline: its function, and all that its result depends on.
 
-    ``sections``: further config sections it reads; ``seeded``: whether it makes random choices;
-    ``vectors``: whether it writes vectors, which are stored as they are.
+    ``statements``: SQL files that it runs beside those of its own folder and SHARED, as names or ``folder/*``;
+    ``tables``: what it reads in other ways than by a statement; ``settings``: sections of the configuration, and
+    ``seed`` where it makes random choices; ``files``: data files of the package; ``version``: the count of changes of
+    its code; ``vectors``: whether it writes vectors, which are stored as they are. What is not declared here cannot be
+    read: see ``given``. ``parents``, the stages before it that write what it reads, are found by ``linked``.
     """
 
     name: str
     function: Callable[[Run], None]
-    parents: Sequence[str] = ()
     version: int = 1
-    sections: Sequence[str] = ()
-    seeded: bool = False
+    statements: Sequence[str] = ()
+    tables: Sequence[str] = ()
+    settings: Sequence[str] = ()
+    files: Sequence[str] = ()
     vectors: bool = False
+    parents: Sequence[str] = ()
+
+    @property
+    def runs(self) -> frozenset[str]:
+        """Names of all statements that the stage may run."""
+        return expanded_names((f"{self.name}/*", SHARED, *self.statements))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Tables and views of the file that the stage reads."""
+        return frozenset(self.tables).union(*(header(name).reads for name in self.runs))
+
+    @property
+    def writes(self) -> frozenset[str]:
+        """Tables and views of the file that the statements of the stage's own folder write."""
+        return frozenset().union(*(header(name).writes for name in expanded_names((f"{self.name}/*",))))
+
+    def given(self, run: Run) -> Run:
+        """Return a run in which nothing can be read that the stage does not declare."""
+        return replace(
+            run,
+            store=run.store.only(self.runs, frozenset(self.tables)),
+            config=run.config.only(self.settings),
+            matrices=run.matrices if "axes" in self.tables or "axes" in self.writes else None,
+        )
+
+
+def linked(stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Return the stages with their parents: those before each that write a table or view that it reads."""
+    found: list[Stage] = []
+    for stage in stages:
+        parents = [other.name for other in found if other.writes & stage.reads]
+        found.append(replace(stage, parents=tuple(parents)))
+    return tuple(found)
 
 
 def fingerprints(stages: Sequence[Stage], config: BuildConfig, inputs: Mapping[str, str]) -> dict[str, str]:
-    """Stage name → hash of its name, version, SQL, settings, inputs and its parents' hashes.
+    """Return stage name → hash of its name, version, statements, settings, files, inputs and its parents' hashes.
 
     ``inputs``: digests from outside, by stage: the source's for ingest, the encoder's for embed.
     """
     found: dict[str, str] = {}
-    shared = _sql_text("shared")
     for stage in stages:
         parts = [
             stage.name,
             str(stage.version),
-            shared,
-            _sql_text(stage.name),
-            json.dumps([config.section(name) for name in (stage.name, *stage.sections)], sort_keys=True),
+            *(f"{name}\0{sql_text(name)}" for name in sorted(stage.runs)),
+            json.dumps({name: config.section(name) for name in stage.settings}, sort_keys=True),
+            *(file_digest(PACKAGE / name) for name in stage.files),
             inputs.get(stage.name, ""),
-            str(config.seed) if stage.seeded else "",
             *(found[parent] for parent in stage.parents),
         ]
         found[stage.name] = hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
     return found
 
 
-def _sql_text(folder: str) -> str:
-    """The statements of one folder, without those below it."""
-    files = sorted((sql_folder() / folder).glob("*.sql"))
-    return "\0".join(file.name + "\0" + file.read_text(encoding="utf-8") for file in files)
+@cache
+def file_digest(path: Path) -> str:
+    """Return the hash of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()[:32]

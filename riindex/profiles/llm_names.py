@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from riindex.machine.progress import Progress
 from riindex.profiles.llm_prompt import Naming, Request, Subject, read, refusal, request
 from riindex.store.database import Store
-from riindex.store.statements import sql_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,7 +37,7 @@ def model_names(
         return found
     asked = {persona: request(subject, spec.removeprefix("openai:"), seed) for persona, subject in subjects.items()}
     with closing(store.connection.cursor()) as cursor:
-        caching, kept = _open_kept(cursor)
+        caching, kept = _open_kept(store, cursor)
         for done, (persona, subject) in enumerate(subjects.items(), 1):
             taken = {name for other, own in offline.items() if other != persona for name in own}
             taken |= {naming.name.lower() for naming in found.values()}
@@ -46,7 +45,7 @@ def model_names(
             if naming is None or refusal(naming, subject.claims, taken):
                 naming = _asked(namer, progress, persona, subject, asked[persona], taken)
                 if naming is not None and caching:
-                    _keep(cursor, asked[persona].digest, naming)
+                    _keep(store, cursor, asked[persona].digest, naming)
             if naming is not None:
                 found[persona] = naming
             progress.progress(done, len(subjects), "personas")
@@ -73,11 +72,11 @@ def _asked(
     return None
 
 
-def _open_kept(cursor: duckdb.DuckDBPyConnection) -> tuple[bool, dict[str, Naming]]:
+def _open_kept(store: Store, cursor: duckdb.DuckDBPyConnection) -> tuple[bool, dict[str, Naming]]:
     """Whether there is a cache for new answers, and digest of a request → naming, of all that are kept."""
 
     def rows(name: str) -> list[tuple[Any, ...]]:
-        return cursor.execute(sql_text(name)).fetchall()
+        return cursor.execute(store.statement(name)).fetchall()
 
     caching = ("cache",) in rows("enrich/databases")
     if caching:
@@ -86,10 +85,10 @@ def _open_kept(cursor: duckdb.DuckDBPyConnection) -> tuple[bool, dict[str, Namin
     return caching, {digest: Naming(name, said, tuple(claims)) for digest, name, said, claims in kept}
 
 
-def _keep(cursor: duckdb.DuckDBPyConnection, digest: str, naming: Naming) -> None:
+def _keep(store: Store, cursor: duckdb.DuckDBPyConnection, digest: str, naming: Naming) -> None:
     """Keep an answer for good, beside the transaction of the stage."""
     cursor.execute(
-        sql_text("enrich/keep_naming"),
+        store.statement("enrich/keep_naming"),
         {
             "digest": digest,
             "called": naming.name,

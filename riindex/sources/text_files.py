@@ -25,7 +25,6 @@ from riindex.sources.encodings import BLOCK, DAMAGED, encoding_of, opened, to_ut
 from riindex.sources.surrogates import has_half_escapes, without_half_escapes
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
-from riindex.store.statements import sql_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -73,7 +72,7 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
             if plain.format in (".csv", ".tsv"):
                 _read_csv(store, plain, table)
             elif plain.format == ".parquet":
-                rows = store.connection.sql(sql_text("ingest/read_parquet"), params={"path": plain.literal})
+                rows = store.connection.sql(store.statement("ingest/read_parquet"), params={"path": plain.literal})
                 store.scratch(table, rows)
             elif plain.format == ".txt":
                 _read_blocks(store, source, plain, table, say)
@@ -176,7 +175,7 @@ def _read_csv(store: Store, plain: PlainFile, table: str) -> None:
     }
     values["strict"] = _reads_strictly(store, values)
     store.run("ingest/forget_rejects")
-    store.scratch(table, store.connection.sql(sql_text("ingest/read_csv"), params=values))
+    store.scratch(table, store.connection.sql(store.statement("ingest/read_csv"), params=values))
     store.run("ingest/reject_csv")
 
 
@@ -184,7 +183,7 @@ def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
     """Whether the strict reader comes to the end; tried beside the transaction, which its failure would end."""
     cursor = store.connection.cursor()
     try:
-        cursor.sql(sql_text("ingest/read_csv"), params={**values, "strict": True}).count("*").fetchall()
+        cursor.sql(store.statement("ingest/read_csv"), params={**values, "strict": True}).count("*").fetchall()
     except duckdb.InvalidInputException:
         return False
     finally:
@@ -257,7 +256,7 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
         values["limit"] = _json_limit(source, plain)
     store.scratch(
         "records",
-        store.connection.sql(sql_text(f"ingest/read_json{'_lines' if lines else ''}"), params=values),
+        store.connection.sql(store.statement(f"ingest/read_json{'_lines' if lines else ''}"), params=values),
     )
     if lines:
         store.run("ingest/reject_json_lines")

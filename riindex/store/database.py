@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,8 @@ class Store:
         self._first = connection
         self._own = threading.local()
         self._own.connection = connection
+        self._statements: frozenset[str] | None = None
+        self._tables: frozenset[str] = frozenset()
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -148,12 +151,24 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def only(self, statements: frozenset[str], tables: frozenset[str]) -> Store:
+        """Return the same open file, of which no other statements can be run, and no other tables read by name."""
+        view = copy(self)
+        view._statements, view._tables = statements, tables
+        return view
+
+    def statement(self, name: str) -> str:
+        """Return the text of ``sql/<name>.sql``; LookupError for one that this store must not run."""
+        if self._statements is not None and name not in self._statements:
+            raise LookupError(f"the statement {name} is not declared here")
+        return sql_text(name)
+
     def run(self, name: str, **values: object) -> duckdb.DuckDBPyConnection:
         """Run ``sql/<name>.sql`` with its ``$named`` values; the connection holds the last statement's result.
 
         Every value must be named by at least one statement of the file.
         """
-        return self.execute(sql_text(name), values, name)
+        return self.execute(self.statement(name), values, name)
 
     def execute(self, text: str, values: Mapping[str, object], name: str = "query") -> duckdb.DuckDBPyConnection:
         """Run statements with the values each of them names."""
@@ -171,11 +186,13 @@ class Store:
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
         """The answer of the single statement in ``sql/<name>.sql``, still to be read."""
         with self.asked():
-            text = sql_text(name)
+            text = self.statement(name)
             return self.connection.sql(text, params=dict(values)) if values else self.connection.sql(text)
 
     def table(self, name: str) -> duckdb.DuckDBPyRelation:
-        """The rows of a table or view of the file."""
+        """Return the rows of a table or view; LookupError for one that this store must not read by name."""
+        if self._statements is not None and name not in self._tables:
+            raise LookupError(f"the table {name} is not declared here")
         with self.asked():
             return self.connection.table(name)
 

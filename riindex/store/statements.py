@@ -1,14 +1,30 @@
-"""The statements of the .sql files, by name."""
+"""The statements of the ``.sql`` files, by name: ``folder/file``."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+_HEADER = re.compile(r"^-- reads: (.+?)\s{2,}writes: (.+)$", re.M)
+# An item of a header that is a table or view of the index; not a $value, a table of another file, or a remark.
+_NAME = re.compile(r"(?:views? )?(?:ri\.)?([a-z_]+)(?: \(.*)?")
+# Items that are no table of the index.
+_NONE = {"nothing", "incoming", "macros"}
+
+
+class Header(NamedTuple):
+    """What the second line of a statement's file says: the tables and views of the index that it reads and writes."""
+
+    reads: frozenset[str]
+    writes: frozenset[str]
 
 
 @cache
 def sql_folder() -> Path:
-    """Where the ``.sql`` files are: inside the installed package, or beside it in a checkout."""
+    """Return where the ``.sql`` files are: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "sql"
     return inside if inside.is_dir() else package.parent / "sql"
@@ -16,10 +32,34 @@ def sql_folder() -> Path:
 
 @cache
 def sql_text(name: str) -> str:
-    """The text of ``sql/<name>.sql``."""
+    """Return the text of ``sql/<name>.sql``."""
     return (sql_folder() / f"{name}.sql").read_text(encoding="utf-8")
 
 
+@cache
+def header(name: str) -> Header:
+    """Return what a statement reads and writes, as its file says; temporary tables are left out of what it writes."""
+    match = _HEADER.search(sql_text(name))
+    assert match, f"{name}.sql does not say what it reads and writes"
+    written = "" if "temporary" in match[2] else match[2]
+    return Header(_names(match[1]), _names(written))
+
+
+def _names(listed: str) -> frozenset[str]:
+    found = (_NAME.fullmatch(item.strip()) for item in listed.split(","))
+    return frozenset(match[1] for match in found if match) - _NONE
+
+
+@cache
+def _folder(name: str) -> frozenset[str]:
+    return frozenset(f"{name}/{path.stem}" for path in (sql_folder() / name).glob("*.sql"))
+
+
+def expanded_names(patterns: Sequence[str]) -> frozenset[str]:
+    """Return the names of statements that patterns stand for: ``folder/file``, or ``folder/*`` for all of a folder."""
+    return frozenset().union(*(_folder(p[:-2]) if p.endswith("/*") else {p} for p in patterns))
+
+
 def quoted(identifier: str) -> str:
-    """An identifier as SQL writes it, whatever characters it has."""
+    """Return an identifier as SQL writes it, whatever characters it has."""
     return '"' + identifier.replace('"', '""') + '"'

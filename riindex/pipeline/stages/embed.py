@@ -15,7 +15,6 @@ from riindex.errors import ConfigError
 from riindex.pipeline.context import Run
 from riindex.store.arrow import matrix_column, vector_table
 from riindex.store.database import Store
-from riindex.store.statements import sql_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,9 +46,9 @@ def embed(run: Run) -> None:
 def _encode_pending(run: Run, encoder: Encoder) -> None:
     """Fill the cache beside the work file, batch by batch, each committed by itself."""
     cursor = run.store.connection.cursor()
-    cursor.execute(sql_text("shared/text"))
+    cursor.execute(run.store.statement("shared/text"))
     _open_cache(run, cursor, encoder)
-    total = cursor.execute(sql_text("embed/pending_count")).fetchall()[0][0]
+    total = cursor.execute(run.store.statement("embed/pending_count")).fetchall()[0][0]
     if not total:
         return
     done = 0
@@ -57,18 +56,18 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
     waiting: list[tuple[Sequence[Any], npt.NDArray[np.float32]]] = []
     # Read by a cursor of its own while the other writes: all texts at once may not fit into memory.
     reader = run.store.connection.cursor()
-    reader.execute(sql_text("shared/text"))
+    reader.execute(run.store.statement("shared/text"))
     # What has come together is written while the next is encoded.
     with closing(reader), ThreadPoolExecutor(1) as writer:
         writing: Future[None] | None = None
-        for hashes, texts in _batches(reader.sql(sql_text("embed/pending")).to_arrow_reader(READ)):
+        for hashes, texts in _batches(reader.sql(run.store.statement("embed/pending")).to_arrow_reader(READ)):
             waiting.append((hashes, encoder.encode(texts)))
             done += len(texts)
             now = time.monotonic()
             if done == total or sum(len(v) for _, v in waiting) >= TOGETHER or now - written >= SECONDS:
                 if writing is not None:
                     writing.result()
-                writing = writer.submit(_keep, cursor, waiting)
+                writing = writer.submit(_keep, run.store, cursor, waiting)
                 waiting, written = [], now
             run.report.progress(done, total, "texts")
         if writing is not None:
@@ -98,27 +97,29 @@ def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -
     import pyarrow as pa
 
     try:
-        rows = cursor.execute(sql_text("embed/cache_digest")).fetchall()
+        rows = cursor.execute(run.store.statement("embed/cache_digest")).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException):
         rows = []
     if rows != [(encoder.digest,)]:
         empty = matrix_column(np.empty((0, encoder.dim), np.float32))
         hashes = cursor.sql("select uuid() as text_hash limit 0").to_arrow_table().column(0)
         cursor.register("incoming", pa.table({"text_hash": hashes, "vector": empty}))
-        for statement in cursor.extract_statements(sql_text("embed/cache")):
+        for statement in cursor.extract_statements(run.store.statement("embed/cache")):
             values = {"encoder_digest": encoder.digest} if statement.named_parameters else None
             cursor.execute(statement, values)
     if run.previous is not None:
-        cursor.execute(sql_text("embed/take_over"))
+        cursor.execute(run.store.statement("embed/take_over"))
 
 
-def _keep(cursor: duckdb.DuckDBPyConnection, encoded: Sequence[tuple[Sequence[Any], npt.NDArray[np.float32]]]) -> None:
+def _keep(
+    store: Store, cursor: duckdb.DuckDBPyConnection, encoded: Sequence[tuple[Sequence[Any], npt.NDArray[np.float32]]]
+) -> None:
     import pyarrow as pa
 
     hashes = pa.chunked_array([chunk for hashes, _ in encoded for chunk in hashes])
     vectors = pa.chunked_array([matrix_column(vectors) for _, vectors in encoded])
     cursor.register("incoming", pa.table({"text_hash": hashes, "vector": vectors}))
-    cursor.execute(sql_text("embed/keep"))
+    cursor.execute(store.statement("embed/keep"))
     cursor.unregister("incoming")
 
 
@@ -126,7 +127,7 @@ def _given_vectors(store: Store, column: str) -> None:
     """Take the vectors that came with the input, scaled to unit length."""
     import numpy as np
 
-    extras = store.connection.table("document_extras")
+    extras = store.table("document_extras")
     if column not in extras.columns:
         raise ConfigError(f"the source has no column {column!r} of vectors", f"it has: {', '.join(extras.columns[1:])}")
     rows = extras.select("doc_id", duckdb.ColumnExpression(column).cast("FLOAT[]")).order("doc_id").fetchnumpy()

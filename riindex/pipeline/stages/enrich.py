@@ -50,6 +50,7 @@ def enrich(run: Run) -> None:
     write_traits(store)
     evidence = _write_evidence(store, config.evidence)
     _write_personas(run, _terms(store), _traits(store), growth, evidence)
+    store.run("enrich/persona_card")
     store.run("enrich/release")
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riindex.grouping.space import Fused
+from riindex.pipeline.context import Run
 from riindex.store.arrow import matrix_column
 
 if TYPE_CHECKING:
     from riindex.store.database import Store
 
 
-def write_axes(store: Store, fused: Fused) -> None:
+def fuse(run: Run) -> None:
+    """Make the fused matrix anew, and write what its columns are."""
+    assert run.matrices is not None
+    run.matrices.release()
+    _write_axes(run.store, run.matrices.whole)
+
+
+def _write_axes(store: Store, fused: Fused) -> None:
     """Write ``axes``: what each column of the fused matrix is."""
     import numpy as np
     import pyarrow as pa

@@ -43,7 +43,6 @@ def words(run: Run) -> None:
         means = mean_vectors(store.matrix("words/search_vectors"), labels, int(labels.max()) + 1)[numbers]
     store.insert("words/search_personas", pa.table({"persona_id": numbers, "vector": matrix_column(means)}))
     store.run("words/macros")
-    store.run("words/persona_card")
 
 
 def _write_vocabulary(run: Run, static: StaticEncoder) -> None:
