@@ -90,8 +90,8 @@ def first_error(problem: BaseException) -> BaseException:
 
 
 @contextmanager
-def told(what: str, stage: str = "", resumed: bool = True) -> Iterator[None]:
-    """Raise what a library raises while ``what`` is done as a BuildError that says so, and what to do.
+def as_build_error(doing: str, stage: str = "", resumed: bool = True) -> Iterator[None]:
+    """Re-raise any library error as a BuildError that names the step (``doing``) and the remedy.
 
     ``resumed``: whether the same command goes on from where it stopped; else nothing was done.
     """
@@ -108,7 +108,7 @@ def told(what: str, stage: str = "", resumed: bool = True) -> Iterator[None]:
         first = first_error(last)
         if INTERRUPTED in str(first):
             raise KeyboardInterrupt from last
-        raise BuildError(f"{what} failed: {_first_line(first)}", _way_out(first, resumed), stage) from last
+        raise BuildError(f"{doing} failed: {_first_line(first)}", _way_out(first, resumed), stage) from last
 
 
 def _first_line(problem: BaseException) -> str:

@@ -18,7 +18,7 @@ from corpora import QUICK, SAMPLE, Listener, blobs, talk, with_vectors
 from sklearn.metrics import adjusted_rand_score
 
 import riindex
-from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex, told
+from riindex.errors import BuildError, ConfigError, IndexBusy, IndexNotFound, StaleIndex, as_build_error
 from riindex.index import RIIndex
 from riindex.pipeline.job import default_target
 from riindex.pipeline.revise import rebuild_vectors
@@ -618,5 +618,5 @@ def test_a_panic_of_a_library_is_an_error_of_its_stage():
     class PanicException(BaseException):
         pass
 
-    with pytest.raises(BuildError, match="the stage index failed: no runtime"), told("the stage index"):
+    with pytest.raises(BuildError, match="the stage index failed: no runtime"), as_build_error("the stage index"):
         raise PanicException("no runtime")

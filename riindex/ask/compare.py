@@ -15,6 +15,7 @@ from riindex.ask.snapshot import Snapshot
 from riindex.config.build_config import from_json
 from riindex.errors import QueryError
 from riindex.profiles.terms import count_terms, measured, trait_figures
+from riindex.store.builds import last_build
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
 from riindex.store.guard import filtered, query_error
@@ -93,7 +94,7 @@ def compared(path: Path, persona: int, name: str, against: Baseline, threads: in
         private_folder() as spill,
         Store.read(path, threads, spill, against.index) as store,
     ):
-        config = from_json(store.records("build/last_build")[0]["config"])
+        config = from_json(last_build(store).config)
         store.run("shared/text")
         gather = "compare/members" if against.index is None else "compare/other_members"
         store.insert(gather, against.doc_ids, persona=persona, timezone=config.behave.timezone)

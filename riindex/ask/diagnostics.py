@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riindex.algorithms.cluster_metrics import coherence, mean_vectors
+from riindex.algorithms.clustering.cluster_metrics import coherence, mean_vectors
+from riindex.algorithms.clustering.refits import agreements, refits, regrouped
 from riindex.algorithms.neighborhoods import Neighborhoods
-from riindex.algorithms.refits import agreements, refits, regrouped
 from riindex.algorithms.types import Floats
 from riindex.config.build_config import BuildConfig
 from riindex.errors import QueryError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from riindex.errors import QueryError
+from riindex.store.builds import last_build
 from riindex.store.database import Store
 from riindex.store.guard import positive
 
@@ -85,20 +86,20 @@ def coverage(store: Store) -> dict[int, dict[str, Any]]:
 
 def summary(store: Store) -> dict[str, Any]:
     """What is in the index: counts, sizes, quality, and how it was built."""
-    build = store.records("build/last_build")[0]
+    build = last_build(store)
     quality = {r["metric"]: r["value"] for r in store.records("ask/quality")}
     sizes = [row["count"] for row in coverage(store).values()]
     return {
         "total_personas": len(sizes),
         "total_tweets": sum(sizes),
-        "total_documents": build["documents"],
-        "rejected_rows": build["rejected"],
+        "total_documents": build.documents,
+        "rejected_rows": build.rejected,
         "avg_persona_size": sum(sizes) / len(sizes),
         "largest_persona": max(sizes),
         "smallest_persona": min(sizes),
-        "encoder": build["encoder"],
-        "preset": build["preset"],
-        "timezone": build["timezone"],
-        "built_at": build["finished_at"].isoformat(timespec="seconds"),
+        "encoder": build.encoder,
+        "preset": build.preset,
+        "timezone": build.timezone,
+        "built_at": build.finished_at.isoformat(timespec="seconds"),
         "quality": quality,
     }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from riindex.errors import IndexNotFound, QueryError, StaleIndex
+from riindex.store.builds import BuildRow, last_build
 from riindex.store.database import Store
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ class Snapshot:
         return _identity(self.path) != self._identity
 
     @cached_property
-    def build(self) -> dict[str, Any]:
+    def build(self) -> BuildRow:
         """The row of the build that made the file."""
-        return self.store.records("build/last_build")[0]
+        return last_build(self.store)
 
     @cached_property
     def kept(self) -> int:
@@ -60,12 +61,12 @@ class Snapshot:
         """The encoder that made the vectors; QueryError if this installation's is another."""
         from riindex import encoders
 
-        if self.build["encoder"].startswith("column:"):
+        if self.build.encoder.startswith("column:"):
             raise QueryError("the vectors came with the input, so a text has none", "start from a tweet: --tweet ID")
-        encoder = encoders.load(self.build["encoder"], fetch=False)
-        if encoder.digest != self.build["encoder_digest"]:
+        encoder = encoders.load(self.build.encoder, fetch=False)
+        if encoder.digest != self.build.encoder_digest:
             raise QueryError(
-                f"the encoder {self.build['encoder']} is not the one that made this index",
+                f"the encoder {self.build.encoder} is not the one that made this index",
                 "build the index again, or use the riindex version that made it",
             )
         return encoder
@@ -83,7 +84,7 @@ class Snapshot:
         from riindex.search.arrays import Arrays
         from riindex.search.lance import VectorTable, vector_folder
 
-        name = self.build["vector_table"]
+        name = self.build.vector_table
         if not name:
             return "a copy for others has no vector table"
         folder = vector_folder(self.path.resolve(), name)

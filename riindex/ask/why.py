@@ -77,7 +77,7 @@ def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
 def _reasons_of(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:
     from riindex.encoders.static import StaticEncoder
 
-    kind = now.build["encoder"].partition(":")[0]
+    kind = now.build.encoder.partition(":")[0]
     encoder = now.encoder if kind not in ("column", "sentence") else None
     now.store.run("shared/text")
     text = now.store.value("ask/text_of", tweet_id=answer["tweet_id"])

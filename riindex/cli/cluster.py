@@ -11,7 +11,7 @@ from riindex.cli.options import names, pairs
 from riindex.cli.output import write_table
 
 if TYPE_CHECKING:
-    from riindex.algorithms.silhouette import Candidate, Verdict
+    from riindex.algorithms.clustering.silhouette import Candidate, Verdict
     from riindex.compat.persona_clustering import DensityAdvice, PersonaClustering
     from riindex.store.database import Store
 
@@ -150,7 +150,7 @@ def _show_silhouettes(tried: list[Candidate], found: Verdict) -> None:
 
 
 def _judgement(tried: list[Candidate], found: Verdict) -> str:
-    from riindex.algorithms.silhouette import FLAT
+    from riindex.algorithms.clustering.silhouette import FLAT
 
     best = next(c for c in tried if c.groups == found.chosen)
     if found.sure:

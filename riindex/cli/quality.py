@@ -10,6 +10,7 @@ import click
 from riindex.cli.options import format_option, index_option, index_path, open_index
 from riindex.cli.output import write, write_table
 from riindex.errors import RiError
+from riindex.store.builds import last_build
 from riindex.store.locks import tidy
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: 
         if ablation:
             _show_ablation(ri, refits or 5, fmt)
         elif curve:
-            build_id = ri.store.rows("build/last_build")[0][0]
+            build_id = last_build(ri.store).build_id
             found = ri.granularity(refits, _tell, again)
             _show_curve(found, fmt)
         else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from riindex.ask.profile import namings
+from riindex.store.builds import BuildRow, last_build
 from riindex.store.database import Store
 
 # Places of the published figures.
@@ -18,7 +19,7 @@ _DIGITS = 4
 
 def full_cards(store: Store) -> list[dict[str, Any]]:
     """Every persona in the shape of ``personas_enriched.json``, by number; ``naming`` is what a model made of it."""
-    build = _last_build(store)
+    build = last_build(store)
     terms, hours = _grouped(store, "ask/persona_terms"), _grouped(store, "ask/persona_hours")
     hints, evidence = _grouped(store, "ask/persona_hints"), _grouped(store, "ask/persona_evidence")
     said = namings(store)
@@ -74,10 +75,6 @@ def app_cards(store: Store) -> dict[str, Any]:
     }
 
 
-def _last_build(store: Store) -> dict[str, Any]:
-    return store.records("build/last_build")[0]
-
-
 def _grouped(store: Store, name: str) -> defaultdict[int, list[dict[str, Any]]]:
     groups: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for record in store.records(name):
@@ -91,7 +88,7 @@ def _card(
     hours: list[dict[str, Any]],
     hints: list[dict[str, Any]],
     evidence: list[dict[str, Any]],
-    build: dict[str, Any],
+    build: BuildRow,
 ) -> dict[str, Any]:
     ngrams = [t for t in terms if t["kind"] == "ngram"]
     return {
@@ -105,7 +102,7 @@ def _card(
                 "peak_hour": row["peak_hour"],
                 "weekday_weekend_ratio": _rounded(row["weekday_weekend_ratio"], 2),
                 "total_tweets": row["size"],
-                "note": f"Counted on all posts of the persona, in {build['timezone']}",
+                "note": f"Counted on all posts of the persona, in {build.timezone}",
             },
             "style": {
                 "avg_text_length": _rounded(row["avg_text_length"], 1),
@@ -135,8 +132,8 @@ def _card(
             "dont_say": [h["hint"] for h in hints if h["kind"] == "dont"],
         },
         "grounding": [{"hint": h["hint"], "grounded_by": f"{h['grounded_table']}: {h['grounded_key']}"} for h in hints],
-        "last_updated": build["finished_at"].isoformat(),
-        "config_hash": build["config_digest"],
+        "last_updated": build.finished_at.isoformat(),
+        "config_hash": build.config_digest,
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from riindex.compat import cards
 from riindex.config.build_config import from_json
 from riindex.share.tables import TABLES, write_tables
+from riindex.store.builds import BuildRow, last_build
 from riindex.store.database import Store
 from riindex.store.outputs import file_set
 from riindex.text.display import spreadsheet_cell
@@ -38,7 +39,7 @@ def export(store: Store, folder: Path, raw: bool = False) -> list[Path]:
     nobody has changed since are replaced, each at once; others stay, and QueryError is raised where one of them has the
     name of one of FILES.
     """
-    build = store.records("build/last_build")[0]
+    build = last_build(store)
     full = cards.full_cards(store)
     written = {
         "personas_enriched.json": _enriched(full, build),
@@ -57,36 +58,36 @@ def export(store: Store, folder: Path, raw: bool = False) -> list[Path]:
     return [folder / name for name in FILES]
 
 
-def _enriched(full: Sequence[dict[str, Any]], build: dict[str, Any]) -> dict[str, Any]:
+def _enriched(full: Sequence[dict[str, Any]], build: BuildRow) -> dict[str, Any]:
     metadata = {
         "version": VERSION,
-        "config_hash": build["config_digest"],
-        "domain": build["preset"],
-        "generated_at": build["finished_at"].isoformat(),
+        "config_hash": build.config_digest,
+        "domain": build.preset,
+        "generated_at": build.finished_at.isoformat(),
         "total_personas": len(full),
     }
     return {"metadata": metadata, "personas": list(full)}
 
 
-def _briefs(store: Store, build: dict[str, Any]) -> dict[str, Any]:
+def _briefs(store: Store, build: BuildRow) -> dict[str, Any]:
     metadata = {
         "version": VERSION,
         "purpose": "Stakeholder pack - concise persona summaries",
-        "generated_at": build["finished_at"].isoformat(),
+        "generated_at": build.finished_at.isoformat(),
     }
     return {"metadata": metadata, "personas": cards.brief_cards(store)}
 
 
-def _stats(store: Store, build: dict[str, Any]) -> dict[str, Any]:
+def _stats(store: Store, build: BuildRow) -> dict[str, Any]:
     coverage = store.records("ask/coverage")
     total = sum(row["size"] for row in coverage)
     noise = store.value("export/noise")
-    method = from_json(build["config"]).fit.method
+    method = from_json(build.config).fit.method
     return {
         "metadata": {
             "total_tweets": total,
             "n_personas": len(coverage),
-            "generation_timestamp": build["finished_at"].isoformat(),
+            "generation_timestamp": build.finished_at.isoformat(),
         },
         "persona_distribution": {
             str(row["persona_id"]): {
@@ -109,8 +110,8 @@ def _stats(store: Store, build: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _samples(store: Store, build: dict[str, Any], raw: bool) -> dict[str, Any]:
-    rows = store.records("export/samples", most=SAMPLES, seed=build["seed"])
+def _samples(store: Store, build: BuildRow, raw: bool) -> dict[str, Any]:
+    rows = store.records("export/samples", most=SAMPLES, seed=build.seed)
     sizes = {row["persona_id"]: row["size"] for row in store.records("ask/coverage")}
     samples: dict[str, Any] = {}
     for persona, size in sizes.items():
@@ -126,19 +127,19 @@ def _samples(store: Store, build: dict[str, Any], raw: bool) -> dict[str, Any]:
         "source": "tweet_persona_mapping.json",
         "n_personas": len(samples),
         "samples_per_persona": SAMPLES,
-        "random_seed": build["seed"],
+        "random_seed": build.seed,
     }
     return {"metadata": metadata, "persona_samples": samples}
 
 
-def _mapping(store: Store, build: dict[str, Any]) -> dict[str, Any]:
+def _mapping(store: Store, build: BuildRow) -> dict[str, Any]:
     rows = store.rows("export/mapping")
     mapping = {tweet: {"persona_id": persona, "persona_name": name} for tweet, persona, name in rows}
     metadata = {
         "version": VERSION,
-        "config_hash": build["config_digest"],
+        "config_hash": build.config_digest,
         "total_tweets": len(mapping),
-        "generated_at": build["finished_at"].isoformat(),
+        "generated_at": build.finished_at.isoformat(),
     }
     return {"metadata": metadata, "mapping": mapping}
 

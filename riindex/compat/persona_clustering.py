@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from riindex import encoders
-from riindex.algorithms.dbscan_advice import Setting, advise, k_distances, knee, outcome
+from riindex.algorithms.clustering.dbscan_advice import Setting, advise, k_distances, knee, outcome
+from riindex.algorithms.clustering.silhouette import Candidate, Verdict, dissimilarity, judge
 from riindex.algorithms.near_pairs import mean_dissimilarity
-from riindex.algorithms.silhouette import Candidate, Verdict, dissimilarity, judge
 from riindex.errors import ConfigError, RiError
 from riindex.labels.dimensions import chosen
 from riindex.machine.paths import expanded

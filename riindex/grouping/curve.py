@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from riindex.algorithms.granularity_curve import Level, cliffs, curve, grid
+from riindex.algorithms.clustering.granularity_curve import Level, cliffs, curve, grid
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import FitConfig
 from riindex.grouping.space import fuse, pool_of
 from riindex.machine.progress import Message
+from riindex.store.builds import last_build
 from riindex.store.database import Store
 
 # Starts of each of the two hundred fits of a curve.
@@ -81,8 +82,8 @@ def _curve(store: Store, draws: int, threads: int, progress: Message | None) -> 
 
 def built_config(store: Store) -> tuple[BuildConfig, int]:
     """Return the settings of the last build, and how many groups it fitted."""
-    build = store.records("build/last_build")[0]
-    return from_json(build["config"]), int(store.value("fit/fitted_groups"))
+    build = last_build(store)
+    return from_json(build.config), int(store.value("fit/fitted_groups"))
 
 
 def refit_settings(config: BuildConfig, groups: int) -> FitConfig:

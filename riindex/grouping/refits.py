@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from riindex.algorithms.refits import Refit
+from riindex.algorithms.clustering.refits import Refit
 from riindex.algorithms.types import Ints
 from riindex.store.database import Store
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 from typing import TYPE_CHECKING
 
-from riindex.algorithms.find_groups import sample_rows
+from riindex.algorithms.clustering.find_groups import sample_rows
 from riindex.algorithms.fusion import block_scales, fuse_blocks, varying
 from riindex.algorithms.neighborhoods import Neighborhoods, neighborhoods
 from riindex.algorithms.parallel import single_threaded

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from riindex import encoders
 from riindex.config.build_config import BuildConfig, from_json
@@ -26,6 +25,7 @@ from riindex.pipeline.stages.words import words
 from riindex.profiles import llm as namers
 from riindex.search.lance import new_vector_folder
 from riindex.store import digests
+from riindex.store.builds import BuildRow, last_build
 from riindex.store.database import Store
 from riindex.store.locks import sole_writer
 from riindex.text.display import shown
@@ -157,8 +157,8 @@ def _name(store: Store) -> None:
 
 def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | None) -> None:
     """Make all that follows from which document has which persona."""
-    build: dict[str, Any] = store.records("build/last_build")[0]
-    config: BuildConfig = from_json(build["config"])
+    build: BuildRow = last_build(store)
+    config: BuildConfig = from_json(build.config)
     # Where a key and a request go is never taken from a file, which may be a stranger's.
     asked = None
     if namer is not None:
@@ -171,6 +171,6 @@ def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | N
               matrices=Matrices(lambda: fuse(store, config, threads)), namer=asked)  # fmt: skip
     for stage in (assign, evaluate, enrich, words, index):
         stage(run)
-    store.run("views/about", version=__version__, called=config.ingest.called, preset=build["preset"],
-              encoder=build["encoder"], sources="the sources that the table build names")  # fmt: skip
-    store.run("build/record_vectors", vector_table=folder.name, build_id=build["build_id"])
+    store.run("views/about", version=__version__, called=config.ingest.called, preset=build.preset,
+              encoder=build.encoder, sources="the sources that the table build names")  # fmt: skip
+    store.run("build/record_vectors", vector_table=folder.name, build_id=build.build_id)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from riindex.config.build_config import from_json
 from riindex.errors import BuildError
+from riindex.pipeline.report import BuildReport
 from riindex.search import lance
 from riindex.search.lance import VECTOR_TABLE, table_stem, vector_folder
 from riindex.store.catalog import added
@@ -15,13 +18,25 @@ from riindex.store.database import Store
 from riindex.store.outputs import check_writable, put_in_place, sync_tree
 
 
-def publish(work: Path, target: Path) -> None:
+@dataclass(frozen=True)
+class Former:
+    """What the file at a build's target says of itself: the fingerprint of each stage, and its vector table.
+
+    ``report``: that of its build, where nothing has changed since.
+    """
+
+    stage_runs: Mapping[str, str] = field(default_factory=dict)
+    vector_table: str | None = None
+    report: BuildReport | None = None
+
+
+def publish(work: Path, target: Path, made: str | None, before: str | None) -> None:
     """Put the finished, closed work file in the target's place, and remove vector tables that no reader can need.
 
-    The table of the file before stays for its open readers. Raises BuildError where the target cannot be replaced.
+    ``made``: its vector table; ``before``: that of the file it replaces, which stays for its open readers. Raises
+    BuildError where the target cannot be replaced.
     """
     check_writable(target)
-    made, before = _named_table(work), _named_table(target) if target.exists() else None
     try:
         folder = vector_folder(target, made)
         if folder is not None and folder.is_dir():
@@ -37,30 +52,22 @@ def publish(work: Path, target: Path) -> None:
             lance.remove(held)
 
 
-def check_replaceable(target: Path, kind: str) -> None:
+def check_replaceable(published: Store, kind: str) -> None:
     """Raise BuildError for an index that a build may not replace: of another kind, or with what riindex did not write.
 
     ``kind``: of the documents that are built.
     """
-    with Store.read(target) as published:
-        there = from_json(published.value("build/config")).ingest.kind
-        others = added(published)
+    name = published.path.name
+    there = from_json(published.value("build/config")).ingest.kind
     if there != kind:
-        raise BuildError(
-            f"{target.name} is an index of {there}, and these are {kind}", "choose another name for the new one"
-        )
+        raise BuildError(f"{name} is an index of {there}, and these are {kind}", "choose another name for the new one")
+    others = added(published)
     if others:
         shown = ", ".join(map(str, others[:5]))
         raise BuildError(
-            f"{target.name} holds what riindex did not write, and a build would lose it: {shown}",
+            f"{name} holds what riindex did not write, and a build would lose it: {shown}",
             "keep it in a file of its own, or choose another name with -o",
         )
-
-
-def _named_table(path: Path) -> str | None:
-    with Store.read(path) as store:
-        row = store.rows("build/vector_table")
-    return row[0][0] if row else None
 
 
 def _settle(folder: Path, index: Path) -> None:

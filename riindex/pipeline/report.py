@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from riindex.store.builds import last_build
+from riindex.store.database import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +63,7 @@ class BuildReport:
 
 
 @dataclass(frozen=True)
-class Plan:
+class BuildPlan:
     """What a build would do: the resolved settings and which stages are due."""
 
     config: BuildConfig
@@ -67,3 +71,22 @@ class Plan:
     due: Sequence[str]
     reused: Sequence[str]
     details: dict[str, Any] = field(default_factory=dict)
+
+
+def read_report(published: Store, target: Path, changed: bool) -> BuildReport:
+    """Return the report of the last build that the file holds."""
+    last = last_build(published)
+    return BuildReport(
+        path=target,
+        build_id=last.build_id,
+        seconds=last.seconds if changed else 0.0,
+        changed=changed,
+        documents=last.documents,
+        kept=last.kept,
+        rejected=last.rejected,
+        funnel=[FunnelStep(*row) for row in published.rows("build/funnel")],
+        personas=[PersonaLine(*row) for row in published.rows("build/persona_lines")],
+        quality=dict(published.rows("build/quality")),
+        vector_table=target.with_name(last.vector_table),
+        stages=dict(published.rows("build/stage_seconds")),
+    )

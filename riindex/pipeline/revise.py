@@ -11,7 +11,7 @@ from typing import Any
 
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import ClassifyConfig
-from riindex.errors import QueryError, StaleIndex, told
+from riindex.errors import QueryError, StaleIndex, as_build_error
 from riindex.grouping.curve import Curve, write_curve
 from riindex.machine.progress import NullProgress
 from riindex.pipeline.context import Run
@@ -21,6 +21,7 @@ from riindex.pipeline.stages.index import index
 from riindex.search import lance
 from riindex.search.lance import new_vector_folder
 from riindex.store import digests
+from riindex.store.builds import last_build
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
 from riindex.store.locks import sole_writer
@@ -37,11 +38,11 @@ def rebuild_vectors(target: Path) -> Path:
     with sole_writer(target, "edit"):
         with Store.read(target) as published:
             _must_have(published, "embeddings")
-            last = published.records("build/last_build")[0]
-        folder = new_vector_folder(target, f"{last['build_id']}-{os.urandom(2).hex()}")
+            last = last_build(published)
+        folder = new_vector_folder(target, f"{last.build_id}-{os.urandom(2).hex()}")
         with edited(target, "making the vector table", folder) as store:
-            index(_run(store, from_json(last["config"]), folder))
-            store.run("build/record_vectors", vector_table=folder.name, build_id=last["build_id"])
+            index(_run(store, from_json(last.config), folder))
+            store.run("build/record_vectors", vector_table=folder.name, build_id=last.build_id)
     return folder
 
 
@@ -79,7 +80,7 @@ def keep_curve(target: Path, found: Curve, build_id: str) -> None:
         with Store.read(target) as published:
             if published.has("shipped"):
                 raise QueryError("this is a copy for others", "ask the index that ri build made")
-            if published.records("build/last_build")[0]["build_id"] != build_id:
+            if last_build(published).build_id != build_id:
                 raise StaleIndex(f"{target} was built anew meanwhile", "ask again")
         with edited(target, "keeping the curve") as store:
             write_curve(store, found)
@@ -97,13 +98,15 @@ def edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Stor
     with private_folder(target.parent) as scratch:
         work = scratch / "edited.duckdb"
         try:
-            with told(what, resumed=False):
+            with as_build_error(what, resumed=False):
                 shutil.copyfile(target, work)
                 with Store.edit(work) as store:
+                    before = store.value("build/vector_table")
                     with store.transaction():
                         yield store
+                    made = store.value("build/vector_table")
                     store.checkpoint()
-                publish(work, target)
+                publish(work, target, made, before)
         except BaseException:
             # Once the file has its name, its vector table is in use, whatever went wrong after.
             if folder is not None and work.exists():

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from riindex.config.build_config import BuildConfig
+from riindex.errors import BuildError
 from riindex.pipeline.context import Run
 from riindex.store.statements import expanded_names, header, sql_text
 
@@ -91,6 +92,24 @@ def fingerprints(stages: Sequence[Stage], config: BuildConfig, inputs: Mapping[s
         ]
         found[stage.name] = hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
     return found
+
+
+def due_stages(
+    stages: Sequence[Stage], wanted: Mapping[str, str], recorded: Mapping[str, str], force: str | None
+) -> set[str]:
+    """Return the stages to run: those whose fingerprint is not the recorded one, ``force``, and all that follow.
+
+    BuildError where no stage is called ``force``.
+    """
+    names = [stage.name for stage in stages]
+    if force is not None and force not in names:
+        raise BuildError(f"there is no stage {force!r}", f"stages: {', '.join(names)}")
+    due: set[str] = set()
+    for stage in stages:
+        changed = recorded.get(stage.name) != wanted[stage.name]
+        if changed or stage.name == force or due.intersection(stage.parents):
+            due.add(stage.name)
+    return due
 
 
 @cache

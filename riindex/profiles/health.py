@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.cluster_metrics import membership_nmi
+from riindex.algorithms.clustering.cluster_metrics import membership_nmi
 from riindex.algorithms.types import Ints
 from riindex.algorithms.word_agreement import word_agreement
 from riindex.machine.progress import Progress

@@ -15,6 +15,7 @@ from typing import Any
 from riindex.config.build_config import from_json
 from riindex.errors import QueryError
 from riindex.labels.dimensions import UNSURE
+from riindex.store.builds import last_build
 from riindex.store.database import Store
 from riindex.store.outputs import write_page
 from riindex.text.pii import mask
@@ -47,9 +48,9 @@ def write_map(
     hovering, None for all. Raises QueryError for a dimension that was not labelled, and where ``target`` is another
     file already or cannot be written.
     """
-    last = store.records("build/last_build")[0]
-    called = from_json(last["config"]).ingest.called
-    rows = store.records("map/points", most=MOST_POINTS, seed=last["seed"])
+    last = last_build(store)
+    called = from_json(last.config).ingest.called
+    rows = store.records("map/points", most=MOST_POINTS, seed=last.seed)
     total = store.value("shared/kept_count")
     drawn = (
         f"{len(rows):,} of {total:,} {called} drawn, a seeded sample" if len(rows) < total else f"{total:,} {called}"

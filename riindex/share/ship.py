@@ -14,7 +14,7 @@ import duckdb
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import EnrichConfig
 from riindex.encoders.static import StaticEncoder
-from riindex.errors import ConfigError, QueryError, RiError, UnsafeIndex, told
+from riindex.errors import ConfigError, QueryError, RiError, UnsafeIndex, as_build_error
 from riindex.machine.paths import expanded
 from riindex.machine.progress import NullProgress
 from riindex.pipeline.context import Run
@@ -24,6 +24,7 @@ from riindex.profiles.names import Term, names
 from riindex.profiles.verdict import ONE_ACCOUNT
 from riindex.store import catalog, digests
 from riindex.store.arrow import matrix_column, vector_table
+from riindex.store.builds import last_build
 from riindex.store.catalog import TABLES, drop_code, replaced, strangers, write_code
 from riindex.store.database import MACROS, Store
 from riindex.store.folders import private_folder
@@ -78,7 +79,7 @@ def ship(
     path, target = path.resolve(), expanded(target).resolve()
     _check(path, target, level, k)
     # Everybody's data lies beside the index while it is worked on, never where the copy is handed on.
-    with told("making the copy", resumed=False), private_folder(path.parent) as scratch:
+    with as_build_error("making the copy", resumed=False), private_folder(path.parent) as scratch:
         copy, fresh = scratch / "copy.duckdb", scratch / "fresh.duckdb"
         shutil.copyfile(path, copy)
         removed: list[str] = []
@@ -176,8 +177,8 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     """Mask texts, hash ids and authors, and make what was made of texts again."""
     import pyarrow as pa
 
-    build = store.records("build/last_build")[0]
-    config = _without_source(from_json(build["config"]))
+    build = last_build(store)
+    config = _without_source(from_json(build.config))
     names = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
     named = ["names and sentences of a language model, but for names whose every word is in a masked term"]
     named = named if store.has("namings") else []
@@ -290,7 +291,7 @@ def _aggregates(store: Store, k: int) -> list[str]:
                          "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
     step = step_of(k)
     few = [str(row[0]) for row in store.rows("ship/few_authors", k=step, flood=ONE_ACCOUNT)]
-    timezone = from_json(store.records("build/last_build")[0]["config"]).behave.timezone
+    timezone = from_json(last_build(store).config).behave.timezone
     store.run("ship/public", k=step, flood=ONE_ACCOUNT, timezone=timezone)
     _name_openly(store)
     _vectors_of_words(store, step)
@@ -322,7 +323,7 @@ def _vectors_of_words(store: Store, step: int) -> None:
 def _say(store: Store, level: str, removed: Sequence[str]) -> None:
     import pyarrow as pa
 
-    config = from_json(store.records("build/last_build")[0]["config"])
+    config = from_json(last_build(store).config)
     if level != "internal":
         store.run("ship/about", version=__version__, called=config.ingest.called)
     if level == "analyst":

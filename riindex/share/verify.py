@@ -23,6 +23,7 @@ from riindex.profiles.claims import question
 from riindex.profiles.statements import Statement
 from riindex.search.tables import arrays_written
 from riindex.store import digests
+from riindex.store.builds import last_build
 from riindex.store.catalog import strangers
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
@@ -103,13 +104,13 @@ def _followed(store: Store) -> Iterator[Finding]:
 
 def _strangers(store: Store) -> Iterator[Finding]:
     """Find views, macros and the like that this version does not write, or writes otherwise."""
-    kind = from_json(_last_build(store)["config"]).ingest.kind
+    kind = from_json(last_build(store).config).ingest.kind
     for stranger in strangers(store, kind):
         yield Finding(stranger.name, stranger.kind, stranger.problem)
 
 
 def _version(store: Store) -> Iterator[Finding]:
-    made = _last_build(store)["riindex_version"]
+    made = last_build(store).riindex_version
     if made != __version__:
         problem = f"made by riindex {made}, this is {__version__}: what they make otherwise is told as not holding"
         yield Finding("build", "", problem, note=True)
@@ -138,7 +139,7 @@ def claims(path: Path) -> list[Finding]:
     """
     found = []
     with Store.read(path) as store:
-        timezone = _last_build(store)["timezone"]
+        timezone = last_build(store).timezone
         store.run("verify/spoken_texts")
         for claim in store.records("ask/claims", persona=None):
             if claim["sql"] != _question(claim, timezone):
@@ -180,7 +181,7 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
     from riindex.search.arrays import FOLDER, Arrays
     from riindex.search.lance import VectorTable, vector_folder
 
-    name = _last_build(store)["vector_table"]
+    name = last_build(store).vector_table
     folder = vector_folder(path, name)
     if folder is None:
         yield Finding("build", "vector_table", f"{_short(name)!r} is not the name of a vector table beside the file")
@@ -201,19 +202,15 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
 
 
 def _derived(store: Store, path: Path) -> list[Finding]:
-    build = _last_build(store)
-    threads = build["threads"]
+    build = last_build(store)
+    threads = build.threads
     with private_folder(path.parent) as folder:
         copy = folder / "copy.duckdb"
         shutil.copyfile(path, copy)
         with Store.edit(copy, threads) as again:
             again.run("shared/text")
-            enrich(Run(again, from_json(build["config"]), NullProgress(), threads))
+            enrich(Run(again, from_json(build.config), NullProgress(), threads))
             return [finding for table in DERIVED for finding in _compare(store, again, table)]
-
-
-def _last_build(store: Store) -> dict[str, Any]:
-    return store.records("build/last_build")[0]
 
 
 def _compare(store: Store, again: Store, table: str) -> Iterator[Finding]:

@@ -8,17 +8,16 @@ from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from riindex.errors import INTERRUPTED, BuildError, IndexBusy, IndexNotFound, QueryError, UnsafeIndex
 from riindex.machine import memory
+from riindex.store.answers import Answers
 from riindex.store.statements import quoted, sql_text
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     import pyarrow as pa
 
 # The name under which every file is attached. Nothing inside the file depends on it.
@@ -55,7 +54,7 @@ MACROS = frozenset(
 _PASSED_ON = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
 
 
-class Store:
+class Store(Answers):
     """A DuckDB file attached to a DuckDB of its own; use ``create``, ``open`` or ``read``.
 
     Threads may share it: each has a connection of its own, with its own temporary tables and transaction.
@@ -224,62 +223,6 @@ class Store:
                 f"{self.path.name} cannot be asked: {str(problem).splitlines()[0][:200]}",
                 f"ri verify {self.path.name} tells what in it riindex did not write",
             ) from problem
-
-    def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
-        """The rows of ``sql/<name>.sql``."""
-        with self.asked():
-            return self.run(name, **values).fetchall()
-
-    def records(self, name: str, **values: object) -> list[dict[str, Any]]:
-        """Return the rows of ``sql/<name>.sql`` as dictionaries."""
-        with self.asked():
-            relation = self.relation(name, **values)
-            return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-
-    def arrow_table(self, table: str) -> pa.Table:
-        """Return all rows of a table or view."""
-        with self.asked():
-            return self.table(table).to_arrow_table()
-
-    def value(self, name: str, **values: object) -> Any:
-        """The first value of the first row of ``sql/<name>.sql``."""
-        rows = self.rows(name, **values)
-        return rows[0][0] if rows else None
-
-    def arrow(self, name: str, **values: object) -> pa.Table:
-        """The answer of ``sql/<name>.sql`` as an Arrow table."""
-        with self.asked():
-            return self.relation(name, **values).to_arrow_table()
-
-    def matrix(self, name: str, **values: object) -> npt.NDArray[np.float32]:
-        """The single ``FLOAT[d]`` column of ``sql/<name>.sql`` as a float32 matrix (n, d), without a second copy."""
-        import numpy as np
-
-        reader = self.relation(name, **values).to_arrow_reader(65_536)
-        width = reader.schema.field(0).type.list_size
-        with self.asked():
-            batches = [np.asarray(batch.column(0).flatten()).reshape(-1, width) for batch in reader]
-        if not batches:
-            return np.empty((0, width), np.float32)
-        rows = sum(len(batch) for batch in batches)
-        matrix = np.empty((rows, width), np.float32)
-        start = 0
-        while batches:
-            batch = batches.pop(0)
-            matrix[start : start + len(batch)] = batch
-            start += len(batch)
-        return matrix
-
-    def columns(self, name: str, **values: object) -> dict[str, npt.NDArray[Any]]:
-        """The answer of ``sql/<name>.sql`` as one NumPy array a column (masked values become NaN)."""
-        import numpy as np
-
-        with self.asked():
-            arrays = self.run(name, **values).fetchnumpy()
-        return {
-            key: np.ma.filled(array.astype(np.float64), np.nan) if np.ma.isMaskedArray(array) else array
-            for key, array in arrays.items()
-        }
 
     def insert(self, name: str, rows: pa.Table, **values: object) -> None:
         """Run ``sql/<name>.sql``, which reads the rows of an Arrow table under the name ``incoming``."""

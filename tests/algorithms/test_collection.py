@@ -10,11 +10,18 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.metrics.pairwise import cosine_similarity
 
 from riindex.algorithms import softmax_calibration
-from riindex.algorithms.clusterers import dbscan, distinct_rows, sklearn_kmeans
-from riindex.algorithms.dbscan_advice import advise, k_distances, knee, outcome, try_settings
+from riindex.algorithms.clustering.clusterers import dbscan, distinct_rows, sklearn_kmeans
+from riindex.algorithms.clustering.dbscan_advice import advise, k_distances, knee, outcome, try_settings
+from riindex.algorithms.clustering.silhouette import (
+    Candidate,
+    cosine_silhouette,
+    dissimilarity,
+    judge,
+    numbers,
+    silhouettes,
+)
 from riindex.algorithms.near_pairs import alike, components, mean_dissimilarity, medoid, nearest_others, outliers
 from riindex.algorithms.selection import determinantal, spread_out
-from riindex.algorithms.silhouette import Candidate, cosine_silhouette, dissimilarity, judge, numbers, silhouettes
 from riindex.algorithms.vendi import added, effective_number
 from riindex.errors import QueryError
 

@@ -7,11 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
-from riindex.algorithms.assignment import assign_rows
-from riindex.algorithms.choose_k import centres, choose_groups, nearest
-from riindex.algorithms.cluster_metrics import best_jaccard, coherence, mean_vectors, separation, simplified_silhouette
-from riindex.algorithms.clusterers import by_size, hdbscan, kmeans
-from riindex.algorithms.find_groups import find_groups, sample_rows
+from riindex.algorithms.clustering.assignment import assign_rows
+from riindex.algorithms.clustering.choose_k import centres, choose_groups, nearest
+from riindex.algorithms.clustering.cluster_metrics import (
+    best_jaccard,
+    coherence,
+    mean_vectors,
+    separation,
+    simplified_silhouette,
+)
+from riindex.algorithms.clustering.clusterers import by_size, hdbscan, kmeans
+from riindex.algorithms.clustering.find_groups import find_groups, sample_rows
 from riindex.algorithms.mmr import diverse
 from riindex.algorithms.parallel import run_all, spans
 from riindex.algorithms.reduction import pca

@@ -7,10 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import normalized_mutual_info_score
 
-from riindex.algorithms.cluster_metrics import membership_nmi
-from riindex.algorithms.confidence import calibrate, calibration_error, cross_calibrated, held_out, reliability
-from riindex.algorithms.refits import Refit, agreements, matched, refits
-from riindex.algorithms.sub_groups import divide
+from riindex.algorithms.clustering.cluster_metrics import membership_nmi
+from riindex.algorithms.clustering.confidence import (
+    calibrate,
+    calibration_error,
+    cross_calibrated,
+    held_out,
+    reliability,
+)
+from riindex.algorithms.clustering.refits import Refit, agreements, matched, refits
+from riindex.algorithms.clustering.sub_groups import divide
 from riindex.algorithms.word_agreement import chance, word_agreement
 from riindex.config.sections import FitConfig
 from riindex.profiles.verdict import FRAGILE, SOLID, USABLE, Health, verdict

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from corpora import blobs
 
-from riindex.algorithms.granularity_curve import Level, cliffs, curve, grid
+from riindex.algorithms.clustering.granularity_curve import Level, cliffs, curve, grid
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
 from riindex.config.sections import FitConfig
 

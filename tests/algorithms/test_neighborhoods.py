@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from riindex.algorithms.choose_k import settle
-from riindex.algorithms.find_groups import find_groups
+from riindex.algorithms.clustering.choose_k import settle
+from riindex.algorithms.clustering.find_groups import find_groups
 from riindex.algorithms.neighborhoods import CLOSE, middles_of, neighborhoods
 from riindex.algorithms.reduction import pca
 from riindex.config.sections import FitConfig

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riindex.algorithms.matching import jaccard, successors
+from riindex.algorithms.clustering.matching import jaccard, successors
 
 
 @given(st.permutations(range(6)), st.integers(0, 20))

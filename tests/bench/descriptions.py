@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from paraphrases import paraphrase
 
 from riindex import encoders
-from riindex.algorithms.clusterers import dbscan
-from riindex.algorithms.dbscan_advice import advise, k_distances, knee, outcome
+from riindex.algorithms.clustering.clusterers import dbscan
+from riindex.algorithms.clustering.dbscan_advice import advise, k_distances, knee, outcome
 from riindex.algorithms.near_pairs import alike
 from riindex.ask.collection import ALIKE
 from riindex.config.sections import ClassifyConfig

@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from riindex.algorithms.cluster_metrics import coherence, mean_vectors
-from riindex.algorithms.find_groups import find_groups
+from riindex.algorithms.clustering.cluster_metrics import coherence, mean_vectors
+from riindex.algorithms.clustering.find_groups import find_groups
 from riindex.algorithms.fusion import fuse_blocks, standardise
 from riindex.algorithms.reduction import pca
 from riindex.config.sections import FitConfig

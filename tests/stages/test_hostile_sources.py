@@ -16,7 +16,7 @@ from bench.trials import posts
 from corpora import QUICK, Listener, ask, start, talk, through
 
 from riindex import sources
-from riindex.errors import BuildError, InputError, told
+from riindex.errors import BuildError, InputError, as_build_error
 from riindex.machine.paths import expanded
 from riindex.pipeline.run import build
 from riindex.sources import base, databases, text_files
@@ -127,7 +127,7 @@ def test_the_home_folder_is_where_a_tilde_leads(tmp_path, monkeypatch):
 
 def test_the_first_error_of_a_transaction_is_told(tmp_path):
     def fails(store):
-        with told("reading"), store.transaction():
+        with as_build_error("reading"), store.transaction():
             store.connection.execute("create table t as from range(1000000)")
             unread = store.table("t").to_arrow_reader(10)
             unread.read_next_batch()  # an answer still open: the rollback fails too
@@ -140,7 +140,7 @@ def test_the_first_error_of_a_transaction_is_told(tmp_path):
 def test_what_follows_from_an_aborted_transaction_is_not_what_is_told():
     def fails(connection):
         connection.execute("begin")
-        with told("reading"):
+        with as_build_error("reading"):
             try:
                 connection.execute("select 'x'::integer").fetchall()
             except duckdb.Error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.assignment import Assignments, assign_rows
-from riindex.algorithms.choose_k import centres, to_nearest
-from riindex.algorithms.confidence import calibrate, held_out
+from riindex.algorithms.clustering.assignment import Assignments, assign_rows
+from riindex.algorithms.clustering.choose_k import centres, to_nearest
+from riindex.algorithms.clustering.confidence import calibrate, held_out
+from riindex.algorithms.clustering.sub_groups import divide
 from riindex.algorithms.parallel import run_all
-from riindex.algorithms.sub_groups import divide
 from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.config.sections import FitConfig
 from riindex.grouping.persona_ids import persona_numbers

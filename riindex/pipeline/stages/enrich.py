@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riindex.algorithms.cluster_metrics import mean_vectors
+from riindex.algorithms.clustering.cluster_metrics import mean_vectors
 from riindex.algorithms.mmr import diverse
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.types import Floats

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from riindex.algorithms.cluster_metrics import (
+from riindex.algorithms.clustering.cluster_metrics import (
     best_jaccard,
     by_group,
     coherence,
@@ -14,9 +14,9 @@ from riindex.algorithms.cluster_metrics import (
     separation,
     simplified_silhouette,
 )
-from riindex.algorithms.confidence import calibration_error, cross_calibrated, held_out, reliability
+from riindex.algorithms.clustering.confidence import calibration_error, cross_calibrated, held_out, reliability
+from riindex.algorithms.clustering.refits import Refit, agreements
 from riindex.algorithms.parallel import single_threaded
-from riindex.algorithms.refits import Refit, agreements
 from riindex.algorithms.types import Bools, Doubles, Ints
 from riindex.grouping.refits import read_refits
 from riindex.pipeline.context import Run

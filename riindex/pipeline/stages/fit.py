@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from riindex.algorithms.dbscan_advice import advise
-from riindex.algorithms.find_groups import Groups, find_groups
+from riindex.algorithms.clustering.dbscan_advice import advise
+from riindex.algorithms.clustering.find_groups import Groups, find_groups
 from riindex.errors import BuildError
 from riindex.pipeline.context import Run
 from riindex.store.arrow import vector_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from riindex.algorithms.find_groups import sample_rows
+from riindex.algorithms.clustering.find_groups import sample_rows
 from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
 from riindex.algorithms.reduction import explained, pca, tsne, umap
 from riindex.algorithms.types import Floats

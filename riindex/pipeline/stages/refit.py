@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from riindex.algorithms.refits import Refit, refits, regrouped
+from riindex.algorithms.clustering.refits import Refit, refits, regrouped
 from riindex.algorithms.types import Ints
 from riindex.grouping.space import pool_of
 from riindex.pipeline.context import Run

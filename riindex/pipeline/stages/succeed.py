@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from riindex.algorithms.cluster_metrics import mean_vectors
-from riindex.algorithms.matching import jaccard, successors
+from riindex.algorithms.clustering.cluster_metrics import mean_vectors
+from riindex.algorithms.clustering.matching import jaccard, successors
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.types import Doubles
 from riindex.pipeline.context import Run

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from riindex.algorithms.cluster_metrics import mean_vectors
+from riindex.algorithms.clustering.cluster_metrics import mean_vectors
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.quantise import quantise_rows
 from riindex.pipeline.context import Run

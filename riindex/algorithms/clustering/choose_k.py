@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.clusterers import by_size, quick_kmeans
+from riindex.algorithms.clustering.clusterers import by_size, quick_kmeans
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.parallel import run_all
 from riindex.algorithms.types import Floats, Ints

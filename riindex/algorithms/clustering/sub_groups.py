@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from riindex.algorithms.choose_k import centres, halves, nearest, split_half
-from riindex.algorithms.clusterers import by_size, quick_kmeans
+from riindex.algorithms.clustering.choose_k import centres, halves, nearest, split_half
+from riindex.algorithms.clustering.clusterers import by_size, quick_kmeans
 from riindex.algorithms.types import Floats, Ints
 
 LEVELS = (2, 3, 4, 5)

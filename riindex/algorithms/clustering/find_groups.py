@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from riindex.algorithms.choose_k import Level, choose_groups, settled, to_nearest
-from riindex.algorithms.clusterers import dbscan, hdbscan, kmeans, sklearn_kmeans
+from riindex.algorithms.clustering.choose_k import Level, choose_groups, settled, to_nearest
+from riindex.algorithms.clustering.clusterers import dbscan, hdbscan, kmeans, sklearn_kmeans
+from riindex.algorithms.clustering.silhouette import Candidate, judge, silhouettes
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.neighbors import Graph
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.reduction import pca, umap
-from riindex.algorithms.silhouette import Candidate, judge, silhouettes
 from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riindex.algorithms.clusterers import dbscan
+from riindex.algorithms.clustering.clusterers import dbscan
 from riindex.algorithms.types import Doubles, Floats, Ints
 
 # More noise than this, or a single group, is no usable grouping.

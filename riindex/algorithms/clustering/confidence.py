@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from riindex.algorithms.clustering.refits import Refit, matched
 from riindex.algorithms.parallel import single_threaded
-from riindex.algorithms.refits import Refit, matched
 from riindex.algorithms.types import Bools, Doubles, Ints
 
 # Added to a margin before its logarithm: a row that lies on the border has one too.

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from riindex.algorithms.clusterers import by_size, distinct_rows
+from riindex.algorithms.clustering.clusterers import by_size, distinct_rows
 from riindex.algorithms.parallel import run_all
 from riindex.algorithms.types import Doubles, Floats, Ints
 

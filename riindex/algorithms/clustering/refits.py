@@ -8,9 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
-from riindex.algorithms.assignment import assign_rows
-from riindex.algorithms.choose_k import centres
-from riindex.algorithms.find_groups import cluster_rows, reduce_rows
+from riindex.algorithms.clustering.assignment import assign_rows
+from riindex.algorithms.clustering.choose_k import centres
+from riindex.algorithms.clustering.find_groups import cluster_rows, reduce_rows
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
 from riindex.algorithms.types import Bools, Doubles, Floats, Ints

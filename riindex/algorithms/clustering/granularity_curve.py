@@ -8,14 +8,14 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from riindex.algorithms.assignment import assign_rows
-from riindex.algorithms.choose_k import centres
-from riindex.algorithms.cluster_metrics import best_jaccard, simplified_silhouette
-from riindex.algorithms.dbscan_advice import k_distances
-from riindex.algorithms.find_groups import cluster_rows, reduce_rows
+from riindex.algorithms.clustering.assignment import assign_rows
+from riindex.algorithms.clustering.choose_k import centres
+from riindex.algorithms.clustering.cluster_metrics import best_jaccard, simplified_silhouette
+from riindex.algorithms.clustering.dbscan_advice import k_distances
+from riindex.algorithms.clustering.find_groups import cluster_rows, reduce_rows
+from riindex.algorithms.clustering.refits import Refit, agreements, drawn_spaces, one_refit
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.parallel import single_threaded
-from riindex.algorithms.refits import Refit, agreements, drawn_spaces, one_refit
 from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
 

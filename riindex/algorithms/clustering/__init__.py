@@ -1,0 +1,1 @@
+"""Groups of rows: found, chosen, measured, and found again."""

@@ -1,0 +1,108 @@
+"""The work file of a build: opened, continued, and let go of."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from riindex.errors import BuildError, UnsafeIndex
+from riindex.grouping.space import Matrices, fuse
+from riindex.machine import memory
+from riindex.machine.progress import Progress
+from riindex.pipeline.context import Run
+from riindex.pipeline.job import Job
+from riindex.search.lance import new_vector_folder, vector_folder
+from riindex.store.catalog import drop_code, write_code
+from riindex.store.database import Store
+from riindex.store.files import remove_database
+from riindex.store.locks import remove_build_folder
+
+# What DuckDB says of a work file of another version, or of half of one.
+UNUSABLE = (duckdb.CatalogException, duckdb.BinderException, duckdb.SerializationException)
+
+
+def leave(job: Job, work: Store) -> None:
+    """Let go of the work file; one that no stage has finished in holds nothing to go on with."""
+    try:
+        nothing_done = not work.rows("build/stage_runs")
+    except duckdb.Error:
+        nothing_done = False  # a full disk closes the file for everything; the next build looks at what is in it
+    work.close()
+    if nothing_done:
+        remove_build_folder(job.folder)
+
+
+def same_table(job: Job, work: Store) -> bool:
+    """Whether the vector table that the work file names is there."""
+    folder = vector_folder(job.target, work.value("build/vector_table"))
+    return folder is not None and folder.is_dir()
+
+
+def open_work(job: Job, due: set[str]) -> Store:
+    """The work file: the one that a cut-off build left, else a copy of the published one, else a new one."""
+    if job.work.exists():
+        try:
+            work = Store.create(job.work, job.threads)
+            work.run("build/schema")
+            if dict(work.rows("build/stage_runs")).get("ingest") == job.wanted["ingest"]:
+                return work
+            work.close()
+        except (*UNUSABLE, UnsafeIndex, BuildError):
+            pass  # a work file that cannot be opened holds nothing to go on with
+        remove_database(job.work)
+    if job.target.exists() and "ingest" not in due:
+        part = job.folder / "copy.duckdb"
+        shutil.copyfile(job.target, part)
+        # A build may read other files, so nothing runs in it that this version did not write.
+        with Store.edit(part, job.threads) as copied:
+            drop_code(copied)
+            write_code(copied.connection, copied.tables(), job.config.ingest.kind)
+        part.replace(job.work)
+        return Store.create(job.work, job.threads)
+    work = Store.create(job.work, job.threads)
+    work.run("build/schema")
+    return work
+
+
+def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
+    """Return the run of a build in its work file, beside which the vector cache and the former index are attached."""
+    work.limit_memory(in_bytes(memory.database(job.size, job.config.memory)))
+    work.run("shared/text")
+    previous = _attach_beside(job, work)
+    matrices = Matrices(lambda: fuse(work, job.config, job.threads))
+    return Run(
+        store=work,
+        config=job.config,
+        report=report,
+        threads=job.threads,
+        sources=job.sources,
+        replies=job.replies,
+        encoder=job.encoder,
+        matrices=matrices,
+        previous=previous,
+        vector_table=new_vector_folder(job.target, build_id),
+    )
+
+
+def in_bytes(size: int) -> str:
+    """Return a size as DuckDB reads it."""
+    return f"{size}B"
+
+
+def _attach_beside(job: Job, work: Store) -> Path | None:
+    """Attach the vector cache, and the published file where the same encoder made its vectors."""
+    try:
+        work.run("build/attach_cache", path=str(job.cache))
+    except duckdb.Error:
+        remove_database(job.cache)  # half of one, from before a power failure: its vectors are made again
+        work.run("build/attach_cache", path=str(job.cache))
+    if not job.target.exists():
+        return None
+    work.run("build/attach_previous", path=str(job.target))
+    work.run("build/keep_history")
+    digest = work.rows("build/previous_encoder")
+    if job.encoder is not None and digest and digest[0][0] == job.encoder.digest:
+        return job.target
+    return None
