@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import gzip
-import io
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +17,8 @@ import duckdb
 from riindex.errors import InputError, first_error
 from riindex.sources.archives import without_assignment
 from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, check_room, distinct
-from riindex.sources.columns import recognised
 from riindex.sources.descriptions import load_named, named_table, read_blocks
+from riindex.sources.dialects import dialect, has_quotes
 from riindex.sources.encodings import BLOCK, DAMAGED, encoding_of, opened, to_utf8
 from riindex.sources.surrogates import has_half_escapes, without_half_escapes
 from riindex.store.database import Store
@@ -164,13 +162,13 @@ def _read_csv(store: Store, plain: PlainFile, table: str) -> None:
     that row and goes on.
     """
     head = plain.head()
-    delimiter, names, header = _dialect(head, plain.format)
+    delimiter, names, header = dialect(head, plain.format)
     values = {
         "path": plain.literal,
         "columns": dict.fromkeys(distinct(names), "VARCHAR"),
         "delimiter": delimiter,
         "header": header,
-        "quote": '"' if _quotes(head, delimiter) else "",
+        "quote": '"' if has_quotes(head, delimiter) else "",
         "line_limit": LINE_LIMIT,
     }
     values["strict"] = _reads_strictly(store, values)
@@ -189,45 +187,6 @@ def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
     finally:
         cursor.close()
     return True
-
-
-def _dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
-    """(delimiter, column names, whether the first line is a header), judged by the column names that are known."""
-    choices = "\t" if suffix == ".tsv" else ",;\t|"
-    first = {d: _first_row(head, d) for d in choices}
-    delimiter = max(choices, key=lambda d: (sum(map(recognised, first[d])), len(first[d])))
-    names = first[delimiter]
-    if any(map(recognised, names)) or _looks_like_header(names):
-        return delimiter, names, True
-    return delimiter, [f"column{number}" for number in range(len(names))], False
-
-
-def _first_row(head: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
-    except csv.Error:  # a cell longer than the csv module takes
-        return head.splitlines()[0].split(delimiter)
-
-
-def _looks_like_header(names: Sequence[str]) -> bool:
-    """Short distinct names without digits alone: a header even where no name is known."""
-    cleaned = [name.strip() for name in names]
-    return (
-        len(set(cleaned)) == len(cleaned)
-        and all(0 < len(name) <= 40 and not name.isdigit() for name in cleaned)
-        and all(name.count(" ") <= 2 for name in cleaned)
-        and len(cleaned) > 1
-    )
-
-
-def _quotes(head: str, delimiter: str) -> bool:
-    """Whether quotes enclose fields. Tab-separated exports of tweets mostly leave quotes as they are."""
-    if delimiter != "\t":
-        return True
-    rows = head.splitlines()[:2000]
-    width = rows[0].count("\t")
-    broken = sum(row.count("\t") != width for row in rows[1:-1])
-    return broken > 0 and '"' in head
 
 
 def _read_blocks(store: Store, source: Source, plain: PlainFile, table: str, say: Callable[[str], None]) -> None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from riindex.errors import INTERRUPTED, BuildError, IndexBusy, IndexNotFound, QueryError, UnsafeIndex
+from riindex.errors import INTERRUPTED, BuildError, QueryError, UnsafeIndex
 from riindex.machine import memory
 from riindex.store.answers import Answers
+from riindex.store.files import attach_error, check_readable
 from riindex.store.statements import quoted, sql_text
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Store(Answers):
         """
         for held in (path, baseline):
             if held is not None:
-                _check_readable(held)
+                check_readable(held)
         return cls._attach(path, threads, read_only=True, lock=_Lock(spill), baseline=baseline)
 
     @classmethod
@@ -133,7 +134,7 @@ class Store(Answers):
             store.connection.execute(f"use {ALIAS}")
         except duckdb.Error as problem:
             store.close()
-            raise _attach_error(path, read_only, problem) from problem
+            raise attach_error(path, read_only, problem) from problem
         except UnsafeIndex:
             store.close()
             raise
@@ -336,15 +337,6 @@ class _Lock:
     folder: Path | None = None
 
 
-def _check_readable(path: Path) -> None:
-    if not path.is_file():
-        raise IndexNotFound(f"there is no index {path}", "build one: ri build tweets.parquet")
-    try:
-        path.open("rb").close()
-    except OSError as problem:
-        raise IndexNotFound(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
-
-
 def _check_macros(store: Store, database: str, path: Path) -> None:
     """Raise UnsafeIndex for macros that take the place of built-in functions."""
     strange = sorted({name for (name,) in store.rows("catalog/macros", database=database)} - MACROS)
@@ -354,16 +346,3 @@ def _check_macros(store: Store, database: str, path: Path) -> None:
             f"{path.name} is not opened: it has macros in the place of DuckDB's own functions ({', '.join(found[:5])})",
             "riindex wrote no such macro: ask for the file anew, or build it again",
         )
-
-
-def _attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Exception:
-    text = str(problem)
-    if "lock" in text.lower() and "conflicting" in text.lower():
-        return IndexBusy(f"another program holds {path} for writing", "wait for it to end, then try again")
-    if read_only:
-        with path.open("rb") as handle:
-            if handle.read(12)[8:] != b"DUCK":
-                return IndexNotFound(f"{path} is no index", "name one: a .duckdb file that ri build wrote")
-        first = text.splitlines()[0]
-        return IndexNotFound(f"{path} is not a readable index: {first}", "build it again: ri build SOURCE")
-    return BuildError(f"{path} cannot be written: {text.splitlines()[0]}", "check the folder and the disk")

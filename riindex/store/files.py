@@ -4,8 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
+from riindex.errors import BuildError, IndexBusy, IndexNotFound
+
 
 def remove_database(path: Path) -> None:
     """Remove a database file and what DuckDB leaves beside one."""
     for suffix in ("", ".wal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def check_readable(path: Path) -> None:
+    """Raise IndexNotFound for a file that is not there, or cannot be read."""
+    if not path.is_file():
+        raise IndexNotFound(f"there is no index {path}", "build one: ri build tweets.parquet")
+    try:
+        path.open("rb").close()
+    except OSError as problem:
+        raise IndexNotFound(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
+
+
+def attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Exception:
+    """Return what DuckDB raised while it opened a file, as an error with a hint."""
+    text = str(problem)
+    if "lock" in text.lower() and "conflicting" in text.lower():
+        return IndexBusy(f"another program holds {path} for writing", "wait for it to end, then try again")
+    if read_only:
+        with path.open("rb") as handle:
+            if handle.read(12)[8:] != b"DUCK":
+                return IndexNotFound(f"{path} is no index", "name one: a .duckdb file that ri build wrote")
+        first = text.splitlines()[0]
+        return IndexNotFound(f"{path} is not a readable index: {first}", "build it again: ri build SOURCE")
+    return BuildError(f"{path} cannot be written: {text.splitlines()[0]}", "check the folder and the disk")

@@ -1,0 +1,48 @@
+"""How a CSV file is written: its delimiter, its quotes, and whether its first row is a header."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from riindex.sources.columns import recognised
+
+
+def dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
+    """(delimiter, column names, whether the first line is a header), judged by the column names that are known."""
+    choices = "\t" if suffix == ".tsv" else ",;\t|"
+    first = {d: _first_row(head, d) for d in choices}
+    delimiter = max(choices, key=lambda d: (sum(map(recognised, first[d])), len(first[d])))
+    names = first[delimiter]
+    if any(map(recognised, names)) or _looks_like_header(names):
+        return delimiter, names, True
+    return delimiter, [f"column{number}" for number in range(len(names))], False
+
+
+def _first_row(head: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+    except csv.Error:  # a cell longer than the csv module takes
+        return head.splitlines()[0].split(delimiter)
+
+
+def _looks_like_header(names: Sequence[str]) -> bool:
+    """Short distinct names without digits alone: a header even where no name is known."""
+    cleaned = [name.strip() for name in names]
+    return (
+        len(set(cleaned)) == len(cleaned)
+        and all(0 < len(name) <= 40 and not name.isdigit() for name in cleaned)
+        and all(name.count(" ") <= 2 for name in cleaned)
+        and len(cleaned) > 1
+    )
+
+
+def has_quotes(head: str, delimiter: str) -> bool:
+    """Whether quotes enclose fields. Tab-separated exports of tweets mostly leave quotes as they are."""
+    if delimiter != "\t":
+        return True
+    rows = head.splitlines()[:2000]
+    width = rows[0].count("\t")
+    broken = sum(row.count("\t") != width for row in rows[1:-1])
+    return broken > 0 and '"' in head
