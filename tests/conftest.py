@@ -1,6 +1,7 @@
 """What many tests share: the sample, built once, and where the real data are."""
 
 import fcntl
+import shutil
 import sys
 
 import pyarrow.parquet as pq
@@ -91,3 +92,24 @@ def run_ri(monkeypatch, capfd, tmp_path):
         return code, told.out, told.err
 
     return run
+
+
+@pytest.fixture
+def own_statements(tmp_path, monkeypatch):
+    """A copy of the statements in place of the package's; called with names, it adds a remark to each of these."""
+    from riindex.store import statements
+
+    folder = tmp_path / "sql"
+    shutil.copytree(statements.sql_folder(), folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(statements, "sql_folder", lambda: folder)
+
+        def remark(*names):
+            for name in names:
+                with (folder / f"{name}.sql").open("a", encoding="utf-8") as file:
+                    file.write("\n-- a remark\n")
+            statements.sql_text.cache_clear()
+
+        remark()
+        yield remark
+    statements.sql_text.cache_clear()

@@ -15,10 +15,10 @@ def posts(folder, source):
         "create temp table members as select doc_id, 0 as persona_id, true as is_core, 0.0 as distance, author, text, "
         "created_at, created_at as local_time from documents where doc_id not in (select doc_id from dropped)"
     )
-    store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
+    store.insert("enrich/terms/stop_words", pa.table({"word": stop_words()}))
     store.connection.execute("create or replace temp table opening as select 50000 as most")
-    store.run("enrich/words")
-    store.run("enrich/mentioned")
+    store.run("enrich/terms/words")
+    store.run("enrich/terms/mentioned")
     store.connection.execute("create temp table said_once as from said")
     return store
 
@@ -38,8 +38,8 @@ def significant(store, labels, planted=None):
         "join drawn as d using (doc_id) union all select doc_id, persona_id, author, 'term', 'planted', 'planted' "
         "from members where doc_id in (select doc_id from extra)"
     )
-    store.run("enrich/term_counts", min_documents=3)
-    found = measured(store.columns("enrich/tests"), store.value("enrich/tried"))
+    store.run("enrich/terms/term_counts", min_documents=3)
+    found = measured(store.columns("enrich/terms/tests"), store.value("enrich/terms/tried"))
     names = connection.execute("select persona_id, kind, term from term_tests order by test").fetchall()
     answer = {int(persona): set() for persona in np.unique(labels)}
     for place in np.flatnonzero(found["q"] <= 0.05):

@@ -21,18 +21,19 @@ EXCEPTIONS = {
     "catalog/mirrored": "it attaches a file; every test of verify runs it",
     "build/attach_cache": "it opens a file; the fixture below runs it",
     "build/attach_previous": "it opens a file; the fixture below runs it",
-    "ship/compact": "it attaches a new file and copies to it; every test of ship runs it",
-    "compare/attach": "it opens a file; the fixture below runs it",
+    "share/ship/compact": "it attaches a new file and copies to it; every test of ship runs it",
+    "ask/compare/attach": "it opens a file; the fixture below runs it",
     "denoise/release": "it drops what the others need; the fixture below runs it last",
     "enrich/release": "it drops what the others need; the fixture below runs it last",
 }
 # What the stages do before: macros and temporary tables, in this order.
 BEFORE = (
-    "shared/text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/unreadable",
+    "shared/text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/read/unreadable",
     "denoise/skeleton", "denoise/normal",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
-    "enrich/members", "enrich/stop_words", "enrich/opening", "enrich/words", "enrich/mentioned", "enrich/term_counts",
-    "enrich/trait_sums", "enrich/weeks",
+    "enrich/members", "enrich/terms/stop_words", "enrich/terms/opening", "enrich/terms/words", "enrich/terms/mentioned",
+    "enrich/terms/term_counts",
+    "enrich/traits/trait_sums", "enrich/traits/weeks",
 )  # fmt: skip
 # Of a table that only ri quality --curve makes.
 LEVELS = (
@@ -42,12 +43,12 @@ LEVELS = (
 # What stages hand over under the name incoming, taken from the tables that were made of it.
 INCOMING = {
     "assign/assignments": "from assignments",
-    "compare/members": "select doc_id from assignments",
-    "compare/other_members": "select doc_id from assignments",
-    "compare/terms": "select test, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, 0.2 as q, 1.0 as score "
-    "from term_tests",
-    "compare/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
-    "0.2 as q from trait_sums",
+    "ask/compare/members": "select doc_id from assignments",
+    "ask/compare/other_members": "select doc_id from assignments",
+    "ask/compare/terms": "select test, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, 0.2 as q, "
+    "1.0 as score from term_tests",
+    "ask/compare/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 "
+    "as p, 0.2 as q from trait_sums",
     "assign/persona_centres": "from persona_centres",
     "build/digests": "from digests",
     "classify/label_scores": "from label_scores",
@@ -56,20 +57,20 @@ INCOMING = {
     "denoise/near_duplicates": "select doc_id, kept_doc_id, similarity from dropped",
     "embed/cache": "select text_hash, vector from documents join embeddings using (doc_id)",
     "embed/keep": "select text_hash, vector from documents join embeddings using (doc_id)",
-    "enrich/persona_evidence": "from persona_evidence",
-    "enrich/persona_hints": "from persona_hints",
+    "enrich/claims/persona_evidence": "from persona_evidence",
+    "enrich/claims/persona_hints": "from persona_hints",
     "enrich/persona_similarity": "from persona_similarity",
-    "enrich/persona_terms": "select test, false as absent, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
-    "0.2 as q, 1.0 as score from term_tests",
+    "enrich/terms/persona_terms": "select test, false as absent, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 "
+    "as p, 0.2 as q, 1.0 as score from term_tests",
     "enrich/personas": "from personas",
-    "enrich/namings": "from namings",
-    "enrich/claims": "select 0 as position, * from claims",
-    "enrich/stop_words": "select 'the' as word",
-    "enrich/foreign_words": "select 'Spanish' as language, 'que' as word",
-    "enrich/trends": "select persona_id, number, 0.1 as low, 0.2 as high from weeks",
-    "enrich/growth": "from persona_growth",
-    "enrich/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 as p, "
-    "0.2 as q from trait_sums",
+    "enrich/names/namings": "from namings",
+    "enrich/claims/claims": "select 0 as position, * from claims",
+    "enrich/terms/stop_words": "select 'the' as word",
+    "enrich/terms/foreign_words": "select 'Spanish' as language, 'que' as word",
+    "enrich/traits/trends": "select persona_id, number, 0.1 as low, 0.2 as high from weeks",
+    "enrich/traits/growth": "from persona_growth",
+    "enrich/traits/traits": "select test, 1.0 as low, 1.0 as high, 1.0 as lift, 0.5 as lift_low, 2.0 as lift_high, 0.1 "
+    "as p, 0.2 as q from trait_sums",
     "evaluate/calibration": "from calibration",
     "evaluate/persona_quality": "from persona_quality",
     "evaluate/quality": "select 1 as position, * from quality",
@@ -78,16 +79,16 @@ INCOMING = {
     "fit/silhouettes": "from silhouettes",
     "fit/raw_labels": "from raw_labels",
     "refit/refits": "from refits",
-    "ingest/reject_blocks": "select '1' as place",
+    "ingest/read/reject_blocks": "select '1' as place",
     "layout/layout": "from layout",
     "layout/layout_axes": "from layout_axes",
-    "ship/extras": "select doc_id from document_extras",
-    "ship/pseudonyms": "select distinct author, author as account from documents",
-    "ship/masked": "select doc_id, text from documents",
-    "ship/open_names": "select persona_id, name from personas",
-    "ship/shipped": "select 1 as position, 'x' as removed",
+    "share/ship/extras": "select doc_id from document_extras",
+    "share/ship/pseudonyms": "select distinct author, author as account from documents",
+    "share/ship/masked": "select doc_id, text from documents",
+    "share/ship/public/open_names": "select persona_id, name from personas",
+    "share/ship/shipped": "select 1 as position, 'x' as removed",
     "succeed/successions": "from successions",
-    "enrich/given_names": "select persona_id, name from personas",
+    "enrich/names/given_names": "select persona_id, name from personas",
     "quality/levels": LEVELS,
     "words/search_personas": "from search_personas",
     "words/words": "from words",
@@ -133,9 +134,9 @@ def prepared(sample_path, tmp_path_factory):
     connection.execute(f"copy (select 1 as id) to '{folder / 'rows.parquet'}'")
     connection.execute(NAMED)
     store.run("build/attach_cache", path=str(folder / "cache.duckdb"))
-    store.run("enrich/naming_cache")
+    store.run("enrich/names/naming_cache")
     store.run("build/attach_previous", path=str(folder / "previous.duckdb"))
-    store.run("compare/attach", path=str(folder / "baseline.duckdb"))
+    store.run("ask/compare/attach", path=str(folder / "baseline.duckdb"))
     connection.execute(
         "create table cache.vectors as select text_hash, vector from documents join embeddings using (doc_id) limit 0"
     )
@@ -144,7 +145,7 @@ def prepared(sample_path, tmp_path_factory):
         run_all(store, name)
     connection.execute('create temp table records as select \'{"id": 1, "a": {"b": 2}}\' as json')
     run_all(store, "quality/levels")
-    run_all(store, "ingest/read_csv", folder)  # it leaves the table reject_errors
+    run_all(store, "ingest/read/read_csv", folder)  # it leaves the table reject_errors
     connection.execute("create temp table staged_extras as select 1 as source_no, 1 as row_no, 'x' as colour")
     connection.execute("create temp table passing as select doc_id, persona_name, tweet_id, persona_id, author, "
                        "created_at, text from tweets")  # fmt: skip
@@ -160,7 +161,7 @@ def run_all(store, name, folder=None):
     """Plan each statement, run it and read its rows."""
     connection = store.connection
     path = {} if folder is None else {"path": str(folder / PATHS.get(name, "rows.csv")), "limit": VALUES["limit"]}
-    if name == "ingest/read_json":
+    if name == "ingest/read/read_json":
         path["limit"] = 1 << 20
     values = {**VALUES, **path}
     if name in INCOMING:
@@ -168,8 +169,8 @@ def run_all(store, name, folder=None):
     statements = connection.extract_statements(sql_text(name))
     assert statements, name
     for statement in statements:
-        if name.startswith("recipes/"):
-            values = recipe(name.removeprefix("recipes/")).values({})
+        if name.startswith("ask/recipes/"):
+            values = recipe(name.removeprefix("ask/recipes/")).values({})
         missing = set(statement.named_parameters) - set(values)
         assert not missing, f"{name}: give VALUES for {missing}"
         own = {key: values[key] for key in statement.named_parameters}
@@ -178,7 +179,11 @@ def run_all(store, name, folder=None):
         connection.execute(statement, own).fetchall()
 
 
-PATHS = {"ingest/read_json": "rows.json", "ingest/read_json_lines": "rows.json", "ingest/read_parquet": "rows.parquet"}
+PATHS = {
+    "ingest/read/read_json": "rows.json",
+    "ingest/read/read_json_lines": "rows.json",
+    "ingest/read/read_parquet": "rows.parquet",
+}
 
 
 def with_select(query):

@@ -20,7 +20,7 @@ from riindex.store.database import Store
 from riindex.store.digests import rounded, table_digests
 from riindex.store.locks import sole_writer
 from riindex.store.outputs import put_in_place
-from riindex.store.statements import quoted, sql_folder
+from riindex.store.statements import quoted
 
 
 @pytest.fixture
@@ -222,27 +222,15 @@ def test_zero_has_no_sign():
 INPUTS = {"ingest": "source", "embed": "encoder"}
 ALL = [stage.name for stage in STAGES]
 AFTER_DENOISE = {
-    *(
-        "denoise",
-        "classify",
-        "fuse",
-        "fit",
-        "refit",
-        "succeed",
-        "assign",
-        "evaluate",
-        "enrich",
-        "layout",
-        "words",
-        "index",
-    )
-}
+    "denoise", "classify", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich", "layout", "words", "index",
+}  # fmt: skip
 DUE = {
     ("threads", 3): set(),
     ("enrich.terms", 9): {"enrich"},
     ("layout.neighbors", 9): {"layout"},
     ("index.ann_rows", 2000): {"index"},
     ("evaluate.refits", 1): {"refit", "assign", "evaluate", "enrich", "words", "index"},
+    ("evaluate.max_documents", 900): AFTER_DENOISE - {"denoise", "classify"},
     ("assign.core_margin", 0.2): {"assign", "evaluate", "enrich", "words", "index"},
     ("fit.personas", 5): {
         "fuse",
@@ -276,20 +264,13 @@ def test_a_setting_makes_due_what_depends_on_it(key, value):
     assert changed(base, fingerprints(STAGES, BuildConfig().with_setting(key, value), INPUTS)) == DUE[key, value]
 
 
-def test_inputs_versions_and_sql_make_stages_due(monkeypatch, tmp_path):
-    import shutil
-
-    from riindex.pipeline import stage as module
-
+def test_inputs_versions_and_sql_make_stages_due(own_statements):
     base = fingerprints(STAGES, BuildConfig(), INPUTS)
     assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "ingest": "other"})) == set(ALL)
     assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "embed": "other"})) == AFTER_DENOISE | {"embed"}
     newer = tuple(replace(s, version=s.version + 1) if s.name == "enrich" else s for s in STAGES)
     assert changed(base, fingerprints(newer, BuildConfig(), INPUTS)) == {"enrich"}
-    shutil.copytree(sql_folder(), tmp_path / "sql")
-    monkeypatch.setattr(module, "sql_folder", lambda: tmp_path / "sql")
-    with (tmp_path / "sql" / "layout" / "layout.sql").open("a") as handle:
-        handle.write("\n-- more\n")
+    own_statements("layout/layout")
     assert changed(base, fingerprints(STAGES, BuildConfig(), INPUTS)) == {"layout"}
 
 

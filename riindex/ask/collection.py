@@ -201,7 +201,7 @@ def read_expected(path: str | Path) -> dict[str, dict[str, float]]:
 
 
 def _shares(store: Store, dimension: str, given: Mapping[str, float] | None) -> dict[str, float]:
-    names = [row[0] for row in store.rows("collection/label_names", dimension=dimension)]
+    names = [row[0] for row in store.rows("ask/collection/label_names", dimension=dimension)]
     if given is None:
         return dict.fromkeys(names, 1 / len(names))
     unknown = set(given) - set(names)
@@ -213,11 +213,11 @@ def _shares(store: Store, dimension: str, given: Mapping[str, float] | None) -> 
 
 def _labels(store: Store, dimension: str) -> dict[int, str]:
     """Document → its label."""
-    known = list(dict.fromkeys(row[0] for row in store.rows("collection/labels"))) if _labelled(store) else []
+    known = list(dict.fromkeys(row[0] for row in store.rows("ask/collection/labels"))) if _labelled(store) else []
     if dimension not in known:
         hint = f"there is: {', '.join(known)}" if known else "label first: ri classify --dimensions seniority,industry"
         raise QueryError(f"nothing is labelled by {dimension!r}", hint)
-    return {doc: label for name, doc, label, _ in store.rows("collection/labels") if name == dimension}
+    return {doc: label for name, doc, label, _ in store.rows("ask/collection/labels") if name == dimension}
 
 
 def _labelled(store: Store) -> bool:
@@ -225,11 +225,11 @@ def _labelled(store: Store) -> bool:
 
 
 def _next_number(store: Store) -> int:
-    return int(store.value("collection/next_number"))
+    return int(store.value("ask/collection/next_number"))
 
 
 def _documents(store: Store) -> tuple[list[tuple[Any, ...]], Any]:
-    rows = store.rows("collection/clusters")
+    rows = store.rows("ask/collection/clusters")
     if len(rows) > MOST:
         raise QueryError(f"{len(rows):,} documents are too many to compare each with each", f"at most {MOST:,}")
     return rows, store.matrix("fuse/kept_vectors")

@@ -96,9 +96,9 @@ def compared(path: Path, persona: int, name: str, against: Baseline, threads: in
     ):
         config = from_json(last_build(store).config)
         store.run("shared/text")
-        gather = "compare/members" if against.index is None else "compare/other_members"
+        gather = "ask/compare/members" if against.index is None else "ask/compare/other_members"
         store.insert(gather, against.doc_ids, persona=persona, timezone=config.behave.timezone)
-        size, baseline_size = store.rows("compare/sizes")[0]
+        size, baseline_size = store.rows("ask/compare/sizes")[0]
         if not size or not baseline_size:
             raise QueryError(
                 f"{name if not size else against.told} has no core member", "compare it with something larger"
@@ -111,18 +111,18 @@ def _terms(store: Store, min_documents: int) -> list[dict[str, Any]]:
     import pyarrow as pa
 
     count_terms(store, min_documents)
-    tests = measured(store.columns("enrich/tests"), int(store.value("enrich/tried")))
+    tests = measured(store.columns("enrich/terms/tests"), int(store.value("enrich/terms/tried")))
     rows = pa.table({"test": np.arange(1, len(tests["p"]) + 1), **tests})
-    return _answered(store, "compare/terms", rows, min_documents=min_documents)
+    return _answered(store, "ask/compare/terms", rows, min_documents=min_documents)
 
 
 def _traits(store: Store) -> list[dict[str, Any]]:
     import pyarrow as pa
 
-    store.run("enrich/trait_sums")
-    found = trait_figures(store.columns("enrich/trait_tests"))
+    store.run("enrich/traits/trait_sums")
+    found = trait_figures(store.columns("enrich/traits/trait_tests"))
     columns = {key: pa.array(value, pa.float64(), from_pandas=True) for key, value in found.items()}
-    return _answered(store, "compare/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
+    return _answered(store, "ask/compare/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
 
 
 def _answered(store: Store, name: str, rows: Any, **values: object) -> list[dict[str, Any]]:

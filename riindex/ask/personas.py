@@ -20,7 +20,7 @@ def persona_id(store: Store, wanted: int | str) -> int:
 
 def named_persona(store: Store, wanted: int | str) -> tuple[int, str]:
     """Return number and name of a persona, which is given as for ``persona_id``."""
-    found = store.rows("ask/persona_ids", wanted=str(wanted))
+    found = store.rows("ask/personas/persona_ids", wanted=str(wanted))
     if not found:
         raise QueryError(f"there is no persona {wanted!r}", "ri personas lists them")
     exact = found[0][1].lower() == str(wanted).lower() or str(found[0][0]) == str(wanted)
@@ -39,20 +39,20 @@ def listing(store: Store) -> list[dict[str, Any]]:
 
 def claims(store: Store, persona: int | str | None) -> list[dict[str, Any]]:
     """Return what is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""
-    return store.records("ask/claims", persona=None if persona is None else persona_id(store, persona))
+    return store.records("ask/personas/claims", persona=None if persona is None else persona_id(store, persona))
 
 
 def evidence(store: Store, claim: str) -> dict[str, Any]:
     """Return one claim and, under ``rows``, the documents that bear it out; QueryError for an unknown id."""
-    found = store.records("ask/claim", claim=claim.strip().lower())
+    found = store.records("ask/personas/claim", claim=claim.strip().lower())
     if not found:
         raise QueryError(f"there is no claim {claim!r}", "ri persona ID shows the claims of a persona, e.g. p0c1")
-    return {**found[0], "rows": store.records("ask/claim_rows", claim=found[0]["claim_id"])}
+    return {**found[0], "rows": store.records("ask/personas/claim_rows", claim=found[0]["claim_id"])}
 
 
 def trends(store: Store, persona: int | str | None) -> list[dict[str, Any]]:
     """Return whether personas, or one, emerge, fade or stay: slope of the weekly share with interval, p and q."""
-    return store.records("ask/persona_growth", persona=None if persona is None else persona_id(store, persona))
+    return store.records("ask/personas/persona_growth", persona=None if persona is None else persona_id(store, persona))
 
 
 def sub_personas(store: Store, persona: int | str, terms: int) -> list[dict[str, Any]]:
@@ -61,18 +61,21 @@ def sub_personas(store: Store, persona: int | str, terms: int) -> list[dict[str,
 
     store.run("shared/text")
     return store.records(
-        "ask/sub_personas", persona=persona_id(store, persona), stop_words=list(stop_words()), most=positive(terms)
+        "ask/personas/sub_personas",
+        persona=persona_id(store, persona),
+        stop_words=list(stop_words()),
+        most=positive(terms),
     )
 
 
 def quality(store: Store) -> dict[str, Any]:
     """Return ``overall`` figures with their ``definitions``, the figures of ``personas``, and ``calibration``."""
-    figures = store.records("ask/quality")
+    figures = store.records("ask/quality/quality")
     return {
         "overall": {row["metric"]: row["value"] for row in figures},
         "definitions": {row["metric"]: row["definition"] for row in figures},
-        "personas": store.records("ask/persona_quality"),
-        "calibration": store.records("ask/calibration"),
+        "personas": store.records("ask/quality/persona_quality"),
+        "calibration": store.records("ask/quality/calibration"),
     }
 
 
@@ -80,14 +83,14 @@ def coverage(store: Store) -> dict[int, dict[str, Any]]:
     """Persona → name, count and percentage of the kept documents."""
     return {
         row["persona_id"]: {"name": row["name"], "count": row["size"], "percentage": round(100 * row["share"], 2)}
-        for row in store.records("ask/coverage")
+        for row in store.records("ask/personas/coverage")
     }
 
 
 def summary(store: Store) -> dict[str, Any]:
     """What is in the index: counts, sizes, quality, and how it was built."""
     build = last_build(store)
-    quality = {r["metric"]: r["value"] for r in store.records("ask/quality")}
+    quality = {r["metric"]: r["value"] for r in store.records("ask/quality/quality")}
     sizes = [row["count"] for row in coverage(store).values()]
     return {
         "total_personas": len(sizes),

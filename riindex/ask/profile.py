@@ -52,8 +52,8 @@ class PersonaProfile:
 def profile(store: Store, persona: int | str) -> PersonaProfile:
     """Return the profile of a persona given by number or name; QueryError where there is none."""
     number, name = named_persona(store, persona)
-    figures = _own(store, "ask/personas", number)[0]
-    said = {claim["claim_id"]: claim for claim in store.records("ask/claims", persona=number)}
+    figures = _own(store, "ask/personas/personas", number)[0]
+    said = {claim["claim_id"]: claim for claim in store.records("ask/personas/claims", persona=number)}
 
     def proven(rows: Sequence[dict[str, Any]], kind: str, subject: str) -> list[dict[str, Any]]:
         return [{**row, "claim_id": _claim_of(said, kind, str(row[subject]))} for row in rows]
@@ -64,23 +64,23 @@ def profile(store: Store, persona: int | str) -> PersonaProfile:
         tier=figures["tier"],
         description=figures["description"],
         figures=figures,
-        health=next(iter(_own(store, "ask/persona_quality", number)), {}),
+        health=next(iter(_own(store, "ask/quality/persona_quality", number)), {}),
         claims=said,
-        terms=proven(_own(store, "ask/persona_terms", number), "term", "term"),
-        hours=proven(_own(store, "ask/persona_hours", number), "hour", "hour"),
-        weeks=store.records("ask/persona_weeks", persona=number),
+        terms=proven(_own(store, "ask/personas/persona_terms", number), "term", "term"),
+        hours=proven(_own(store, "ask/personas/persona_hours", number), "hour", "hour"),
+        weeks=store.records("ask/personas/persona_weeks", persona=number),
         growth=trends(store, number)[0],
-        traits=proven(_own(store, "ask/persona_traits", number), "trait", "feature"),
-        labels=store.records("ask/persona_labels", persona=number) if store.has("labels") else [],
-        hints=_own(store, "ask/persona_hints", number),
-        evidence=_own(store, "ask/persona_evidence", number),
+        traits=proven(_own(store, "ask/personas/persona_traits", number), "trait", "feature"),
+        labels=store.records("ask/personas/persona_labels", persona=number) if store.has("labels") else [],
+        hints=_own(store, "ask/personas/persona_hints", number),
+        evidence=_own(store, "ask/personas/persona_evidence", number),
         naming=namings(store).get(number),
     )
 
 
 def namings(store: Store) -> dict[int, dict[str, Any]]:
     """Return persona → model, name, sentence and claim_ids, where a language model named it."""
-    found = store.records("ask/namings") if store.has("namings") else []
+    found = store.records("ask/personas/namings") if store.has("namings") else []
     return {row.pop("persona_id"): row for row in found}
 
 

@@ -1,4 +1,4 @@
-"""Ready questions: the files of ``sql/recipes``, each a query with named values and their defaults."""
+"""Ready questions: the files of ``sql/ask/recipes``, each a query with named values and their defaults."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Recipe:
 
 def recipes() -> list[Recipe]:
     """All ready questions, by name."""
-    return [_read(path) for path in sorted((sql_folder() / "recipes").glob("*.sql"))]
+    return [_read(path) for path in sorted((sql_folder() / "ask" / "recipes").glob("*.sql"))]
 
 
 def recipe(name: str) -> Recipe:

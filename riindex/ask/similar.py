@@ -64,7 +64,7 @@ def explain_match(now: Snapshot, query: str, tweet_id: str) -> list[tuple[str, f
     if not isinstance(encoder, StaticEncoder):
         raise QueryError("this encoder's vectors are not sums of words", "build with --encoder static")
     now.store.run("shared/text")
-    found = now.store.records("ask/text_of", tweet_id=tweet_id)
+    found = now.store.records("ask/documents/text_of", tweet_id=tweet_id)
     if not found:
         raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
     text = found[0]["text"]

@@ -54,7 +54,7 @@ class Snapshot:
     @cached_property
     def persona_names(self) -> dict[int, str]:
         """Persona → name."""
-        return dict(self.store.rows("ask/persona_names"))
+        return dict(self.store.rows("ask/personas/persona_names"))
 
     @cached_property
     def encoder(self) -> Encoder:

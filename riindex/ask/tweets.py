@@ -26,11 +26,7 @@ def tweets(
     number = None if persona is None else persona_id(store, persona)
     found = filtered(store.table("tweets"), where, number)
     if typical:
-        # Columns of the source may have any name, so those of the file are told apart by their table.
-        found = found.set_alias("shown")
-        beside = store.table("assignments").select("doc_id, is_core, distance").set_alias("placed")
-        ordered = found.join(beside, "shown.doc_id = placed.doc_id")
-        found = ordered.order("not placed.is_core, placed.distance, shown.doc_id").select("shown.*")
+        found = found.query("shown", store.statement("ask/documents/typical"))
     else:
         found = found.order("doc_id")
     return found if limit is None else found.limit(positive(limit))

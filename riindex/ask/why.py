@@ -55,7 +55,7 @@ def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
     where there is no runner-up or the file does not hold it. QueryError for an unknown id.
     """
     store = now.store
-    found = store.records("ask/why", tweet_id=str(tweet_id))
+    found = store.records("ask/documents/why", tweet_id=str(tweet_id))
     if not found:
         raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
     answer = found[0]
@@ -64,7 +64,10 @@ def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
     if persona is None:
         return answer
     words = store.records(
-        "ask/why_words", doc_id=answer["doc_id"], persona=persona, runner_up=-1 if runner_up is None else runner_up
+        "ask/documents/why_words",
+        doc_id=answer["doc_id"],
+        persona=persona,
+        runner_up=-1 if runner_up is None else runner_up,
     )
     for word in words:
         side = "says" if word.pop("persona_id") == persona else "runner_up_says"
@@ -80,7 +83,7 @@ def _reasons_of(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:
     kind = now.build.encoder.partition(":")[0]
     encoder = now.encoder if kind not in ("column", "sentence") else None
     now.store.run("shared/text")
-    text = now.store.value("ask/text_of", tweet_id=answer["tweet_id"])
+    text = now.store.value("ask/documents/text_of", tweet_id=answer["tweet_id"])
     static = encoder if isinstance(encoder, StaticEncoder) else None
     found = reasons(now.store, answer["doc_id"], answer["persona_id"], answer["runner_up_id"], static, text)
     return None if found is None else asdict(found)
@@ -94,12 +97,12 @@ def reasons(
     None where the file has no coordinates (a copy for others), or the space of the personas is not the fused one (UMAP
     or PCA of it), whose coordinates are no single words and traits.
     """
-    if not {"axes", "reduced", "persona_centres"} <= store.tables() or not store.value("ask/is_fused"):
+    if not {"axes", "reduced", "persona_centres"} <= store.tables() or not store.value("ask/documents/is_fused"):
         return None
-    axes = store.records("ask/axes")
+    axes = store.records("ask/documents/axes")
     row, own, other = (
         np.array(vector, np.float64)
-        for (vector,) in store.rows("ask/coordinates", doc_id=doc_id, persona=persona, runner_up=runner_up)
+        for (vector,) in store.rows("ask/documents/coordinates", doc_id=doc_id, persona=persona, runner_up=runner_up)
     )
     adds = (row - other) ** 2 - (row - own) ** 2
     textual = np.array([axis["block"] == "text" for axis in axes])
@@ -121,7 +124,7 @@ def _traits(
 ) -> list[Trait]:  # fmt: skip
     told = {
         row["feature"]: row
-        for row in store.records("ask/why_traits", doc_id=doc_id, persona=persona, runner_up=runner_up)
+        for row in store.records("ask/documents/why_traits", doc_id=doc_id, persona=persona, runner_up=runner_up)
     }
     found = []
     for place in np.flatnonzero(~textual).tolist():

@@ -35,7 +35,7 @@ def personas(path: str | None, fmt: str, limit: int) -> None:
         if fmt == "table":
             rows = [{**row, "share": f"{row['share']:.1%}"} for row in ri.listing()[:limit]]
         else:
-            rows = sorted(ri.store.records("ask/personas"), key=lambda row: -row["size"])[:limit]
+            rows = sorted(ri.store.records("ask/personas/personas"), key=lambda row: -row["size"])[:limit]
     write(rows, fmt)
 
 

@@ -47,7 +47,12 @@ def similar(
     """
     _check_together(text, tweet_id, where, persona, mode, why, explain, rank_personas)
     with open_index(path) as ri:
-        if text is not None and text.isdigit() and tweet_id is None and ri.store.rows("ask/persona_ids", wanted=text):
+        if (
+            text is not None
+            and text.isdigit()
+            and tweet_id is None
+            and ri.store.rows("ask/personas/persona_ids", wanted=text)
+        ):
             if where or persona or rank_personas or why or explain or mode != "vector":
                 raise click.UsageError(
                     f"{text} is a persona, and it is compared with whole personas: only --by, -n and -f go with it; "

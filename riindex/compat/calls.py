@@ -56,13 +56,13 @@ class ClassicCalls(ABC):
     def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
         """Ids of a persona's tweets, the most typical first."""
         rows = self.store.rows(
-            "ask/persona_tweets", persona=persona_id, limit=sys.maxsize if limit is None else positive(limit)
+            "ask/documents/persona_tweets", persona=persona_id, limit=sys.maxsize if limit is None else positive(limit)
         )
         return [row[0] for row in rows]
 
     def get_tweet_persona(self, tweet_id: str) -> dict[str, Any] | None:
         """``persona_id`` and ``persona_name`` of a tweet (of a dropped one, its twin's), or None."""
-        rows = self.store.rows("ask/tweet_personas", tweet_id=str(tweet_id))
+        rows = self.store.rows("ask/documents/tweet_personas", tweet_id=str(tweet_id))
         return {"persona_id": rows[0][0], "persona_name": rows[0][1]} if rows else None
 
     def get_tweet_samples(self, persona_id: int, n_samples: int = 5) -> list[str]:
@@ -74,7 +74,9 @@ class ClassicCalls(ABC):
         """The personas most like one, by ``language``, ``style`` or ``size``: persona_id, name, similarity, size."""
         if method not in METHODS:
             raise QueryError(f"personas cannot be compared by {method!r}", f"choose one of: {', '.join(METHODS)}")
-        return self.store.records("ask/similar_personas", persona=persona_id, method=method, limit=positive(top_k))
+        return self.store.records(
+            "ask/personas/similar_personas", persona=persona_id, method=method, limit=positive(top_k)
+        )
 
     def get_summary_stats(self) -> dict[str, Any]:
         """What is in the index: counts, sizes, quality, and how it was built."""

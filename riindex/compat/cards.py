@@ -20,8 +20,8 @@ _DIGITS = 4
 def full_cards(store: Store) -> list[dict[str, Any]]:
     """Every persona in the shape of ``personas_enriched.json``, by number; ``naming`` is what a model made of it."""
     build = last_build(store)
-    terms, hours = _grouped(store, "ask/persona_terms"), _grouped(store, "ask/persona_hours")
-    hints, evidence = _grouped(store, "ask/persona_hints"), _grouped(store, "ask/persona_evidence")
+    terms, hours = _grouped(store, "ask/personas/persona_terms"), _grouped(store, "ask/personas/persona_hours")
+    hints, evidence = _grouped(store, "ask/personas/persona_hints"), _grouped(store, "ask/personas/persona_evidence")
     said = namings(store)
     return [
         _card(
@@ -33,7 +33,7 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
             build,
         )
         | ({"naming": said[row["persona_id"]]} if row["persona_id"] in said else {})
-        for row in store.records("ask/personas")
+        for row in store.records("ask/personas/personas")
     ]
 
 

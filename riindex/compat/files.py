@@ -79,9 +79,9 @@ def _briefs(store: Store, build: BuildRow) -> dict[str, Any]:
 
 
 def _stats(store: Store, build: BuildRow) -> dict[str, Any]:
-    coverage = store.records("ask/coverage")
+    coverage = store.records("ask/personas/coverage")
     total = sum(row["size"] for row in coverage)
-    noise = store.value("export/noise")
+    kept, assigned, left_out, without = store.rows("share/export/figures")[0]
     method = from_json(build.config).fit.method
     return {
         "metadata": {
@@ -98,21 +98,21 @@ def _stats(store: Store, build: BuildRow) -> dict[str, Any]:
             for row in coverage
         },
         "noise_handling": {
-            "original_noise_count": noise,
-            "noise_ratio": round(100 * noise / total, 2),
-            "reassigned_to_nearest": noise,
-            "final_noise_count": 0,
+            "original_noise_count": left_out,
+            "noise_ratio": round(100 * left_out / kept, 2) if kept else 0.0,
+            "reassigned_to_nearest": left_out - without,
+            "final_noise_count": without,
         },
         "quality_metrics": {
-            "coverage": "100%",
-            "assignment_method": f"{method} + nearest-centroid for what it left out",
+            "coverage": f"{100 * assigned / kept:.4g}%" if kept else "0%",
+            "assignment_method": method if left_out == without else f"{method} + nearest-centroid for what it left out",
         },
     }
 
 
 def _samples(store: Store, build: BuildRow, raw: bool) -> dict[str, Any]:
-    rows = store.records("export/samples", most=SAMPLES, seed=build.seed)
-    sizes = {row["persona_id"]: row["size"] for row in store.records("ask/coverage")}
+    rows = store.records("share/export/samples", most=SAMPLES, seed=build.seed)
+    sizes = {row["persona_id"]: row["size"] for row in store.records("ask/personas/coverage")}
     samples: dict[str, Any] = {}
     for persona, size in sizes.items():
         own = [row for row in rows if row["persona_id"] == persona]
@@ -133,7 +133,7 @@ def _samples(store: Store, build: BuildRow, raw: bool) -> dict[str, Any]:
 
 
 def _mapping(store: Store, build: BuildRow) -> dict[str, Any]:
-    rows = store.rows("export/mapping")
+    rows = store.rows("share/export/mapping")
     mapping = {tweet: {"persona_id": persona, "persona_name": name} for tweet, persona, name in rows}
     metadata = {
         "version": VERSION,

@@ -200,7 +200,7 @@ def _folder(output_dir: str | Path) -> Path:
 def _results(store: Store, config: BuildConfig, matrix: bool | None) -> PersonaClustering:
     import numpy as np
 
-    rows = store.rows("collection/clusters")
+    rows = store.rows("ask/collection/clusters")
     vectors = store.matrix("fuse/kept_vectors")
     labels = np.array([row[3] for row in rows], np.int64)
     wanted = len(rows) <= MATRIX_ROWS if matrix is None else matrix
@@ -256,14 +256,14 @@ def common_words(texts: Sequence[str]) -> list[tuple[str, int]]:
 def labels_of(store: Store) -> dict[str, list[tuple[str, float]]]:
     """Dimension → label and confidence of every document, in order; empty where nothing was labelled."""
     found: dict[str, list[tuple[str, float]]] = {}
-    for dimension, _, label, confidence in store.rows("collection/labels"):
+    for dimension, _, label, confidence in store.rows("ask/collection/labels"):
         found.setdefault(dimension, []).append((label, confidence))
     return found
 
 
 def candidates(store: Store) -> list[Candidate]:
     """The silhouettes that the number of groups was read from; none where it was given."""
-    return [Candidate(*row) for row in store.rows("collection/silhouettes")]
+    return [Candidate(*row) for row in store.rows("ask/collection/silhouettes")]
 
 
 def verdict(store: Store) -> Verdict | None:
@@ -302,7 +302,7 @@ def _write(store: Store, results: PersonaClustering, folder: Path, colour: str, 
         written["classification_file"] = folder / f"classification_details_{stamp}.csv"
         names = ["persona_index", "dimension", "label", "score", "probability"]
         # Nothing is dropped from a collection of descriptions, so a document's id is its place in the file.
-        scores = [list(column) for column in zip(*store.rows("collection/scores"), strict=True)]
+        scores = [list(column) for column in zip(*store.rows("ask/collection/scores"), strict=True)]
         _csv(pa.table(scores, names=names), written["classification_file"])
     written["visualization_file"] = folder / f"persona_clusters_visualization_{stamp}.html"
     write_map(store, written["visualization_file"], raw, colour, shown=None)

@@ -61,13 +61,23 @@ class BuildConfig:
         _check(self)
 
     def only(self, sections: Sequence[str]) -> BuildConfig:
-        """Return the same settings, of which only these sections can be read (``seed`` is one of them)."""
+        """Return the same settings, of which only these can be read: sections, ``section.field``, or ``seed``."""
+        fields_of: dict[str, set[str]] = {}
+        for name in sections:
+            section, _, field = name.partition(".")
+            fields_of.setdefault(section, set()).add(field)
         view = object.__new__(_DeclaredConfig)
-        view.__dict__.update(self.__dict__, declared=frozenset(sections))
+        view.__dict__.update(self.__dict__, declared=frozenset(fields_of))
+        for section, names in fields_of.items():
+            if "" not in names:
+                view.__dict__[section] = _DeclaredSection(getattr(self, section), names)
         return view
 
     def section(self, name: str) -> dict[str, Any]:
-        """Return the settings of one section as plain values; of ``seed``, its value."""
+        """Return the settings of one section as plain values; of ``seed`` or ``section.field``, its value."""
+        section, _, field = name.partition(".")
+        if field:
+            return {field: getattr(getattr(self, section), field)}
         value = getattr(self, name)
         return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else {name: value}  # type: ignore[arg-type]
 
@@ -96,6 +106,18 @@ class BuildConfig:
             return cast("BuildConfig", changed)
         sections: dict[str, Any] = {section: changed}
         return dataclasses.replace(self, **sections)
+
+
+class _DeclaredSection:
+    """A section of which a stage can read the fields that it declares."""
+
+    def __init__(self, section: Any, names: set[str]) -> None:
+        self._section, self._names = section, names
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._names:
+            raise LookupError(f"the setting {name} is not declared here")
+        return getattr(self._section, name)
 
 
 class _DeclaredConfig(BuildConfig):

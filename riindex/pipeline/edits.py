@@ -102,7 +102,7 @@ def undo_edit(path: str | os.PathLike[str], namer: str | None = None, base_url: 
             raise QueryError("nothing was changed by hand", "ri rename and ri merge do")
         number, *fields = rows[-1]
         edit = Edit(*fields)
-        store.run("succeed/undo_edit", edit=number)
+        store.run("edits/undo_edit", edit=number)
         if edit.kind == "rename":
             _name(store)
         else:
@@ -128,7 +128,7 @@ def _editing(path: str | os.PathLike[str]) -> Iterator[tuple[Store, Path]]:
 
 
 def _names(store: Store, *wanted: int) -> dict[int, str]:
-    names: dict[int, str] = dict(store.rows("ask/persona_names"))
+    names: dict[int, str] = dict(store.rows("ask/personas/persona_names"))
     for persona in wanted:
         if persona not in names:
             raise QueryError(f"there is no persona {persona}", "ri personas lists them")
@@ -137,7 +137,7 @@ def _names(store: Store, *wanted: int) -> dict[int, str]:
 
 def _note(store: Store, edit: Edit) -> None:
     made_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    store.run("succeed/add_edit", kind=edit.kind, persona=edit.persona, other=edit.other, called=edit.name,
+    store.run("edits/add_edit", kind=edit.kind, persona=edit.persona, other=edit.other, called=edit.name,
               made_at=made_at)  # fmt: skip
 
 
@@ -149,8 +149,8 @@ def _name(store: Store) -> None:
         "persona_id": pa.array([row[0] for row in rows], pa.int32()),
         "name": pa.array([row[1] for row in rows], pa.string()),
     }
-    store.insert("enrich/given_names", pa.table(columns))
-    names = [name.lower() for (name,) in store.rows("succeed/names")]
+    store.insert("enrich/names/given_names", pa.table(columns))
+    names = [name.lower() for (name,) in store.rows("edits/names")]
     if len(set(names)) < len(names):
         raise QueryError("another persona has been given that name since", "rename that one first")
 

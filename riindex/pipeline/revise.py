@@ -66,7 +66,7 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
             write_labels(store, config, os.cpu_count() or 1, NullProgress())
             store.run("views/persona_labels")
             digests.record(store)
-            return store.records("collection/label_counts")
+            return store.records("ask/collection/label_counts")
 
 
 def keep_curve(target: Path, found: Curve, build_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from riindex.machine import memory
 from riindex.machine.progress import Progress
 from riindex.pipeline.context import Run
 from riindex.pipeline.job import Job
+from riindex.pipeline.stages import STAGES
 from riindex.search.lance import new_vector_folder, vector_folder
 from riindex.store.catalog import drop_code, write_code
 from riindex.store.database import Store
@@ -71,8 +73,7 @@ def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
     work.limit_memory(in_bytes(memory.database(job.size, job.config.memory)))
     work.run("shared/text")
     previous = _attach_beside(job, work)
-    matrices = Matrices(lambda: fuse(work, job.config, job.threads))
-    return Run(
+    run = Run(
         store=work,
         config=job.config,
         report=report,
@@ -80,10 +81,11 @@ def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
         sources=job.sources,
         replies=job.replies,
         encoder=job.encoder,
-        matrices=matrices,
         previous=previous,
         vector_table=new_vector_folder(job.target, build_id),
     )
+    given = next(stage for stage in STAGES if stage.name == "fuse").given(run)
+    return replace(run, matrices=Matrices(lambda: fuse(given.store, given.config, job.threads)))
 
 
 def in_bytes(size: int) -> str:

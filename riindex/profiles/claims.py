@@ -12,14 +12,14 @@ from riindex.store.statements import sql_text
 
 # Kind of statement → the SQL of its figure.
 QUESTIONS = {
-    "size": "enrich/claim_size",
-    "term": "enrich/claim_words",
-    "ngram": "enrich/claim_words",
-    "absent_term": "enrich/claim_words",
-    "hashtag": "enrich/claim_hashtag",
-    "hour": "enrich/claim_hour",
-    "trait": "enrich/claim_trait",
-    "trend": "enrich/claim_trend",
+    "size": "enrich/claims/claim_size",
+    "term": "enrich/claims/claim_words",
+    "ngram": "enrich/claims/claim_words",
+    "absent_term": "enrich/claims/claim_words",
+    "hashtag": "enrich/claims/claim_hashtag",
+    "hour": "enrich/claims/claim_hour",
+    "trait": "enrich/claims/claim_trait",
+    "trend": "enrich/claims/claim_trend",
 }
 
 
@@ -42,7 +42,7 @@ def write_claims(store: Store, statements: Sequence[tuple[int, Statement]], time
         "baseline": pa.array([s.baseline for s in own], pa.float64()),
         "n": pa.array([s.n for s in own], pa.int64()),
     }
-    store.insert("enrich/claims", pa.table(columns))
+    store.insert("enrich/claims/claims", pa.table(columns))
     return ids
 
 

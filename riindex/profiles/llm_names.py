@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 # How often a persona's name is asked for: once, and once more with the reason why the first was refused.
 ATTEMPTS = 2
 # Where answers may be kept → the SQL that gives them: this file, the one it replaces, and the cache of a cut-off build.
-KEPT = {"ri": "enrich/own_namings", "previous": "enrich/former_namings", "cache": "enrich/cached_namings"}
+KEPT = {
+    "ri": "enrich/names/own_namings",
+    "previous": "enrich/names/former_namings",
+    "cache": "enrich/names/cached_namings",
+}
 
 
 def model_names(
@@ -78,17 +82,17 @@ def _open_kept(store: Store, cursor: duckdb.DuckDBPyConnection) -> tuple[bool, d
     def rows(name: str) -> list[tuple[Any, ...]]:
         return cursor.execute(store.statement(name)).fetchall()
 
-    caching = ("cache",) in rows("enrich/databases")
+    caching = ("cache",) in rows("enrich/names/databases")
     if caching:
-        rows("enrich/naming_cache")
-    kept = [row for (place,) in rows("enrich/naming_places") for row in rows(KEPT[place])]
+        rows("enrich/names/naming_cache")
+    kept = [row for (place,) in rows("enrich/names/naming_places") for row in rows(KEPT[place])]
     return caching, {digest: Naming(name, said, tuple(claims)) for digest, name, said, claims in kept}
 
 
 def _keep(store: Store, cursor: duckdb.DuckDBPyConnection, digest: str, naming: Naming) -> None:
     """Keep an answer for good, beside the transaction of the stage."""
     cursor.execute(
-        store.statement("enrich/keep_naming"),
+        store.statement("enrich/names/keep_naming"),
         {
             "digest": digest,
             "called": naming.name,
@@ -109,4 +113,4 @@ def _write(store: Store, spec: str, asked: Mapping[int, Request], found: Mapping
         "sentence": pa.array([naming.sentence for naming in found.values()], pa.string()),
         "claim_ids": pa.array([list(naming.claim_ids) for naming in found.values()], pa.list_(pa.string())),
     }
-    store.insert("enrich/namings", pa.table(columns))
+    store.insert("enrich/names/namings", pa.table(columns))

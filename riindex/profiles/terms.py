@@ -21,28 +21,28 @@ def count_terms(store: Store, min_documents: int) -> None:
     """Count what core members say, into ``said`` and ``term_tests``, without the words that tell nothing."""
     import pyarrow as pa
 
-    store.insert("enrich/stop_words", pa.table({"word": stop_words()}))
-    store.run("enrich/opening")
-    store.run("enrich/words")
+    store.insert("enrich/terms/stop_words", pa.table({"word": stop_words()}))
+    store.run("enrich/terms/opening")
+    store.run("enrich/terms/words")
     languages, words = zip(*common_words(), strict=True)
-    store.insert("enrich/foreign_words", pa.table({"language": languages, "word": words}))
-    store.run("enrich/signatures")
-    store.run("enrich/mentioned")
-    store.run("enrich/term_counts", min_documents=min_documents)
+    store.insert("enrich/terms/foreign_words", pa.table({"language": languages, "word": words}))
+    store.run("enrich/terms/signatures")
+    store.run("enrich/terms/mentioned")
+    store.run("enrich/terms/term_counts", min_documents=min_documents)
 
 
 def write_terms(store: Store, config: EnrichConfig) -> None:
     """Write ``persona_terms``: what was counted, with lift, 95 % interval, p and q."""
     import pyarrow as pa
 
-    tried = int(store.value("enrich/tried"))
-    said = measured(store.columns("enrich/tests"), tried)
-    absent = measured(store.columns("enrich/absences"), None)
+    tried = int(store.value("enrich/terms/tried"))
+    said = measured(store.columns("enrich/terms/tests"), tried)
+    absent = measured(store.columns("enrich/terms/absences"), None)
     tests = {key: np.concatenate([said[key], absent[key]]) for key in said}
     tests["test"] = np.concatenate([np.arange(1, len(part["p"]) + 1) for part in (said, absent)])
     tests["absent"] = np.repeat([False, True], [len(said["p"]), len(absent["p"])])
     rows = pa.table(tests)
-    store.insert("enrich/persona_terms", rows, min_documents=config.min_documents, most=config.terms)
+    store.insert("enrich/terms/persona_terms", rows, min_documents=config.min_documents, most=config.terms)
 
 
 def measured(counts: Columns, tried: int | None) -> Columns:
@@ -71,10 +71,10 @@ def write_traits(store: Store) -> None:
     """Write ``persona_traits``: numbers by Welch's t-test, shares by Fisher's, corrected within each persona."""
     import pyarrow as pa
 
-    store.run("enrich/trait_sums")
-    found = trait_figures(store.columns("enrich/trait_tests"))
+    store.run("enrich/traits/trait_sums")
+    found = trait_figures(store.columns("enrich/traits/trait_tests"))
     columns = {key: pa.array(value, pa.float64(), from_pandas=True) for key, value in found.items()}
-    store.insert("enrich/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
+    store.insert("enrich/traits/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
 
 
 def trait_figures(sums: Columns) -> Columns:

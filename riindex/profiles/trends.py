@@ -29,12 +29,12 @@ def write_trends(store: Store) -> dict[int, Growth]:
     """Write ``persona_trends`` and ``persona_growth``; the answer is each persona's growth."""
     import pyarrow as pa
 
-    store.run("enrich/weeks")
-    found = store.columns("enrich/week_rows")
+    store.run("enrich/traits/weeks")
+    found = store.columns("enrich/traits/week_rows")
     weeks = {key: values.astype(np.int64) for key, values in found.items()}
     low, high = wilson(weeks["n"], weeks["total"])
     shares = {"persona_id": weeks["persona_id"], "number": weeks["number"], "low": low, "high": high}
-    store.insert("enrich/trends", pa.table(shares))
+    store.insert("enrich/traits/trends", pa.table(shares))
     personas = [row[0] for row in store.rows("enrich/member_personas")]
     slopes, counts = [], []
     for persona in personas:
@@ -54,7 +54,7 @@ def write_trends(store: Store) -> dict[int, Growth]:
         "n": pa.array([n for _, n in counts], pa.int64()),
         **columns,
     }
-    store.insert("enrich/growth", pa.table(rows))
+    store.insert("enrich/traits/growth", pa.table(rows))
     return {
         persona: Growth(trend, each, *count)
         for persona, trend, each, count in zip(personas, trends, slopes, counts, strict=True)

@@ -88,7 +88,7 @@ def unit_vectors(store: Store, given: Sequence[Query]) -> list[Floats]:
     """Vectors of the index's length, scaled to unit length; QueryError for those of another length, or of none."""
     import numpy as np
 
-    width = store.value("ask/dimensions")
+    width = store.value("ask/documents/dimensions")
     vectors = [np.asarray(vector, np.float32).reshape(-1) for vector in given]
     for vector in vectors:
         if len(vector) != width:
@@ -102,7 +102,7 @@ def vector_of(store: Store, tweet_id: str) -> Floats:
     """The vector of a document; QueryError for an unknown id."""
     import numpy as np
 
-    rows = store.rows("ask/vector_of", tweet_id=str(tweet_id))
+    rows = store.rows("ask/documents/vector_of", tweet_id=str(tweet_id))
     if not rows:
         raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
     return np.asarray(rows[0][0], np.float32)

@@ -50,7 +50,7 @@ def write_map(
     """
     last = last_build(store)
     called = from_json(last.config).ingest.called
-    rows = store.records("map/points", most=MOST_POINTS, seed=last.seed)
+    rows = store.records("share/map/points", most=MOST_POINTS, seed=last.seed)
     total = store.value("shared/kept_count")
     drawn = (
         f"{len(rows):,} of {total:,} {called} drawn, a seeded sample" if len(rows) < total else f"{total:,} {called}"
@@ -103,8 +103,8 @@ def _points(rows: Sequence[Row], raw: bool, shown: int | None) -> dict[str, list
 
 def _personas(store: Store, rows: Sequence[Row]) -> Row:
     """Every persona with its colour and its middle; of each point the place of its persona."""
-    names = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
-    middles = {row["persona_id"]: (row["x"], row["y"]) for row in store.records("map/labels")}
+    names = {row["persona_id"]: row["name"] for row in store.records("ask/personas/coverage")}
+    middles = {row["persona_id"]: (row["x"], row["y"]) for row in store.records("share/map/labels")}
     places: dict[int | None, int] = {persona: place for place, persona in enumerate(names)}
     if any(row["persona_id"] is None for row in rows):
         places[None] = len(names)
@@ -122,7 +122,7 @@ def _dimensions(store: Store, rows: Sequence[Row]) -> list[Row]:
     if not store.has("labels"):
         return []
     found: dict[str, dict[int, tuple[str, float]]] = {}
-    for dimension, doc_id, label, confidence in store.rows("collection/labels"):
+    for dimension, doc_id, label, confidence in store.rows("ask/collection/labels"):
         found.setdefault(dimension, {})[doc_id] = (label, confidence)
     return [_dimension(name, labels, rows) for name, labels in found.items()]
 
@@ -156,7 +156,7 @@ def _axes(store: Store) -> dict[str, str]:
         return {}
     return {
         axis: name if share is None else f"{name}: {share:.1%} of the variance"
-        for axis, name, share in store.rows("map/axes")
+        for axis, name, share in store.rows("share/map/axes")
     }
 
 

@@ -91,11 +91,11 @@ def ship(
             if level == "public":
                 removed += _aggregates(store, k)
             elif not embeddings:
-                store.run("ship/without_vectors")
+                store.run("share/ship/without_vectors")
                 removed.append("the vectors of tweets; similar_tweets needs them")
             _code_again(store, kind)
             _say(store, level, removed)
-            store.run("ship/compact", path=str(fresh))
+            store.run("share/ship/compact", path=str(fresh))
         _check_target(target)  # minutes have gone by
         _hand_over(fresh, target, path if level == "internal" else None)
     return removed
@@ -168,7 +168,7 @@ def _is_copy(path: Path) -> bool:
     """Whether a file is a shipped copy and nothing else: it bears the mark, and no table of others."""
     try:
         with Store.read(path) as store:
-            return store.tables() <= TABLES and store.rows("ship/mark") == [(True,)]
+            return store.tables() <= TABLES and store.rows("share/ship/mark") == [(True,)]
     except (RiError, duckdb.Error):
         return False
 
@@ -179,18 +179,18 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
 
     build = last_build(store)
     config = _without_source(from_json(build.config))
-    names = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
+    names = {row["persona_id"]: row["name"] for row in store.records("ask/personas/coverage")}
     named = ["names and sentences of a language model, but for names whose every word is in a masked term"]
     named = named if store.has("namings") else []
     _keep_columns(store, keep)
-    store.run("ship/forget")
-    rows = store.rows("ship/texts")
+    store.run("share/ship/forget")
+    rows = store.rows("share/ship/texts")
     texts = [mask(text) for _, text in rows]
     ids = pa.array([doc_id for doc_id, _ in rows], pa.int64())
-    store.insert("ship/masked", pa.table({"doc_id": ids, "text": pa.array(texts, pa.string())}))
-    authors = [author for (author,) in store.rows("ship/author_names")]
+    store.insert("share/ship/masked", pa.table({"doc_id": ids, "text": pa.array(texts, pa.string())}))
+    authors = [author for (author,) in store.rows("share/ship/author_names")]
     accounts = {"author": pa.array(authors, pa.string()), "account": pa.array(map(account_key, authors), pa.string())}
-    store.insert("ship/pseudonyms", pa.table(accounts), key=secrets.token_hex(16))
+    store.insert("share/ship/pseudonyms", pa.table(accounts), key=secrets.token_hex(16))
     static = StaticEncoder()
     store.run("shared/text")
     store.make("embeddings", vector_table(ids.to_numpy(), static.encode([without_masks(text) for text in texts])))
@@ -199,7 +199,7 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     enrich(run)
     words(run)
     _name_again(store, names)
-    store.run("ship/settings", digest=static.digest, config=config.to_json())
+    store.run("share/ship/settings", digest=static.digest, config=config.to_json())
     return [
         "personal data in texts, terms and evidence: e-mail, phones, handles, links, cards, ids and numbers are masked",
         "vectors of the texts as they were: all were made again from the masked texts, by the static encoder",
@@ -228,16 +228,16 @@ def _keep_columns(store: Store, keep: Sequence[str]) -> None:
             f"there are: {', '.join(table.column_names[1:]) or 'none'}",
         )
     kept = mask_columns(table.select(["doc_id", *[name for name in keep if name != "doc_id"]]))
-    store.insert("ship/extras", kept)
+    store.insert("share/ship/extras", kept)
     store.comment_columns("document_extras", kept.column_names[1:], "A column of the source")
 
 
 def _name_again(store: Store, names: dict[int, str]) -> None:
     """Give the personas their former names where every word of one is still in the masked terms."""
-    spoken = {word for (term,) in store.rows("ship/spoken") for word in term.lower().split()}
+    spoken = {word for (term,) in store.rows("share/ship/spoken") for word in term.lower().split()}
     for persona, name in names.items():
         if mask(name) == name and _subject(name) <= spoken:
-            store.run("ship/rename", persona=persona, called=name)
+            store.run("share/ship/rename", persona=persona, called=name)
 
 
 def _name_openly(store: Store) -> None:
@@ -245,14 +245,15 @@ def _name_openly(store: Store) -> None:
     import pyarrow as pa
 
     terms: dict[int, list[Term]] = defaultdict(list)
-    for persona, kind, rank, term, spelling, n, share in store.rows("ship/open_terms"):
+    for persona, kind, rank, term, spelling, n, share in store.rows("share/ship/public/open_terms"):
         terms[persona].append(Term(kind, rank, term, spelling, n, share, None, 1.0))
-    held = {row["persona_id"]: row["name"] for row in store.records("ask/coverage")}
+    held = {row["persona_id"]: row["name"] for row in store.records("ask/personas/coverage")}
     spoken = {persona: {word for term in terms[persona] for word in term.term.split()} for persona in held}
     taken = {p: _spelled(name, terms[p]) for p, name in held.items() if _subject(name) <= spoken[p]}
     found = names({persona: terms[persona] for persona in held}, {}, taken=taken)
     store.insert(
-        "ship/open_names", pa.table({"persona_id": list(found), "name": pa.array(found.values(), pa.string())})
+        "share/ship/public/open_names",
+        pa.table({"persona_id": list(found), "name": pa.array(found.values(), pa.string())}),
     )
 
 
@@ -286,13 +287,13 @@ def step_of(k: int) -> int:
 
 
 def _aggregates(store: Store, k: int) -> list[str]:
-    if not store.value("ship/authors"):
+    if not store.value("share/ship/authors"):
         raise QueryError("the source names no authors, so nothing can be shown to rest on enough of them",
                          "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
     step = step_of(k)
-    few = [str(row[0]) for row in store.rows("ship/few_authors", k=step, flood=ONE_ACCOUNT)]
+    few = [str(row[0]) for row in store.rows("share/ship/public/few_authors", k=step, flood=ONE_ACCOUNT)]
     timezone = from_json(last_build(store).config).behave.timezone
-    store.run("ship/public", k=step, flood=ONE_ACCOUNT, timezone=timezone)
+    store.run("share/ship/public/public", k=step, flood=ONE_ACCOUNT, timezone=timezone)
     _name_openly(store)
     _vectors_of_words(store, step)
     for table in sorted(store.tables() - PUBLIC_TABLES):
@@ -313,11 +314,11 @@ def _vectors_of_words(store: Store, step: int) -> None:
     """Make the personas' search vectors, and how alike they are, from the words that the copy holds alone."""
     import pyarrow as pa
 
-    rows = store.rows("ship/open_words", k=step)
+    rows = store.rows("share/ship/public/open_words", k=step)
     vectors = matrix_column(StaticEncoder().encode([words for _, words in rows]))
     numbers = pa.array([persona for persona, _ in rows], pa.int32())
     store.insert("words/search_personas", pa.table({"persona_id": numbers, "vector": vectors}))
-    store.run("ship/open_similarity")
+    store.run("share/ship/public/open_similarity")
 
 
 def _say(store: Store, level: str, removed: Sequence[str]) -> None:
@@ -325,10 +326,10 @@ def _say(store: Store, level: str, removed: Sequence[str]) -> None:
 
     config = from_json(last_build(store).config)
     if level != "internal":
-        store.run("ship/about", version=__version__, called=config.ingest.called)
+        store.run("share/ship/public/about", version=__version__, called=config.ingest.called)
     if level == "analyst":
-        store.run("ship/about_posts", called=config.ingest.called)
+        store.run("share/ship/public/about_posts", called=config.ingest.called)
     lines = list(removed) or ["nothing: this is the whole index"]
     rows = pa.table({"position": list(range(1, len(lines) + 1)), "removed": lines})
-    store.insert("ship/shipped", rows, level=level)
+    store.insert("share/ship/shipped", rows, level=level)
     digests.record(store)

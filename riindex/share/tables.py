@@ -18,7 +18,7 @@ def write_tables(store: Store, folder: Path, raw: bool) -> None:
     import pyarrow.parquet as pq
 
     flat = store.arrow_table("tweets")
-    placed = store.arrow("export/map")
+    placed = store.arrow("share/export/map")
     if not raw:
         flat, placed = mask_columns(flat, _OWN), mask_columns(placed, _OWN)
     for name, table in zip(TABLES, (flat, _with_neighbours(store, placed)), strict=True):

@@ -94,10 +94,10 @@ def _followed(store: Store) -> Iterator[Finding]:
         yield from claims(store.path)
     # What was masked, hashed or left out for others cannot be made again from what is left.
     if _whole(store):
-        yield from (Finding(*row) for row in store.rows("verify/contradictions"))
-        yield from (Finding(*row) for row in store.rows("verify/views"))
+        yield from (Finding(*row) for row in store.rows("share/verify/contradictions"))
+        yield from (Finding(*row) for row in store.rows("share/verify/views"))
         if store.has("namings"):
-            yield from (Finding(*row) for row in store.rows("verify/namings"))
+            yield from (Finding(*row) for row in store.rows("share/verify/namings"))
         yield from _vectors(store, store.path)
         yield from _derived(store, store.path)
 
@@ -117,11 +117,11 @@ def _version(store: Store) -> Iterator[Finding]:
 
 
 def _whole(store: Store) -> bool:
-    return not store.has("shipped") or store.value("ship/level") == "internal"
+    return not store.has("shipped") or store.value("share/ship/level") == "internal"
 
 
 def _digests(store: Store) -> Iterator[Finding]:
-    recorded = dict(store.rows("verify/stored_digests"))
+    recorded = dict(store.rows("share/verify/stored_digests"))
     found = digests.table_digests(store)
     for table in sorted(recorded.keys() | found.keys()):
         if table not in found:
@@ -140,8 +140,8 @@ def claims(path: Path) -> list[Finding]:
     found = []
     with Store.read(path) as store:
         timezone = last_build(store).timezone
-        store.run("verify/spoken_texts")
-        for claim in store.records("ask/claims", persona=None):
+        store.run("share/verify/spoken_texts")
+        for claim in store.records("ask/personas/claims", persona=None):
             if claim["sql"] != _question(claim, timezone):
                 found.append(Finding("claims", claim["claim_id"], "its SQL is not the one that riindex writes"))
                 continue

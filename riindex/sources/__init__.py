@@ -140,7 +140,7 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
     Rows that cannot be parsed go to the scratch table ``unreadable(place, reason)``; ``say`` is told what a user
     should know, such as an encoding. Raises InputError when nothing can be read at all.
     """
-    store.run("ingest/unreadable")
+    store.run("ingest/read/unreadable")
     if source.frame is not None:
         store.scratch(table, store.connection.from_arrow(as_arrow(source.frame)))
     else:

@@ -78,7 +78,7 @@ def _from_duckdb(path: Path, table: str | None) -> pa.Table:
     """Read a table or view of a file that may be a stranger's: what runs in it reaches no other file."""
     try:
         with Store.read(path) as store:
-            names = [name for (name,) in store.rows("ingest/database_tables")]
+            names = [name for (name,) in store.rows("ingest/read/database_tables")]
             return store.table(quoted(_one(path, table, names))).to_arrow_table()
     except (IndexNotFound, UnsafeIndex) as problem:
         raise InputError(f"{path} cannot be read: {problem.message}", "check the file") from problem

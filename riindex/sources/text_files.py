@@ -70,7 +70,7 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
             if plain.format in (".csv", ".tsv"):
                 _read_csv(store, plain, table)
             elif plain.format == ".parquet":
-                rows = store.connection.sql(store.statement("ingest/read_parquet"), params={"path": plain.literal})
+                rows = store.connection.sql(store.statement("ingest/read/read_parquet"), params={"path": plain.literal})
                 store.scratch(table, rows)
             elif plain.format == ".txt":
                 _read_blocks(store, source, plain, table, say)
@@ -172,16 +172,16 @@ def _read_csv(store: Store, plain: PlainFile, table: str) -> None:
         "line_limit": LINE_LIMIT,
     }
     values["strict"] = _reads_strictly(store, values)
-    store.run("ingest/forget_rejects")
-    store.scratch(table, store.connection.sql(store.statement("ingest/read_csv"), params=values))
-    store.run("ingest/reject_csv")
+    store.run("ingest/read/forget_rejects")
+    store.scratch(table, store.connection.sql(store.statement("ingest/read/read_csv"), params=values))
+    store.run("ingest/read/reject_csv")
 
 
 def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
     """Whether the strict reader comes to the end; tried beside the transaction, which its failure would end."""
     cursor = store.connection.cursor()
     try:
-        cursor.sql(store.statement("ingest/read_csv"), params={**values, "strict": True}).count("*").fetchall()
+        cursor.sql(store.statement("ingest/read/read_csv"), params={**values, "strict": True}).count("*").fetchall()
     except duckdb.InvalidInputException:
         return False
     finally:
@@ -198,7 +198,7 @@ def _read_blocks(store: Store, source: Source, plain: PlainFile, table: str, say
     for note in blocks.notes:
         say(note)
     places = [f"PERSONA {number}" for number in blocks.empty]
-    store.insert("ingest/reject_blocks", pa.table({"place": pa.array(places, pa.string())}))
+    store.insert("ingest/read/reject_blocks", pa.table({"place": pa.array(places, pa.string())}))
     store.scratch(table, store.connection.from_arrow(blocks.table()))
 
 
@@ -215,16 +215,16 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
         values["limit"] = _json_limit(source, plain)
     store.scratch(
         "records",
-        store.connection.sql(store.statement(f"ingest/read_json{'_lines' if lines else ''}"), params=values),
+        store.connection.sql(store.statement(f"ingest/read/read_json{'_lines' if lines else ''}"), params=values),
     )
     if lines:
-        store.run("ingest/reject_json_lines")
+        store.run("ingest/read/reject_json_lines")
     else:
-        store.run("ingest/unwrap_json")
-        store.run("ingest/unwrap_record")
+        store.run("ingest/read/unwrap_json")
+        store.run("ingest/read/unwrap_record")
     keys = _keys(store, source.name)
     if not keys:
-        texts = store.relation("ingest/json_strings")
+        texts = store.relation("ingest/read/json_strings")
         if texts.limit(1).fetchall():
             return texts
         raise InputError(f"{source.name} holds no JSON objects", 'a record looks like {"id": "1", "text": "…"}')
@@ -234,7 +234,7 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     for place, (outer, inner) in enumerate(keys, 1):
         value = duckdb.FunctionExpression("list_extract", found, duckdb.ConstantExpression(place))
         columns.append(value.alias(f"{outer}_{inner}" if inner else outer))
-    return store.relation("ingest/json_values", paths=paths).select(*columns)
+    return store.relation("ingest/read/json_values", paths=paths).select(*columns)
 
 
 def _keys(store: Store, name: str) -> list[tuple[str, str]]:
@@ -251,10 +251,10 @@ def _keys(store: Store, name: str) -> list[tuple[str, str]]:
 def _shape(store: Store, name: str) -> dict[str, Any]:
     """Key → keys of its inner object, or a type, of all records; some at a time, since DuckDB keeps what it reads."""
     shape: dict[str, Any] = {}
-    first, last = store.rows("ingest/record_range")[0]
+    first, last = store.rows("ingest/read/record_range")[0]
     for start in range(first, last + 1, TOGETHER) if first is not None else ():
         try:
-            keys = store.value("ingest/json_keys", first=start, last=min(start + TOGETHER - 1, last))
+            keys = store.value("ingest/read/json_keys", first=start, last=min(start + TOGETHER - 1, last))
             part: dict[str, Any] = json.loads(keys or "{}")
         except RecursionError as problem:
             raise InputError(f"{name} has objects within objects, a thousand deep or more", FLATTEN) from problem

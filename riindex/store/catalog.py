@@ -104,13 +104,13 @@ def write_code(connection: duckdb.DuckDBPyConnection, tables: set[str], kind: st
     names = []
     if "documents" in tables:
         names += [f"views/{view}" for view in dict.fromkeys(("tweets", kind))]
-        names.append("enrich/spoken_texts")
+        names.append("enrich/terms/spoken_texts")
     if "labels" in tables:
         names.append("views/persona_labels")
     if has_vectors:
         names.append("words/own_vectors" if "search_vectors_own" in tables else "words/same_vectors")
     names += ["words/keywords", "words/macros"]
-    names.append("enrich/persona_card" if "persona_hints" in tables else "ship/public_card")
+    names.append("enrich/persona_card" if "persona_hints" in tables else "share/ship/public/public_card")
     there = tables | ({"search_vectors"} if has_vectors else set())
     left_out = {macro for macro, needed in NEEDS.items() if needed not in there}
     for name in names:

@@ -124,7 +124,7 @@ class Store(Answers):
         try:
             store.run("store/attach_read_only" if read_only else "store/attach", path=str(path))
             if baseline is not None:
-                store.run("compare/attach", path=str(baseline))
+                store.run("ask/compare/attach", path=str(baseline))
             if lock is not None:
                 store.run("store/lock", folders=[] if lock.folder is None else [str(lock.folder)])
             # Before the file's own macros can be found: they would come before the built-in functions of their name.
@@ -204,7 +204,7 @@ class Store(Answers):
         except duckdb.CatalogException as problem:
             if not self.has("shipped"):
                 raise
-            level = self.connection.execute(sql_text("ship/level")).fetchall()[0][0]
+            level = self.connection.execute(sql_text("share/ship/level")).fetchall()[0][0]
             raise QueryError(
                 f"this is a copy for others (level {level}), and what that needs was taken out of it",
                 'ri sql "from shipped" says what; ri personas, ri similar TEXT --personas and ri sql always work',

@@ -52,7 +52,9 @@ def _names(listed: str) -> frozenset[str]:
 
 @cache
 def _folder(name: str) -> frozenset[str]:
-    return frozenset(f"{name}/{path.stem}" for path in (sql_folder() / name).glob("*.sql"))
+    return frozenset(
+        path.relative_to(sql_folder()).with_suffix("").as_posix() for path in (sql_folder() / name).rglob("*.sql")
+    )
 
 
 def expanded_names(patterns: Sequence[str]) -> frozenset[str]:

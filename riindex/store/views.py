@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from riindex.store.database import Store
 
+# The columns of the view ``tweets`` that riindex gives; one of the source that has such a name is called source_<name>.
+TWEET_COLUMNS = (
+    "doc_id", "tweet_id", "text", "author", "created_at", "lang", "in_reply_to", "like_count", "retweet_count",
+    "reply_count", "quote_count", "persona_id", "persona_name", "sub_persona_id", "raw_label", "is_core", "confidence",
+    "runner_up_id", "x", "y",
+)  # fmt: skip
+
 
 def write_views(store: Store, kind: str) -> None:
     """Write the flat view ``tweets``, the same under the name of the ``kind`` of documents, and what goes with them.

@@ -428,7 +428,8 @@ def test_a_language_is_named_and_its_commonest_words_are_no_terms(tmp_path):
 def test_the_share_of_a_long_text_is_the_same_wherever_terms_are_counted():
     """A view can name no value from outside, so the formula stands in each file."""
     found = [
-        re.findall(r"greatest\(2000.*?\) as most", sql_text(f"enrich/{name}")) for name in ("opening", "spoken_texts")
+        re.findall(r"greatest\(2000.*?\) as most", sql_text(f"enrich/terms/{name}"))
+        for name in ("opening", "spoken_texts")
     ]
     assert found[0] == found[1]
     assert len(found[0]) == 1

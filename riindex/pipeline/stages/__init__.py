@@ -34,7 +34,7 @@ STAGES: tuple[Stage, ...] = linked((
     Stage("denoise", denoise, statements=("shared/kept_count", "shared/document_count"), settings=("denoise", "seed")),
     Stage("behave", behave, settings=("behave",)),
     Stage("classify", classify, settings=("classify",), files=(*LABELS, *MODEL)),
-    Stage("fuse", fuse, version=2, settings=("fuse", "fit", "evaluate", "seed")),
+    Stage("fuse", fuse, version=2, settings=("fuse", "fit", "evaluate.max_documents", "seed")),
     Stage("fit", fit, version=2, statements=(KEPT,), tables=("axes",), settings=("fit", "seed")),
     Stage("refit", refit, statements=("fit/fitted_groups", KEPT), tables=("axes",),
           settings=("fit", "evaluate", "seed")),

@@ -42,10 +42,10 @@ def enrich(run: Run) -> None:
     """Write personas, the persona_* tables and claims; terms and names from core members, all else from all members."""
     store, config = run.store, run.config.enrich
     store.run("enrich/members", timezone=run.config.behave.timezone)
-    store.run("enrich/spoken_texts")
+    store.run("enrich/terms/spoken_texts")
     count_terms(store, config.min_documents)
     write_terms(store, config)
-    store.run("enrich/hours")
+    store.run("enrich/traits/hours")
     growth = write_trends(store)
     write_traits(store)
     evidence = _write_evidence(store, config.evidence)
@@ -56,9 +56,9 @@ def enrich(run: Run) -> None:
 
 def _terms(store: Store) -> dict[int, list[Term]]:
     found: dict[int, list[Term]] = defaultdict(list)
-    short = {term for (term,) in store.rows("enrich/abbreviations")}
-    uses = {word: Uses(*counts) for word, *counts in store.rows("enrich/word_uses")}
-    for persona, kind, rank, term, spelling, _, n, share, baseline, lift, q in store.rows("enrich/term_rows"):
+    short = {term for (term,) in store.rows("enrich/terms/abbreviations")}
+    uses = {word: Uses(*counts) for word, *counts in store.rows("enrich/terms/word_uses")}
+    for persona, kind, rank, term, spelling, _, n, share, baseline, lift, q in store.rows("enrich/terms/term_rows"):
         formed = well_formed(term, uses)
         written = " ".join(word.upper() if word in short else word for word in spelling.split(" "))
         found[persona].append(Term(kind, rank, term, written, n, share, baseline, lift, q, formed))
@@ -67,7 +67,7 @@ def _terms(store: Store) -> dict[int, list[Term]]:
 
 def _traits(store: Store) -> dict[int, list[Trait]]:
     found: dict[int, list[Trait]] = defaultdict(list)
-    for persona, *figures in store.rows("enrich/trait_rows"):
+    for persona, *figures in store.rows("enrich/traits/trait_rows"):
         found[persona].append(Trait(*figures))
     return found
 
@@ -134,7 +134,7 @@ def _names(
 def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, str | None], list[bool]]:
     """What each persona is known for beside its subject, and whether one account of several wrote most of it."""
     several = run.store.value("evaluate/several_authors")
-    rows = run.store.rows("enrich/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT, several=several)
+    rows = run.store.rows("enrich/names/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT, several=several)
     told = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
     known = {persona: known_for(trait, run.config.ingest.called, *told[persona]) for persona, trait in shown.items()}
     return known, [told[persona][1] for persona in shown]
@@ -179,7 +179,7 @@ def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) ->
     text, number = pa.string(), pa.float64()
     types = (pa.int32(), text, pa.int32(), text, text, text, number, number, text)
     columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
-    run.store.insert("enrich/persona_hints", pa.table(columns, names=names_))
+    run.store.insert("enrich/claims/persona_hints", pa.table(columns, names=names_))
     claims: dict[int, dict[str, str]] = defaultdict(dict)
     for (persona, said, _), claim in zip(told, ids, strict=True):
         claims[persona][claim] = said.sentence
@@ -194,7 +194,7 @@ def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
     centred /= np.where(lengths > 0, lengths, 1)
     language = np.einsum("ik,jk->ij", centred, centred)
-    values = np.array([row[1] for row in store.rows("enrich/style_rows")], np.float64).reshape(len(ids), -1)
+    values = np.array([row[1] for row in store.rows("enrich/traits/style_rows")], np.float64).reshape(len(ids), -1)
     style = 1 / (1 + np.sqrt(((values[:, None, :] - values[None, :, :]) ** 2).sum(axis=2)))
     sizes = np.array([row[1] for row in store.rows("enrich/profile_rows")], np.float64)
     size = np.minimum.outer(sizes, sizes) / np.maximum.outer(sizes, sizes)
@@ -217,7 +217,7 @@ def _write_evidence(store: Store, most: int) -> dict[int, list[str]]:
     """Write ``persona_evidence``; the answer is each persona's texts, personal data masked."""
     import pyarrow as pa
 
-    offered = store.arrow("enrich/candidates", most=CANDIDATES)
+    offered = store.arrow("enrich/claims/candidates", most=CANDIDATES)
     width = offered.schema.field("vector").type.list_size
     vectors = np.asarray(offered.column("vector").combine_chunks().flatten()).reshape(-1, width)
     personas = np.asarray(offered.column("persona_id"))
@@ -229,7 +229,7 @@ def _write_evidence(store: Store, most: int) -> dict[int, list[str]]:
         picked = diverse(vectors[own], [authors[i] for i in own], most)
         rows += [(int(persona), rank, doc_ids[own[i]], mask(texts[own[i]])) for rank, i in enumerate(picked, 1)]
     columns = [pa.array([row[i] for row in rows]) for i in range(4)]
-    store.insert("enrich/persona_evidence", pa.table(columns, names=("persona_id", "rank", "doc_id", "text")))
+    store.insert("enrich/claims/persona_evidence", pa.table(columns, names=("persona_id", "rank", "doc_id", "text")))
     found: dict[int, list[str]] = defaultdict(list)
     for persona, _, _, text in rows:
         found[persona].append(text)

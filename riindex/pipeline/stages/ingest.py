@@ -16,33 +16,8 @@ from riindex.sources.base import EMPTY
 from riindex.sources.columns import NAMES, ROLES, assign_roles, listed, plain
 from riindex.store.database import Store
 from riindex.store.statements import quoted
+from riindex.store.views import TWEET_COLUMNS
 from riindex.text import tokenised
-
-# The names that the flat view uses; an extra column of such a name is kept as source_<name>.
-RESERVED = frozenset(
-    [
-        "doc_id",
-        "tweet_id",
-        "text",
-        "author",
-        "created_at",
-        "lang",
-        "in_reply_to",
-        "like_count",
-        "retweet_count",
-        "reply_count",
-        "quote_count",
-        "persona_id",
-        "persona_name",
-        "raw_label",
-        "is_core",
-        "confidence",
-        "runner_up_id",
-        "x",
-        "y",
-    ]
-)
-
 
 # Rows come in the order of the source. DuckDB's own rowid counts from 2^55 until a transaction is committed.
 ROW_NUMBER = "row_number() over ()"
@@ -94,7 +69,7 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     store = run.store
     table = f"raw_{number}"
     columns = sources.read(store, source, table, run.report.warn)
-    store.run("ingest/rejected", source=source.name)
+    store.run("ingest/read/rejected", source=source.name)
     columns = [c for c in columns if c]
     names = NAMES[run.config.ingest.kind]
     roles = assign_roles(columns, run.config.ingest.map, source.name, names)
@@ -187,7 +162,7 @@ def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
 def _extra_names(reads: Sequence[_Read]) -> dict[str, str]:
     """The source's column → its column in document_extras: never a reserved name, never two the same but for case."""
     names: dict[str, str] = {}
-    taken = {"source_no", "row_no"} | set(RESERVED)
+    taken = {"source_no", "row_no"} | set(TWEET_COLUMNS)
     for column in dict.fromkeys(c for read in reads for c in read.extras):
         name = column
         while name.lower() in taken:

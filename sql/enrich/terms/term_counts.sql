@@ -1,5 +1,5 @@
 -- Count every term's documents and authors, per persona and in all; documents that count as one are counted so.
--- reads: said, members, $min_documents   writes: term_counts (temporary)
+-- reads: said, members, $min_documents   writes: core_sizes, frequent, term_counts, term_tests, absence_tests (temporary)
 create or replace temp table core_sizes as
 select persona_id, count(*) as core_size, (select count(*) from members where is_core) as total
 from members

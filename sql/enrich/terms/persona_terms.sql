@@ -1,5 +1,5 @@
 -- Keep what sets each persona apart, ranked by log-odds (Monroe et al. 2008), each term with its test.
--- reads: term_tests, absence_tests, incoming, said, members, $min_documents, $most   writes: persona_terms
+-- reads: term_tests, absence_tests, incoming, said, members, core_sizes, $min_documents, $most   writes: persona_terms
 create or replace table persona_terms as
 with told as (
     select *, false as absent from term_tests union all select *, true from absence_tests

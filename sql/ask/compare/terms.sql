@@ -1,5 +1,5 @@
 -- Tell which terms either group says more often than the other, the surest first.
--- reads: term_tests, incoming, said, $min_documents   writes: nothing
+-- reads: term_tests, incoming, said, members, $min_documents   writes: nothing
 with measured as (
     select
         t.persona_id, t.kind, t.term, t.n, t.n_authors, t.n_independent, t.n / t.core_size as share,
