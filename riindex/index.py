@@ -299,9 +299,10 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     def ablation(self, refits: int = 5, progress: Callable[[str], None] | None = None) -> list[Fusion]:
         """Return the build's method under 100, 75, 50 and 0 % text: coherence, and agreement of so many refits."""
+        from riindex.algorithms.parallel import Workers
         from riindex.ask import diagnostics
 
-        return diagnostics.ablation(self.store, positive(refits), self._threads or os.cpu_count() or 1, progress)
+        return diagnostics.ablation(self.store, positive(refits), Workers.all(self._threads), progress)
 
     def granularity(
         self, refits: int | None = None, progress: Callable[[str], None] | None = None, again: bool = False
@@ -311,7 +312,8 @@ class RIIndex(ClassicCalls, SharingCalls):
         Where ``ri quality --curve`` kept it in the index, that is the answer, unless another number of refits is asked
         for, or it ``again``.
         """
+        from riindex.algorithms.parallel import Workers
         from riindex.grouping.curve import granularity
 
         wanted = None if refits is None else positive(refits)
-        return granularity(self.store, wanted, self._threads or os.cpu_count() or 1, progress, again)
+        return granularity(self.store, wanted, Workers.all(self._threads), progress, again)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from riindex import encoders, sources
+from riindex.algorithms.parallel import Workers
 from riindex.config.presets import preset as named_preset
 from riindex.grouping.space import Matrices, fuse
 from riindex.machine.progress import NullProgress
@@ -75,11 +76,11 @@ def start(folder, source, settings=None, replies=None, threads=1, report=None, p
         store=store,
         config=config,
         report=report or Listener(),
-        threads=threads,
+        workers=Workers(threads),
         sources=sources.resolve(given),
         replies=sources.resolve([replies]) if replies is not None else [],
         encoder=None if name.startswith("column:") else encoders.load(name),
-        matrices=Matrices(lambda: fuse(store, config, threads)),
+        matrices=Matrices(lambda: fuse(store, config, Workers(threads))),
         vector_table=folder / "work.lance",
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from corpora import REAL, ask, blocks, collection, start, through
 
+from riindex.algorithms.parallel import Workers
 from riindex.config.sections import ClassifyConfig
 from riindex.errors import ConfigError
 from riindex.labels.dimensions import UNSURE, chosen, held_out, published, read_file
@@ -68,7 +69,7 @@ def test_confidence_is_calibrated_on_the_held_out_texts(dimension):
 
 def test_the_same_texts_have_the_same_labels_on_one_thread_or_two():
     texts = [text for text, _, _ in collection(150)]
-    one, two = (classify(texts, chosen("industry", ""), DEFAULT, threads)[0] for threads in (1, 2))
+    one, two = (classify(texts, chosen("industry", ""), DEFAULT, Workers(threads))[0] for threads in (1, 2))
     assert (one.scores == two.scores).all()
 
 

@@ -222,7 +222,8 @@ def test_zero_has_no_sign():
 INPUTS = {"ingest": "source", "embed": "encoder"}
 ALL = [stage.name for stage in STAGES]
 AFTER_DENOISE = {
-    "denoise", "classify", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich", "layout", "words", "index",
+    "denoise", "classify", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich", "layout", "words",
+    "index",
 }  # fmt: skip
 DUE = {
     ("threads", 3): set(),

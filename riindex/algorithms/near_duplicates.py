@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.parallel import ONE, Workers, spans
 from riindex.algorithms.types import Bools, Floats, Ints
 
 # Up to so many rows every pair is compared; above, rows share cells of about CELL_ROWS.
@@ -32,7 +32,7 @@ class NearDuplicates:
     similarity: Floats
 
 
-def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: int = 1) -> NearDuplicates:
+def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, workers: Workers = ONE) -> NearDuplicates:
     """The rows that repeat an earlier row at a cosine above ``threshold``.
 
     ``vectors``: unit rows, float32 (n, d). Greedy in row order, as the published cleaning did: a row is dropped if
@@ -41,10 +41,10 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: 
     if not len(vectors):
         return NearDuplicates(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
     rows = np.arange(len(vectors))
-    cells = _cells(vectors, seed, threads)
+    cells = _cells(vectors, seed, workers)
     kept, asked, seen = np.ones(len(vectors), bool), rows, []
     while len(asked):
-        later, earlier, similarity, full = _pairs(vectors, cells, kept, asked, threshold, threads)
+        later, earlier, similarity, full = _pairs(vectors, cells, kept, asked, threshold, workers)
         seen.append((later, earlier, similarity))
         before = int(kept.sum())
         kept = _greedy(kept, later, earlier)
@@ -54,7 +54,7 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: 
     twin = kept[earlier] & ~kept[later]
     later, earlier, similarity = later[twin], earlier[twin], similarity[twin]
     lost = np.setdiff1d(rows[~kept], later)
-    found = _twins(vectors, lost, rows[kept], threads)
+    found = _twins(vectors, lost, rows[kept], workers)
     later, earlier = np.concatenate([later, lost]), np.concatenate([earlier, found[0]])
     similarity = np.concatenate([similarity, found[1]])
     order = np.lexsort((earlier, -similarity, later))
@@ -64,7 +64,7 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, threads: 
 
 
 def _pairs(
-    vectors: Floats, cells: list[Ints], alive: Bools, asked: Ints, threshold: float, threads: int
+    vectors: Floats, cells: list[Ints], alive: Bools, asked: Ints, threshold: float, workers: Workers
 ) -> tuple[Ints, Ints, Floats, Ints]:
     """(later, earlier, similarity) of near rows that are alive, the later ones ``asked``; and those with cut lists."""
     is_asked = np.zeros(len(vectors), bool)
@@ -76,7 +76,7 @@ def _pairs(
         found = [_near_earlier(vectors, members, places[span], threshold) for span in spans(len(places), 1_024)]
         return _joined(found)
 
-    later, earlier, similarity, full = _joined(run_all(within, cells, threads))
+    later, earlier, similarity, full = _joined(workers.map(within, cells))
     _, unique = np.unique(later * len(vectors) + earlier, return_index=True)
     return later[unique], earlier[unique], similarity[unique], np.unique(full)
 
@@ -102,7 +102,7 @@ def _near_earlier(vectors: Floats, members: Ints, places: Ints, threshold: float
     return block[row], candidates[column], product[row, column], block[counts > PAIR_LIMIT]
 
 
-def _cells(vectors: Floats, seed: int, threads: int) -> list[Ints]:
+def _cells(vectors: Floats, seed: int, workers: Workers) -> list[Ints]:
     """Members of each cell, in row order; every row is in its nearest cells."""
     rows = np.arange(len(vectors))
     if len(rows) <= EXACT_ROWS:
@@ -117,7 +117,7 @@ def _cells(vectors: Floats, seed: int, threads: int) -> list[Ints]:
         away = half - vectors[span] @ centres.T
         return np.argpartition(away, CELLS_PER_ROW, axis=1)[:, :CELLS_PER_ROW].astype(np.int32)
 
-    cell = np.concatenate(run_all(nearest, spans(len(rows)), threads)).reshape(-1)
+    cell = np.concatenate(workers.map(nearest, spans(len(rows)))).reshape(-1)
     members = np.repeat(rows, CELLS_PER_ROW)
     order = np.lexsort((members, cell))
     starts = np.flatnonzero(np.diff(cell[order])) + 1
@@ -132,7 +132,7 @@ def _centres(vectors: Floats, count: int, seed: int) -> Floats:
     sample = np.unique(vectors[np.sort(rng.choice(len(vectors), size, replace=False))], axis=0)
     count = min(count, max(1, len(sample) // 4))
     model = KMeans(count, init="random", n_init=1, max_iter=TRAINING_ROUNDS, random_state=seed, algorithm="lloyd")
-    centres: list[Floats] = run_all(lambda rows: model.fit(rows).cluster_centers_, [sample], 1)
+    centres: list[Floats] = ONE.map(lambda rows: model.fit(rows).cluster_centers_, [sample])
     return centres[0]
 
 
@@ -155,7 +155,7 @@ def _greedy(alive: Bools, later: Ints, earlier: Ints) -> Bools:
     return kept
 
 
-def _twins(vectors: Floats, lost: Ints, kept: Ints, threads: int) -> tuple[Ints, Floats]:
+def _twins(vectors: Floats, lost: Ints, kept: Ints, workers: Workers) -> tuple[Ints, Floats]:
     """The nearest earlier kept row of each row whose neighbours were all dropped in a later pass."""
 
     def best(span: slice) -> tuple[Ints, Floats]:
@@ -167,6 +167,6 @@ def _twins(vectors: Floats, lost: Ints, kept: Ints, threads: int) -> tuple[Ints,
 
     if not len(lost):
         return lost, np.empty(0, np.float32)
-    parts = run_all(best, spans(len(lost), 256), threads)
+    parts = workers.map(best, spans(len(lost), 256))
     earlier, similarity = (np.concatenate(part) for part in zip(*parts, strict=True))
     return earlier, similarity

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.neighbors import nearest_rows
-from riindex.algorithms.parallel import spans
+from riindex.algorithms.parallel import ONE, Workers, spans
 from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.errors import QueryError
 
@@ -64,11 +64,11 @@ def medoid(vectors: Floats, weights: Sequence[int]) -> int:
     return min(range(len(vectors)), key=lambda row: (-likeness[row], -weights[row], row))
 
 
-def nearest_others(vectors: Floats, threads: int = 1) -> tuple[Ints, Doubles]:
+def nearest_others(vectors: Floats, workers: Workers = ONE) -> tuple[Ints, Doubles]:
     """Of each row its nearest other row and the cosine distance to it; -1 and NaN where there is none."""
     if len(vectors) < 2:
         return np.full(len(vectors), -1), np.full(len(vectors), np.nan)
-    indices, _ = nearest_rows(vectors, vectors, 2, threads)
+    indices, _ = nearest_rows(vectors, vectors, 2, workers)
     own = np.arange(len(vectors))
     other = np.where(indices[:, 0] == own, indices[:, 1], indices[:, 0])
     distance = 1 - np.einsum("ij,ij->i", vectors, vectors[other], dtype=np.float64)

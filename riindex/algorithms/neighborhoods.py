@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.parallel import ONE, Workers, spans
 from riindex.algorithms.types import Floats, Ints
 
 BLOCK_ROWS = 512
@@ -35,11 +35,11 @@ class Neighborhoods:
         """The same of a matrix whose text columns were multiplied by ``scale``."""
         return replace(self, origin=self.origin * scale)
 
-    def of(self, matrix: Floats, threads: int = 1) -> Neighborhoods | None:
+    def of(self, matrix: Floats, workers: Workers = ONE) -> Neighborhoods | None:
         """Neighbourhoods as large, by the text columns of another matrix of the same shape: of shuffled rows, say."""
         texts = matrix[:, : len(self.origin)] - self.origin
         texts /= np.maximum(np.linalg.norm(texts, axis=1, keepdims=True), np.finfo(np.float32).eps)
-        return neighborhoods(texts, self.rows, self.near.shape[1], self.origin, threads)
+        return neighborhoods(texts, self.rows, self.near.shape[1], self.origin, workers)
 
     def close(self, drawn: Ints | None = None) -> Ints:
         """Places, in order, of the CLOSE among the ``drawn`` rows (all when left out) whose neighbours are closest."""
@@ -89,11 +89,13 @@ def middles_of(near: Neighborhoods | None, matrix: Floats, drawn: Ints | None = 
     return Middles((matrix if drawn is None else matrix[drawn])[close], near.means(matrix, drawn)[close])
 
 
-def neighborhoods(vectors: Floats, rows: Ints, count: int, origin: Floats, threads: int = 1) -> Neighborhoods | None:
+def neighborhoods(
+    vectors: Floats, rows: Ints, count: int, origin: Floats, workers: Workers = ONE
+) -> Neighborhoods | None:
     """The ``count`` nearest of ``vectors`` (m, d), unit length or zero, to each of them, by cosine.
 
     ``rows`` and ``origin``: see ``Neighborhoods``. None where a neighbourhood would be the row alone. Exact but for
-    ties; the same for any number of threads.
+    ties; the same for any number of workers.
     """
     if count < 2 or len(vectors) <= count:
         return None
@@ -109,6 +111,6 @@ def neighborhoods(vectors: Floats, rows: Ints, count: int, origin: Floats, threa
         lengths: Floats = np.maximum(np.linalg.norm(middles, axis=1), np.finfo(np.float32).eps).astype(np.float32)
         return near, lengths
 
-    parts = run_all(block, spans(len(vectors), BLOCK_ROWS), threads)
+    parts = workers.map(block, spans(len(vectors), BLOCK_ROWS))
     near, lengths = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Neighborhoods(rows, near, lengths, origin)

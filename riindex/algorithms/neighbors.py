@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.parallel import ONE, Workers, spans
 from riindex.algorithms.types import Floats
 
 Ints = npt.NDArray[np.int32]
@@ -19,7 +19,7 @@ CELLS_EACH = 3
 FEW = 8
 
 
-def nearest_rows(queries: Floats, rows: Floats, count: int, threads: int = 1) -> tuple[Ints, Floats]:
+def nearest_rows(queries: Floats, rows: Floats, count: int, workers: Workers = ONE) -> tuple[Ints, Floats]:
     """Indices of and euclidean distances to the ``count`` nearest of ``rows`` (m, d) for each query (n, d).
 
     Both are (n, count), the nearest first. Exact; the same for any thread count; ties go to the lower index.
@@ -36,20 +36,20 @@ def nearest_rows(queries: Floats, rows: Floats, count: int, threads: int = 1) ->
 
     if len(queries) <= BLOCK_ROWS:
         return block(slice(0, len(queries)))
-    parts = run_all(block, spans(len(queries), BLOCK_ROWS), threads)
+    parts = workers.map(block, spans(len(queries), BLOCK_ROWS))
     indices, distances = (np.concatenate(part) for part in zip(*parts, strict=True))
     return indices, distances.astype(np.float32)
 
 
-def nearest_in_cells(queries: Floats, rows: Floats, count: int, threads: int = 1) -> tuple[Ints, Floats]:
+def nearest_in_cells(queries: Floats, rows: Floats, count: int, workers: Workers = ONE) -> tuple[Ints, Floats]:
     """``nearest_rows`` among the rows of each query's cell alone: nearly the same, for many queries and rows.
 
     Every row lies in its CELLS_EACH nearest cells, a query looks in its nearest; a cell of fewer than ``count`` rows is
     filled up with the first rows. Same for any thread count.
     """
     centres = rows[:: max(1, len(rows) // round(len(rows) ** 0.5))]
-    homes = nearest_rows(rows, centres, min(CELLS_EACH, len(centres)), threads)[0]
-    cell_of = nearest_rows(queries, centres, 1, threads)[0][:, 0]
+    homes = nearest_rows(rows, centres, min(CELLS_EACH, len(centres)), workers)[0]
+    cell_of = nearest_rows(queries, centres, 1, workers)[0][:, 0]
     order = np.argsort(cell_of, kind="stable")
     edges = np.searchsorted(cell_of[order], np.arange(len(centres) + 1))
     indices = np.empty((len(queries), count), np.int32)
@@ -63,7 +63,7 @@ def nearest_in_cells(queries: Floats, rows: Floats, count: int, threads: int = 1
         near, far = nearest_rows(queries[asked], rows[own], count)
         indices[asked], distances[asked] = own[near], far
 
-    run_all(fill, range(len(centres)), threads)
+    workers.map(fill, range(len(centres)))
     return indices, distances
 
 
@@ -79,9 +79,9 @@ def _smallest(values: Floats, count: int) -> Ints:
     return np.sort(found, axis=1)
 
 
-def graph(rows: Floats, count: int, threads: int = 1) -> tuple[Ints, Floats]:
+def graph(rows: Floats, count: int, workers: Workers = ONE) -> tuple[Ints, Floats]:
     """The neighbour graph that UMAP takes: each row first, at distance 0, then its ``count`` - 1 nearest others."""
-    indices, distances = nearest_rows(rows, rows, count, threads)
+    indices, distances = nearest_rows(rows, rows, count, workers)
     own = np.arange(len(rows), dtype=np.int32)
     # A copy of the row may stand before it, or push it out: the row itself takes its place.
     place = np.where((indices == own[:, None]).any(axis=1), (indices == own[:, None]).argmax(axis=1), count - 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -23,14 +25,28 @@ def single_threaded() -> Iterator[None]:
         yield
 
 
-def run_all(function: Callable[[Item], Answer], items: Iterable[Item], threads: int) -> list[Answer]:
-    """``function`` of every item, in order, over ``threads`` threads whose BLAS and OpenMP do not fork further."""
-    with threadpool_limits(1):
-        if threads <= 1:
-            return [function(item) for item in items]
-        # OpenMP's limit belongs to a thread, so each worker sets its own.
-        with ThreadPoolExecutor(threads, initializer=threadpool_limits, initargs=(1,)) as pool:
-            return list(pool.map(function, items))
+@dataclass(frozen=True)
+class Workers:
+    """Who computes: so many ``threads`` of this machine. The seam at which another engine takes over."""
+
+    threads: int = 1
+
+    @classmethod
+    def all(cls, threads: int = 0) -> Workers:
+        """Return so many workers; 0 stands for one a core."""
+        return cls(threads or os.cpu_count() or 1)
+
+    def map(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
+        """Return ``function`` of every item, in order; BLAS and OpenMP of each worker do not fork further."""
+        with threadpool_limits(1):
+            if self.threads <= 1:
+                return [function(item) for item in items]
+            # OpenMP's limit belongs to a thread, so each worker sets its own.
+            with ThreadPoolExecutor(self.threads, initializer=threadpool_limits, initargs=(1,)) as pool:
+                return list(pool.map(function, items))
+
+
+ONE = Workers()
 
 
 def spans(rows: int, size: int = BLOCK) -> list[slice]:

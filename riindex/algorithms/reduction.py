@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from riindex.algorithms.neighbors import Graph, graph
-from riindex.algorithms.parallel import run_all, single_threaded, spans
+from riindex.algorithms.parallel import ONE, Workers, single_threaded, spans
 from riindex.algorithms.types import Floats
 
 
@@ -20,9 +20,9 @@ class Projection:
     mean: Floats
     components: Floats
 
-    def apply(self, matrix: Floats, threads: int = 1) -> Floats:
+    def apply(self, matrix: Floats, workers: Workers = ONE) -> Floats:
         """Rows of ``matrix`` (n, d) in the reduced space, float32 (n, k)."""
-        parts = run_all(lambda s: (matrix[s] - self.mean) @ self.components.T, spans(len(matrix)), threads)
+        parts = workers.map(lambda s: (matrix[s] - self.mean) @ self.components.T, spans(len(matrix)))
         return np.concatenate(parts) if parts else np.empty((0, len(self.components)), np.float32)
 
 
@@ -77,7 +77,7 @@ def umap(
     neighbors: int,
     min_dist: float,
     seed: int,
-    threads: int = 1,
+    workers: Workers = ONE,
     epochs: int | None = None,
     near: Graph | None = None,
 ) -> Floats:
@@ -93,7 +93,7 @@ def umap(
         flat[:, : reduced.shape[1]] = reduced[:, :dimensions]
         return flat
     count = min(neighbors, len(matrix) - 1)
-    indices, distances = near if near is not None else graph(matrix, count, threads)
+    indices, distances = near if near is not None else graph(matrix, count, workers)
     with warnings.catch_warnings():
         # umap-learn warns that a given graph cannot place new rows, which nobody asks of it, and of its own imports.
         warnings.simplefilter("ignore")

@@ -12,6 +12,7 @@ from typing import Any
 
 from riindex.algorithms import selection
 from riindex.algorithms.near_pairs import alike, components, mean_dissimilarity, medoid, nearest_others, outliers
+from riindex.algorithms.parallel import Workers
 from riindex.algorithms.vendi import added, effective_number
 from riindex.errors import QueryError
 from riindex.labels.dimensions import UNSURE
@@ -93,7 +94,7 @@ def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
 def diversity(store: Store) -> Diversity:
     """How different the documents are, and how much each of them adds. QueryError above MOST documents."""
     rows, vectors = _documents(store)
-    others, distance = nearest_others(vectors, threads=2)
+    others, distance = nearest_others(vectors, workers=Workers(2))
     far = outliers(distance)
     adds = added(vectors).tolist() if len(rows) <= MOST_ADDED else [None] * len(rows)
     each = [

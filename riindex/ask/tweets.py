@@ -25,10 +25,9 @@ def tweets(
     """
     number = None if persona is None else persona_id(store, persona)
     found = filtered(store.table("tweets"), where, number)
-    if typical:
-        found = found.query("shown", store.statement("ask/documents/typical"))
-    else:
-        found = found.order("doc_id")
+    ordered = found.query("shown", store.statement("ask/documents/typical")) if typical else found.order("doc_id")
+    assert ordered is not None
+    found = ordered
     return found if limit is None else found.limit(positive(limit))
 
 

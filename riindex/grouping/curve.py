@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 from riindex.algorithms.clustering.granularity_curve import Level, cliffs, curve, grid
+from riindex.algorithms.parallel import ONE, Workers
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import FitConfig
 from riindex.grouping.space import fuse, pool_of
@@ -35,7 +36,7 @@ class Curve:
 
 
 def granularity(
-    store: Store, draws: int | None = None, threads: int = 1, progress: Message | None = None, again: bool = False
+    store: Store, draws: int | None = None, workers: Workers = ONE, progress: Message | None = None, again: bool = False
 ) -> Curve:
     """The grid of the method's own granularity, each level refitted on ``draws`` seeded draws; see ``Level``.
 
@@ -45,7 +46,7 @@ def granularity(
     there = None if again else kept_curve(store)
     if there is not None and draws in (None, there.draws):
         return there
-    return _curve(store, draws or CURVE_DRAWS, threads, progress)
+    return _curve(store, draws or CURVE_DRAWS, workers, progress)
 
 
 def kept_curve(store: Store) -> Curve | None:
@@ -69,14 +70,14 @@ def write_curve(store: Store, found: Curve) -> None:
     store.insert("quality/levels", pa.table(typed), parameter=found.setting, draws=found.draws)
 
 
-def _curve(store: Store, draws: int, threads: int, progress: Message | None) -> Curve:
+def _curve(store: Store, draws: int, workers: Workers, progress: Message | None) -> Curve:
     config, groups = built_config(store)
-    fused = fuse(store, config, threads)
+    fused = fuse(store, config, workers)
     rows = fused.matrix[pool_of(len(fused.matrix), config)]
     fit, share = refit_settings(config, groups), config.evaluate.refit_share
     fit = replace(fit, restarts=min(fit.restarts, CURVE_RESTARTS))
     setting, built, levels = grid(fit, rows)
-    found = curve(rows, fit, setting, levels, draws, share, config.seed, threads, progress, fused.near)
+    found = curve(rows, fit, setting, levels, draws, share, config.seed, workers, progress, fused.near)
     return Curve(setting, built, found, cliffs(setting, found), draws)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from riindex.algorithms.parallel import ONE, Workers
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -77,7 +79,7 @@ class Matrices:
         self._fused = None
 
 
-def fuse(store: Store, config: BuildConfig, threads: int = 1) -> Fused:
+def fuse(store: Store, config: BuildConfig, workers: Workers = ONE) -> Fused:
     """The fused matrix of the kept documents and what its columns are; see ``fuse_blocks`` for its scale."""
     import numpy as np
 
@@ -86,11 +88,11 @@ def fuse(store: Store, config: BuildConfig, threads: int = 1) -> Fused:
         sample = sample_rows(len(vectors), config.fit.max_documents, config.seed)
         wanted = max(config.fuse.text_dimensions, AXES_PER_PERSONA * config.fit.personas)
         axes = pca(vectors if len(sample) == len(vectors) else vectors[sample], wanted)
-        text, projection, origin = axes.apply(vectors, threads), axes.components, -axes.components @ axes.mean
+        text, projection, origin = axes.apply(vectors, workers), axes.components, -axes.components @ axes.mean
     else:
         width = vectors.shape[1]
         text, projection, origin = vectors, np.eye(width, dtype=np.float32), np.zeros(width, np.float32)
-    near = _near(vectors, origin, config, threads)
+    near = _near(vectors, origin, config, workers)
     del vectors
     with single_threaded():
         behaviour = varying(store.columns("fuse/kept_behaviour"), config.fuse.clip)
@@ -100,14 +102,14 @@ def fuse(store: Store, config: BuildConfig, threads: int = 1) -> Fused:
         return _joined(fused, "label", _label_features(store, config), 1 - config.fuse.label_share)
 
 
-def _near(vectors: Floats, origin: Floats, config: BuildConfig, threads: int) -> Neighborhoods | None:
+def _near(vectors: Floats, origin: Floats, config: BuildConfig, workers: Workers) -> Neighborhoods | None:
     """Neighbourhoods of the documents that figures rest on, for k-means in the fused space."""
     fit = config.fit
     if not fit.in_neighborhoods:
         return None
     rows = pool_of(len(vectors), config)
     count = len(rows) // (fit.neighborhoods * max(fit.personas, fit.default_personas))
-    return neighborhoods(vectors if len(rows) == len(vectors) else vectors[rows], rows, count, origin, threads)
+    return neighborhoods(vectors if len(rows) == len(vectors) else vectors[rows], rows, count, origin, workers)
 
 
 def pool_of(documents: int, config: BuildConfig) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from riindex import encoders
 from riindex.algorithms import softmax_calibration
-from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.parallel import ONE, Workers, spans
 from riindex.algorithms.softmax_calibration import Calibration
 from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.config.sections import ClassifyConfig
@@ -53,7 +53,7 @@ class Labelled:
 
 
 def classify(
-    texts: Sequence[str], dimensions: Sequence[Dimension], config: ClassifyConfig, threads: int = 1
+    texts: Sequence[str], dimensions: Sequence[Dimension], config: ClassifyConfig, workers: Workers = ONE
 ) -> list[Labelled]:
     """Label ``texts`` by every dimension; no training, no network with the engine embedding.
 
@@ -61,7 +61,7 @@ def classify(
     the level of "none of them", were fitted on held-out texts; a dimension that these do not name takes what fits all.
     Raises ConfigError for a model that cannot be loaded, MissingExtra without the extra nli.
     """
-    engine = _engine(config, threads)
+    engine = _engine(config, workers)
     return [_label(engine, texts, dimension, config.threshold) for dimension in dimensions]
 
 
@@ -72,11 +72,11 @@ class Runs:
     is the best cosine of any run with any of its phrasings: a description of eighty words says its industry in two.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, workers: Workers) -> None:
         encoder = encoders.load("static")
         assert isinstance(encoder, StaticEncoder)
         self._encoder = encoder
-        self._threads = threads
+        self._workers = workers
 
     def scores(self, texts: Sequence[str], dimension: Dimension) -> Doubles:
         """Best cosines (n, labels), -1 to 1; of a text without a known word 0."""
@@ -88,7 +88,7 @@ class Runs:
             near = np.array([self._nearest(text, phrasings, dimension.leads) for text in texts[span]], np.float64)
             return np.maximum.reduceat(near, starts, axis=1)
 
-        parts = run_all(block, spans(len(texts), TEXTS), self._threads)
+        parts = self._workers.map(block, spans(len(texts), TEXTS))
         return np.concatenate(parts) if parts else np.empty((0, len(groups)))
 
     def _nearest(self, text: str, phrasings: Floats, leads: bool) -> Floats:
@@ -106,12 +106,12 @@ class Runs:
         return np.asarray(near.max(axis=0), np.float32)
 
 
-def _engine(config: ClassifyConfig, threads: int) -> Runs | Entailment:
+def _engine(config: ClassifyConfig, workers: Workers) -> Runs | Entailment:
     if config.engine == "nli":
         from riindex.labels.nli import Entailment
 
         return Entailment(config.model)
-    return Runs(threads)
+    return Runs(workers)
 
 
 def _label(engine: Runs | Entailment, texts: Sequence[str], dimension: Dimension, threshold: float) -> Labelled:
@@ -144,7 +144,7 @@ def _heard(engine: Runs | Entailment, dimension: Dimension) -> Doubles:
 
 @cache
 def _heard_by_runs(name: str) -> Doubles:
-    return Runs(1).scores([row["text"] for row in held_out()], published()[name])
+    return Runs(ONE).scores([row["text"] for row in held_out()], published()[name])
 
 
 def _truth(dimension: Dimension) -> Ints:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riindex.algorithms.parallel import Workers
 from riindex.grouping.space import Matrices
 from riindex.machine.progress import Progress
 
@@ -29,7 +30,7 @@ class Run:
     store: Store
     config: BuildConfig
     report: Progress
-    threads: int
+    workers: Workers
     sources: Sequence[Source] = ()
     replies: Sequence[Source] = ()
     encoder: Encoder | None = None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from riindex import encoders
+from riindex.algorithms.parallel import Workers
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import OPENAI_URL
 from riindex.errors import QueryError
@@ -165,10 +166,10 @@ def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | N
         config = config.with_setting("enrich.namer", namer)
         config = config.with_setting("enrich.base_url", base_url or OPENAI_URL)
         asked = namers.load(config.enrich)
-    threads = os.cpu_count() or 1
-    static = encoders.load(config.embed.encoder, threads) if config.embed.encoder == "static" else None
-    run = Run(store, config, NullProgress(), threads, encoder=static, vector_table=folder,
-              matrices=Matrices(lambda: fuse(store, config, threads)), namer=asked)  # fmt: skip
+    workers = Workers.all()
+    static = encoders.load(config.embed.encoder, workers.threads) if config.embed.encoder == "static" else None
+    run = Run(store, config, NullProgress(), workers, encoder=static, vector_table=folder,
+              matrices=Matrices(lambda: fuse(store, config, workers)), namer=asked)  # fmt: skip
     for stage in (assign, evaluate, enrich, words, index):
         stage(run)
     store.run("views/about", version=__version__, called=config.ingest.called, preset=build.preset,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from riindex.algorithms.parallel import Workers
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import ClassifyConfig
 from riindex.errors import QueryError, StaleIndex, as_build_error
@@ -63,7 +64,7 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
             _must_have(published, "documents")
         with edited(target, "labelling") as store:
             store.run("shared/text")
-            write_labels(store, config, os.cpu_count() or 1, NullProgress())
+            write_labels(store, config, Workers.all(), NullProgress())
             store.run("views/persona_labels")
             digests.record(store)
             return store.records("ask/collection/label_counts")
@@ -88,7 +89,7 @@ def keep_curve(target: Path, found: Curve, build_id: str) -> None:
 
 
 def _run(store: Store, config: BuildConfig, folder: Path) -> Run:
-    return Run(store, config, NullProgress(), os.cpu_count() or 1, vector_table=folder)
+    return Run(store, config, NullProgress(), Workers.all(), vector_table=folder)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from riindex.algorithms.parallel import Workers
 from riindex.errors import BuildError, UnsafeIndex
 from riindex.grouping.space import Matrices, fuse
 from riindex.machine import memory
@@ -77,7 +78,7 @@ def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
         store=work,
         config=job.config,
         report=report,
-        threads=job.threads,
+        workers=Workers(job.threads),
         sources=job.sources,
         replies=job.replies,
         encoder=job.encoder,
@@ -85,7 +86,7 @@ def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
         vector_table=new_vector_folder(job.target, build_id),
     )
     given = next(stage for stage in STAGES if stage.name == "fuse").given(run)
-    return replace(run, matrices=Matrices(lambda: fuse(given.store, given.config, job.threads)))
+    return replace(run, matrices=Matrices(lambda: fuse(given.store, given.config, run.workers)))
 
 
 def in_bytes(size: int) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from riindex.algorithms.parallel import Workers
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import EnrichConfig
 from riindex.encoders.static import StaticEncoder
@@ -195,7 +196,7 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     store.run("shared/text")
     store.make("embeddings", vector_table(ids.to_numpy(), static.encode([without_masks(text) for text in texts])))
     store.run("embed/comments")
-    run = Run(store, config, NullProgress(), 2, encoder=static)
+    run = Run(store, config, NullProgress(), Workers(2), encoder=static)
     enrich(run)
     words(run)
     _name_again(store, names)

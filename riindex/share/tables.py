@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from riindex.algorithms.parallel import Workers
 from riindex.store.database import Store
 from riindex.text.pii import mask_columns
 
@@ -42,7 +43,7 @@ def _with_neighbours(store: Store, placed: Any) -> Any:
         return placed
     vectors = store.matrix("fuse/kept_vectors")
     count = min(NEIGHBOURS + 1, len(vectors))
-    indices, distances = nearest_rows(vectors, vectors, count, threads=2)
+    indices, distances = nearest_rows(vectors, vectors, count, workers=Workers(2))
     pairs = []
     for row, (near, far) in enumerate(zip(indices.tolist(), distances.tolist(), strict=True)):
         own = [(i, d * d / 2) for i, d in zip(near, far, strict=True) if i != row][:NEIGHBOURS]

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from riindex.algorithms.parallel import Workers
 from riindex.config.build_config import from_json
 from riindex.errors import IndexNotFound, RiError, UnsafeIndex
 from riindex.machine import memory
@@ -209,7 +210,7 @@ def _derived(store: Store, path: Path) -> list[Finding]:
         shutil.copyfile(path, copy)
         with Store.edit(copy, threads) as again:
             again.run("shared/text")
-            enrich(Run(again, from_json(build.config), NullProgress(), threads))
+            enrich(Run(again, from_json(build.config), NullProgress(), Workers(threads)))
             return [finding for table in DERIVED for finding in _compare(store, again, table)]
 
 

@@ -21,6 +21,7 @@ from riindex.algorithms.clustering.silhouette import (
     silhouettes,
 )
 from riindex.algorithms.near_pairs import alike, components, mean_dissimilarity, medoid, nearest_others, outliers
+from riindex.algorithms.parallel import Workers
 from riindex.algorithms.selection import determinantal, spread_out
 from riindex.algorithms.vendi import added, effective_number
 from riindex.errors import QueryError
@@ -77,12 +78,12 @@ def test_the_matrix_is_one_minus_cosine():
 
 def test_planted_groups_stand_out():
     rows, _ = blobs(4, 25)
-    found = silhouettes(rows, 10, 42, 2)
+    found = silhouettes(rows, 10, 42, Workers(2))
     verdict = judge(found)
     assert verdict.chosen == verdict.parsimonious == 4
     assert verdict.sure
     assert [c.groups for c in found] == list(range(2, 16))
-    assert found == silhouettes(rows, 10, 42, 1)
+    assert found == silhouettes(rows, 10, 42, Workers(1))
 
 
 def test_noise_is_called_flat():

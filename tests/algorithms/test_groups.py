@@ -19,9 +19,11 @@ from riindex.algorithms.clustering.cluster_metrics import (
 from riindex.algorithms.clustering.clusterers import by_size, hdbscan, kmeans
 from riindex.algorithms.clustering.find_groups import find_groups, sample_rows
 from riindex.algorithms.mmr import diverse
-from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.parallel import Workers, spans
 from riindex.algorithms.reduction import pca
 from riindex.config.sections import FitConfig
+
+TWO = Workers(2)
 
 
 def test_kmeans_finds_planted_groups_the_largest_first():
@@ -35,7 +37,7 @@ def test_kmeans_finds_planted_groups_the_largest_first():
 
 def test_kmeans_is_the_same_with_one_thread_or_two_and_again():
     rows = np.random.default_rng(0).normal(size=(500, 8)).astype(np.float32)
-    one, two, other = kmeans(rows, 7, 6, 1, 1), kmeans(rows, 7, 6, 1, 2), kmeans(rows, 7, 1, 5, 1)
+    one, two, other = kmeans(rows, 7, 6, 1), kmeans(rows, 7, 6, 1, TWO), kmeans(rows, 7, 1, 5)
     assert (one == two).all()
     assert not (one == other).all()
 
@@ -86,7 +88,7 @@ def test_clearly_more_groups_are_found():
 @pytest.mark.slow
 def test_the_choice_is_the_same_with_one_thread_or_two():
     rows, _ = blobs(6, 80)
-    assert choose_groups(rows, 8, 1, 1) == choose_groups(rows, 8, 1, 2)
+    assert choose_groups(rows, 8, 1) == choose_groups(rows, 8, 1, TWO)
 
 
 @pytest.mark.parametrize(("rows", "wanted"), [(399, 12), (100, 6), (20, 1), (3, 1)])
@@ -125,7 +127,7 @@ def test_the_published_method_finds_blobs():
     seen = found.labels >= 0
     assert found.reduced.shape == (len(rows), 3)
     assert adjusted_rand_score(found.labels[seen], labels[seen]) > 0.99
-    again = find_groups(rows, fit, 42, threads=2)
+    again = find_groups(rows, fit, 42, workers=Workers(2))
     assert (again.labels == found.labels).all()
 
 
@@ -141,7 +143,7 @@ def test_pca_keeps_distances_of_a_flat_cloud():
     reduced = pca(flat, 3).apply(flat)
     assert reduced.shape == (80, 3)
     assert np.linalg.norm(reduced[0] - reduced[1]) == pytest.approx(np.linalg.norm(flat[0] - flat[1]), rel=1e-3)
-    assert (pca(flat, 3).apply(flat, 1) == pca(flat, 3).apply(flat, 2)).all()
+    assert (pca(flat, 3).apply(flat) == pca(flat, 3).apply(flat, TWO)).all()
 
 
 # -- who belongs where ---------------------------------------------------------------------------------------------
@@ -188,7 +190,7 @@ def test_confidences_over_all_groups_sum_to_one():
 
 def test_assignment_does_not_depend_on_threads():
     rows = np.random.default_rng(3).normal(size=(9_000, 6)).astype(np.float32)
-    one, two = (assign_rows(rows, rows[:7], np.full(9_000, -1), threads) for threads in (1, 2))
+    one, two = (assign_rows(rows, rows[:7], np.full(9_000, -1), Workers(threads)) for threads in (1, 2))
     assert (one.group == two.group).all()
     assert (one.confidence == two.confidence).all()
 
@@ -219,7 +221,7 @@ def test_figures_equal_their_definitions():
     apart = 1 - means @ means.T + 9 * np.eye(3)
     assert separation(means) == pytest.approx(apart.min(axis=1), abs=1e-5)
     assert np.isnan(separation(means[:1])).all()
-    assert (coherence(vectors, labels, means, 1) == coherence(vectors, labels, means, 2)).all()
+    assert (coherence(vectors, labels, means) == coherence(vectors, labels, means, TWO)).all()
 
 
 @settings(max_examples=40, deadline=None)
@@ -275,6 +277,6 @@ def test_spans_cover_every_row_once(rows, size):
 
 
 def test_answers_come_in_the_order_of_the_items():
-    assert run_all(lambda i: i * i, range(50), 2) == [i * i for i in range(50)]
+    assert TWO.map(lambda i: i * i, range(50)) == [i * i for i in range(50)]
     with pytest.raises(ZeroDivisionError):
-        run_all(lambda i: 1 // i, [1, 0], 2)
+        TWO.map(lambda i: 1 // i, [1, 0])

@@ -8,6 +8,7 @@ from corpora import blobs
 
 from riindex.algorithms.clustering.granularity_curve import Level, cliffs, curve, grid
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
+from riindex.algorithms.parallel import Workers
 from riindex.config.sections import FitConfig
 
 KMEANS = FitConfig(personas=5, restarts=3)
@@ -26,7 +27,7 @@ def test_the_planted_number_comes_back_best_and_above_the_null():
     assert best.silhouette == max(level.silhouette for level in found)
     assert [level.refits for level in found] == [4, 4, 4]
     assert all(level.dbcv is None for level in found)
-    assert found == curve(rows, KMEANS, setting, [2.0, 5.0, 9.0], 4, 0.8, 1, threads=2)
+    assert found == curve(rows, KMEANS, setting, [2.0, 5.0, 9.0], 4, 0.8, 1, workers=Workers(2))
 
 
 def test_what_is_no_group_comes_back_no_better_than_its_null():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from riindex.algorithms import near_duplicates as module
 from riindex.algorithms.near_duplicates import near_duplicates
+from riindex.algorithms.parallel import Workers
 
 
 def unit(rows):
@@ -63,7 +64,7 @@ def test_many_rows_are_found_in_cells():
 
 def test_one_thread_or_two_find_the_same():
     vectors = planted(2_500, 1, 0.03, 48)
-    one, two = near_duplicates(vectors, 0.95, threads=1), near_duplicates(vectors, 0.95, threads=2)
+    one, two = near_duplicates(vectors, 0.95, workers=Workers(1)), near_duplicates(vectors, 0.95, workers=Workers(2))
     assert as_dict(one) == as_dict(two)
 
 
@@ -105,7 +106,7 @@ def test_recall_on_real_tweets(real_data):
     texts = list(dict.fromkeys(t for t in texts if t))[::3][:20_000]
     assert len(texts) == 20_000
     vectors = encoders.load("static").encode(texts)
-    found = near_duplicates(vectors, 0.95, threads=2)
+    found = near_duplicates(vectors, 0.95, workers=Workers(2))
     kept = np.ones(len(vectors), bool)
     for start in range(0, len(vectors), 2_000):
         product = vectors[start : start + 2_000] @ vectors[: start + 2_000].T

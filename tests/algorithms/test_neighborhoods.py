@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 from riindex.algorithms.clustering.choose_k import settle
 from riindex.algorithms.clustering.find_groups import find_groups
 from riindex.algorithms.neighborhoods import CLOSE, middles_of, neighborhoods
+from riindex.algorithms.parallel import Workers
 from riindex.algorithms.reduction import pca
 from riindex.config.sections import FitConfig
 
@@ -34,7 +35,7 @@ def fused():
     axes = pca(vectors, TEXTS)
     origin = -axes.components @ axes.mean
     behaviour = np.random.default_rng(2).normal(size=(400, 3)).astype(np.float32)
-    near = neighborhoods(vectors, np.arange(400), 15, origin, 2)
+    near = neighborhoods(vectors, np.arange(400), 15, origin, Workers(2))
     return vectors, axes, np.column_stack([axes.apply(vectors) * np.float32(3), behaviour]), near.scaled(np.float32(3))
 
 
@@ -101,8 +102,8 @@ def test_who_says_nothing_in_particular_is_looked_past(monkeypatch):
 
 def test_any_number_of_threads_says_the_same(fused):
     vectors, _, _matrix, near = fused
-    one = neighborhoods(np.tile(vectors, (4, 1)), np.arange(1_600), 40, near.origin, 1)
-    two = neighborhoods(np.tile(vectors, (4, 1)), np.arange(1_600), 40, near.origin, 2)
+    one = neighborhoods(np.tile(vectors, (4, 1)), np.arange(1_600), 40, near.origin)
+    two = neighborhoods(np.tile(vectors, (4, 1)), np.arange(1_600), 40, near.origin, Workers(2))
     np.testing.assert_array_equal(one.near, two.near)
     np.testing.assert_array_equal(one.lengths, two.lengths)
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
+from riindex.algorithms.parallel import Workers
 
 
 def clouds(rows, seed=0, groups=20, dimensions=16):
@@ -34,6 +35,6 @@ def test_cells_find_nearly_all_and_the_same_with_two_threads():
     shared = np.mean([len(set(a) & set(b)) / 5 for a, b in zip(exact, near, strict=True)])
     assert shared > 0.85
     assert far.mean() < 1.03 * distance.mean()
-    again = nearest_in_cells(queries, rows, 5, threads=2)
+    again = nearest_in_cells(queries, rows, 5, workers=Workers(2))
     assert (again[0] == near).all()
     assert (again[1] == far).all()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.parallel import ONE, Workers, spans
 from riindex.algorithms.types import Floats, Ints
 
 
@@ -28,14 +28,14 @@ class Assignments:
         return 1 - np.divide(self.distance, far, out=np.ones_like(far), where=far > 0)
 
 
-def assign_rows(rows: Floats, centres: Floats, labels: Ints, threads: int = 1) -> Assignments:
+def assign_rows(rows: Floats, centres: Floats, labels: Ints, workers: Workers = ONE) -> Assignments:
     """Rows (n, d) to centres (k, d), euclidean. A row whose label is 0 or more keeps it; -1 goes to the nearest.
 
     Confidence is the posterior of the group in a mixture of equal spherical Gaussians around the centres, the model
     that k-means fits (Bishop 2006, 9.3.2); its variance is the mean squared distance of rows to their centre per
     dimension. The runner-up is the nearest other centre.
     """
-    squared = np.concatenate(run_all(lambda s: _squared(rows[s], centres), spans(len(rows)), threads))
+    squared = np.concatenate(workers.map(lambda s: _squared(rows[s], centres), spans(len(rows))))
     group = np.where(labels >= 0, labels, squared.argmin(axis=1))
     index = np.arange(len(rows))
     own = squared[index, group]

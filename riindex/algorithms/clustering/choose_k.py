@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from riindex.algorithms.clustering.clusterers import by_size, quick_kmeans
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
-from riindex.algorithms.parallel import run_all
+from riindex.algorithms.parallel import ONE, Workers
 from riindex.algorithms.types import Floats, Ints
 
 # Rows of one half as they are, and their middles where groups are looked for in neighbourhoods.
@@ -52,7 +52,7 @@ class Level:
 
 
 def choose_groups(
-    reduced: Floats, default: int, seed: int, threads: int = 1, near: Neighborhoods | None = None
+    reduced: Floats, default: int, seed: int, workers: Workers = ONE, near: Neighborhoods | None = None
 ) -> tuple[int, list[Level]]:
     """The number of groups for ``reduced`` rows, and the curve it was read from.
 
@@ -66,7 +66,7 @@ def choose_groups(
         return default, []
     rng = np.random.default_rng(seed)
     shuffled = np.column_stack([rng.permutation(column) for column in reduced.T])
-    chance = None if near is None else near.of(shuffled, threads)
+    chance = None if near is None else near.of(shuffled, workers)
     both = ((reduced, near), (shuffled, chance))
     split = [halves(rows, around, seed + draw) for draw in range(DRAWS) for rows, around in both]
     levels = sorted({level for level in (*LEVELS, default) if level * ROWS_PER_GROUP * 2 <= len(reduced)} | {default})
@@ -76,7 +76,7 @@ def choose_groups(
         level, place = job
         return split_half(split[place], level, seed + place // 2)
 
-    found = np.array(run_all(agreement, jobs, threads)).reshape(len(levels), DRAWS, 2)
+    found = np.array(workers.map(agreement, jobs)).reshape(len(levels), DRAWS, 2)
     curve = [_level(level, scores) for level, scores in zip(levels, found, strict=True)]
     base = next(level for level in curve if level.groups == default)
     best = max(curve, key=lambda level: level.score)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import run_all, spans
+from riindex.algorithms.parallel import ONE, Workers, spans
 from riindex.algorithms.types import Doubles, Floats, Ints
 
 
@@ -22,9 +22,9 @@ def mean_vectors(vectors: Floats, labels: Ints, groups: int) -> Floats:
     return (means / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
-def coherence(vectors: Floats, labels: Ints, means: Floats, threads: int = 1) -> Doubles:
+def coherence(vectors: Floats, labels: Ints, means: Floats, workers: Workers = ONE) -> Doubles:
     """Mean cosine of each group's unit rows to its mean vector, float64 (k,)."""
-    parts = run_all(lambda s: np.einsum("ij,ij->i", vectors[s], means[labels[s]]), spans(len(vectors)), threads)
+    parts = workers.map(lambda s: np.einsum("ij,ij->i", vectors[s], means[labels[s]]), spans(len(vectors)))
     return by_group(np.concatenate(parts).astype(np.float64), labels, len(means))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import run_all, single_threaded
+from riindex.algorithms.parallel import ONE, Workers, single_threaded
 from riindex.algorithms.types import Floats, Ints
 
 # Above so many rows the restarts look at a draw of them, and the best FINALISTS go on with all.
@@ -16,20 +16,20 @@ DRAWN_ROWS = 12_000
 FINALISTS = 6
 
 
-def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, threads: int = 1) -> Ints:
+def kmeans(matrix: Floats, groups: int, restarts: int, seed: int, workers: Workers = ONE) -> Ints:
     """The best of ``restarts`` seeded k-means runs by inertia: labels 0…k-1, the largest group first.
 
-    The restarts share the threads, each run on one, so that the answer is the same for any number. Above DRAWN_ROWS
+    The restarts share the workers, each run on one, so that the answer is the same for any number. Above DRAWN_ROWS
     they run on a seeded draw of that many rows, and the best FINALISTS of them to the end on all.
     """
     groups = min(groups, distinct_rows(matrix))
     if len(matrix) <= DRAWN_ROWS or restarts <= FINALISTS:
-        runs = run_all(lambda number: _one_kmeans(matrix, groups, seed + number), range(restarts), threads)
+        runs = workers.map(lambda number: _one_kmeans(matrix, groups, seed + number), range(restarts))
         return by_size(min(runs, key=lambda found: found[0])[1])
     drawn = matrix[np.sort(np.random.default_rng(seed).choice(len(matrix), DRAWN_ROWS, replace=False))]
-    heats = run_all(lambda number: _centres_of(drawn, groups, seed + number), range(restarts), threads)
+    heats = workers.map(lambda number: _centres_of(drawn, groups, seed + number), range(restarts))
     best = sorted(range(restarts), key=lambda number: (heats[number][0], number))[:FINALISTS]
-    finals = run_all(lambda number: _one_kmeans(matrix, groups, seed, heats[number][1]), best, threads)
+    finals = workers.map(lambda number: _one_kmeans(matrix, groups, seed, heats[number][1]), best)
     return by_size(min(finals, key=lambda found: found[0])[1])
 
 

@@ -12,7 +12,7 @@ from riindex.algorithms.clustering.clusterers import dbscan, hdbscan, kmeans, sk
 from riindex.algorithms.clustering.silhouette import Candidate, judge, silhouettes
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.neighbors import Graph
-from riindex.algorithms.parallel import single_threaded
+from riindex.algorithms.parallel import ONE, Workers, single_threaded
 from riindex.algorithms.reduction import pca, umap
 from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
@@ -30,7 +30,7 @@ class Groups:
 
 
 def find_groups(
-    matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Neighborhoods | None = None
+    matrix: Floats, fit: FitConfig, seed: int, workers: Workers = ONE, near: Neighborhoods | None = None
 ) -> Groups:
     """Group the rows of the fused ``matrix`` (n, d), or a seeded sample of ``fit.max_documents``.
 
@@ -42,23 +42,23 @@ def find_groups(
     sample = sample_rows(len(matrix), fit.max_documents, seed)
     sampled = matrix if len(sample) == len(matrix) else matrix[sample]
     if fit.reduction == "umap" and len(sample) == len(matrix):
-        reduced = space = reduce_rows(matrix, fit, seed, threads)
+        reduced = space = reduce_rows(matrix, fit, seed, workers)
     else:
-        reduced = matrix if fit.reduction == "none" else pca(sampled, fit.dimensions).apply(matrix, threads)
+        reduced = matrix if fit.reduction == "none" else pca(sampled, fit.dimensions).apply(matrix, workers)
         whole = reduced if len(sample) == len(matrix) else reduced[sample]
-        space = whole if fit.reduction != "umap" else reduce_rows(sampled, fit, seed, threads)
+        space = whole if fit.reduction != "umap" else reduce_rows(sampled, fit, seed, workers)
     looked_at = space if near is None else matrix[near.rows]
     curve: Sequence[Level] = ()
     groups = fit.personas
     if fit.by_density:
-        return Groups(cluster_rows(space, fit, seed, threads), reduced, sample)
+        return Groups(cluster_rows(space, fit, seed, workers), reduced, sample)
     candidates: Sequence[Candidate] = ()
     if not groups and fit.choice == "silhouette":
-        candidates = silhouettes(space, fit.restarts, seed, threads)
+        candidates = silhouettes(space, fit.restarts, seed, workers)
         groups = judge(candidates).chosen if candidates else 1
     elif not groups:
-        groups, curve = choose_groups(looked_at, fit.default_personas, seed, threads, near)
-    labels = cluster_rows(space, replace(fit, personas=groups), seed, threads, middles_of(near, looked_at))
+        groups, curve = choose_groups(looked_at, fit.default_personas, seed, workers, near)
+    labels = cluster_rows(space, replace(fit, personas=groups), seed, workers, middles_of(near, looked_at))
     if near is not None:
         labels = _by_their_nearest(reduced, sample, labels)
     return Groups(labels, reduced, sample, curve, candidates)
@@ -75,16 +75,18 @@ def _by_their_nearest(reduced: Floats, sample: Ints, labels: Ints) -> Ints:
     return rank[labels]
 
 
-def reduce_rows(matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Graph | None = None) -> Floats:
+def reduce_rows(matrix: Floats, fit: FitConfig, seed: int, workers: Workers = ONE, near: Graph | None = None) -> Floats:
     """The rows in the space where ``cluster_rows`` groups them; ``near``: their neighbour graph, for UMAP."""
     if fit.reduction == "none":
         return matrix
     if fit.reduction == "pca":
-        return pca(matrix, fit.dimensions).apply(matrix, threads)
-    return umap(matrix, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed, threads, near=near)
+        return pca(matrix, fit.dimensions).apply(matrix, workers)
+    return umap(matrix, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed, workers, near=near)
 
 
-def cluster_rows(space: Floats, fit: FitConfig, seed: int, threads: int = 1, middles: Middles | None = None) -> Ints:
+def cluster_rows(
+    space: Floats, fit: FitConfig, seed: int, workers: Workers = ONE, middles: Middles | None = None
+) -> Ints:
     """Groups of the reduced rows by the method of ``fit``, which for k-means names the number: noise -1.
 
     With ``middles``, k-means looks for the groups among them, and ROUNDS rounds on the rows of ``space`` follow.
@@ -96,7 +98,7 @@ def cluster_rows(space: Floats, fit: FitConfig, seed: int, threads: int = 1, mid
     if fit.method == "sklearn-kmeans":
         return sklearn_kmeans(space, fit.personas, fit.restarts, seed)
     with single_threaded():
-        return settled(space, middles, lambda rows: kmeans(rows, fit.personas, fit.restarts, seed, threads))
+        return settled(space, middles, lambda rows: kmeans(rows, fit.personas, fit.restarts, seed, workers))
 
 
 def sample_rows(rows: int, most: int, seed: int) -> Ints:

@@ -15,7 +15,7 @@ from riindex.algorithms.clustering.dbscan_advice import k_distances
 from riindex.algorithms.clustering.find_groups import cluster_rows, reduce_rows
 from riindex.algorithms.clustering.refits import Refit, agreements, drawn_spaces, one_refit
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
-from riindex.algorithms.parallel import single_threaded
+from riindex.algorithms.parallel import ONE, Workers, single_threaded
 from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
 
@@ -83,7 +83,7 @@ def curve(
     draws: int,
     share: float,
     seed: int,
-    threads: int = 1,
+    workers: Workers = ONE,
     progress: Callable[[str], None] | None = None,
     near: Neighborhoods | None = None,
 ) -> list[Level]:
@@ -96,27 +96,27 @@ def curve(
     shuffled = np.column_stack([np.random.default_rng(seed).permutation(column) for column in rows.T])
     found: list[list[Refit]] = [[] for _ in fits]
     null: list[list[Refit]] = [[] for _ in fits]
-    chance = None if near is None else near.of(shuffled, threads)
+    chance = None if near is None else near.of(shuffled, workers)
     for matrix, number, kept, beside in ((rows, draws, found, near), (shuffled, min(draws, NULL_DRAWS), null, chance)):
-        for at, draw in enumerate(drawn_spaces(matrix, fit, number, share, seed, threads, beside), 1):
+        for at, draw in enumerate(drawn_spaces(matrix, fit, number, share, seed, workers, beside), 1):
             if progress:
                 progress(f"{'draw' if kept is found else 'null'} {at} of {number}")
             for refitted, one in zip(kept, fits, strict=True):
-                refit = one_refit(matrix, draw, one, threads)
+                refit = one_refit(matrix, draw, one, workers)
                 refitted += [refit] if refit is not None else []
-    space = reduce_rows(rows, fit, seed, threads)
+    space = reduce_rows(rows, fit, seed, workers)
     middles = middles_of(near, rows)
     return [
-        _level(space, middles, one, value, refitted, shuffles, seed, threads, value == built)
+        _level(space, middles, one, value, refitted, shuffles, seed, workers, value == built)
         for one, value, refitted, shuffles in zip(fits, values, found, null, strict=True)
     ]
 
 
 def _level(
     space: Floats, middles: Middles | None, fit: FitConfig, value: float, found: Sequence[Refit],
-    null: Sequence[Refit], seed: int, threads: int, built: bool,
+    null: Sequence[Refit], seed: int, workers: Workers, built: bool,
 ) -> Level:  # fmt: skip
-    labels = cluster_rows(space, fit, seed, threads, middles)
+    labels = cluster_rows(space, fit, seed, workers, middles)
     groups = int(labels.max(initial=-1)) + 1
     sizes = np.bincount(labels[labels >= 0], minlength=1)
     scores, chance = agreements(found), agreements(null)
@@ -132,7 +132,7 @@ def _level(
         null=float(np.mean(chance)) if chance else None,
         jaccard=float(overlap.mean()) if len(overlap) else None,
         weakest=float(overlap.min()) if len(overlap) else None,
-        silhouette=_silhouette(space, labels, threads) if groups > 1 else None,
+        silhouette=_silhouette(space, labels, workers) if groups > 1 else None,
         dbcv=_dbcv(space, labels, seed) if groups > 1 and fit.by_density else None,
         refits=len(found),
         built=built,
@@ -146,9 +146,9 @@ def _error(scores: Sequence[float], n: int) -> float:
     return float(np.sqrt((n - 1) / n * np.square(means - means.mean()).sum()))
 
 
-def _silhouette(space: Floats, labels: Ints, threads: int) -> float:
+def _silhouette(space: Floats, labels: Ints, workers: Workers) -> float:
     own = labels >= 0
-    placed = assign_rows(space[own], centres(space, labels), labels[own], threads)
+    placed = assign_rows(space[own], centres(space, labels), labels[own], workers)
     return float(simplified_silhouette(placed.distance, placed.runner_up_distance).mean())
 
 

@@ -13,6 +13,7 @@ from riindex.algorithms.clustering.choose_k import centres
 from riindex.algorithms.clustering.find_groups import cluster_rows, reduce_rows
 from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
 from riindex.algorithms.neighbors import SPARE, graph, subgraph
+from riindex.algorithms.parallel import ONE, Workers
 from riindex.algorithms.types import Bools, Doubles, Floats, Ints
 from riindex.config.sections import FitConfig
 
@@ -37,7 +38,7 @@ def refits(
     draws: int,
     share: float,
     seed: int,
-    threads: int = 1,
+    workers: Workers = ONE,
     progress: Callable[[int], None] | None = None,
     near: Neighborhoods | None = None,
 ) -> list[Refit]:
@@ -47,8 +48,8 @@ def refits(
     ``near``: the rows' neighbourhoods, of which each refit knows those that it drew.
     """
     found: list[Refit] = []
-    for number, draw in enumerate(drawn_spaces(matrix, fit, draws, share, seed, threads, near), 1):
-        one = one_refit(matrix, draw, fit, threads)
+    for number, draw in enumerate(drawn_spaces(matrix, fit, draws, share, seed, workers, near), 1):
+        one = one_refit(matrix, draw, fit, workers)
         found += [one] if one is not None else []
         if progress:
             progress(number)
@@ -71,7 +72,7 @@ def drawn_spaces(
     draws: int,
     share: float,
     seed: int,
-    threads: int = 1,
+    workers: Workers = ONE,
     near: Neighborhoods | None = None,
 ) -> Iterator[Draw]:
     """Seeded draws of the rows, reduced; UMAP's share one neighbour graph of all rows."""
@@ -81,32 +82,32 @@ def drawn_spaces(
     count = min(fit.umap_neighbors, size - 1)
     whole = None
     if fit.reduction == "umap" and draws and int(SPARE * count) < len(matrix):
-        whole = graph(matrix, int(SPARE * count), threads)
+        whole = graph(matrix, int(SPARE * count), workers)
     for number in range(seed + 1, seed + 1 + draws):
         rows = np.sort(np.random.default_rng(number).choice(len(matrix), size, replace=False))
         drawn = None if whole is None else subgraph(whole, matrix, rows, count)
-        space = reduce_rows(matrix[rows], fit, number, threads, drawn)
+        space = reduce_rows(matrix[rows], fit, number, workers, drawn)
         yield Draw(rows, space, number, middles_of(near, matrix, rows))
 
 
-def one_refit(matrix: Floats, draw: Draw, fit: FitConfig, threads: int = 1) -> Refit | None:
+def one_refit(matrix: Floats, draw: Draw, fit: FitConfig, workers: Workers = ONE) -> Refit | None:
     """Groups of the drawn rows, and the nearest of them for all; None where all drawn rows are noise."""
-    found = cluster_rows(draw.space, fit, draw.seed, threads, draw.middles)
+    found = cluster_rows(draw.space, fit, draw.seed, workers, draw.middles)
     if not (found >= 0).any():
         return None
-    own = assign_rows(draw.space, centres(draw.space, found), found, threads).group
-    placed = assign_rows(matrix, centres(matrix[draw.rows], found), np.full(len(matrix), -1), threads)
+    own = assign_rows(draw.space, centres(draw.space, found), found, workers).group
+    placed = assign_rows(matrix, centres(matrix[draw.rows], found), np.full(len(matrix), -1), workers)
     labels, drawn = placed.group.copy(), np.zeros(len(matrix), bool)
     labels[draw.rows], drawn[draw.rows] = own, True
     return Refit(labels, drawn, placed.margin, float((found < 0).mean()))
 
 
 def regrouped(
-    matrix: Floats, fit: FitConfig, seed: int, threads: int = 1, near: Neighborhoods | None = None
+    matrix: Floats, fit: FitConfig, seed: int, workers: Workers = ONE, near: Neighborhoods | None = None
 ) -> Refit | None:
     """All rows grouped as one draw: ``one_refit`` that draws everything."""
-    space = reduce_rows(matrix, fit, seed, threads)
-    return one_refit(matrix, Draw(np.arange(len(matrix)), space, seed, middles_of(near, matrix)), fit, threads)
+    space = reduce_rows(matrix, fit, seed, workers)
+    return one_refit(matrix, Draw(np.arange(len(matrix)), space, seed, middles_of(near, matrix)), fit, workers)
 
 
 def agreements(found: Sequence[Refit]) -> list[float]:

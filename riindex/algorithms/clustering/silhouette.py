@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from riindex.algorithms.clustering.clusterers import by_size, distinct_rows
-from riindex.algorithms.parallel import run_all
+from riindex.algorithms.parallel import ONE, Workers
 from riindex.algorithms.types import Doubles, Floats, Ints
 
 # The published range of k.
@@ -96,7 +96,7 @@ def numbers(matrix: Floats) -> range:
     return range(FEWEST, min(MOST, len(matrix) - 1, distinct_rows(matrix)) + 1)
 
 
-def silhouettes(matrix: Floats, restarts: int, seed: int, threads: int = 1) -> list[Candidate]:
+def silhouettes(matrix: Floats, restarts: int, seed: int, workers: Workers = ONE) -> list[Candidate]:
     """Every k of 2…15 over the published seed and SEEDS others; empty where there are too few different rows.
 
     The other seeds have a third of the starts, above MANY_ROWS rows one: they show how far chance reaches.
@@ -108,7 +108,7 @@ def silhouettes(matrix: Floats, restarts: int, seed: int, threads: int = 1) -> l
     def group(job: tuple[int, int]) -> Ints:
         return _labels(matrix, job[0], restarts if job[1] == seed else fewer, job[1])
 
-    found = run_all(group, jobs, threads)
+    found = workers.map(group, jobs)
     each = len(seeds)
     return [_candidate(matrix, k, found[i * each : (i + 1) * each]) for i, k in enumerate(numbers(matrix))]
 

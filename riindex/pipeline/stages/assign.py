@@ -9,7 +9,6 @@ from riindex.algorithms.clustering.assignment import Assignments, assign_rows
 from riindex.algorithms.clustering.choose_k import centres, to_nearest
 from riindex.algorithms.clustering.confidence import calibrate, held_out
 from riindex.algorithms.clustering.sub_groups import divide
-from riindex.algorithms.parallel import run_all
 from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.config.sections import FitConfig
 from riindex.grouping.persona_ids import persona_numbers
@@ -35,7 +34,7 @@ def assign(run: Run) -> None:
     reduced = store.matrix("assign/vectors")
     middles = centres(reduced, labels)
     _, fixed = _numbered(store, _fixed(reduced, seen["raw_label"], config.fit))
-    found = assign_rows(reduced, middles, fixed, run.threads)
+    found = assign_rows(reduced, middles, fixed, run.workers)
     core = labels >= 0 if config.fit.by_density else found.margin >= config.assign.core_margin
     out = seen["noise"].astype(bool) & (not config.assign.noise)
     rows = {
@@ -81,7 +80,7 @@ def _confidence(run: Run, found: Assignments) -> Doubles:
         return curve.confidence(np.maximum(found.margin, 0), found.group)
     assert run.matrices is not None
     fused = run.matrices.fused
-    placed = assign_rows(fused, centres(fused, found.group), found.group, run.threads)
+    placed = assign_rows(fused, centres(fused, found.group), found.group, run.workers)
     return curve.confidence(np.maximum(placed.margin, 0), found.group)
 
 
@@ -89,7 +88,7 @@ def _inside(run: Run, reduced: Floats, personas: Ints) -> Doubles:
     """The sub-persona of every row; NaN where its persona does not divide, or it has none."""
     answer = np.full(len(personas), np.nan)
     members = [np.flatnonzero(personas == persona) for persona in range(int(personas.max()) + 1)]
-    parts = run_all(lambda rows: divide(reduced[rows], run.config.seed), members, run.threads)
+    parts = run.workers.map(lambda rows: divide(reduced[rows], run.config.seed), members)
     divided = 0
     for rows, part in zip(members, parts, strict=True):
         if part is not None:

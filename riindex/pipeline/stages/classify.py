@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from riindex.algorithms.parallel import Workers
 from riindex.config.sections import ClassifyConfig
 from riindex.labels.dimensions import UNSURE, chosen
 from riindex.labels.zero_shot import Labelled
@@ -15,17 +16,17 @@ from riindex.store.database import Store
 
 def classify(run: Run) -> None:
     """Write ``labels`` and ``label_scores``: nothing where no dimension is asked for."""
-    write_labels(run.store, run.config.classify, run.threads, run.report)
+    write_labels(run.store, run.config.classify, run.workers, run.report)
 
 
-def write_labels(store: Store, config: ClassifyConfig, threads: int, report: Progress) -> list[Labelled]:
+def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report: Progress) -> list[Labelled]:
     """Label every kept document of ``store`` by the dimensions of ``config``, and keep all scores."""
     dimensions = chosen(config.dimensions, config.file)
     store.run("classify/schema")
     if not dimensions:
         return []
     rows = store.rows("classify/texts")
-    found = label([text for _, text in rows], dimensions, config, threads)
+    found = label([text for _, text in rows], dimensions, config, workers)
     ids = np.array([doc_id for doc_id, _ in rows], np.int64)
     for labelled in found:
         _write(store, ids, labelled, config.engine)

@@ -77,7 +77,7 @@ def _near_duplicates(run: Run) -> None:
     if (np.diff(order) < 0).any():
         doc_ids, vectors = doc_ids[order], vectors[order]
     found = near_duplicates(
-        vectors, run.config.denoise.near_duplicate_similarity, seed=run.config.seed, threads=run.threads
+        vectors, run.config.denoise.near_duplicate_similarity, seed=run.config.seed, workers=run.workers
     )
     pairs = pa.table(
         {

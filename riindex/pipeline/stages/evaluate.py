@@ -111,7 +111,7 @@ def _text_figures(run: Run, own: Ints, labels: Ints, groups: int) -> tuple[Doubl
         vectors = vectors[own]
     with single_threaded():
         means = mean_vectors(vectors, labels, groups)
-    return coherence(vectors, labels, means, run.threads), separation(means)
+    return coherence(vectors, labels, means, run.workers), separation(means)
 
 
 def _agreement(refits: list[Refit]) -> dict[str, float | None]:

@@ -24,7 +24,7 @@ def fit(run: Run) -> None:
     store, config = run.store, run.config
     doc_ids = store.columns("shared/kept_ids")["doc_id"]
     whole = run.matrices.whole
-    groups = find_groups(whole.matrix, config.fit, config.seed, run.threads, whole.near)
+    groups = find_groups(whole.matrix, config.fit, config.seed, run.workers, whole.near)
     if not (groups.labels >= 0).any():
         raise BuildError("every document is noise: no group is that dense", _denser(run), "fit")
     store.insert("fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels}))

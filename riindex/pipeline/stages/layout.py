@@ -6,6 +6,7 @@ import numpy as np
 
 from riindex.algorithms.clustering.find_groups import sample_rows
 from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
+from riindex.algorithms.parallel import ONE, Workers
 from riindex.algorithms.reduction import explained, pca, tsne, umap
 from riindex.algorithms.types import Floats
 from riindex.config.build_config import BuildConfig
@@ -28,8 +29,8 @@ def layout(run: Run) -> None:
     doc_ids = store.columns("shared/kept_ids")["doc_id"]
     reduced = store.matrix("assign/vectors")
     sample = sample_rows(len(reduced), config.layout.max_documents, config.seed)
-    placed = _draw(reduced[sample], config, run.threads)
-    points = placed if len(sample) == len(reduced) else place(reduced, reduced[sample], placed, run.threads)
+    placed = _draw(reduced[sample], config, run.workers)
+    points = placed if len(sample) == len(reduced) else place(reduced, reduced[sample], placed, run.workers)
     rows = {"doc_id": doc_ids, "x": points[:, 0].astype(np.float64), "y": points[:, 1].astype(np.float64)}
     store.insert("layout/layout", pa.table(rows))
     shares = explained(reduced[sample], placed) if config.layout.method == "pca" else [None, None]
@@ -38,22 +39,22 @@ def layout(run: Run) -> None:
     store.insert("layout/layout_axes", pa.table(axes))
 
 
-def _draw(rows: Floats, config: BuildConfig, threads: int) -> Floats:
+def _draw(rows: Floats, config: BuildConfig, workers: Workers) -> Floats:
     method = config.layout
     if method.method == "umap":
-        return umap(rows, 2, method.neighbors, method.min_dist, config.seed, threads, EPOCHS)
+        return umap(rows, 2, method.neighbors, method.min_dist, config.seed, workers, EPOCHS)
     if method.method == "tsne":
         return tsne(rows, config.seed)
     flat = np.zeros((len(rows), 2), np.float32)
-    found = pca(rows, 2).apply(rows, threads)
+    found = pca(rows, 2).apply(rows, workers)
     flat[:, : found.shape[1]] = found
     return flat
 
 
-def place(rows: Floats, known: Floats, points: Floats, threads: int = 1) -> Floats:
+def place(rows: Floats, known: Floats, points: Floats, workers: Workers = ONE) -> Floats:
     """2-D points of ``rows`` (n, d): the mean of the points of the nearest ``known`` rows, weighted by nearness."""
     near = nearest_in_cells if len(known) > EXACT_KNOWN else nearest_rows
-    indices, distance = near(rows, known, min(PLACED_BY, len(known)), threads)
+    indices, distance = near(rows, known, min(PLACED_BY, len(known)), workers)
     weight = 1 / (distance + 1e-3 * (distance.mean(axis=1, keepdims=True) + 1e-6))
     weight /= weight.sum(axis=1, keepdims=True)
     return np.asarray(np.einsum("ij,ijk->ik", weight, points[indices]), np.float32)

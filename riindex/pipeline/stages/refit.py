@@ -31,12 +31,12 @@ def refit(run: Run) -> None:
     def tell(done: int) -> None:
         run.report.progress(done, config.refits, "refits")
 
-    found = refits(rows, fit, config.refits, config.refit_share, run.config.seed, run.threads, tell, whole.near)
+    found = refits(rows, fit, config.refits, config.refit_share, run.config.seed, run.workers, tell, whole.near)
     named = [("fused", one) for one in found]
     texts = len(whole.projection)
     if config.refits and 0 < texts < rows.shape[1]:
         text = np.ascontiguousarray(rows[:, :texts])
-        alone = regrouped(text, fit, run.config.seed, run.threads, whole.near)
+        alone = regrouped(text, fit, run.config.seed, run.workers, whole.near)
         named += [("text", alone)] if alone is not None else []
     _write(run, pool, named)
 

@@ -28,7 +28,9 @@ def words(run: Run) -> None:
     store = run.store
     # Always the bundled model: its tokenizer is the one that the macros repeat, and its vectors are FLOAT[256].
     own = run.config.embed.encoder == "static" and isinstance(run.encoder, StaticEncoder)
-    static = run.encoder if own and isinstance(run.encoder, StaticEncoder) else StaticEncoder(threads=run.threads)
+    static = (
+        run.encoder if own and isinstance(run.encoder, StaticEncoder) else StaticEncoder(threads=run.workers.threads)
+    )
     _write_vocabulary(run, static)
     store.run("words/keywords")
     store.run("words/postings")
