@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.cli.options import index_option, pairs
+from riindex.cli.options import index_option, open_index, pairs
 from riindex.cli.output import write_table
 
 if TYPE_CHECKING:
@@ -55,28 +55,7 @@ STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
 @click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
 @click.option("--force", metavar="STAGE", help="Run a stage again, and what follows from it.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more: which column is what, which stages are unchanged.")
-def build(
-    source: tuple[str, ...],
-    output: str | None,
-    preset: str | None,
-    kind: str | None,
-    config: str | None,
-    settings: dict[str, str],
-    encoder: str | None,
-    personas: int | None,
-    no_assign: bool,
-    replies: tuple[str, ...],
-    query: str | None,
-    mapping: dict[str, str],
-    where: str | None,
-    timezone: str | None,
-    namer: str | None,
-    base_url: str | None,
-    memory: str | None,
-    plan: bool,
-    force: str | None,
-    verbose: bool,
-) -> None:
+def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool, **asked: Any) -> None:
     """Build an index from SOURCE, one or several.
 
     A file of Parquet, CSV, TSV, JSON or JSONL, each also .gz; a workbook of Excel; a zip of these, or a Twitter
@@ -92,20 +71,20 @@ def build(
     """
     from riindex.machine.memory import check
 
-    settings = settings if memory is None else {**settings, "memory": memory}
+    settings = _settings(asked)
     check(asked=settings.get("memory", ""))  # before a library is loaded that such a limit would end
     from riindex.cli.progress import Terminal
     from riindex.pipeline import run
     from riindex.pipeline.job import kind_of, resolve_config
 
-    recognised = kind_of(list(source), kind)
-    settings = {**settings, "assign.noise": "false"} if no_assign else settings
-    settings = settings if where is None else {**settings, "denoise.where": where}
-    resolved = resolve_config(preset, config, settings, encoder, personas, mapping or None, timezone, recognised,
-                              namer, base_url)  # fmt: skip
-    if base_url and not resolved.enrich.namer:
+    resolved = resolve_config(
+        asked["preset"], asked["config"], settings, asked["encoder"], asked["personas"], asked["mapping"] or None,
+        asked["timezone"], kind_of(list(source), asked["kind"]), asked["namer"], asked["base_url"],
+    )  # fmt: skip
+    if asked["base_url"] and not resolved.enrich.namer:
         raise click.UsageError("--base-url goes with --namer")
-    wanted: dict[str, Any] = {"replies": list(replies) or None, "query": query, "force": force}
+    wanted: dict[str, Any] = {name: asked[name] for name in ("query", "force")}
+    wanted["replies"] = list(asked["replies"]) or None
     if plan:
         _show_plan(run.plan(list(source), output, config=resolved, **wanted))
         return
@@ -119,6 +98,18 @@ def build(
     finally:
         signal.signal(signal.SIGINT, previous)
     _show(answer, report.warnings)
+
+
+def _settings(asked: dict[str, Any]) -> dict[str, str]:
+    """Return the single settings of ``--set``, with those that have an option of their own."""
+    settings: dict[str, str] = dict(asked["settings"])
+    if asked["memory"] is not None:
+        settings["memory"] = asked["memory"]
+    if asked["no_assign"]:
+        settings["assign.noise"] = "false"
+    if asked["where"] is not None:
+        settings["denoise.where"] = asked["where"]
+    return settings
 
 
 def _interrupt(*_: object) -> None:
@@ -232,8 +223,5 @@ def _relative(path: Path) -> Path:
 @index_option
 def index(path: str | None) -> None:
     """Make the vector table (the .lance folder) of an index again, from the index alone."""
-    from riindex.cli.options import index_path
-    from riindex.pipeline.revise import rebuild_vectors
-
-    folder = rebuild_vectors(index_path(path))
-    click.echo(str(_relative(folder)))
+    with open_index(path) as ri:
+        click.echo(str(_relative(ri.rebuild_search())))

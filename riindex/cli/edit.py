@@ -6,7 +6,6 @@ import click
 
 from riindex.cli.options import Function, index_option, index_path, names, open_index
 from riindex.cli.output import write_table
-from riindex.store.locks import tidy
 
 
 def _namer_options(function: Function) -> Function:
@@ -21,12 +20,8 @@ def _namer_options(function: Function) -> Function:
 @index_option
 def rename(persona: str, name: str, path: str | None) -> None:
     """Call PERSONA (a number or a name) NAME. Later builds keep the name for the persona that succeeds."""
-    from riindex.pipeline.edits import rename_persona
-
-    tidy(index_path(path).resolve())
     with open_index(path) as ri:
-        number = ri.persona_id(persona)
-    click.echo(str(rename_persona(index_path(path), number, name)))
+        click.echo(str(ri.rename_persona(persona, name)))
 
 
 @click.command(short_help="Make one persona of two.")
@@ -39,12 +34,8 @@ def merge(persona: str, other: str, path: str | None, namer: str | None, base_ur
 
     Later builds merge what succeeds them. Without --namer no language model is asked, whatever made the index.
     """
-    from riindex.pipeline.edits import merge_personas
-
-    tidy(index_path(path).resolve())
     with open_index(path) as ri:
-        numbers = ri.persona_id(persona), ri.persona_id(other)
-    click.echo(str(merge_personas(index_path(path), *numbers, namer, base_url)))
+        click.echo(str(ri.merge_personas(persona, other, namer, base_url)))
 
 
 @click.command(short_help="Take the last rename or merge back.")
@@ -52,9 +43,8 @@ def merge(persona: str, other: str, path: str | None, namer: str | None, base_ur
 @_namer_options
 def undo(path: str | None, namer: str | None, base_url: str | None) -> None:
     """Take the last rename or merge back that holds; again for the one before."""
-    from riindex.pipeline.edits import undo_edit
-
-    click.echo(f"taken back: {undo_edit(index_path(path), namer, base_url)}")
+    with open_index(path) as ri:
+        click.echo(f"taken back: {ri.undo_edit(namer, base_url)}")
 
 
 @click.command(short_help="Label an index by dimensions such as seniority or industry.")
@@ -87,7 +77,6 @@ def classify(
     """
     from riindex.config.sections import ClassifyConfig
     from riindex.labels.dimensions import chosen, published
-    from riindex.pipeline.revise import relabel
 
     wanted = ",".join([*dimensions, *more])
     if list_dimensions:
@@ -101,7 +90,7 @@ def classify(
         wanted, dimensions_file or "", engine, nli_model or default.model,
         default.threshold if threshold is None else threshold,
     )  # fmt: skip
-    target = index_path(path)
-    counts = relabel(target, config)
+    with open_index(path) as ri:
+        counts = ri.classify(config)
     write_table(counts, ["dimension", "label", "n", "share", "confidence"])
-    click.echo(f'kept in {target}: ri sql "from persona_labels" tells them by persona', err=True)
+    click.echo(f'kept in {index_path(path)}: ri sql "from persona_labels" tells them by persona', err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,14 +76,6 @@ def train(
 
     sources = tuple(_source(name) for name in corpus)
     options = [f"--start {_shown(start)}", f"--dim {dim}", f"--pieces {pieces}", f"--epochs {epochs}", f"--seed {seed}"]
-    words = [
-        "ri encoder train",
-        *(shlex.quote(f"{path.name}:{limit}") for path, limit in sources),
-        f"--teacher {_shown(teacher)}",
-        *options,
-        *(f"--exclude {shlex.quote(path.name)}" for path in exclude),
-        f"-o {out.name}",
-    ]
     recipe = Recipe(
         sources=sources,
         teacher=teacher,
@@ -92,12 +85,27 @@ def train(
         pieces=pieces,
         exclude=exclude,
         schedule=Schedule(epochs=epochs, seed=seed, threads=threads),
-        command=" ".join(words),
+        command=_command(sources, teacher, options, exclude, out),
         about=about,
     )
     model = train_encoder(recipe, _Steps())
     click.echo(f"model2vec:{out}")
     click.echo(f"{model.dim} dimensions, digest {model.digest}; its card is {out / 'README.md'}", err=True)
+
+
+def _command(
+    sources: Sequence[tuple[Path, int]], teacher: str, options: Sequence[str], exclude: Sequence[Path], out: Path
+) -> str:
+    """Return the command that trains the same model again, with the names of files alone."""
+    words = [
+        "ri encoder train",
+        *(shlex.quote(f"{path.name}:{limit}") for path, limit in sources),
+        f"--teacher {_shown(teacher)}",
+        *options,
+        *(f"--exclude {shlex.quote(path.name)}" for path in exclude),
+        f"-o {out.name}",
+    ]
+    return " ".join(words)
 
 
 def _shown(model: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from riindex.cli.options import format_option, index_option, index_path, open_index, raw_option
+from riindex.cli.options import format_option, index_option, open_index, raw_option
 from riindex.cli.output import write
 from riindex.errors import QueryError
 
@@ -33,10 +33,8 @@ def export(folder: str, path: str | None, raw: bool) -> None:
 @raw_option
 def map_page(file: str, path: str | None, raw: bool) -> None:
     """Write FILE, an HTML page that needs no network: every tweet a point, by persona, with a search box."""
-    from riindex.share.map import write_map
-
     with open_index(path) as ri:
-        drawn = write_map(ri.store, Path(file), raw)
+        drawn = ri.write_map(file, raw)
     click.echo(f"{drawn:,} points drawn", err=True)
     click.echo(file)
 
@@ -51,10 +49,8 @@ def verify(file: str | None, path: str | None, fmt: str) -> None:
     Every table's digest is compared; every persona's figures, terms, hours, hints and evidence are made again, and the
     SQL of every claim is run. Exit code 1 when something does not hold; what is merely missing is a note.
     """
-    from riindex.share.verify import verify as check
-
-    target = index_path(file or path)
-    found = check(target)
+    with open_index(file or path) as ri:
+        found = ri.verify()
     wrong = [finding for finding in found if not finding.note]
     for finding in found:
         if finding.note:
@@ -63,7 +59,7 @@ def verify(file: str | None, path: str | None, fmt: str) -> None:
         write([{"table": f.table, "key": f.key, "problem": f.problem} for f in wrong], fmt, ["table", "key", "problem"])
     if wrong:
         raise QueryError(f"{len(wrong):,} things do not hold", "build it again, or ask for the file anew")
-    click.echo(f"{target.name}: all that it says holds", err=fmt != "table")
+    click.echo(f"{ri.path.name}: all that it says holds", err=fmt != "table")
 
 
 @click.command(short_help="Write a copy for others.")
@@ -81,9 +77,8 @@ def ship(file: str, path: str | None, level: str, keep: tuple[str, ...], k: int,
     At the level analyst texts are masked, and vectors, words, terms and evidence are made again from the masked texts;
     ids and authors are hashed under a key that is thrown away. Public holds no tweets at all.
     """
-    from riindex.share.ship import ship as write_copy
-
-    removed = write_copy(index_path(path), Path(file), level, keep, k, not no_embeddings)
+    with open_index(path) as ri:
+        removed = ri.ship(file, level, keep, k, not no_embeddings)
     for line in removed:
         click.echo(f"taken out: {line}", err=True)
     click.echo(file)

@@ -127,10 +127,7 @@ def _card(
             }
             for e in evidence
         ],
-        "copy_hints": {
-            "do_say": [h["hint"] for h in hints if h["kind"] == "do"],
-            "dont_say": [h["hint"] for h in hints if h["kind"] == "dont"],
-        },
+        "copy_hints": {f"{kind}_say": [h["hint"] for h in hints if h["kind"] == kind] for kind in ("do", "dont")},
         "grounding": [{"hint": h["hint"], "grounded_by": f"{h['grounded_table']}: {h['grounded_key']}"} for h in hints],
         "last_updated": build.finished_at.isoformat(),
         "config_hash": build.config_digest,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from riindex.store.database import Store
+from riindex.store.locks import tidy
 
 if TYPE_CHECKING:
     from riindex.config.sections import ClassifyConfig
@@ -61,6 +62,7 @@ class SharingCalls(ABC):
         """Give a persona a name that later builds keep; the index is published anew, and this one reopened."""
         from riindex.pipeline.edits import rename_persona
 
+        self._tidy()
         return self._changed(rename_persona(self.path, self.persona_id(persona), name))
 
     def merge_personas(
@@ -73,6 +75,7 @@ class SharingCalls(ABC):
         """Make one persona of two: ``other`` goes into ``persona``; the index is published anew, this one reopened."""
         from riindex.pipeline.edits import merge_personas
 
+        self._tidy()
         numbers = self.persona_id(persona), self.persona_id(other)
         return self._changed(merge_personas(self.path, *numbers, namer, base_url))
 
@@ -93,6 +96,10 @@ class SharingCalls(ABC):
         from riindex.pipeline.revise import rebuild_vectors
 
         return self._changed(rebuild_vectors(self.path))
+
+    def _tidy(self) -> None:
+        """Remove what a command that was killed left beside the index, before the index itself refuses another try."""
+        tidy(self.path.resolve())
 
     def _changed(self, answer: Answer) -> Answer:
         self.reopen()

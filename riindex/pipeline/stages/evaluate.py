@@ -69,7 +69,6 @@ def evaluate(run: Run) -> None:
     silhouette = simplified_silhouette(distance, other) if groups > 1 else np.full(len(labels), np.nan)
     place, refits, alone = read_refits(run.store)
     drawn = [(place[one.drawn], one.labels[one.drawn]) for one in refits]
-    by_text = [] if alone is None else [(place, alone.labels)]
     persona_figures = {
         "size": sizes,
         "core_size": np.bincount(labels[core], minlength=groups),
@@ -77,7 +76,7 @@ def evaluate(run: Run) -> None:
         "coherence": cohesion,
         "separation": apart,
         "silhouette": by_group(silhouette, labels, groups),
-        "text_overlap": best_jaccard(every, by_text, groups),
+        "text_overlap": best_jaccard(every, [] if alone is None else [(place, alone.labels)], groups),
     }
     verdicts = persona_health(
         store, personas, persona_figures, run.config.evaluate.max_documents, run.config.seed, run.report
