@@ -6,26 +6,24 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from riindex.algorithms.clustering.cluster_metrics import mean_vectors
-from riindex.algorithms.mmr import diverse
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.types import Floats
 from riindex.encoders.static import StaticEncoder
 from riindex.pipeline.context import Run
 from riindex.profiles.claims import write_claims
+from riindex.profiles.evidence import write_evidence
 from riindex.profiles.hints import Hint, hints
 from riindex.profiles.llm_names import model_names
 from riindex.profiles.llm_prompt import Subject
 from riindex.profiles.names import Term, Trait, Uses, coarse, known_for, names, phrases, strongest, well_formed
+from riindex.profiles.similarity import write_similarity
 from riindex.profiles.statements import Peak, Statement, describe, trending
 from riindex.profiles.terms import count_terms, write_terms, write_traits
 from riindex.profiles.trends import Growth, write_trends
 from riindex.profiles.verdict import LANGUAGE, ONE_ACCOUNT
 from riindex.store.arrow import matrix_column
 from riindex.store.database import Store
-from riindex.text.pii import mask
 
 # What a persona's card takes as it was counted, all of it NULL where the source does not say.
 COUNTED = {
@@ -34,8 +32,6 @@ COUNTED = {
     "peak_hour": "int32",
     "weekday_weekend_ratio": "float64",
 }
-# Typical documents among which evidence is chosen.
-CANDIDATES = 200
 
 
 def enrich(run: Run) -> None:
@@ -48,7 +44,7 @@ def enrich(run: Run) -> None:
     store.run("enrich/traits/hours")
     growth = write_trends(store)
     write_traits(store)
-    evidence = _write_evidence(store, config.evidence)
+    evidence = write_evidence(store, config.evidence)
     _write_personas(run, _terms(store), _traits(store), growth, evidence)
     store.run("enrich/persona_card")
     store.run("enrich/release")
@@ -112,7 +108,7 @@ def _write_personas(
     }
     store.insert("enrich/personas", pa.table(typed))
     _tell_accounts(run, columns, flooded)
-    _write_similarity(store, ids, means)
+    write_similarity(store, ids, means)
 
 
 def _names(
@@ -184,53 +180,3 @@ def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) ->
     for (persona, said, _), claim in zip(told, ids, strict=True):
         claims[persona][claim] = said.sentence
     return claims
-
-
-def _write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
-    """Every pair of personas by language (mean text vectors), style (standardised style means) and size."""
-    import pyarrow as pa
-
-    centred = means.astype(np.float64) - means.mean(axis=0, dtype=np.float64)
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    centred /= np.where(lengths > 0, lengths, 1)
-    language = np.einsum("ik,jk->ij", centred, centred)
-    values = np.array([row[1] for row in store.rows("enrich/traits/style_rows")], np.float64).reshape(len(ids), -1)
-    style = 1 / (1 + np.sqrt(((values[:, None, :] - values[None, :, :]) ** 2).sum(axis=2)))
-    sizes = np.array([row[1] for row in store.rows("enrich/profile_rows")], np.float64)
-    size = np.minimum.outer(sizes, sizes) / np.maximum.outer(sizes, sizes)
-    rows = [
-        (a, b, method, float(matrix[i, j]))
-        for method, matrix in (("language", language), ("style", style), ("size", size))
-        for i, a in enumerate(ids)
-        for j, b in enumerate(ids)
-        if i != j
-    ]
-    types = (pa.int32(), pa.int32(), pa.string(), pa.float64())
-    columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
-    store.insert(
-        "enrich/persona_similarity",
-        pa.table(columns, names=("persona_id", "other_id", "method", "similarity")),
-    )
-
-
-def _write_evidence(store: Store, most: int) -> dict[int, list[str]]:
-    """Write ``persona_evidence``; the answer is each persona's texts, personal data masked."""
-    import pyarrow as pa
-
-    offered = store.arrow("enrich/claims/candidates", most=CANDIDATES)
-    width = offered.schema.field("vector").type.list_size
-    vectors = np.asarray(offered.column("vector").combine_chunks().flatten()).reshape(-1, width)
-    personas = np.asarray(offered.column("persona_id"))
-    authors, texts = offered.column("author").to_pylist(), offered.column("text").to_pylist()
-    doc_ids = offered.column("doc_id").to_pylist()
-    rows: list[tuple[int, int, int, str]] = []
-    for persona in np.unique(personas):
-        own = np.flatnonzero(personas == persona)
-        picked = diverse(vectors[own], [authors[i] for i in own], most)
-        rows += [(int(persona), rank, doc_ids[own[i]], mask(texts[own[i]])) for rank, i in enumerate(picked, 1)]
-    columns = [pa.array([row[i] for row in rows]) for i in range(4)]
-    store.insert("enrich/claims/persona_evidence", pa.table(columns, names=("persona_id", "rank", "doc_id", "text")))
-    found: dict[int, list[str]] = defaultdict(list)
-    for persona, _, _, text in rows:
-        found[persona].append(text)
-    return found
