@@ -126,12 +126,12 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     def _search(self, request: SearchRequest) -> tuple[list[dict[str, Any]], SearchPlan]:
         if self._sandboxed and request.where is not None:
-            rows, plan = self._apart("search", request=request)
+            rows, plan = sandbox.run(self._question("search", {"request": request}))
             return rows, SearchPlan(**plan)
         return similar.search(self._now(), request, self._long_lived or "lancedb" in sys.modules)
 
-    def _apart(self, kind: str, **arguments: Any) -> Any:
-        return sandbox.run(sandbox.Question(self.path, kind, arguments, self._threads))
+    def _question(self, kind: str, arguments: Mapping[str, Any]) -> sandbox.Question:
+        return sandbox.Question(self.path, kind, arguments, self._threads)
 
     def explain_match(self, query: str, tweet_id: str) -> list[tuple[str, float]]:
         """Return what each word of a tweet adds to its similarity with a text, the most first; the sum is the score.
@@ -170,7 +170,8 @@ class RIIndex(ClassicCalls, SharingCalls):
     ) -> Table:  # fmt: skip
         """Return the columns and rows of the answer of ``tweets``; no data-frame library is loaded for it."""
         if self._sandboxed and where is not None:
-            found: Table = self._apart("tweets", persona=persona, where=where, limit=limit, typical=typical)
+            arguments = {"persona": persona, "where": where, "limit": limit, "typical": typical}
+            found: Table = sandbox.run(self._question("tweets", arguments))
             return found
         return tweets.tweet_rows(self.store, persona, where, limit, typical)
 
@@ -240,7 +241,8 @@ class RIIndex(ClassicCalls, SharingCalls):
 
         beside = None if index is None else Path(index)
         if self._sandboxed and where is not None:
-            return Comparison(**self._apart("compare", persona=persona, other=other, where=where, index=beside))
+            arguments = {"persona": persona, "other": other, "where": where, "index": beside}
+            return Comparison(**sandbox.run(self._question("compare", arguments)))
         return compare(self._now(), persona, other, where, beside, self._threads)
 
     def claims(self, persona: int | str | None = None) -> list[dict[str, Any]]:

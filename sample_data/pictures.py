@@ -468,7 +468,7 @@ def check_stages(index: riindex.RIIndex) -> None:
 
 def written(stage: str) -> set[str]:
     """Return what the SQL files of a stage say that they write; scratch tables are left out."""
-    heads = [re.search(r"writes: (.*)", path.read_text(encoding="utf-8")) for path in (SQL / stage).glob("*.sql")]
+    heads = [re.search(r"writes: (.*)", path.read_text(encoding="utf-8")) for path in (SQL / stage).rglob("*.sql")]
     told = [head[1] for head in heads if head and "(temporary)" not in head[1]]
     return {name.strip() for names in told for name in names.split(",")}
 

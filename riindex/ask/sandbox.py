@@ -141,29 +141,25 @@ def _sql(question: Question) -> Any:
 _ANSWERS = {"search": _search, "tweets": _tweets, "compare": _compare, "sql": _sql}
 
 
-def _answer(question: Question) -> tuple[Any, ...]:
-    try:
-        return "answer", _ANSWERS[question.kind](question)
-    except RiError as problem:
-        return "error", type(problem).__name__, problem.message, problem.hint
-    except MemoryError:
-        return "error", "QueryError", "the question needed more memory than it may have", "ask for less at once"
-    except OSError as problem:
-        return "error", "QueryError", f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk"
-    except Exception as problem:
-        import duckdb
+def main() -> None:
+    """Answer the question on stdin, on stdout, within the limits of a child."""
+    import duckdb
 
-        if not isinstance(problem, duckdb.Error):
-            raise
-        first = str(problem).splitlines()[0]
-        return "error", "IndexNotFound", f"the index cannot be read: {first}", "ri verify tells whether it is damaged"
-
-
-def _main() -> None:
     question: Question = pickle.load(sys.stdin.buffer)
     clock.start(question.seconds)
     limit_memory()
-    answer = _answer(question)
+    answer: tuple[Any, ...]
+    try:
+        answer = "answer", _ANSWERS[question.kind](question)
+    except RiError as problem:
+        answer = "error", type(problem).__name__, problem.message, problem.hint
+    except MemoryError:
+        answer = "error", "QueryError", "the question needed more memory than it may have", "ask for less at once"
+    except OSError as problem:
+        answer = "error", "QueryError", f"{problem.filename or 'a file'}: {problem.strerror or problem}", ""
+    except duckdb.Error as problem:
+        first = str(problem).splitlines()[0]
+        answer = "error", "IndexNotFound", f"the index cannot be read: {first}", "ri verify tells whether it is damaged"
     clock.answered()
     with os.fdopen(os.dup(1), "wb") as out:
         pickle.dump(answer, out)
@@ -171,6 +167,6 @@ def _main() -> None:
 
 if __name__ == "__main__":
     try:
-        _main()
+        main()
     except (KeyboardInterrupt, BrokenPipeError):
         os._exit(130)
