@@ -17,6 +17,8 @@ from riindex.pipeline.context import Run
 from riindex.store.database import Store
 
 ROOT = Path(__file__).resolve().parent.parent
+# Documents that cleaning keeps of the sample's 1,618.
+KEPT = 1_428
 SAMPLE = ROOT / "sample_data"
 REAL = ROOT.parent / "shared" / "data"
 # Settings under which a build is quick; what they shorten is tested by itself.

@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from corpora import QUICK, SAMPLE, Listener, blobs, talk, with_vectors
+from corpora import KEPT, QUICK, SAMPLE, Listener, blobs, talk, with_vectors
 from sklearn.metrics import adjusted_rand_score
 
 import riindex
@@ -73,7 +73,7 @@ def test_found_personas_agree_with_the_planted(sample, truth):
         left join assignments k on k.doc_id = x.kept_doc_id""").fetchall()
     found = {tweet: persona for tweet, persona in rows if persona is not None}
     planted = {row["tweet_id"]: row["planted_persona"] for row in truth}
-    assert len(found) >= 1428 + 103 + 35
+    assert len(found) >= KEPT + 103 + 35
     shared = sorted(found)
     assert adjusted_rand_score([found[t] for t in shared], [planted[t] for t in shared]) >= 0.8
 
@@ -81,7 +81,7 @@ def test_found_personas_agree_with_the_planted(sample, truth):
 def test_the_sample_gives_a_sensible_number_of_personas(sample_report):
     assert 8 <= len(sample_report.personas) <= 15
     assert max(p.share for p in sample_report.personas) < 0.4
-    assert sum(p.size for p in sample_report.personas) == sample_report.kept == 1428
+    assert sum(p.size for p in sample_report.personas) == sample_report.kept == KEPT
 
 
 def test_the_report_says_what_was_made(sample_report):
@@ -96,7 +96,7 @@ def test_the_file_records_how_it_was_made(sample):
     last = dict(zip(row.columns, row.fetchall()[0], strict=True))
     assert json.loads(last["sources"])[0].endswith("tweets.parquet")
     assert {"duckdb", "numpy", "lancedb"} <= set(json.loads(last["libraries"]))
-    assert (last["documents"], last["kept"], last["rejected"]) == (1618, 1428, 0)
+    assert (last["documents"], last["kept"], last["rejected"]) == (1618, KEPT, 0)
     assert last["seed"] == 42
     assert len(last["source_digest"]) >= 32
     assert len(last["encoder_digest"]) >= 8
@@ -115,7 +115,7 @@ def test_the_vector_table_holds_the_kept_rows(sample_report):
     from riindex.search.arrays import Arrays
     from riindex.search.lance import VectorTable
 
-    VectorTable(sample_report.vector_table, Arrays(sample_report.vector_table, 1428, 256).doc_ids).check()
+    VectorTable(sample_report.vector_table, Arrays(sample_report.vector_table, KEPT, 256).doc_ids).check()
 
 
 # -- what is due ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -292,7 +293,7 @@ def test_what_is_missing_or_stands_in_for_another_is_told(sample_path, tmp_path)
 
 def test_every_recipe_answers_with_other_values_too(sample):
     for found in recipes():
-        assert found.sentence.endswith(".") or found.sentence
+        assert re.fullmatch(r"[A-Z].+\.", found.sentence), found.name
         assert sample.sql(found.query, found.values({})).fetchall(), found.name
     rows = sample.sql(next(r for r in recipes() if r.name == "targeting").query,
                       {"hours": "22-5", "min_size": "100"}).fetchall()  # fmt: skip

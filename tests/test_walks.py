@@ -25,7 +25,7 @@ def chain():
 
 @pytest.fixture
 def watched(monkeypatch):
-    """Where the file is opened, and the functions between the command and the arrays; the child runs in this process."""
+    """Where the file is opened, and what runs between command and arrays; the child runs in this process."""
     seen = {"opened": [], "chain": []}
     near, attach = arrays.Arrays.near, Store._attach.__func__
 
