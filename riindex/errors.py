@@ -108,14 +108,14 @@ def as_build_error(doing: str, stage: str = "", resumed: bool = True) -> Iterato
         first = first_error(last)
         if INTERRUPTED in str(first):
             raise KeyboardInterrupt from last
-        raise BuildError(f"{doing} failed: {_first_line(first)}", _way_out(first, resumed), stage) from last
+        raise BuildError(f"{doing} failed: {_first_line(first)}", _remedy(first, resumed), stage) from last
 
 
 def _first_line(problem: BaseException) -> str:
     return (str(problem).splitlines() or [type(problem).__name__])[0][:300]
 
 
-def _way_out(problem: BaseException, resumed: bool) -> str:
+def _remedy(problem: BaseException, resumed: bool) -> str:
     kept = "what was done so far is kept: the same command goes on from there"
     hint = kept if resumed else "nothing was changed: give the same command again"
     said, number = str(problem), getattr(problem, "errno", None)

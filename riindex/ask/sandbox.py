@@ -74,7 +74,7 @@ def run(question: Question) -> Any:
             child.kill()
             raise QueryError("the answer is larger than 1 GB", "ask for fewer rows: -n, or a condition")
         code = child.wait()
-    if code == clock.TOO_LATE:
+    if code == clock.EXIT_TIMEOUT:
         raise QueryError(f"no answer after {question.seconds:g} s", question.hint)
     if code:
         raise QueryError("the question needed more memory than it may have", "ask for less at once")
@@ -146,7 +146,7 @@ def main() -> None:
     import duckdb
 
     question: Question = pickle.load(sys.stdin.buffer)
-    clock.start(question.seconds)
+    clock.start_clock(question.seconds)
     limit_memory()
     answer: tuple[Any, ...]
     try:
@@ -160,7 +160,7 @@ def main() -> None:
     except duckdb.Error as problem:
         first = str(problem).splitlines()[0]
         answer = "error", "IndexNotFound", f"the index cannot be read: {first}", "ri verify tells whether it is damaged"
-    clock.answered()
+    clock.stop_clock()
     with os.fdopen(os.dup(1), "wb") as out:
         pickle.dump(answer, out)
 

@@ -69,10 +69,10 @@ def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool
     A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
     readable until the new one is whole.
     """
-    from riindex.machine.memory import check
+    from riindex.machine.memory import check_memory
 
     settings = _settings(asked)
-    check(asked=settings.get("memory", ""))  # before a library is loaded that such a limit would end
+    check_memory(asked=settings.get("memory", ""))  # before a library is loaded that such a limit would end
     from riindex.cli.progress import Terminal
     from riindex.pipeline import run
     from riindex.pipeline.job import kind_of, resolve_config

@@ -10,7 +10,7 @@ import click
 from riindex.ask.masking import masked
 from riindex.cli.options import format_option, index_option, limit_option, open_index, raw_option, where_option
 from riindex.cli.output import first_rows, write
-from riindex.text.pii import mask, shown_words
+from riindex.text.pii import mask_text, mask_words
 
 # What ``ri similar`` shows, also of nothing.
 TWEET_COLUMNS = ("tweet_id", "score", "persona_id", "persona_name", "text")
@@ -109,7 +109,7 @@ def _show_plan(plan: dict[str, Any], fmt: str) -> None:
 
 def _why(words: list[tuple[str, float]], text: str, fmt: str, raw: bool) -> Any:
     """What each word of ``text`` adds; a word that masking takes out is not shown."""
-    told = words if raw else shown_words(words, mask(text))
+    told = words if raw else mask_words(words, mask_text(text))
     if fmt in ("json", "jsonl", "parquet"):
         return [{"word": word, "adds": share} for word, share in told]
     return " ".join(f"{word} {share:+.2f}" for word, share in told[:5])

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from riindex.config.sections import (
-    CALLED,
+    DOCUMENT_NOUNS,
     AssignConfig,
     BehaveConfig,
     ClassifyConfig,
@@ -32,7 +32,7 @@ from riindex.config.sections import (
     SucceedConfig,
 )
 from riindex.errors import ConfigError
-from riindex.machine.memory import parsed
+from riindex.machine.memory import parse_size
 
 
 @dataclass(frozen=True)
@@ -249,7 +249,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "index.ann_rows": (1_000, 10**9),
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    "ingest.kind": tuple(CALLED),
+    "ingest.kind": tuple(DOCUMENT_NOUNS),
     "ingest.day_first": ("auto", "yes", "no"),
     "fit.method": ("kmeans", "sklearn-kmeans", "dbscan", "hdbscan"),
     "fit.reduction": ("pca", "umap", "none"),
@@ -284,7 +284,7 @@ def _check(config: BuildConfig) -> None:
             f"there is no time zone {config.behave.timezone!r}",
             "use a name like UTC, Asia/Kolkata or Europe/Paris",
         )
-    parsed(config.memory)
+    parse_size(config.memory)
     _check_namer(config.enrich)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # Kind of documents → what a sentence calls them.
-CALLED: Mapping[str, str] = {"tweets": "posts", "descriptions": "descriptions"}
+DOCUMENT_NOUNS: Mapping[str, str] = {"tweets": "posts", "descriptions": "descriptions"}
 # Where OpenAI's own models answer.
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -26,7 +26,7 @@ class IngestConfig:
     @property
     def called(self) -> str:
         """What a sentence calls the documents."""
-        return CALLED[self.kind]
+        return DOCUMENT_NOUNS[self.kind]
 
 
 @dataclass(frozen=True)

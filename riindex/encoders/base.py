@@ -38,7 +38,7 @@ class Encoder(Protocol):
         ...
 
 
-def unit(vectors: Floats) -> Floats:
+def scale_to_unit(vectors: Floats) -> Floats:
     """``vectors`` scaled to unit length, in place; a row of zeros stays zeros."""
     norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     norms[norms == 0] = 1.0
@@ -46,7 +46,7 @@ def unit(vectors: Floats) -> Floats:
     return vectors
 
 
-def not_here(model: str) -> ConfigError:
+def model_not_cached(model: str) -> ConfigError:
     """Return the error for a model that an index names and this machine does not have: it is not fetched unasked."""
     return ConfigError(
         f"the index was made with the model {model!r}, which is not on this machine",
@@ -54,7 +54,7 @@ def not_here(model: str) -> ConfigError:
     )
 
 
-def parts(texts: Sequence[str], most: int, characters: int) -> Iterator[slice]:
+def text_batches(texts: Sequence[str], most: int, characters: int) -> Iterator[slice]:
     """Yield slices of ``texts``, each of at most ``most`` texts and, unless it is of one text, so many characters."""
     start = size = 0
     for place, text in enumerate(texts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from riindex.encoders.base import Encoder, not_here
+from riindex.encoders.base import Encoder, model_not_cached
 from riindex.encoders.static import StaticEncoder
 from riindex.errors import ConfigError
 
@@ -28,7 +28,7 @@ def _fetch(model: str, fetch: bool) -> Path:
         return Path(snapshot_download(model, allow_patterns=patterns, local_files_only=not fetch))
     except (OSError, ValueError) as error:  # no network or no such model; a name that can be none
         if not fetch:
-            raise not_here(model) from error
+            raise model_not_cached(model) from error
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ConfigError(
             f"the model {model!r} cannot be loaded: {reason}",

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from riindex.algorithms.types import Floats
-from riindex.encoders.base import not_here, unit
+from riindex.encoders.base import model_not_cached, scale_to_unit
 from riindex.errors import ConfigError, InputError, MissingExtra
 from riindex.machine.progress import Advance
 
-BATCH = 64  # the fastest of 32, 64, 128 and 256 on two cores, tried once
-PIECES = 256  # pieces distilled at a time; all of one to a few tokens
-CHUNK = 4_096  # texts sorted by length at a time: enough to pad little, few enough to hold in memory
+BATCH_TEXTS = 64  # the fastest of 32, 64, 128 and 256 on two cores, tried once
+BATCH_PIECES = 256  # pieces distilled at a time; all of one to a few tokens
+SORTED_TEXTS = 4_096  # texts sorted by length at a time: enough to pad little, few enough to hold in memory
 
 
 class SentenceEncoder:
@@ -50,17 +50,20 @@ class SentenceEncoder:
         filled = [row for row, text in enumerate(texts) if text.strip()]
         if progress and len(filled) < len(texts):
             progress(len(texts) - len(filled))
-        for start in range(0, len(filled), CHUNK):
-            rows = sorted(filled[start : start + CHUNK], key=lambda row: (len(texts[row]), row))
-            for first in range(0, len(rows), BATCH):
-                batch = rows[first : first + BATCH]
+        for start in range(0, len(filled), SORTED_TEXTS):
+            rows = sorted(filled[start : start + SORTED_TEXTS], key=lambda row: (len(texts[row]), row))
+            for first in range(0, len(rows), BATCH_TEXTS):
+                batch = rows[first : first + BATCH_TEXTS]
                 heard = self._model.encode(
-                    [texts[row] for row in batch], batch_size=BATCH, convert_to_tensor=True, show_progress_bar=False
+                    [texts[row] for row in batch],
+                    batch_size=BATCH_TEXTS,
+                    convert_to_tensor=True,
+                    show_progress_bar=False,
                 )
                 vectors[batch] = heard.float().cpu().numpy()
                 if progress:
                     progress(len(batch))
-        return unit(vectors)
+        return scale_to_unit(vectors)
 
     def pieces(self) -> list[str]:
         """The vocabulary's pieces in the order of their ids, continuations marked with ``##``."""
@@ -80,8 +83,8 @@ class SentenceEncoder:
         tokenizer = self._model.tokenizer
         known = tokenizer.get_vocab()
         vectors = np.zeros((len(pieces), self._dim), dtype=np.float32)
-        for first in range(0, len(pieces), PIECES):
-            batch = pieces[first : first + PIECES]
+        for first in range(0, len(pieces), BATCH_PIECES):
+            batch = pieces[first : first + BATCH_PIECES]
             ids = [
                 [known[piece]] if piece in known else tokenizer.encode(piece, add_special_tokens=False)
                 for piece in batch
@@ -95,7 +98,7 @@ class SentenceEncoder:
             vectors[first : first + len(batch)] = heard["sentence_embedding"].float().cpu().numpy()
             if progress:
                 progress(len(batch))
-        return unit(vectors)
+        return scale_to_unit(vectors)
 
 
 def _has_bfloat16() -> bool:
@@ -120,7 +123,7 @@ def _load(model_name: str, fetch: bool) -> Any:
     # No such model, no network, files of another kind, weights that do not fit or are cut short.
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         if not fetch and not folder.exists():
-            raise not_here(model_name) from error
+            raise model_not_cached(model_name) from error
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ConfigError(
             f"the model {model_name!r} cannot be loaded: {reason}",

@@ -14,18 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.quantise import restore_rows
-from riindex.algorithms.segment_sums import segment_sums, segment_sums_of_few
+from riindex.algorithms.segment_sums import segment_sums, segment_sums_small
 from riindex.algorithms.types import Floats
-from riindex.encoders.base import parts, unit
+from riindex.encoders.base import scale_to_unit, text_batches
 from riindex.encoders.tokens import Ids, TokenReader
 from riindex.errors import InputError
 from riindex.machine.progress import Advance
 
-BUNDLED = Path(__file__).parent.parent / "models" / "static"
+BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "static"
 FORMAT_VERSION = 1  # the arithmetic below; the treatment of text is part of tokenizer.json
 # Tokens of a batch below which only their own vectors are restored: all 32,000 take 30 ms, and SciPy 100 to load.
-FEW = 512
-BATCH = 2_048  # texts read and summed together, and their characters: a token takes about 100 bytes while it is read
+SMALL_BATCH_TOKENS = 512
+BATCH_TEXTS = (
+    2_048  # texts read and summed together, and their characters: a token takes about 100 bytes while it is read
+)
 BATCH_CHARACTERS = 1 << 20
 UNKNOWN = "[UNK]"
 
@@ -36,7 +38,7 @@ class StaticEncoder:
     ``token_vectors`` shows what a text's vector is the sum of; ``encode`` only scales that sum.
     """
 
-    def __init__(self, folder: Path = BUNDLED, name: str = "static", threads: int = 2) -> None:
+    def __init__(self, folder: Path = BUNDLED_FOLDER, name: str = "static", threads: int = 2) -> None:
         self.name = name
         self.folder = folder
         self._threads = threads
@@ -65,7 +67,7 @@ class StaticEncoder:
             vectors[part] = self._encode_batch(texts[part])
             return len(texts[part])
 
-        for done in self._spread(fill, list(parts(texts, BATCH, BATCH_CHARACTERS))):
+        for done in self._spread(fill, list(text_batches(texts, BATCH_TEXTS, BATCH_CHARACTERS))):
             if progress:
                 progress(done)
         return vectors
@@ -101,9 +103,9 @@ class StaticEncoder:
 
     def _encode_batch(self, batch: Sequence[str]) -> Floats:
         ids, lengths = self._reader.read(batch)
-        if len(ids) < FEW:
-            return unit(segment_sums_of_few(self._restored(ids), np.arange(len(ids), dtype=np.int32), lengths))
-        return unit(segment_sums(self._table, ids, lengths))
+        if len(ids) < SMALL_BATCH_TOKENS:
+            return scale_to_unit(segment_sums_small(self._restored(ids), np.arange(len(ids), dtype=np.int32), lengths))
+        return scale_to_unit(segment_sums(self._table, ids, lengths))
 
     def _spread(self, work: Callable[[slice], int], slices: Sequence[slice]) -> Iterator[int]:
         if self._threads == 1 or len(slices) == 1:

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-REMEMBERED = 200_000  # chunks; about 40 MB
-MANY = 256  # texts from which on Arrow splits them, beside other threads; its import costs as much as a few hundred
+MAX_CACHED_CHUNKS = 200_000  # chunks; about 40 MB
+MIN_ARROW_TEXTS = (
+    256  # texts from which on Arrow splits them, beside other threads; its import costs as much as a few hundred
+)
 LINK_STARTS = ("http://", "https://")  # a chunk that begins so is a link to its end
-WITHIN_WHITE_SPACE = {"BertPreTokenizer", "Split", "Whitespace", "WhitespaceSplit"}
+WHITE_SPACE_BOUND = {"BertPreTokenizer", "Split", "Whitespace", "WhitespaceSplit"}
 
 Ids = npt.NDArray[np.int32]
 
@@ -30,7 +32,7 @@ class TokenReader:
         self._known: dict[str, tuple[int, ...]] = {}
         self._by_chunk = (
             type(tokenizer.model).__name__ == "WordPiece"
-            and type(tokenizer.pre_tokenizer).__name__ in WITHIN_WHITE_SPACE
+            and type(tokenizer.pre_tokenizer).__name__ in WHITE_SPACE_BOUND
         )
         self._links_are_read = bool(self._tokenize(["https://a.b/c"])[0])
 
@@ -55,7 +57,7 @@ class TokenReader:
         """All of ``chunks``, but links where they are read as nothing: each is met but once."""
         known = self._known
         unmet = chunks.difference(known)
-        if len(known) + len(unmet) > REMEMBERED:
+        if len(known) + len(unmet) > MAX_CACHED_CHUNKS:
             known, unmet = {}, chunks
         fresh = sorted(unmet if self._links_are_read else (c for c in unmet if not c.startswith(LINK_STARTS)))
         known.update(zip(fresh, self._tokenize(fresh), strict=True))
@@ -69,7 +71,7 @@ class TokenReader:
 
 def _split(texts: Sequence[str]) -> tuple[list[str], Ids, npt.NDArray[np.int64]]:
     """The different chunks of ``texts``, which one each chunk of the texts is, and where each text's chunks end."""
-    if len(texts) >= MANY:
+    if len(texts) >= MIN_ARROW_TEXTS:
         import pyarrow as pa
         import pyarrow.compute as pc
 

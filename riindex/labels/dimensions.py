@@ -12,10 +12,10 @@ from typing import Any
 
 from riindex.errors import ConfigError
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 # Label of a text for which none of a dimension's labels is likely enough.
 UNSURE = "unsure"
-SHAPE = 'write [tone.labels] with lines like warm = ["warm", "friendly and kind"], or labels = ["warm", "cold"]'
+SHAPE_HINT = 'write [tone.labels] with lines like warm = ["warm", "friendly and kind"], or labels = ["warm", "cold"]'
 
 
 @dataclass(frozen=True)
@@ -32,25 +32,25 @@ class Dimension:
 
 
 @cache
-def published() -> Mapping[str, Dimension]:
+def published_dimensions() -> Mapping[str, Dimension]:
     """The dimensions of the published persona clustering, with its labels."""
-    return read_file(HERE / "dimensions.toml")
+    return read_file(FOLDER / "dimensions.toml")
 
 
 @cache
-def held_out() -> Sequence[Mapping[str, str]]:
+def held_out_texts() -> Sequence[Mapping[str, str]]:
     """Invented texts with their labels, on which confidences are calibrated; a dimension that is not named has none."""
-    lines = (HERE / "held_out.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (FOLDER / "held_out.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
-def chosen(names: str, file: str) -> list[Dimension]:
+def choose_dimensions(names: str, file: str) -> list[Dimension]:
     """The dimensions called ``names`` (commas between), of ``file`` before the published; all of ``file`` if no name.
 
     ConfigError for an unknown name or a file that is not of this shape.
     """
     own = read_file(Path(file)) if file else {}
-    known = {**published(), **own}
+    known = {**published_dimensions(), **own}
     wanted = [name.strip() for name in names.split(",") if name.strip()] or list(own)
     unknown = [name for name in wanted if name not in known]
     if unknown:
@@ -65,9 +65,9 @@ def read_file(path: Path) -> dict[str, Dimension]:
     except FileNotFoundError:
         raise ConfigError(f"there is no file {path}", "name a TOML file of dimensions") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise ConfigError(f"{path} is not readable TOML: {problem}", SHAPE) from None
+        raise ConfigError(f"{path} is not readable TOML: {problem}", SHAPE_HINT) from None
     if not tables:
-        raise ConfigError(f"{path} has no dimension", SHAPE)
+        raise ConfigError(f"{path} has no dimension", SHAPE_HINT)
     return {name: _dimension(path, name, table) for name, table in tables.items()}
 
 
@@ -76,11 +76,11 @@ def _dimension(path: Path, name: str, table: Any) -> Dimension:
     if isinstance(labels, list):
         labels = {label: [label] for label in labels if isinstance(label, str)}
     if not isinstance(labels, dict) or len(labels) < 2 or "," in name:
-        raise ConfigError(f"{path}: the dimension {name!r} needs two labels or more", SHAPE)
+        raise ConfigError(f"{path}: the dimension {name!r} needs two labels or more", SHAPE_HINT)
     phrasings = {label: [ways] if isinstance(ways, str) else ways for label, ways in labels.items()}
     for label, ways in phrasings.items():
         if label == UNSURE or not isinstance(ways, list) or not ways or not all(isinstance(w, str) for w in ways):
-            raise ConfigError(f"{path}: the label {label!r} of {name!r} needs phrasings", SHAPE)
+            raise ConfigError(f"{path}: the label {label!r} of {name!r} needs phrasings", SHAPE_HINT)
     asks = str(table.get("asks", "This text is about {}."))
     if asks.count("{}") != 1:
         raise ConfigError(f"{path}: asks of {name!r} needs one {{}}", 'like asks = "This person is {}."')

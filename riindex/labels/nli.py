@@ -12,9 +12,9 @@ from riindex.errors import ConfigError, MissingExtra
 from riindex.labels.dimensions import Dimension
 
 # Pairs of a text and a sentence that the model reads at a time.
-BATCH = 32
+BATCH_PAIRS = 32
 # Pieces at which a text is cut; the models were trained on shorter ones.
-LONGEST = 256
+MAX_PIECES = 256
 
 
 class Entailment:
@@ -43,8 +43,8 @@ class Entailment:
         order = sorted(range(len(texts)), key=lambda row: (len(texts[row]), row))
         pairs = [(row, place) for row in order for place in range(len(sentences))]
         scores = np.zeros((len(texts), len(sentences)))
-        for start in range(0, len(pairs), BATCH):
-            batch = pairs[start : start + BATCH]
+        for start in range(0, len(pairs), BATCH_PAIRS):
+            batch = pairs[start : start + BATCH_PAIRS]
             heard = self._odds([texts[row] for row, _ in batch], [sentences[place] for _, place in batch])
             scores[[row for row, _ in batch], [place for _, place in batch]] = heard
         return scores
@@ -53,7 +53,7 @@ class Entailment:
         import torch
 
         read = self._tokenizer(
-            texts, sentences, truncation="only_first", max_length=LONGEST, padding=True, return_tensors="pt"
+            texts, sentences, truncation="only_first", max_length=MAX_PIECES, padding=True, return_tensors="pt"
         )
         with torch.inference_mode():
             logits = self._model(**read).logits

@@ -7,9 +7,9 @@ import threading
 import time
 
 # Exit code of a child whose time was up.
-TOO_LATE = 124
+EXIT_TIMEOUT = 124
 # Seconds between two looks.
-TICK = 0.2
+POLL_SECONDS = 0.2
 
 
 class _Clock:
@@ -25,20 +25,20 @@ class _Clock:
         while os.getppid() == self._parent:
             left = self._end - time.monotonic()
             if left <= 0 and not self.answered.is_set():
-                os._exit(TOO_LATE)
-            time.sleep(TICK if self.answered.is_set() else min(TICK, max(left, 0.001)))
-        os._exit(TOO_LATE)
+                os._exit(EXIT_TIMEOUT)
+            time.sleep(POLL_SECONDS if self.answered.is_set() else min(POLL_SECONDS, max(left, 0.001)))
+        os._exit(EXIT_TIMEOUT)
 
 
 _running: list[_Clock] = []
 
 
-def start(seconds: float) -> None:
+def start_clock(seconds: float) -> None:
     """Begin to watch this process, which has so many seconds to answer."""
     _running.append(_Clock(seconds))
 
 
-def answered() -> None:
+def stop_clock() -> None:
     """Stop the time: the answer is known, and how long its reader takes is the reader's affair."""
     for clock in _running:
         clock.answered.set()

@@ -14,21 +14,21 @@ from pathlib import Path
 
 from riindex.errors import BuildError, ConfigError
 
-MEGA = 1_000_000
+MB = 1_000_000
 # What a build of few rows takes on two cores (tests/bench/limits.py): resident bytes, bytes of data (ulimit -d), and
 # addresses (ulimit -v), most of which are libraries, the stacks of threads and what allocators set aside.
-RESIDENT, DATA, ADDRESSES = 450 * MEGA, 2_000 * MEGA, 3_700 * MEGA
+RESIDENT, DATA, ADDRESSES = 450 * MB, 2_000 * MB, 3_700 * MB
 # Of which so much is for DuckDB at least; it spills to disk from there on. And what it gets where nothing is limited.
-LEAST_DATABASE, DATABASE = 300 * MEGA, 1_500 * MEGA
+MIN_DATABASE, DATABASE = 300 * MB, 1_500 * MB
 # What DuckDB may hold while the tables are hashed: the stages before have not given their memory back. With half a
 # million posts a build takes 2.8 GB so, 3.4 GB otherwise; the hashing 10 seconds, 8 otherwise.
-FINISHING = 600 * MEGA
+FINISHING = 600 * MB
 # Bytes of matrices a row: two million short rows take 5.6 GB.
-ROW = 2_500
+ROW_BYTES = 2_500
 # DuckDB works on 2,048 rows at a time, and a step of cleaning holds about so many copies of their texts.
-STEP, COPIES = 2_048, 20
+VECTOR_ROWS, TEXT_COPIES = 2_048, 20
 # Files that are open at once; with 20 the vector library panics.
-FILES = 32
+MIN_OPEN_FILES = 32
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -43,7 +43,7 @@ class Size:
     @property
     def needed(self) -> int:
         """Bytes that its matrices and the texts in work take, above what any build takes."""
-        return self.rows * ROW + COPIES * min(self.rows, STEP) * self.bytes // max(self.rows, 1)
+        return self.rows * ROW_BYTES + TEXT_COPIES * min(self.rows, VECTOR_ROWS) * self.bytes // max(self.rows, 1)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Limit:
     remedy: str
 
 
-def parsed(text: str) -> int:
+def parse_size(text: str) -> int:
     """Return the bytes of a size such as ``2GB`` or ``1.5GiB``; 0 of an empty one. ConfigError for any other text."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?\s*", text, re.IGNORECASE)
     if text and (match is None or match[2].lower() not in UNITS):
@@ -64,9 +64,11 @@ def parsed(text: str) -> int:
     return int(float(match[1]) * UNITS[match[2].lower()]) if match else 0
 
 
-def limits(asked: str = "") -> list[Limit]:
+def memory_limits(asked: str = "") -> list[Limit]:
     """Return what limits this process: the setting, the limits of the shell, those of its container, the machine."""
-    found = [Limit(parsed(asked), RESIDENT, "by the setting memory", "allow more: --memory {needed}")] if asked else []
+    found = (
+        [Limit(parse_size(asked), RESIDENT, "by the setting memory", "allow more: --memory {needed}")] if asked else []
+    )
     for number, base, source, option in (
         (resource.RLIMIT_AS, ADDRESSES, "of addresses by ulimit -v", "-v"),
         (resource.RLIMIT_DATA, DATA, "of data by ulimit -d", "-d"),
@@ -103,33 +105,35 @@ def _of_cgroups() -> Iterator[int]:
                 yield int(most)
 
 
-def check(size: Size = Size(), asked: str = "", work: str = "a build") -> None:
+def check_memory(size: Size = Size(), asked: str = "", work: str = "a build") -> None:
     """Raise BuildError where a build of that size needs more than is allowed. A size of nothing: any build at all.
 
     ``work``: what the error calls it; an edit, a copy and a check make a part of a build again.
     """
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if 0 <= files < FILES:
-        raise BuildError(f"{work} needs {FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024")
-    for limit in limits(asked):
-        needed = limit.base + LEAST_DATABASE + size.needed
+    if 0 <= files < MIN_OPEN_FILES:
+        raise BuildError(
+            f"{work} needs {MIN_OPEN_FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024"
+        )
+    for limit in memory_limits(asked):
+        needed = limit.base + MIN_DATABASE + size.needed
         if limit.allowed < needed:
             rows = f"{work} of about {size.rows:,} rows" if size.rows else work
             raise BuildError(
-                f"{rows} needs about {shown(needed)}; {shown(limit.allowed)} are allowed {limit.source}",
-                limit.remedy.format(needed=shown(needed).replace(" ", ""))
+                f"{rows} needs about {format_size(needed)}; {format_size(limit.allowed)} are allowed {limit.source}",
+                limit.remedy.format(needed=format_size(needed).replace(" ", ""))
                 + ("; or give fewer rows" if size.rows else ""),
             )
 
 
-def database(size: Size, asked: str = "") -> int:
+def database_memory(size: Size, asked: str = "") -> int:
     """Return the bytes that DuckDB may hold: what the limits leave, at most DATABASE unless more was asked for."""
-    spare = [limit.allowed - limit.base - size.needed for limit in limits(asked)]
+    spare = [limit.allowed - limit.base - size.needed for limit in memory_limits(asked)]
     most = max(DATABASE, spare[0] // 2) if asked else DATABASE
-    return max(LEAST_DATABASE, min(most, *spare))
+    return max(MIN_DATABASE, min(most, *spare))
 
 
-def shown(size: int) -> str:
+def format_size(size: int) -> str:
     """Return a number of bytes as text."""
     # Rounded up: what is said to be needed is enough.
-    return f"{-(-size // 10**8) / 10:.1f} GB" if size >= 10**9 else f"{-(-size // MEGA)} MB"
+    return f"{-(-size // 10**8) / 10:.1f} GB" if size >= 10**9 else f"{-(-size // MB)} MB"

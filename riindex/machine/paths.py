@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def expanded(name: str | Path) -> Path:
+def expand_path(name: str | Path) -> Path:
     """Return a path, its ``~`` expanded where a shell would: not in ``~$a.csv``, the name of a file that is there.
 
     What no home folder is known for stays as it is.

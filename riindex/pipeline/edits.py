@@ -29,7 +29,7 @@ from riindex.store import digests
 from riindex.store.builds import BuildRow, last_build
 from riindex.store.database import Store
 from riindex.store.locks import sole_writer
-from riindex.text.display import shown
+from riindex.text.display import terminal_text
 from riindex.version import __version__
 
 # Longest name that listings show whole.
@@ -57,7 +57,7 @@ def rename_persona(path: str | os.PathLike[str], persona: int, name: str) -> Edi
     Raises QueryError for a number that no persona has, an empty or overlong name, or another persona's.
     """
     told = " ".join(name.split())
-    if not told or len(told) > LONGEST or shown(told) != told:
+    if not told or len(told) > LONGEST or terminal_text(told) != told:
         raise QueryError(
             "that is not a name", f"give one of 1 to {LONGEST} characters, none of them a control character"
         )

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from riindex.profiles.names import Term, coarse
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 # Counts the changes of what is asked: an answer to another question is not taken for an answer to this one.
 PROMPT_VERSION = 1
@@ -104,8 +104,8 @@ def request(subject: Subject, model: str, seed: int) -> Request:
             {"term": t.spelling, "share": _short(t.share), "others": _short(t.baseline_share)}
             for t in _shown(subject.terms)
         ],
-        "claims": [{"id": claim, "sentence": mask(sentence)} for claim, sentence in subject.claims.items()],
-        "evidence": [mask(text)[:LONGEST_EVIDENCE] for text in subject.evidence[:SHOWN_EVIDENCE]],
+        "claims": [{"id": claim, "sentence": mask_text(sentence)} for claim, sentence in subject.claims.items()],
+        "evidence": [mask_text(text)[:LONGEST_EVIDENCE] for text in subject.evidence[:SHOWN_EVIDENCE]],
     }
     told = json.dumps(data, ensure_ascii=False, indent=1)
     return Request(model, seed, ({"role": "system", "content": asked}, {"role": "user", "content": told}))
@@ -113,7 +113,7 @@ def request(subject: Subject, model: str, seed: int) -> Request:
 
 def _shown(terms: Sequence[Term]) -> Iterable[Term]:
     for kind, most in SHOWN.items():
-        yield from [t for t in terms if t.kind == kind and mask(t.spelling) == t.spelling][:most]
+        yield from [t for t in terms if t.kind == kind and mask_text(t.spelling) == t.spelling][:most]
 
 
 def _short(share: float | None) -> float | None:
@@ -177,11 +177,11 @@ def _unfit(text: str, cited: Sequence[str]) -> str:
     """What nobody may read in a name or a sentence: addresses, personal data, coarse words, numbers of no claim."""
     if any(unicodedata.category(c)[0] == "C" and c not in _JOINERS for c in text):
         return "has characters that cannot be seen"
-    if mask(text) != text or _ADDRESS.search(text):
+    if mask_text(text) != text or _ADDRESS.search(text):
         return "has a user name, an address or other personal data in it"
     if coarse(" ".join(re.findall(r"\w+", text.lower()))):
         return "has a coarse word in it"
-    if _numbers(text) - {number for sentence in cited for number in _numbers(mask(sentence))}:
+    if _numbers(text) - {number for sentence in cited for number in _numbers(mask_text(sentence))}:
         return "has a number in it that is in no claim it cites"
     return ""
 

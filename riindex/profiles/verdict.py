@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from riindex.algorithms.word_agreement import chance
+from riindex.algorithms.word_agreement import chance_correlation
 
 SOLID, USABLE, FRAGILE = "solid", "usable", "fragile"
 
@@ -71,7 +71,7 @@ def _broken(health: Health) -> list[str]:
         found.append(f"an anecdote: {health.size} documents")
     if health.stability <= DISSOLVED:
         found.append(f"dissolves when the documents are drawn again (stability {health.stability:.2f})")
-    if health.word_agreement < max(LOOSE, chance(health.texts, CHANCE)):
+    if health.word_agreement < max(LOOSE, chance_correlation(health.texts, CHANCE)):
         found.append(
             f"its words have no more in common than shuffled ones ({health.word_agreement:.2f}): "
             "how they are written holds it together, if anything"
@@ -85,7 +85,7 @@ def _weak(health: Health) -> list[str]:
         found.append("never refitted: nobody knows whether it would be found again")
     elif DISSOLVED < health.stability < STABLE:
         found.append(f"found again only in part (stability {health.stability:.2f})")
-    if health.words_apart < max(LOOSE, chance(health.texts, CHANCE)) <= health.word_agreement:
+    if health.words_apart < max(LOOSE, chance_correlation(health.texts, CHANCE)) <= health.word_agreement:
         found.append(f"its words do not tell it from persona {health.words_apart_from} ({health.words_apart:.2f})")
     if health.language_nmi >= LANGUAGE:
         found.append(f"a language more than a persona ({health.language}, NMI {health.language_nmi:.2f})")

@@ -10,16 +10,25 @@ from typing import Any
 
 from riindex.errors import InputError
 from riindex.machine.memory import Size
-from riindex.machine.paths import expanded
+from riindex.machine.paths import expand_path
 from riindex.sources import archives, databases, sheets, text_files
-from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow, check_number, check_room
+from riindex.sources.base import (
+    DATABASES,
+    EMPTY_HINT,
+    FORMATS,
+    WORKBOOKS,
+    Source,
+    as_arrow,
+    check_file_count,
+    check_free_space,
+)
 from riindex.sources.descriptions import kind_of
 from riindex.store.database import Store
 
 __all__ = ["FORMATS", "Source", "as_arrow", "digest", "kind_of", "read", "resolve", "size_of"]
 
 # Bytes of a record where a file does not show it, how much larger packed text is unpacked, and what of a file is seen.
-LINE, PACKED, HEAD = 200, 4, 1 << 18
+LINE_BYTES, UNPACK_FACTOR, HEAD_BYTES = 200, 4, 1 << 18
 
 
 def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
@@ -37,28 +46,28 @@ def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
             sources += _files(str(given))
         else:
             sources.append(Source(type(given).__name__, frame=given))
-    check_number(len(sources), "this")
+    check_file_count(len(sources), "this")
     if not sources:
         raise InputError("there is nothing to read", "name a file: ri build tweets.parquet")
     return sources
 
 
 def _files(pattern: str) -> Iterator[Source]:
-    name, part = _parted(pattern)
-    path = expanded(name)
+    name, part = _split_table(pattern)
+    path = expand_path(name)
     try:
         matches = sorted(glob.glob(str(path)))  # noqa: PTH207 - Path.glob takes no absolute pattern
         paths = [path] if path.exists() else [Path(match) for match in matches]
     except (OSError, ValueError) as problem:
         raise InputError(f"there is no file {pattern[:100]!r}", "check the name") from problem
-    check_number(len(paths), pattern)
+    check_file_count(len(paths), pattern)
     if not paths:
         raise InputError(f"there is no file {name}", "check the name; quote a glob: 'tweets/*.csv'")
     for found in paths:
         yield from _file(found, part)
 
 
-def _parted(pattern: str) -> tuple[str, str | None]:
+def _split_table(pattern: str) -> tuple[str, str | None]:
     """``file.db::table`` taken apart; a file whose own name has the two colons stays whole."""
     name, sign, part = pattern.rpartition("::")
     return (name, part) if sign and part and not Path(pattern).exists() else (pattern, None)
@@ -69,15 +78,15 @@ def _file(path: Path, part: str | None) -> Iterator[Source]:
     _check(source, path, part)
     try:
         if source.format in WORKBOOKS:
-            yield sheets.sheet(path, part)
+            yield sheets.sheet_source(path, part)
         elif source.format in DATABASES:
             yield databases.from_file(path, part)
         elif source.format == ".zip":
-            yield from (found for member in archives.unzipped(path) for found in _member(member))
+            yield from (found for member in archives.unpack_zip(path) for found in _member(member))
         else:
             yield source
     except OSError as problem:
-        check_room(problem)
+        check_free_space(problem)
         raise InputError(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
 
 
@@ -95,7 +104,7 @@ def _check(source: Source, path: Path, part: str | None) -> None:
     if part is not None and source.format not in (*WORKBOOKS, *DATABASES):
         raise InputError(f"{path.name} has no tables", f"leave '::{part}' out")
     if path.exists() and not path.stat().st_size:
-        raise InputError(f"{source.name} is empty", EMPTY)
+        raise InputError(f"{source.name} is empty", EMPTY_HINT)
 
 
 def _member(member: Source) -> Iterator[Source]:
@@ -157,12 +166,12 @@ def size_of(sources: Iterable[Source]) -> Size:
 def _size(source: Source) -> Size:
     if source.path is None:
         rows = len(source.frame) if hasattr(source.frame, "__len__") else 0
-        return Size(rows, int(getattr(source.frame, "nbytes", rows * LINE)))
-    size = source.path.stat().st_size * (PACKED if source.packed else 1)
+        return Size(rows, int(getattr(source.frame, "nbytes", rows * LINE_BYTES)))
+    size = source.path.stat().st_size * (UNPACK_FACTOR if source.packed else 1)
     if source.format == ".parquet" and not source.packed:
         rows, size = text_files.parquet_size(source.path)
         return Size(rows, size)
     with source.path.open("rb") as handle:
-        head = handle.read(HEAD)
+        head = handle.read(HEAD_BYTES)
     lines = head.count(b"\n") if not source.packed else 0
-    return Size(max(1, size * lines // len(head)) if lines > 1 else max(1, size // LINE), size)
+    return Size(max(1, size * lines // len(head)) if lines > 1 else max(1, size // LINE_BYTES), size)

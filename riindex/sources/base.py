@@ -16,12 +16,12 @@ TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb", ".ddb")
 # Files of a build: each takes 15 ms and 100 kB, whatever is in it.
-MOST_FILES = 2_000
-EMPTY = "export it again"  # what to do about a file without rows
+MAX_FILES = 2_000
+EMPTY_HINT = "export it again"  # what to do about a file without rows
 FORMATS = (".parquet", *TEXT_FORMATS, *WORKBOOKS, *DATABASES, ".zip")
 
 
-def check_room(problem: BaseException) -> None:
+def check_free_space(problem: BaseException) -> None:
     """Raise InputError where it is the temporary folder that has no room, not the source that is at fault."""
     if getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         raise InputError(
@@ -30,11 +30,11 @@ def check_room(problem: BaseException) -> None:
         ) from problem
 
 
-def check_number(files: int, name: str) -> None:
+def check_file_count(files: int, name: str) -> None:
     """Raise InputError for more files than are read in one build."""
-    if files > MOST_FILES:
+    if files > MAX_FILES:
         raise InputError(
-            f"{name} holds {files:,} files; {MOST_FILES:,} are read at most", "put their rows together into fewer files"
+            f"{name} holds {files:,} files; {MAX_FILES:,} are read at most", "put their rows together into fewer files"
         )
 
 
@@ -90,7 +90,7 @@ def as_arrow(frame: Any) -> Any:
     raise InputError(f"a {type(frame).__name__} is no source", "give a path, or an Arrow, Polars or pandas table")
 
 
-def distinct(names: list[str]) -> list[str]:
+def distinct_names(names: list[str]) -> list[str]:
     """Column names, the blank ones numbered, repeats told apart."""
     told_apart: list[str] = []
     taken: set[str] = set()

@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import duckdb
 
 from riindex.errors import IndexNotFound, InputError, MissingExtra, UnsafeIndex
-from riindex.sources.base import Source, distinct
-from riindex.sources.columns import column_of, listed
+from riindex.sources.base import Source, distinct_names
+from riindex.sources.columns import column_of, join_names
 from riindex.store.database import Store
 from riindex.store.statements import quoted
 
@@ -33,7 +33,7 @@ SERVERS = {
 PORTS = {"mysql": 3306, "postgresql": 5432}
 CONNECT_SECONDS = 10
 # Rows of SQLite read at a time.
-ROWS = 50_000
+BATCH_ROWS = 50_000
 # What a table or view of SQLite may take: a view may recurse without end, and one value may be of any size.
 SQLITE_SECONDS = 300.0
 SQLITE_ROWS = 100_000_000
@@ -79,7 +79,7 @@ def _from_duckdb(path: Path, table: str | None) -> pa.Table:
     try:
         with Store.read(path) as store:
             names = [name for (name,) in store.rows("ingest/read/database_tables")]
-            return store.table(quoted(_one(path, table, names))).to_arrow_table()
+            return store.table(quoted(_choose_table(path, table, names))).to_arrow_table()
     except (IndexNotFound, UnsafeIndex) as problem:
         raise InputError(f"{path} cannot be read: {problem.message}", "check the file") from problem
     except duckdb.Error as problem:
@@ -87,18 +87,18 @@ def _from_duckdb(path: Path, table: str | None) -> pa.Table:
         raise InputError(f"{path} cannot be read: {reason}", "check the file") from problem
 
 
-def _one(path: Path, wanted: str | None, names: list[str]) -> str:
+def _choose_table(path: Path, wanted: str | None, names: list[str]) -> str:
     """The table asked for, in any case; else the only one."""
     if wanted is not None:
         found = next((n for n in names if n == wanted), None) or next(
             (n for n in names if n.lower() == wanted.lower()), None
         )
         if found is None:
-            raise InputError(f"{path.name} has no table {wanted!r}", f"it has: {listed(names) or 'none'}")
+            raise InputError(f"{path.name} has no table {wanted!r}", f"it has: {join_names(names) or 'none'}")
         return found
     if len(names) != 1:
         raise InputError(
-            f"{path.name} has {len(names)} tables", f"say which: {path.name}::TABLE ({listed(names) or 'none'})"
+            f"{path.name} has {len(names)} tables", f"say which: {path.name}::TABLE ({join_names(names) or 'none'})"
         )
     return names[0]
 
@@ -115,7 +115,7 @@ def _from_sqlite(path: Path, table: str | None) -> pa.Table:
             names = [row[0] for row in connection.execute(
                 "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' "
                 "order by 1") if isinstance(row[0], str)]  # fmt: skip
-            name = quoted(_one(path, table, names))
+            name = quoted(_choose_table(path, table, names))
             try:
                 return pa.Table.from_batches(*_batches(connection, name, typed=True))
             except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
@@ -140,11 +140,11 @@ def _batches(connection: sqlite3.Connection, name: str, typed: bool) -> tuple[li
     columns = [str(column[0]) for column in cursor.description]
     schema = pa.schema([
         (told_apart, _type(kinds.get(column) or "") if typed else pa.string())
-        for column, told_apart in zip(columns, distinct(columns), strict=True)
+        for column, told_apart in zip(columns, distinct_names(columns), strict=True)
     ])  # fmt: skip
     batches: list[pa.RecordBatch] = []
     rows = size = 0
-    while found := cursor.fetchmany(ROWS):
+    while found := cursor.fetchmany(BATCH_ROWS):
         batches.append(_batch(found, schema))
         rows, size = rows + len(found), size + batches[-1].nbytes
         if rows > SQLITE_ROWS or size > SQLITE_BYTES:
@@ -185,14 +185,14 @@ def from_server(url: str, query: str | None) -> Source:
     address, _, table = url.partition("::")
     parts = urlsplit(address)
     scheme, mark = SERVERS[parts.scheme.lower()]
-    shown = _shown(parts, table)
+    shown = _address_without_password(parts, table)
     if bool(table) == bool(query):
         raise InputError(f"{shown} needs a table or a query", "write …/database::table, or --query 'select …'")
     try:
         import connectorx
     except ImportError as problem:
         raise MissingExtra("connectorx", "databases") from problem
-    _reach(parts, shown)
+    _check_reachable(parts, shown)
     address = urlunsplit((scheme, *parts[1:]))
 
     def ask(text: str) -> pa.Table:
@@ -220,7 +220,7 @@ def _whole_table(ask: Callable[[str], pa.Table], table: str, mark: str) -> str:
     return asked if own is None else asked + " order by " + quoted(own)
 
 
-def _reach(parts: Any, shown: str) -> None:
+def _check_reachable(parts: Any, shown: str) -> None:
     """Say at once that nobody listens: connectorx tries for half a minute."""
     try:
         port = parts.port or PORTS[SERVERS[parts.scheme.lower()][0]]
@@ -231,7 +231,7 @@ def _reach(parts: Any, shown: str) -> None:
         ) from None
 
 
-def _shown(parts: Any, table: str) -> str:
+def _address_without_password(parts: Any, table: str) -> str:
     """The address without its password."""
     user = f"{parts.username}@" if parts.username else ""
     port = f":{parts.port}" if parts.port else ""

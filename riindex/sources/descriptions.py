@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riindex.errors import InputError
-from riindex.machine.paths import expanded
-from riindex.sources.columns import DESCRIPTION_ROLES, ROLES, listed, plain
-from riindex.sources.encodings import DAMAGED, opened
+from riindex.machine.paths import expand_path
+from riindex.sources.columns import DESCRIPTION_ROLES, ROLES, join_names, normalised_name
+from riindex.sources.encodings import READ_ERRORS, open_binary
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 KIND = "descriptions"
 HEADER = re.compile(r"^[ \t]*===[ \t]*PERSONA[ \t]+([^=\n]+?)[ \t]*===[ \t]*$", re.IGNORECASE | re.MULTILINE)
 # Largest JSON file that is read whole to see whether it holds named descriptions, in bytes.
-PEEK = 1 << 26
+MAX_WHOLE_JSON = 1 << 26
 # Roles whose columns only posts have.
-POSTED = ("created_at", "in_reply_to", "like_count", "retweet_count", "reply_count", "quote_count")
+POST_ROLES = ("created_at", "in_reply_to", "like_count", "retweet_count", "reply_count", "quote_count")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _preamble(text: str) -> str:
 
 def _repeated(numbers: Sequence[str]) -> str:
     again = [f"{number} ({count} times)" for number, count in Counter(numbers).items() if count > 1]
-    return f"numbers that stand more than once, all of them kept: {listed(again)}" if again else ""
+    return f"numbers that stand more than once, all of them kept: {join_names(again)}" if again else ""
 
 
 def _missing(numbers: Sequence[str]) -> str:
@@ -103,7 +103,7 @@ def _missing(numbers: Sequence[str]) -> str:
         for low, high in itertools.pairwise(known)
         if high - low > 1
     ]
-    return f"numbers that are left out between {known[0]} and {known[-1]}: {listed(gaps)}" if gaps else ""
+    return f"numbers that are left out between {known[0]} and {known[-1]}: {join_names(gaps)}" if gaps else ""
 
 
 def named_descriptions(content: Any) -> list[dict[str, str]] | None:
@@ -116,7 +116,9 @@ def named_descriptions(content: Any) -> list[dict[str, str]] | None:
     values = list(content.values())
     if all(isinstance(value, str) for value in values):
         known = {name for names in ROLES.values() for name in names}
-        return None if known & set(map(plain, content)) else [{"id": k, "text": v} for k, v in content.items()]
+        return (
+            None if known & set(map(normalised_name, content)) else [{"id": k, "text": v} for k, v in content.items()]
+        )
     if len(values) < 2 or not all(isinstance(value, dict) and _describes(value) for value in values):
         return None
     outer = "name" if any("id" in value for value in values) else "id"
@@ -124,8 +126,8 @@ def named_descriptions(content: Any) -> list[dict[str, str]] | None:
 
 
 def _describes(value: Mapping[str, Any]) -> bool:
-    keys = set(map(plain, value))
-    return bool(keys & set(DESCRIPTION_ROLES["text"])) and not any(keys & set(ROLES[role]) for role in POSTED)
+    keys = set(map(normalised_name, value))
+    return bool(keys & set(DESCRIPTION_ROLES["text"])) and not any(keys & set(ROLES[role]) for role in POST_ROLES)
 
 
 def _text(value: Any) -> Any:
@@ -142,13 +144,13 @@ def named_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 def load_named(path: Path, packed: bool) -> list[dict[str, str]] | None:
-    """``named_descriptions`` of a JSON file; None for a file that is none, or larger than PEEK."""
-    with opened(path, packed) as handle:
+    """``named_descriptions`` of a JSON file; None for a file that is none, or larger than MAX_WHOLE_JSON."""
+    with open_binary(path, packed) as handle:
         if not handle.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
             return None
-    with opened(path, packed) as handle:
-        data = handle.read(PEEK + 1)
-    if len(data) > PEEK:
+    with open_binary(path, packed) as handle:
+        data = handle.read(MAX_WHOLE_JSON + 1)
+    if len(data) > MAX_WHOLE_JSON:
         return None
     try:
         return named_descriptions(json.loads(data.decode("utf-8-sig")))
@@ -164,12 +166,12 @@ def kind_of(inputs: Sequence[Any]) -> str | None:
 def _is_collection(given: Any) -> bool:
     if not isinstance(given, str | Path):
         return False
-    path = expanded(given)
+    path = expand_path(given)
     packed = path.suffix.lower() == ".gz"
     suffix = Path(path.stem).suffix.lower() if packed else path.suffix.lower()
     if suffix != ".json":
         return suffix == ".txt"
     try:
         return path.is_file() and load_named(path, packed) is not None
-    except DAMAGED:
+    except READ_ERRORS:
         return False  # reading it says what is wrong

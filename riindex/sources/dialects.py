@@ -6,16 +6,16 @@ import csv
 import io
 from collections.abc import Sequence
 
-from riindex.sources.columns import recognised
+from riindex.sources.columns import is_known_column
 
 
-def dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
+def detect_dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
     """(delimiter, column names, whether the first line is a header), judged by the column names that are known."""
     choices = "\t" if suffix == ".tsv" else ",;\t|"
     first = {d: _first_row(head, d) for d in choices}
-    delimiter = max(choices, key=lambda d: (sum(map(recognised, first[d])), len(first[d])))
+    delimiter = max(choices, key=lambda d: (sum(map(is_known_column, first[d])), len(first[d])))
     names = first[delimiter]
-    if any(map(recognised, names)) or _looks_like_header(names):
+    if any(map(is_known_column, names)) or _looks_like_header(names):
         return delimiter, names, True
     return delimiter, [f"column{number}" for number in range(len(names))], False
 

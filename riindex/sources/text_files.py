@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from riindex.errors import InputError, first_error
-from riindex.sources.archives import without_assignment
-from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, check_room, distinct
+from riindex.sources.archives import strip_assignment
+from riindex.sources.base import EMPTY_HINT, TEXT_FORMATS, Source, check_free_space, distinct_names
 from riindex.sources.descriptions import load_named, named_table, read_blocks
-from riindex.sources.dialects import dialect, has_quotes
-from riindex.sources.encodings import BLOCK, DAMAGED, encoding_of, opened, to_utf8
-from riindex.sources.surrogates import has_half_escapes, without_half_escapes
+from riindex.sources.dialects import detect_dialect, has_quotes
+from riindex.sources.encodings import BLOCK_BYTES, READ_ERRORS, encoding_of, open_binary, to_utf8
+from riindex.sources.surrogates import has_unpaired_escapes, replace_unpaired_escapes
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
 
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
 JSON_FORMATS = (".json", ".jsonl", ".ndjson", ".js")
-READ_AS = {"utf-8": "it has halves of characters, which were replaced by U+FFFD"}
+ENCODING_NOTES = {"utf-8": "it has halves of characters, which were replaced by U+FFFD"}
 # Longest line and largest JSON record read, in bytes; and the largest file of one object that wraps its records: DuckDB
 # makes several buffers of twice the size.
 LINE_LIMIT = 1 << 26
 WHOLE_LIMIT = 1 << 27
 
 # Records whose keys are read together.
-TOGETHER = 10_000
+KEY_BATCH_RECORDS = 10_000
 # What DuckDB calls the type of a key that is never there, and of one that is of several types.
 NULL, MIXED = "NULL", "JSON"
 # Keys of JSON records that become columns, at most.
-MOST_COLUMNS = 20_000
-FLATTEN = 'write records such as {"id": "1", "text": "…"}, with the keys that you need'
+MAX_COLUMNS = 20_000
+FLATTEN_HINT = 'write records such as {"id": "1", "text": "…"}, with the keys that you need'
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class PlainFile:
 
     def head(self, size: int = 1 << 18) -> str:
         """Its first characters."""
-        with opened(self.path, self.packed) as handle:
+        with open_binary(self.path, self.packed) as handle:
             data = handle.read(size)
         return codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode(data)
 
@@ -118,22 +118,22 @@ def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
             if source.format in TEXT_FORMATS:
                 encoding = _encoding(source, path)
                 if encoding is not None:
-                    say(f"{source.name} is not UTF-8: " + READ_AS.get(encoding, f"read as {encoding}"))
+                    say(f"{source.name} is not UTF-8: " + ENCODING_NOTES.get(encoding, f"read as {encoding}"))
                     path, packed = to_utf8(path, packed, encoding, folder / f"utf8{source.format}"), False
-            if source.format in JSON_FORMATS and has_half_escapes(path, packed):
+            if source.format in JSON_FORMATS and has_unpaired_escapes(path, packed):
                 target = folder / f"whole{source.format}"
-                halves = without_half_escapes(path, packed, target)
+                halves = replace_unpaired_escapes(path, packed, target)
                 path, packed = target, False
                 if halves:
                     say(f"{source.name}: {halves:,} halves of characters were replaced by U+FFFD")
             if source.format == ".js":
-                path, packed = without_assignment(path, packed, folder / "records.json"), False
+                path, packed = strip_assignment(path, packed, folder / "records.json"), False
         except gzip.BadGzipFile as problem:
             raise InputError(f"{source.name} is damaged: {_damage(problem)}", "download, copy or pack it again") from (
                 problem
             )
-        except DAMAGED as problem:
-            check_room(problem)
+        except READ_ERRORS as problem:
+            check_free_space(problem)
             raise InputError(f"{source.name} cannot be read: {problem}", "download, copy or pack it again") from problem
         yield PlainFile(path, ".json" if source.format == ".js" else source.format, packed)
 
@@ -143,9 +143,9 @@ def _damage(problem: gzip.BadGzipFile) -> str:
 
 
 def _encoding(source: Source, path: Path) -> str | None:
-    with opened(path, source.packed) as handle:
+    with open_binary(path, source.packed) as handle:
         if not handle.read(4096).strip():
-            raise InputError(f"{source.name} is empty", EMPTY)
+            raise InputError(f"{source.name} is empty", EMPTY_HINT)
     return encoding_of(path, source.packed)
 
 
@@ -162,10 +162,10 @@ def _read_csv(store: Store, plain: PlainFile, table: str) -> None:
     that row and goes on.
     """
     head = plain.head()
-    delimiter, names, header = dialect(head, plain.format)
+    delimiter, names, header = detect_dialect(head, plain.format)
     values = {
         "path": plain.literal,
-        "columns": dict.fromkeys(distinct(names), "VARCHAR"),
+        "columns": dict.fromkeys(distinct_names(names), "VARCHAR"),
         "delimiter": delimiter,
         "header": header,
         "quote": '"' if has_quotes(head, delimiter) else "",
@@ -193,7 +193,7 @@ def _read_blocks(store: Store, source: Source, plain: PlainFile, table: str, say
     """Read ``=== PERSONA n ===`` blocks; a header with nothing below it goes to ``unreadable``."""
     import pyarrow as pa
 
-    with opened(plain.path, plain.packed) as handle:
+    with open_binary(plain.path, plain.packed) as handle:
         blocks = read_blocks(handle.read().decode("utf-8-sig"), source.name)
     for note in blocks.notes:
         say(note)
@@ -243,8 +243,8 @@ def _keys(store: Store, name: str) -> list[tuple[str, str]]:
     for outer, kind in _shape(store, name).items():
         inner = [key for key in kind if key] if isinstance(kind, dict) else [""]
         found += [(outer, key) for key in inner] if outer else []
-    if len(found) > MOST_COLUMNS:
-        raise InputError(f"the records of {name} have {len(found):,} different keys", FLATTEN)
+    if len(found) > MAX_COLUMNS:
+        raise InputError(f"the records of {name} have {len(found):,} different keys", FLATTEN_HINT)
     return found
 
 
@@ -252,12 +252,12 @@ def _shape(store: Store, name: str) -> dict[str, Any]:
     """Key → keys of its inner object, or a type, of all records; some at a time, since DuckDB keeps what it reads."""
     shape: dict[str, Any] = {}
     first, last = store.rows("ingest/read/record_range")[0]
-    for start in range(first, last + 1, TOGETHER) if first is not None else ():
+    for start in range(first, last + 1, KEY_BATCH_RECORDS) if first is not None else ():
         try:
-            keys = store.value("ingest/read/json_keys", first=start, last=min(start + TOGETHER - 1, last))
+            keys = store.value("ingest/read/json_keys", first=start, last=min(start + KEY_BATCH_RECORDS - 1, last))
             part: dict[str, Any] = json.loads(keys or "{}")
         except RecursionError as problem:
-            raise InputError(f"{name} has objects within objects, a thousand deep or more", FLATTEN) from problem
+            raise InputError(f"{name} has objects within objects, a thousand deep or more", FLATTEN_HINT) from problem
         for key, kind in part.items():
             known = shape.get(key, NULL)
             if isinstance(known, dict) and isinstance(kind, dict):
@@ -289,10 +289,10 @@ def _json_limit(source: Source, plain: PlainFile) -> int:
     """
     first = plain.head(4096).lstrip()[:1]
     last, size = b"", 0
-    with opened(plain.path, plain.packed) as handle:
+    with open_binary(plain.path, plain.packed) as handle:
         if not plain.packed and first == "[":
             handle.seek(max(0, plain.path.stat().st_size - 4096))
-        while block := handle.read(BLOCK):
+        while block := handle.read(BLOCK_BYTES):
             last = block.rstrip()[-1:] or last
             size += len(block)
     if first == "[":

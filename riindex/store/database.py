@@ -95,7 +95,7 @@ class Store(Answers):
 
         Raises BuildError where less memory is allowed than what follows needs: some libraries would never end.
         """
-        memory.check(work="making figures again")
+        memory.check_memory(work="making figures again")
         return cls._attach(path, threads, read_only=False, lock=_Lock(path.parent, path.parent))
 
     @classmethod

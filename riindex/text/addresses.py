@@ -183,7 +183,7 @@ _PRICE = re.compile(r"\d+(?:[.,]\d|%)")
 _SPLIT_HANDLE = re.compile(r"\w{1,40}(?:\s_{1,3}(?:\s\w{1,40})?(?!\S)){1,4}|\d+[A-Za-z_]\w{3,40}|[^\W\d]\w*")
 _SPECIAL = re.compile(r"[._+\d-]")
 # What stands before an at is looked for in so many signs.
-_REACH = 300
+_LOCAL_WINDOW = 300
 
 
 def _spans_at(text: str) -> Iterator[Span]:
@@ -193,7 +193,7 @@ def _spans_at(text: str) -> Iterator[Span]:
         start, end = sign.span()
         if start < done:
             continue
-        local = _LOCAL.match(text[max(done, start - _REACH) : start][::-1])
+        local = _LOCAL.match(text[max(done, start - _LOCAL_WINDOW) : start][::-1])
         if local and sign[0][0] == "@" and local["gap"].strip():
             local = None
         if local and not local["gap"] and text[max(0, start - local.end() - 1)] == "$":  # a share's name

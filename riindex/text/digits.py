@@ -43,7 +43,7 @@ _EXPIRY = (
 _RUN = re.compile(r"\d+(?:[\s.,:/_*\u2022|~()\[\]\ufffd#'+-]{1,3}\d+)+")
 _GROUPS = re.compile(r"(\d+)(\D*)")
 # Most groups of one number, but for digits that stand alone, and its fewest and most digits.
-_MOST_GROUPS, _FEWEST, _MOST = 6, 9, 19
+_MAX_GROUPS, _MIN_DIGITS, _MAX_DIGITS = 6, 9, 19
 _SOLID_PHONE = r"(?<!\d)(?<!\d[.,])(?<!CVE-)\+?(?P<digits>\d{10,12})(?!\d|[.,]\d)"
 # Ten digits that are a mobile number of India, or of North America where grouped as it is there.
 _MOBILE = re.compile(r"(?:0{0,2}(?:91)?|0)[6-9]\d{9}\Z")
@@ -60,7 +60,7 @@ _SPOKEN = (
 )
 
 
-def luhn_holds(digits: str) -> bool:
+def is_luhn_valid(digits: str) -> bool:
     """Whether the last digit is the check digit of the others (ISO/IEC 7812)."""
     doubled = [int(d) for d in reversed(digits)]
     return sum(d if n % 2 == 0 else d * 2 - 9 * (d > 4) for n, d in enumerate(doubled)) % 10 == 0
@@ -87,13 +87,13 @@ def _longest(parts: Sequence[tuple[int, str, str]], first: int) -> tuple[int, st
     if first and parts[first - 1][2] in {".", ","} and parts[first][2] != parts[first - 1][2]:
         return first, None  # the decimals of a price
     alone = first
-    while alone < min(first + _MOST, len(parts)) and len(parts[alone][1]) == 1 and _follows(parts, first, alone):
+    while alone < min(first + _MAX_DIGITS, len(parts)) and len(parts[alone][1]) == 1 and _follows(parts, first, alone):
         alone += 1
     if alone - first >= 10:
         return alone - 1, "[phone]" if alone - first < 13 else "[number]"
-    for last in range(min(first + _MOST_GROUPS, len(parts)) - 1, first, -1):
+    for last in range(min(first + _MAX_GROUPS, len(parts)) - 1, first, -1):
         groups = [digits for _, digits, _ in parts[first : last + 1]]
-        if _FEWEST <= sum(map(len, groups)) <= _MOST:
+        if _MIN_DIGITS <= sum(map(len, groups)) <= _MAX_DIGITS:
             shown = _number(groups, {sign for _, _, sign in parts[first:last]})
             if shown is not None:
                 while last + 1 < len(parts) and len(parts[last + 1][1]) > 2 and parts[last][2] == parts[last - 1][2]:
@@ -112,7 +112,7 @@ def _number(groups: Sequence[str], signs: set[str]) -> str | None:
     sizes, digits = tuple(map(len, groups)), "".join(groups)
     if "," in signs and (_THOUSANDS.match(",".join(groups)) or all(map(_YEAR.match, groups))):
         return None
-    checked = len(signs) == 1 and len(digits) > 12 and min(sizes) > 1 and "," not in signs and luhn_holds(digits)
+    checked = len(signs) == 1 and len(digits) > 12 and min(sizes) > 1 and "," not in signs and is_luhn_valid(digits)
     if (sizes in _CARD_GROUPS and not all(map(_YEAR.match, groups))) or checked:
         return "[number]"
     if len(signs - {"", "-"}) > 1 or ("." in signs and len(signs) > 1):

@@ -13,12 +13,12 @@ _FORMULA = re.compile(r"[\s\x00-\x1f\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?%?")
 
 
-def shown(text: str) -> str:
+def terminal_text(text: str) -> str:
     """Return a text as a terminal may have it: control characters as �, in the order in which it is stored."""
     return _TURNS.sub("", _CONTROLS.sub("\ufffd", text))
 
 
-def escaped_json(text: str) -> str:
+def escape_json(text: str) -> str:
     """Return JSON in which such characters are escapes; its values stay what they are."""
     return re.sub(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda found: f"\\u{ord(found[0]):04x}", text)
 

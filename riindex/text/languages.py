@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 # What Twitter calls languages (BCP 47) → their names; "in" and "iw" are former codes of two of them.
-NAMES = {
+LANGUAGE_NAMES = {
     "am": "Amharic", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "cy": "Welsh",
     "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "eu": "Basque",
     "fa": "Persian", "fi": "Finnish", "fr": "French", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "ht": "Haitian",
@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 # A handle, a hashtag or a link has no language.
 _PLAIN = re.compile(r"[@#]\w+|https?://\S+")
 # Different common words that settle it; one alone may stand in any language.
-ENOUGH = 2
+MIN_WORDS = 2
 
 
 @cache
@@ -58,13 +58,13 @@ def _common() -> dict[str, tuple[str, ...]]:
 
 def language_name(language: str) -> str:
     """What a source or ``language_of`` calls a language, as a name: "hi" and "hi-IN" are Hindi."""
-    return NAMES.get(language.replace("_", "-").split("-")[0].lower(), language)
+    return LANGUAGE_NAMES.get(language.replace("_", "-").split("-")[0].lower(), language)
 
 
 def language_of(text: str) -> str | None:
     """The language, or the script where it is not Latin; None where too few of its words tell.
 
-    The language with the most of its commonest words in the text (Grefenstette 1995), if they are ENOUGH and no other
+    The language with the most of its commonest words in the text (Grefenstette 1995), if they are MIN_WORDS and no other
     has as many.
     """
     plain = _PLAIN.sub(" ", text.lower())
@@ -77,4 +77,4 @@ def language_of(text: str) -> str | None:
     for word in set(words):
         hits.update(_common().get(word.replace("\u2019", "'"), ()))
     best, second = [*hits.most_common(2), ("", 0), ("", 0)][:2]
-    return best[0] if best[1] >= ENOUGH and best[1] > second[1] else None
+    return best[0] if best[1] >= MIN_WORDS and best[1] > second[1] else None

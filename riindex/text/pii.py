@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Smaller whole numbers are counts, larger ones nobody's number.
-LEAST_NUMBER, MOST_NUMBER = 10**8, 10**19
+MIN_NUMBER, MAX_NUMBER = 10**8, 10**19
 # Longest text that is read as a dictionary of Python.
-MOST_PYTHON = 20_000
+MAX_PYTHON_CHARS = 20_000
 # What stands in a masked text in the place of something, beside hosts; sql/text.sql (prose) leaves out the same.
 KINDS = ("email", "phone", "iban", "order", "number", "id", "ip", "place", "date", "key", "wallet", "link")
 _HOST = r"[\w-]+(?:\.[\w-]+)+"
@@ -72,19 +72,19 @@ _LAST_STEPS: Steps = (
 _ROUNDS = 3
 
 
-def without_masks(text: str) -> str:
+def remove_masks(text: str) -> str:
     """A masked text without what stands in the place of personal data; it says nothing of its author's subject."""
     return _MASKS.sub(" ", text)
 
 
-def shown_words(words: Sequence[tuple[str, float]], masked: str) -> list[tuple[str, float]]:
+def mask_words(words: Sequence[tuple[str, float]], masked: str) -> list[tuple[str, float]]:
     """Words of a text with their figures; those that its ``masked`` form does not have are an ellipsis."""
     held = masked.lower()
     held += "".join(sign for sign in normalize("NFD", held) if not combining(sign))
     return [(word if word in held else "…", figure) for word, figure in words]
 
 
-def mask(text: str) -> str:
+def mask_text(text: str) -> str:
     """Return ``text`` with what tells of a person masked.
 
     E-mail addresses, payment ids, handles, links but their hosts, cards, IBANs, phones, papers, numbers of orders and
@@ -94,8 +94,8 @@ def mask(text: str) -> str:
     return _searched(text).masked()
 
 
-def found(text: str) -> list[Span]:
-    """Return where ``mask`` would put a mask: (from, to, mask) in the order of the text."""
+def find_spans(text: str) -> list[Span]:
+    """Return where ``mask_text`` would put a mask: (from, to, mask) in the order of the text."""
     return _searched(text).spans()
 
 
@@ -137,21 +137,21 @@ def mask_value(value: Any, name: str = "") -> Any:
     if isinstance(value, list | tuple):
         return [mask_value(part) for part in value]
     if isinstance(value, dict):
-        return {mask(str(key)): mask_value(part, str(key)) for key, part in value.items()}
+        return {mask_text(str(key)): mask_value(part, str(key)) for key, part in value.items()}
     return _masked_number(value) if isinstance(value, int | float | Decimal) else value
 
 
 def _masked_bytes(value: bytes) -> bytes | str:
     read = value.decode(errors="replace")
-    shown = mask(read)
+    shown = mask_text(read)
     return value if shown == read else shown
 
 
 def _masked_number(value: float | Decimal) -> Any:
-    if not LEAST_NUMBER <= abs(float(value)) < MOST_NUMBER or value != int(value):
+    if not MIN_NUMBER <= abs(float(value)) < MAX_NUMBER or value != int(value):
         return value
     read = str(int(value))
-    shown = mask(read)
+    shown = mask_text(read)
     return value if shown == read else shown
 
 
@@ -167,7 +167,7 @@ def _masked_json(text: str) -> str:
     """Return JSON, or a dictionary as Python writes it, masked by its keys; any other text as a text."""
     read = _read(text) if text[:1] in {"{", "["} and ":" in text else None
     if not isinstance(read, list | dict):
-        return mask(text)
+        return mask_text(text)
     shown = mask_value(read)
     return text if shown == read else json.dumps(shown, default=str, ensure_ascii=False)
 
@@ -177,7 +177,7 @@ def _read(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
-    if len(text) > MOST_PYTHON or "'" not in text:
+    if len(text) > MAX_PYTHON_CHARS or "'" not in text:
         return None
     import ast
     import warnings
@@ -201,7 +201,7 @@ def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:
     for number, field in enumerate(table.schema):
         kind = field.type
         personal = kind_of_column(field.name) is not None and not pa.types.is_boolean(kind)
-        if field.name in plain or (not personal and _holds_nobody(table.column(number))):
+        if field.name in plain or (not personal and _is_impersonal(table.column(number))):
             continue
         values = table.column(number).to_pylist()
         shown = [mask_value(value, field.name) for value in values]
@@ -220,7 +220,7 @@ def _as_text(value: Any) -> str | None:
     return json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
-def _holds_nobody(column: pa.ChunkedArray) -> bool:
+def _is_impersonal(column: pa.ChunkedArray) -> bool:
     """Whether a column has truths, times, or numbers none of which is large enough to be somebody's."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -229,7 +229,7 @@ def _holds_nobody(column: pa.ChunkedArray) -> bool:
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         return bool(pa.types.is_boolean(kind) or pa.types.is_temporal(kind))
     most = pc.min_max(column).as_py()
-    return bool(max(abs(most["min"] or 0), abs(most["max"] or 0)) < LEAST_NUMBER)
+    return bool(max(abs(most["min"] or 0), abs(most["max"] or 0)) < MIN_NUMBER)
 
 
 def _is_list_of_text(kind: pa.DataType) -> bool:

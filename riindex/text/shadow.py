@@ -13,7 +13,7 @@ FILLER = "\ufffc"
 # Signs without ink that are no format characters (Cf) of Unicode.
 _BLANK = frozenset("\u034f\u0640\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 # What NFKC leaves as it is though it looks like a sign of ASCII.
-_ALIKE = str.maketrans(
+_LOOKALIKES = str.maketrans(
     {
         "\u3002": ".", "\uff61": ".", "\u06d4": ".", "\u0964": ".", "\u060c": ",", "\u3001": ",", "\u201a": ",",
         "\u2212": "-", "\u02da": "\u00b0", "\u2044": "/", "\u2215": "/", "\u29f8": "/", "\u2018": "'", "\u2019": "'",
@@ -145,7 +145,7 @@ def _folded(sign: str) -> str:
     number = digit(sign, None)
     if number is not None:
         return str(number)
-    return sign if kind == "No" else normalize("NFKC", sign).translate(_ALIKE)
+    return sign if kind == "No" else normalize("NFKC", sign).translate(_LOOKALIKES)
 
 
 def _unescaped(escape: str) -> str:

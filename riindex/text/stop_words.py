@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-ROMANISED = "# Hindi in Latin script"
+ROMANISED_HEADING = "# Hindi in Latin script"
 
 
 @cache
@@ -25,7 +25,7 @@ def romanised_hindi() -> frozenset[str]:
     inside = False
     for line in _lines():
         if line.startswith("#"):
-            inside = line.startswith(ROMANISED)
+            inside = line.startswith(ROMANISED_HEADING)
         elif inside:
             found.update(line.split())
     return frozenset(found)

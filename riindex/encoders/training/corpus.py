@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from riindex.encoders.training.clean import identity_keys, teacher_text
-from riindex.encoders.training.synthetic import requests
+from riindex.encoders.training.synthetic import synthetic_requests
 from riindex.errors import InputError
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
     if path.is_dir():
         yield from (("", text) for text in _wordnet(path))
     elif path.name == "cntlist.rev":
-        yield from (("", text) for text in requests(path))
+        yield from (("", text) for text in synthetic_requests(path))
     elif path.name.startswith("Packages"):
         yield from (("", text) for text in _packages(path))
     elif path.suffix.lower() in {".txt", ""}:

@@ -11,18 +11,24 @@ import numpy.typing as npt
 
 from riindex.algorithms.segment_sums import segment_sums
 from riindex.algorithms.types import Floats
-from riindex.encoders.base import unit
+from riindex.encoders.base import scale_to_unit
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.tokens import Ids
 from riindex.text.stop_words import romanised_hindi
 
-SIF = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is for its guessed frequencies
-PRIOR = 1.0  # texts that must show a token before what it learned outweighs what distillation gave it
+SIF_SMOOTHING = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is for its guessed frequencies
+PRIOR_TEXTS = 1.0  # texts that must show a token before what it learned outweighs what distillation gave it
 RIDGE = 1.0
 DROPOUT = 0.1  # share of a text's tokens left out at each step: a token alone must mean something
-CONTINUED = 0.85  # weight of a piece inside a word: Hinglish neighbours 0.486 at 1, 0.488 below; AG News 0.856, 0.855
-QUIET = 0.1  # weight of romanised Hindi's function words: Hinglish neighbours 0.477 at 1, 0.489 without them
-DAMPING = 0.8  # exponent of a token's final weight: Banking77 NMI 0.711 at 1, 0.718 at 0.85, 0.726 at 0.7, 0.706 at 0.5
+CONTINUATION_WEIGHT = (
+    0.85  # weight of a piece inside a word: Hinglish neighbours 0.486 at 1, 0.488 below; AG News 0.856, 0.855
+)
+FUNCTION_WORD_WEIGHT = (
+    0.1  # weight of romanised Hindi's function words: Hinglish neighbours 0.477 at 1, 0.489 without them
+)
+DAMPING_EXPONENT = (
+    0.8  # exponent of a token's final weight: Banking77 NMI 0.711 at 1, 0.718 at 0.85, 0.726 at 0.7, 0.706 at 0.5
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,8 @@ def principal_axes(vectors: Floats, dim: int) -> Floats:
 def starting_table(distilled: Floats, axes: Floats, counts: npt.NDArray[np.int64]) -> Floats:
     """Plain distillation: each token as the teacher sees it alone, the frequent ones weighing less."""
     share = (counts + 1) / (counts.sum() + len(counts))
-    weights = SIF / (SIF + share)
-    table: Floats = unit(distilled @ axes) * weights[:, None].astype(np.float32)
+    weights = SIF_SMOOTHING / (SIF_SMOOTHING + share)
+    table: Floats = scale_to_unit(distilled @ axes) * weights[:, None].astype(np.float32)
     return table
 
 
@@ -63,13 +69,13 @@ def continued_table(
 
     A word that the model has no piece for is the sum of the pieces that it reads it as, so that the table says of every
     text what the model says. Sums stay sums under a linear map, here the least-squares one between both spaces. The
-    rows of ``otherwise`` stand in for pieces that the model does not know. ``damp`` and ``lower`` are undone first,
+    rows of ``otherwise`` stand in for pieces that the model does not know. ``damp_weights`` and ``lower_weights`` are undone first,
     since they follow the fit.
     """
     known, table = model.vocabulary()
-    loud = damp(lower(table, known, romanised_hindi(), undo=True), 1 / DAMPING)
+    loud = damp_weights(lower_weights(table, known, romanised_hindi(), undo=True), 1 / DAMPING_EXPONENT)
     ids, lengths = model.read(texts)
-    heard = unit(segment_sums(loud, ids, lengths)).astype(np.float64)
+    heard = scale_to_unit(segment_sums(loud, ids, lengths)).astype(np.float64)
     square = heard.T @ heard + np.finfo(np.float32).eps * np.eye(heard.shape[1])
     turn = np.linalg.solve(square, heard.T @ targets).astype(np.float32)
     place = {piece: row for row, piece in enumerate(known)}
@@ -128,7 +134,9 @@ def fit_tokens(
     return table
 
 
-def keep_general(start: Floats, fitted: Floats, counts: npt.NDArray[np.int64], prior: float = PRIOR) -> Floats:
+def shrink_rare_tokens(
+    start: Floats, fitted: Floats, counts: npt.NDArray[np.int64], prior: float = PRIOR_TEXTS
+) -> Floats:
     """Give a token the corpus seldom shows what distillation knew of it, moved as the frequent tokens moved.
 
     The move is the least-squares map from start to fitted over the tokens, each counted by how often it was seen;
@@ -141,20 +149,23 @@ def keep_general(start: Floats, fitted: Floats, counts: npt.NDArray[np.int64], p
     return (learned * fitted + (1 - learned) * (start @ move)).astype(np.float32)
 
 
-def damp(table: Floats, exponent: float = DAMPING) -> Floats:
+def damp_weights(table: Floats, exponent: float = DAMPING_EXPONENT) -> Floats:
     """Bring the weights of tokens nearer to each other: each row's length to the power ``exponent``."""
     lengths = np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.finfo(np.float32).tiny)
     damped: Floats = (table * lengths ** (exponent - 1)).astype(np.float32)
     return damped
 
 
-def lower(table: Floats, pieces: Sequence[str], quiet: frozenset[str], undo: bool = False) -> Floats:
+def lower_weights(table: Floats, pieces: Sequence[str], quiet: frozenset[str], undo: bool = False) -> Floats:
     """Let pieces inside words, and the ``quiet`` words, weigh less than the fit gave them, or as much again.
 
     A word that falls into pieces counts as often as it has pieces, and the function words of a language that the
     corpus seldom shows were never seen to be frequent.
     """
-    weights = [CONTINUED if piece.startswith("##") else QUIET if piece in quiet else 1.0 for piece in pieces]
+    weights = [
+        CONTINUATION_WEIGHT if piece.startswith("##") else FUNCTION_WORD_WEIGHT if piece in quiet else 1.0
+        for piece in pieces
+    ]
     return table * np.array(weights, np.float32)[:, None] ** (-1 if undo else 1)
 
 

@@ -10,8 +10,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-REQUESTS = 40_000
-SKEW = 2.5  # words are listed from the most frequent on; a draw's rank is the list's length times u ** SKEW
+REQUEST_COUNT = 40_000
+RANK_SKEW = 2.5  # words are listed from the most frequent on; a draw's rank is the list's length times u ** RANK_SKEW
 
 FRAMES = (
     "how do i {v} my {n}?",
@@ -75,13 +75,13 @@ FRAMES = (
 )
 
 
-def requests(counts: Path, count: int = REQUESTS) -> Iterator[str]:
+def synthetic_requests(counts: Path, count: int = REQUEST_COUNT) -> Iterator[str]:
     """``count`` requests from WordNet's ``cntlist.rev``, its counts of senses; the same ones every time."""
     nouns, verbs, adjectives = (_counted(counts, kinds) for kinds in ("1", "2", "35"))
     draw = random.Random(len(nouns))
 
     def one(words: list[str]) -> str:
-        return words[int(len(words) * draw.random() ** SKEW)]
+        return words[int(len(words) * draw.random() ** RANK_SKEW)]
 
     for _ in range(count):
         yield draw.choice(FRAMES).format(n=one(nouns), m=one(nouns), v=one(verbs), a=one(adjectives))

@@ -11,10 +11,10 @@ import numpy as np
 from riindex.algorithms.types import Floats
 from riindex.machine.progress import Advance
 
-BLOCK = 2_048  # texts embedded and kept together; at 270 texts/s an interruption loses eight seconds
+BLOCK_TEXTS = 2_048  # texts embedded and kept together; at 270 texts/s an interruption loses eight seconds
 
 
-def teach(
+def encode_with_cache(
     encode: Callable[[Sequence[str]], Floats],
     key: str,
     texts: Sequence[str],
@@ -43,7 +43,7 @@ def teach(
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (texts[start : start + BLOCK] for start in range(0, len(texts), BLOCK))
+    return (texts[start : start + BLOCK_TEXTS] for start in range(0, len(texts), BLOCK_TEXTS))
 
 
 def _key(key: str, block: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 UNKNOWN, PADDING = "[UNK]", "[PAD]"
-MAX_WORD = 40  # letters; longer ones are ids and keyboard mash
+MAX_WORD_LETTERS = 40  # letters; longer ones are ids and keyboard mash
 MIN_COUNT = 8  # texts that must hold a word before it becomes a piece of its own
 
 ENTITY = r"&(?:amp|lt|gt|quot|#39|nbsp);"
@@ -31,7 +31,7 @@ def make_tokenizer(pieces: Iterable[str]) -> Any:
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
     vocabulary = {piece: row for row, piece in enumerate(dict.fromkeys([PADDING, UNKNOWN, *pieces]))}
-    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN, max_input_chars_per_word=MAX_WORD))
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN, max_input_chars_per_word=MAX_WORD_LETTERS))
     removed = [normalizers.Replace(Regex(pattern), " ") for pattern in (ENTITY, LINK, HANDLE, HASHTAG_SEAM)]
     tokenizer.normalizer = normalizers.Sequence(
         [
@@ -74,7 +74,7 @@ def choose_pieces(
     frequent = (
         word
         for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0]))
-        if count >= MIN_COUNT and word not in known and len(word) <= MAX_WORD and not word.isdigit()
+        if count >= MIN_COUNT and word not in known and len(word) <= MAX_WORD_LETTERS and not word.isdigit()
     )
     return [*kept, *islice(frequent, max(0, size - len(kept)))]
 

@@ -12,7 +12,7 @@ import numpy as np
 from riindex.algorithms.quantise import quantise_rows, restore_rows
 from riindex.algorithms.types import Floats
 from riindex.encoders import load
-from riindex.encoders.base import unit
+from riindex.encoders.base import scale_to_unit
 from riindex.encoders.sentence import SentenceEncoder
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.tokens import TokenReader
@@ -22,28 +22,28 @@ from riindex.encoders.training.corpus import MAX_CHARS, Corpus, excluded_keys, l
 from riindex.encoders.training.fit import (
     Schedule,
     continued_table,
-    damp,
+    damp_weights,
     fit_tokens,
-    keep_general,
-    lower,
+    lower_weights,
     principal_axes,
+    shrink_rare_tokens,
     starting_table,
 )
 from riindex.encoders.training.save import write_model
-from riindex.encoders.training.teacher import teach
+from riindex.encoders.training.teacher import encode_with_cache
 from riindex.encoders.training.tokenizer import PADDING, UNKNOWN, choose_pieces, count_words, make_tokenizer
 from riindex.errors import ConfigError, InputError
 from riindex.machine.progress import Advance
 from riindex.text.stop_words import romanised_hindi
 
 HELD_OUT = 2_000  # texts the fit does not see, on which the card's figures are measured
-SMALLEST_CORPUS = 2 * HELD_OUT
+MIN_TEXTS = 2 * HELD_OUT
 CACHE = ".teacher"
 ZIPF_SIF = 1e-4  # model2vec's default
 DISTILLATION = "distillation"
 
 
-class Report(Protocol):
+class TrainingReport(Protocol):
     """Where a training run says what it does."""
 
     def step(self, name: str, total: int, unit: str) -> Advance:
@@ -52,7 +52,7 @@ class Report(Protocol):
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainingRecipe:
     """What to train from and how.
 
     ``start``: the static model that the fit goes on from, "static" or "model2vec:PATH", or DISTILLATION.
@@ -70,7 +70,7 @@ class Recipe:
     about: str = ""
 
 
-def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
+def train_encoder(recipe: TrainingRecipe, report: TrainingReport) -> StaticEncoder:
     """Train, write the model folder with its card, and open it.
 
     The teacher's vectors are kept under ``.teacher`` in the model's folder until the model is written; a run that
@@ -79,25 +79,25 @@ def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
     Raises InputError for a corpus that cannot be read or is too small, ConfigError for a teacher that is no
     sentence encoder or dimensions that it does not have.
     """
-    teacher, known = _teacher(recipe), _known(recipe)
+    teacher, known = _teacher(recipe), _starting_model(recipe)
     corpora = _corpora(recipe, report)
     texts = [text for corpus in corpora for text in corpus.texts]
-    if len(texts) < SMALLEST_CORPUS:
-        raise InputError(f"{len(texts)} different texts are too few to learn from", f"give at least {SMALLEST_CORPUS}")
+    if len(texts) < MIN_TEXTS:
+        raise InputError(f"{len(texts)} different texts are too few to learn from", f"give at least {MIN_TEXTS}")
     cache = recipe.out / CACHE
-    heard = _hear(teacher, corpora, cache, report)
+    heard = _teacher_vectors(teacher, corpora, cache, report)
 
     words = count_words(texts)
     quiet = romanised_hindi()
     pieces = [PADDING, UNKNOWN, *choose_pieces(teacher.pieces(), words, recipe.pieces - 2, sorted(quiet))]
     told = report.step("distil", len(pieces), "pieces")
-    distilled = teach(teacher.encode_pieces, f"{teacher.digest} pieces", pieces, cache, told)
+    distilled = encode_with_cache(teacher.encode_pieces, f"{teacher.digest} pieces", pieces, cache, told)
 
     tokenizer = make_tokenizer(pieces)
     ids, lengths = TokenReader(tokenizer).read(texts)
     counts = np.bincount(ids, minlength=len(pieces)).astype(np.int64)
     axes = principal_axes(heard, recipe.dim)
-    targets = unit(heard @ axes)
+    targets = scale_to_unit(heard @ axes)
     plain = starting_table(distilled, axes, counts)
     start = plain if known is None else continued_table(known, texts, targets, pieces, plain)
 
@@ -105,13 +105,13 @@ def train_encoder(recipe: Recipe, report: Report) -> StaticEncoder:
     shown = np.sort(kept[HELD_OUT:])
     told = report.step("train", recipe.schedule.epochs * len(shown), "texts")
     fitted = fit_tokens(start, ids, lengths, targets, recipe.schedule, shown, lambda count, _: told(count))
-    table = lower(damp(keep_general(start, fitted, counts)), pieces, quiet)
+    table = lower_weights(damp_weights(shrink_rare_tokens(start, fitted, counts)), pieces, quiet)
     facts = _facts(recipe, teacher, known, corpora, table, plain, texts, kept[:HELD_OUT], targets, tokenizer)
     write_model(recipe.out, table, tokenizer, _public_name(recipe.teacher), write_card(facts))
     return StaticEncoder(recipe.out, name=f"model2vec:{recipe.out}")
 
 
-def _teacher(recipe: Recipe) -> SentenceEncoder:
+def _teacher(recipe: TrainingRecipe) -> SentenceEncoder:
     kind, _, model = recipe.teacher.partition(":")
     if kind != "sentence" or not model:
         raise ConfigError(f"{recipe.teacher!r} is no teacher", "name one as sentence:NAME or sentence:PATH")
@@ -121,7 +121,7 @@ def _teacher(recipe: Recipe) -> SentenceEncoder:
     return teacher
 
 
-def _known(recipe: Recipe) -> StaticEncoder | None:
+def _starting_model(recipe: TrainingRecipe) -> StaticEncoder | None:
     """The model to go on from, None to start from distillation."""
     if recipe.start == DISTILLATION:
         return None
@@ -131,11 +131,11 @@ def _known(recipe: Recipe) -> StaticEncoder | None:
     return known
 
 
-def _beginning(recipe: Recipe, known: StaticEncoder | None) -> str:
+def _start_name(recipe: TrainingRecipe, known: StaticEncoder | None) -> str:
     return DISTILLATION if known is None else f"{_public_name(recipe.start)} (digest {known.digest})"
 
 
-def _corpora(recipe: Recipe, report: Report) -> list[Corpus]:
+def _corpora(recipe: TrainingRecipe, report: TrainingReport) -> list[Corpus]:
     told = report.step("read", len(recipe.sources), "corpora")
     excluded = excluded_keys(recipe.exclude)
     corpora = []
@@ -145,11 +145,13 @@ def _corpora(recipe: Recipe, report: Report) -> list[Corpus]:
     return corpora
 
 
-def _hear(teacher: SentenceEncoder, corpora: Sequence[Corpus], cache: Path, report: Report) -> Floats:
+def _teacher_vectors(
+    teacher: SentenceEncoder, corpora: Sequence[Corpus], cache: Path, report: TrainingReport
+) -> Floats:
     told = report.step("teach", sum(len(corpus.texts) for corpus in corpora), "texts")
     return np.concatenate(
         [
-            teach(
+            encode_with_cache(
                 teacher.encode,
                 teacher.digest,
                 [teacher_text(text)[:MAX_CHARS] for text in corpus.texts],
@@ -162,7 +164,7 @@ def _hear(teacher: SentenceEncoder, corpora: Sequence[Corpus], cache: Path, repo
 
 
 def _facts(
-    recipe: Recipe,
+    recipe: TrainingRecipe,
     teacher: SentenceEncoder,
     known: StaticEncoder | None,
     corpora: Sequence[Corpus],
@@ -179,7 +181,7 @@ def _facts(
 
     ids, lengths = TokenReader(tokenizer).read([texts[row] for row in held_out])
     exact, eight, distilled = (
-        unit(segment_sums(rows, ids, lengths)) for rows in (table, restore_rows(*quantise_rows(table)), plain)
+        scale_to_unit(segment_sums(rows, ids, lengths)) for rows in (table, restore_rows(*quantise_rows(table)), plain)
     )
     truth = targets[held_out]
     return TrainingFacts(
@@ -192,7 +194,7 @@ def _facts(
         schedule=recipe.schedule,
         command=recipe.command,
         about=recipe.about,
-        start=_beginning(recipe, known),
+        start=_start_name(recipe, known),
         held_out=len(held_out),
         cosine=float((eight * truth).sum(axis=1).mean()),
         cosine_plain=float((distilled * truth).sum(axis=1).mean()),
@@ -215,7 +217,7 @@ def distil_plain(teacher: SentenceEncoder, folder: Path, dim: int = 256, progres
     Each piece as the teacher sees it alone, centred PCA, and weights from Zipf's law over the ids (SIF, 1e-4).
     """
     pieces = teacher.pieces()
-    alone = teach(teacher.encode_pieces, f"{teacher.digest} pieces", pieces, folder / CACHE, progress)
+    alone = encode_with_cache(teacher.encode_pieces, f"{teacher.digest} pieces", pieces, folder / CACHE, progress)
     centred = alone - alone.mean(axis=0)
     share = 1 / np.arange(2, len(pieces) + 2)
     weights = ZIPF_SIF / (ZIPF_SIF + share / share.sum())
