@@ -1,4 +1,4 @@
-"""Any model2vec model, by folder or hub name."""
+"""Encoders from any model2vec model, by folder or hub name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from riindex.errors import ConfigError
 def load_model2vec(model: str, threads: int = 2, fetch: bool = True) -> Encoder:
     """Return a StaticEncoder over the model's folder; a hub name is fetched first (and kept in the hub's cache).
 
-    ``fetch``: whether the hub may be asked; else the model must be in its cache.
+    ``fetch``: whether it may be fetched from the hub; else the model must be in its cache.
     """
     folder = Path(model)
     if not folder.exists():

@@ -1,4 +1,4 @@
-"""Any sentence-transformers model as an encoder: exact, general, and about a hundred times slower than static."""
+"""Encoders from any sentence-transformers model: exact, general, and about a hundred times slower than static."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SORTED_TEXTS = 4_096  # texts sorted by length at a time: enough to pad little, 
 
 
 class SentenceEncoder:
-    """A sentence-transformers model by hub name or path.
+    """Encoder over a sentence-transformers model, by hub name or path.
 
-    ``half`` computes in bfloat16: twice as fast where the processor has it (AMX), at a mean cosine of 0.99995 to
-    the full precision; used for teaching, not for an index. ``fetch``: whether a hub may be asked for the model.
+    ``half`` computes in bfloat16: twice as fast where the processor has it (AMX), at a mean cosine of 0.99995 to the
+    full precision; used for teaching, not for an index. ``fetch``: whether the model may be fetched from a hub.
     """
 
     def __init__(self, model_name: str, half: bool = False, fetch: bool = True) -> None:
@@ -45,7 +45,7 @@ class SentenceEncoder:
         return self._digest
 
     def encode(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
-        """Unit vectors, texts of like length together; an empty text gives zeros."""
+        """Return unit vectors, encoding texts of similar length together; an empty text gives zeros."""
         vectors = np.zeros((len(texts), self._dim), dtype=np.float32)
         filled = [row for row, text in enumerate(texts) if text.strip()]
         if progress and len(filled) < len(texts):
@@ -54,30 +54,30 @@ class SentenceEncoder:
             rows = sorted(filled[start : start + SORTED_TEXTS], key=lambda row: (len(texts[row]), row))
             for first in range(0, len(rows), BATCH_TEXTS):
                 batch = rows[first : first + BATCH_TEXTS]
-                heard = self._model.encode(
+                output = self._model.encode(
                     [texts[row] for row in batch],
                     batch_size=BATCH_TEXTS,
                     convert_to_tensor=True,
                     show_progress_bar=False,
                 )
-                vectors[batch] = heard.float().cpu().numpy()
+                vectors[batch] = output.float().cpu().numpy()
                 if progress:
                     progress(len(batch))
         return scale_to_unit(vectors)
 
     def pieces(self) -> list[str]:
-        """The vocabulary's pieces in the order of their ids, continuations marked with ``##``."""
+        """Return the vocabulary's pieces in the order of their ids, continuations marked with ``##``."""
         ids: dict[str, int] = self._model.tokenizer.get_vocab()
         return sorted(ids, key=lambda piece: ids[piece])
 
     def tokenizer(self) -> Any:
-        """A copy of the model's own tokenizer, as a ``tokenizers.Tokenizer``."""
+        """Return a copy of the model's own tokenizer, as a ``tokenizers.Tokenizer``."""
         from tokenizers import Tokenizer
 
         return Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
 
     def encode_pieces(self, pieces: Sequence[str], progress: Advance | None = None) -> Floats:
-        """What the model makes of each piece alone between its marks, as model2vec distils it."""
+        """Encode each piece alone between its special tokens, as model2vec distils it."""
         import torch
 
         tokenizer = self._model.tokenizer
@@ -94,15 +94,15 @@ class SentenceEncoder:
                 return_tensors="pt",
             )
             with torch.inference_mode():
-                heard = self._model({name: value.to(self._model.device) for name, value in features.items()})
-            vectors[first : first + len(batch)] = heard["sentence_embedding"].float().cpu().numpy()
+                output = self._model({name: value.to(self._model.device) for name, value in features.items()})
+            vectors[first : first + len(batch)] = output["sentence_embedding"].float().cpu().numpy()
             if progress:
                 progress(len(batch))
         return scale_to_unit(vectors)
 
 
 def _has_bfloat16() -> bool:
-    """Whether this processor multiplies in bfloat16 faster than in float32."""
+    """Check that this processor multiplies in bfloat16 faster than in float32."""
     import torch
 
     return bool(torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported())
@@ -115,7 +115,9 @@ def _load(model_name: str, fetch: bool) -> Any:
         raise MissingExtra("sentence-transformers", "sentence") from error
     folder = Path(model_name)
     if folder.exists() and not (folder / "config.json").exists():
-        raise InputError(f"{model_name} holds no sentence-transformers model", "name the folder with config.json")
+        raise InputError(
+            f"{model_name} is not a folder of a sentence-transformers model", "name the folder with config.json"
+        )
     from safetensors import SafetensorError
 
     try:

@@ -1,4 +1,4 @@
-"""One account, however it is written."""
+"""Normalised names of accounts."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _PROFILE = re.compile(
     r"(?:https?:)?(?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/(?:#!/)?(?:(?:users?|u|in|c|channel|profile|web|people|p)/)*@?([^/?#\s]+)"
 )
 _ACCOUNT_PARAMETER = re.compile(r"[?&](?:screen_name|user|username)=([\w.-]+)")
-# "Bob X (@bobx)", "@bobx@host", "acct:bobx@host", "u/bobx": the handle tells whose it is.
+# "Bob X (@bobx)", "@bobx@host", "acct:bobx@host", "u/bobx": the handle identifies the account.
 _HANDLE = re.compile(r"(?:^|[\s(<\[])@([\w.-]+)")
 _PREFIX = re.compile(r"^(?:acct:@?|/?u/)")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def account_key(author: str) -> str:
-    """Return what is the same for all spellings of one account: case, @, profile addresses, blanks, invisible signs.
+    """Return one key for all spellings of an account: case, @, profile addresses, blanks, invisible signs.
 
     Never empty for an author that is not: names of signs alone stay as they are.
     """

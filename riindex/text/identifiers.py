@@ -72,12 +72,12 @@ _PASSWORD = (
     rf"(?i)(?<![a-z]){_SECRET}[\"']?(?:\s(?:is|was))?\s?[:=]{{1,2}}>?\s?[\"']?"
     r"(?P<secret>(?!https?:|www\.)[^\s\"'\ufffc]{4,})"
 )
-# Said with "is", it has a digit, a sign within or a capital within: "my password is wrong" tells nothing.
+# After "is" it must have a digit, or a sign or capital within: "my password is wrong" discloses nothing.
 _STATED_PASSWORD = (
     rf"(?i)(?<![a-z]){_SECRET}(?:\s{{1,2}}(?:is|was|-|->)|(?<=bearer))\s{{1,2}}[\"']?"
     r"(?P<secret>(?=\S{0,80}(?:\d|[^\w\s.,!?;:'\")-]\w|(?-i:[a-z][A-Z])))[^\s\"'\ufffc]{4,})"
 )
-# Beside the word it has letters, and figures or signs within.
+# Directly after the word it must have letters, and figures or signs within.
 _BARE_PASSWORD = (
     r"(?i)(?<![a-z])(?:pass[\s-]?word|passwd|pswd|pwd)\s{1,2}"
     r"(?P<secret>(?![@#$])(?=[^\s/]{0,40}[a-z])(?=[^\s/]{0,40}(?:[a-z]\d|[a-z0-9][@#$%*&+=]\w))[^\s\"'/\ufffc]{5,})"
@@ -97,7 +97,7 @@ _WALLET = (
     r"|[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93})(?![A-Za-z0-9])"
 )
 _TOKEN = re.compile(r"(?<![\w/+=-])[A-Za-z0-9][\w/+-]{14,}={0,2}(?![\w/+-])")
-# A name of a tune or a list at a player, which is public.
+# The id of a track or list at a music service, which is public.
 _TUNE = re.compile(r"(?:track|album|artist|playlist|episode|show):\Z")
 # Words and names of products have fewer changes between letters, capitals and digits, and longer runs of one kind.
 _CHANGES, _RUN = 7, 2.0
@@ -166,7 +166,10 @@ _NO_PAPER = re.compile(
 
 
 def _dense(found: re.Match[str]) -> str | None:
-    """A word with so many digits that it is a number of somebody: letters before, between or one behind them."""
+    """Return the mask of a word with enough digits to be a personal number.
+
+    The letters are before, between or one behind the digits.
+    """
     word = found[0]
     digits = sum(sign.isdigit() for sign in word)
     if digits < 5 or digits == len(word) or _NO_PAPER.fullmatch(word):
@@ -238,7 +241,7 @@ _POSTCODE = (
 
 
 def _pair(found: re.Match[str]) -> str | None:
-    """Two numbers with many decimals are a place; two prices are nearly alike."""
+    """Return the mask of two numbers with many decimals, which are a place; two prices are nearly equal."""
     north, east = float(found[1]), float(found[3])
     exact = min(len(found[2]), len(found[4])) > 4
     far = abs(north - east) > 0.2 * max(abs(north), abs(east))
@@ -281,7 +284,7 @@ _MADE_NAME = (
     rf"|under))?(?:\s?[:=>|-]{{1,2}}\s?|\s{{1,2}})"
     rf"(?P<secret>{_MADE}(?:live:|@)?(?:{_NAME})(?:#\d{{4}})?)"
 )
-# A colon says so, or an id.
+# Introduced by a colon, or an id.
 _OWN_NAME = (
     rf"(?i)(?<![a-z@#/.$])(?=[a-z]){_ACCOUNT_NETWORKS}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)(?=\W?[\w.:]{{0,40}}[a-z_]{{3}})"
     rf"(?:live:|@|#)?[\w.]{{3,40}}(?:#\d{{4}})?)"

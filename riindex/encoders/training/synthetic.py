@@ -1,7 +1,7 @@
-"""Questions and requests put together from the words that WordNet has counted in running text.
+"""Questions and requests composed of the words that WordNet has counted in running text.
 
-Neither glosses nor posts ask much. Sentences like these show which words of a question the teacher hardly hears
-("can you please tell me") and which turn its meaning ("haven't", "cancel", "how long").
+Neither glosses nor posts contain many questions. Sentences like these show which words of a question the teacher nearly
+ignores ("can you please tell me") and which turn its meaning ("haven't", "cancel", "how long").
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ FRAMES = (
 
 
 def synthetic_requests(counts: Path, count: int = REQUEST_COUNT) -> Iterator[str]:
-    """``count`` requests from WordNet's ``cntlist.rev``, its counts of senses; the same ones every time."""
+    """Yield ``count`` requests from WordNet's ``cntlist.rev``, its counts of senses; the same ones every time."""
     nouns, verbs, adjectives = (_counted(counts, kinds) for kinds in ("1", "2", "35"))
     draw = random.Random(len(nouns))
 
@@ -88,7 +88,7 @@ def synthetic_requests(counts: Path, count: int = REQUEST_COUNT) -> Iterator[str
 
 
 def _counted(path: Path, kinds: str) -> list[str]:
-    """Lemmas of these sense kinds (1 noun, 2 verb, 3 and 5 adjective), the most frequent first."""
+    """Return lemmas of these sense kinds (1 noun, 2 verb, 3 and 5 adjective), the most frequent first."""
     counts: dict[str, int] = {}
     for line in path.read_text("latin-1").splitlines():
         lemma, _, sense = line.partition("%")

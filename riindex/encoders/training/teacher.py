@@ -1,4 +1,4 @@
-"""What the teacher says about every text of the corpus, kept on disk block by block."""
+"""The teacher's vector of every text of the corpus, kept on disk block by block."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def encode_with_cache(
     cache: Path,
     progress: Advance | None = None,
 ) -> Floats:
-    """What ``encode`` makes of ``texts``: float32, rounded to half precision as they are on disk.
+    """Encode ``texts`` by ``encode``: float32, rounded to half precision as they are on disk.
 
-    Each block is its own unit of work, so a run that was interrupted and goes on gives the bytes of one that
-    was not. ``cache`` holds one file a block, named by ``key`` (the teacher's digest) and the texts.
+    Each block is its own unit of work, so a run that was interrupted and goes on gives the bytes of one that was not.
+    ``cache`` holds one file a block, named by ``key`` (the teacher's digest) and the texts.
     """
     cache.mkdir(parents=True, exist_ok=True)
     parts: list[Floats] = []

@@ -44,16 +44,16 @@ DISTILLATION = "distillation"
 
 
 class TrainingReport(Protocol):
-    """Where a training run says what it does."""
+    """Receiver of a training run's progress."""
 
     def step(self, name: str, total: int, unit: str) -> Advance:
-        """A step begins; the answer takes counts of what is done."""
+        """Begin a step; return the callable that takes counts of what is done."""
         ...
 
 
 @dataclass(frozen=True)
 class TrainingRecipe:
-    """What to train from and how.
+    """Inputs and settings of a training run.
 
     ``start``: the static model that the fit goes on from, "static" or "model2vec:PATH", or DISTILLATION.
     """
@@ -73,11 +73,11 @@ class TrainingRecipe:
 def train_encoder(recipe: TrainingRecipe, report: TrainingReport) -> StaticEncoder:
     """Train, write the model folder with its card, and open it.
 
-    The teacher's vectors are kept under ``.teacher`` in the model's folder until the model is written; a run that
-    was interrupted goes on there. The same recipe on the same machine gives a model with the same digest.
+    The teacher's vectors are kept under ``.teacher`` in the model's folder until the model is written; a run that was
+    interrupted goes on there. The same recipe on the same machine gives a model with the same digest.
 
-    Raises InputError for a corpus that cannot be read or is too small, ConfigError for a teacher that is no
-    sentence encoder or dimensions that it does not have.
+    Raises InputError for a corpus that cannot be read or is too small, ConfigError for a teacher that is not a sentence
+    encoder or dimensions that it does not have.
     """
     teacher, known = _teacher(recipe), _starting_model(recipe)
     corpora = _corpora(recipe, report)
@@ -85,27 +85,27 @@ def train_encoder(recipe: TrainingRecipe, report: TrainingReport) -> StaticEncod
     if len(texts) < MIN_TEXTS:
         raise InputError(f"{len(texts)} different texts are too few to learn from", f"give at least {MIN_TEXTS}")
     cache = recipe.out / CACHE
-    heard = _teacher_vectors(teacher, corpora, cache, report)
+    vectors = _teacher_vectors(teacher, corpora, cache, report)
 
     words = count_words(texts)
-    quiet = romanised_hindi()
-    pieces = [PADDING, UNKNOWN, *choose_pieces(teacher.pieces(), words, recipe.pieces - 2, sorted(quiet))]
-    told = report.step("distil", len(pieces), "pieces")
-    distilled = encode_with_cache(teacher.encode_pieces, f"{teacher.digest} pieces", pieces, cache, told)
+    function_words = romanised_hindi()
+    pieces = [PADDING, UNKNOWN, *choose_pieces(teacher.pieces(), words, recipe.pieces - 2, sorted(function_words))]
+    advance = report.step("distil", len(pieces), "pieces")
+    distilled = encode_with_cache(teacher.encode_pieces, f"{teacher.digest} pieces", pieces, cache, advance)
 
     tokenizer = make_tokenizer(pieces)
     ids, lengths = TokenReader(tokenizer).read(texts)
     counts = np.bincount(ids, minlength=len(pieces)).astype(np.int64)
-    axes = principal_axes(heard, recipe.dim)
-    targets = scale_to_unit(heard @ axes)
+    axes = principal_axes(vectors, recipe.dim)
+    targets = scale_to_unit(vectors @ axes)
     plain = starting_table(distilled, axes, counts)
     start = plain if known is None else continued_table(known, texts, targets, pieces, plain)
 
     kept = np.random.default_rng(recipe.schedule.seed).permutation(len(texts))
     shown = np.sort(kept[HELD_OUT:])
-    told = report.step("train", recipe.schedule.epochs * len(shown), "texts")
-    fitted = fit_tokens(start, ids, lengths, targets, recipe.schedule, shown, lambda count, _: told(count))
-    table = lower_weights(damp_weights(shrink_rare_tokens(start, fitted, counts)), pieces, quiet)
+    advance = report.step("train", recipe.schedule.epochs * len(shown), "texts")
+    fitted = fit_tokens(start, ids, lengths, targets, recipe.schedule, shown, lambda count, _: advance(count))
+    table = lower_weights(damp_weights(shrink_rare_tokens(start, fitted, counts)), pieces, function_words)
     facts = _facts(recipe, teacher, known, corpora, table, plain, texts, kept[:HELD_OUT], targets, tokenizer)
     write_model(recipe.out, table, tokenizer, _public_name(recipe.teacher), write_card(facts))
     return StaticEncoder(recipe.out, name=f"model2vec:{recipe.out}")
@@ -114,7 +114,7 @@ def train_encoder(recipe: TrainingRecipe, report: TrainingReport) -> StaticEncod
 def _teacher(recipe: TrainingRecipe) -> SentenceEncoder:
     kind, _, model = recipe.teacher.partition(":")
     if kind != "sentence" or not model:
-        raise ConfigError(f"{recipe.teacher!r} is no teacher", "name one as sentence:NAME or sentence:PATH")
+        raise ConfigError(f"{recipe.teacher!r} is not a teacher", "name one as sentence:NAME or sentence:PATH")
     teacher = SentenceEncoder(model, half=True)
     if recipe.dim > teacher.dim:
         raise ConfigError(f"the teacher has {teacher.dim} dimensions", f"--dim {teacher.dim} or less")
@@ -122,12 +122,14 @@ def _teacher(recipe: TrainingRecipe) -> SentenceEncoder:
 
 
 def _starting_model(recipe: TrainingRecipe) -> StaticEncoder | None:
-    """The model to go on from, None to start from distillation."""
+    """Return the model to go on from, None to start from distillation."""
     if recipe.start == DISTILLATION:
         return None
     known = load(recipe.start) if recipe.start.partition(":")[0] in ("static", "model2vec") else None
     if not isinstance(known, StaticEncoder):
-        raise ConfigError(f"{recipe.start!r} is nothing to start from", f"{DISTILLATION}, static or model2vec:FOLDER")
+        raise ConfigError(
+            f"{recipe.start!r} is not a model to start from", f"{DISTILLATION}, static or model2vec:FOLDER"
+        )
     return known
 
 
@@ -136,19 +138,19 @@ def _start_name(recipe: TrainingRecipe, known: StaticEncoder | None) -> str:
 
 
 def _corpora(recipe: TrainingRecipe, report: TrainingReport) -> list[Corpus]:
-    told = report.step("read", len(recipe.sources), "corpora")
+    advance = report.step("read", len(recipe.sources), "corpora")
     excluded = excluded_keys(recipe.exclude)
     corpora = []
     for path, limit in recipe.sources:
         corpora.append(load_corpus(path, limit, excluded, recipe.schedule.seed))
-        told(1)
+        advance(1)
     return corpora
 
 
 def _teacher_vectors(
     teacher: SentenceEncoder, corpora: Sequence[Corpus], cache: Path, report: TrainingReport
 ) -> Floats:
-    told = report.step("teach", sum(len(corpus.texts) for corpus in corpora), "texts")
+    advance = report.step("teach", sum(len(corpus.texts) for corpus in corpora), "texts")
     return np.concatenate(
         [
             encode_with_cache(
@@ -156,7 +158,7 @@ def _teacher_vectors(
                 teacher.digest,
                 [teacher_text(text)[:MAX_CHARS] for text in corpus.texts],
                 cache,
-                told,
+                advance,
             )
             for corpus in corpora
         ]
@@ -175,7 +177,7 @@ def _facts(
     targets: Floats,
     tokenizer: object,
 ) -> TrainingFacts:
-    """Figures on the texts that the fit did not see."""
+    """Compute the card's figures on the texts that the fit did not see."""
     from riindex.algorithms.segment_sums import segment_sums
     from riindex.encoders.training.evaluate import neighbour_overlap
 
@@ -206,7 +208,7 @@ def _facts(
 
 
 def _public_name(teacher: str) -> str:
-    """A model's name without its kind; of a path only its last part, since a path says nothing elsewhere."""
+    """Return a model's name without its kind; of a path only its last part, since a path means nothing elsewhere."""
     model = teacher.partition(":")[2] or teacher
     return Path(model).name if Path(model).exists() else model
 
