@@ -48,7 +48,9 @@ def test_what_says_nothing_of_it_is_unsure(text):
 
 def test_a_higher_threshold_labels_fewer():
     texts = [row["text"] for row in held_out_texts()]
-    counts = [labels(texts, "industry", ClassifyConfig(threshold=t))["industry"].sure.sum() for t in (0, 0.5, 0.9, 1.0)]
+    counts = [
+        labels(texts, "industry", ClassifyConfig(threshold=t))["industry"].accepted.sum() for t in (0, 0.5, 0.9, 1.0)
+    ]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1] == 0
 

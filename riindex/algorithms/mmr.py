@@ -13,7 +13,7 @@ RELEVANCE_WEIGHT = 0.6
 
 
 def select_diverse(vectors: Floats, authors: Sequence[str], max_rows: int) -> list[int]:
-    """Select at max_rows ``max_rows`` rows by maximal marginal relevance to the mean row; return their indices.
+    """Select at most ``max_rows`` rows by maximal marginal relevance to the mean row; return their indices.
 
     ``vectors``: unit rows (n, d), the most typical first on ties. Each row is of a different author while there are
     any.

@@ -72,7 +72,7 @@ def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool
     from riindex.machine.memory import check_memory
 
     settings = _settings(asked)
-    check_memory(asked=settings.get("memory", ""))  # before a library is loaded that such a limit would end
+    check_memory(setting=settings.get("memory", ""))  # before a library is loaded that such a limit would end
     from riindex.cli.progress import Terminal
     from riindex.pipeline import run
     from riindex.pipeline.job import kind_of, resolve_config

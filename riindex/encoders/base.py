@@ -58,7 +58,7 @@ def model_not_cached(model: str) -> ConfigError:
 
 
 def text_batches(texts: Sequence[str], max_texts: int, characters: int) -> Iterator[slice]:
-    """Yield slices of ``texts`` of at max_texts ``max_texts`` texts and, unless of one text, ``characters`` characters."""
+    """Yield slices of ``texts`` of at most ``max_texts`` texts and, unless of one text, ``characters`` characters."""
     start = size = 0
     for place, text in enumerate(texts):
         if place - start == max_texts or (place > start and size + len(text) > characters):

@@ -1,4 +1,4 @@
-"""The dimensions that texts are labelled by: their labels, each with several ways of saying it."""
+"""Dimensions that texts are labelled by: their labels, each with several phrasings."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SHAPE_HINT = 'write [tone.labels] with lines like warm = ["warm", "friendly and 
 
 @dataclass(frozen=True)
 class Dimension:
-    """A question with a choice of answers: label → phrasings. ``asks`` holds one ``{}``, where a label goes.
+    """A question with a choice of labels: label → phrasings. ``asks`` holds one ``{}``, for a label.
 
-    ``leads``: a text says it at its beginning, where it says who it is about.
+    ``leads``: a text states it at its beginning, where it introduces its subject.
     """
 
     name: str
@@ -33,21 +33,24 @@ class Dimension:
 
 @cache
 def published_dimensions() -> Mapping[str, Dimension]:
-    """The dimensions of the published persona clustering, with its labels."""
+    """Return the dimensions of the published persona clustering, with its labels."""
     return read_file(FOLDER / "dimensions.toml")
 
 
 @cache
 def held_out_texts() -> Sequence[Mapping[str, str]]:
-    """Invented texts with their labels, on which confidences are calibrated; a dimension that is not named has none."""
+    """Return invented texts with their labels, on which confidences are calibrated.
+
+    A text has no label in a dimension that it does not name.
+    """
     lines = (FOLDER / "held_out.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
 def choose_dimensions(names: str, file: str) -> list[Dimension]:
-    """The dimensions called ``names`` (commas between), of ``file`` before the published; all of ``file`` if no name.
+    """Return the dimensions called ``names`` (commas between), of ``file`` before the published ones.
 
-    ConfigError for an unknown name or a file that is not of this shape.
+    All of ``file`` if there is no name. Raises ConfigError for an unknown name or a file that is not of this shape.
     """
     own = read_file(Path(file)) if file else {}
     known = {**published_dimensions(), **own}
@@ -59,7 +62,7 @@ def choose_dimensions(names: str, file: str) -> list[Dimension]:
 
 
 def read_file(path: Path) -> dict[str, Dimension]:
-    """The dimensions of a TOML file; ConfigError where it is missing or of another shape."""
+    """Read the dimensions of a TOML file; raise ConfigError where it is missing or of another shape."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

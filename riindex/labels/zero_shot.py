@@ -1,4 +1,4 @@
-"""Zero-shot labels of texts: which label of a dimension fits, how sure that is, and every score."""
+"""Zero-shot labels of texts: the best label of a dimension, its confidence, and every score."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Longest run of words that is compared with a phrasing: the phrasings have one to six.
 MAX_RUN_WORDS = 5
-# Where a text leads with what is asked: after so many pieces a run of words counts half.
+# In a dimension whose answer leads a text, a run of words counts half after so many pieces.
 HALF_LIFE = 60
 # Texts whose runs are compared at a time; 200 words make 1,000 runs of 256 numbers.
 BLOCK_TEXTS = 64
@@ -33,9 +33,9 @@ BLOCK_TEXTS = 64
 
 @dataclass(frozen=True)
 class DimensionLabels:
-    """One dimension of n texts: ``scores`` and ``probabilities`` (n, labels), ``best`` label and its ``confidence``.
+    """One dimension of n texts: ``scores`` and ``probabilities`` (n, labels), ``best``, its ``confidence``.
 
-    ``sure``: whether the best is likelier than none of them, and its confidence reaches the threshold.
+    ``accepted``: the best label is likelier than none of them, and its confidence reaches the threshold.
     """
 
     dimension: Dimension
@@ -43,13 +43,16 @@ class DimensionLabels:
     probabilities: Doubles
     best: Ints
     confidence: Doubles
-    sure: npt.NDArray[np.bool_]
+    accepted: npt.NDArray[np.bool_]
 
     @property
     def labels(self) -> list[str]:
         """The label of every text, "unsure" where none is likely enough."""
         names = list(self.dimension.labels)
-        return [names[i] if sure else UNSURE for i, sure in zip(self.best.tolist(), self.sure.tolist(), strict=True)]
+        return [
+            names[i] if accepted else UNSURE
+            for i, accepted in zip(self.best.tolist(), self.accepted.tolist(), strict=True)
+        ]
 
 
 def classify_texts(
@@ -66,10 +69,11 @@ def classify_texts(
 
 
 class WordRuns:
-    """The engine ``embedding``: how near the runs of words of a text come to the phrasings of a label.
+    """The engine ``embedding``: cosines between the runs of words of a text and the phrasings of a label.
 
-    A vector of the bundled encoder is a sum of its words', so every run of up to MAX_RUN_WORDS words has one, and a label's score
-    is the best cosine of any run with any of its phrasings: a description of eighty words says its industry in two.
+    A vector of the bundled encoder is a sum of its words', so every run of up to MAX_RUN_WORDS words has one, and a
+    label's score is the best cosine of any run with any of its phrasings: a description of eighty words states its
+    industry in two.
     """
 
     def __init__(self, workers: Workers) -> None:
@@ -79,7 +83,7 @@ class WordRuns:
         self._workers = workers
 
     def scores(self, texts: Sequence[str], dimension: Dimension) -> Doubles:
-        """Best cosines (n, labels), -1 to 1; of a text without a known word 0."""
+        """Compute best cosines (n, labels), -1 to 1; of a text without a known word 0."""
         groups = list(dimension.labels.values())
         phrasings = np.concatenate([self._encoder.encode(group) for group in groups])
         starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
@@ -121,12 +125,12 @@ def _label(
     probabilities = _fitted_calibration(engine, dimension).probabilities(scores)
     best = probabilities[:, :-1].argmax(axis=1)
     confidence = probabilities[np.arange(len(best)), best]
-    sure = (confidence >= threshold) & (confidence > probabilities[:, -1])
-    return DimensionLabels(dimension, scores, probabilities[:, :-1], best, confidence, sure)
+    accepted = (confidence >= threshold) & (confidence > probabilities[:, -1])
+    return DimensionLabels(dimension, scores, probabilities[:, :-1], best, confidence, accepted)
 
 
 def _fitted_calibration(engine: WordRuns | Entailment, dimension: Dimension) -> Calibration:
-    """Fitted on the held-out texts by this dimension, or where they have no such label by all published ones."""
+    """Fit on the held-out texts by this dimension, or where they have no such label by all published ones."""
     known = published_dimensions()
     fitted = [dimension] if dimension == known.get(dimension.name) else list(known.values())
     found = [(_held_out_scores(engine, each), _true_labels(each)) for each in fitted]
@@ -138,7 +142,7 @@ def _fitted_calibration(engine: WordRuns | Entailment, dimension: Dimension) -> 
 
 
 def _held_out_scores(engine: WordRuns | Entailment, dimension: Dimension) -> Doubles:
-    """The scores of the held-out texts, which the bundled encoder always gives alike."""
+    """Return the scores of the held-out texts, which the bundled encoder always gives alike."""
     if isinstance(engine, WordRuns):
         return _held_out_scores_of_runs(dimension.name)
     return engine.scores([row["text"] for row in held_out_texts()], dimension)
@@ -150,7 +154,7 @@ def _held_out_scores_of_runs(name: str) -> Doubles:
 
 
 def _true_labels(dimension: Dimension) -> Ints:
-    """The place of every held-out text's label; -1 for none."""
+    """Return the place of every held-out text's label; -1 for none."""
     places = {label: place for place, label in enumerate(dimension.labels)}
     return np.array([places.get(row.get(dimension.name, ""), -1) for row in held_out_texts()], np.int64)
 

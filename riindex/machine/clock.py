@@ -1,4 +1,4 @@
-"""The clock of a child process: it ends with its parent, and when its time to answer is up."""
+"""Time limit of a child process: it ends with its parent, and when its time to answer is up."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import os
 import threading
 import time
 
-# Exit code of a child whose time was up.
+# Exit code of a child that exceeded its time.
 EXIT_TIMEOUT = 124
-# Seconds between two looks.
+# Seconds between two checks.
 POLL_SECONDS = 0.2
 
 
 class _Clock:
-    """Ends this process when its parent is gone, or ``seconds`` after it began unless it has answered."""
+    """Watch that ends this process when its parent is gone, or after ``seconds`` unless it has answered."""
 
     def __init__(self, seconds: float) -> None:
         self.answered = threading.Event()
@@ -39,6 +39,6 @@ def start_clock(seconds: float) -> None:
 
 
 def stop_clock() -> None:
-    """Stop the time: the answer is known, and how long its reader takes is the reader's affair."""
+    """Stop the time limit: the result is known, and the time of its reader does not count."""
     for clock in _running:
         clock.answered.set()

@@ -1,4 +1,4 @@
-"""How much memory a build needs and may take: compared before the work, since running out ends a process in odd ways.
+"""Memory that a build needs and may take: compared before the work, since running out ends a process in odd ways.
 
 Some libraries abort, loop or are killed where the system refuses memory; none of them can be caught.
 """
@@ -15,12 +15,12 @@ from pathlib import Path
 from riindex.errors import BuildError, ConfigError
 
 MB = 1_000_000
-# What a build of few rows takes on two cores (tests/bench/limits.py): resident bytes, bytes of data (ulimit -d), and
+# Need of a build of few rows on two cores (tests/bench/limits.py): resident bytes, bytes of data (ulimit -d), and
 # addresses (ulimit -v), most of which are libraries, the stacks of threads and what allocators set aside.
 RESIDENT, DATA, ADDRESSES = 450 * MB, 2_000 * MB, 3_700 * MB
-# Of which so much is for DuckDB at least; it spills to disk from there on. And what it gets where nothing is limited.
+# DuckDB's share of it at least, from which on it spills to disk; and its share where nothing is limited.
 MIN_DATABASE, DATABASE = 300 * MB, 1_500 * MB
-# What DuckDB may hold while the tables are hashed: the stages before have not given their memory back. With half a
+# Bytes that DuckDB may hold while the tables are hashed: the stages before have not returned their memory. With half a
 # million posts a build takes 2.8 GB so, 3.4 GB otherwise; the hashing 10 seconds, 8 otherwise.
 FINISHING = 600 * MB
 # Bytes of matrices a row: two million short rows take 5.6 GB.
@@ -35,7 +35,7 @@ CGROUP = Path("/sys/fs/cgroup")
 
 @dataclass(frozen=True)
 class Size:
-    """About how many rows a source has, and bytes in all."""
+    """Approximate number of rows of a source, and of bytes in all."""
 
     rows: int = 0
     bytes: int = 0
@@ -48,7 +48,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Limit:
-    """Bytes that are allowed, what a build of few rows takes of that kind, who says so, and how to raise it."""
+    """Bytes that are allowed, the base need of a build of few rows, the source of the limit, and a remedy."""
 
     allowed: int
     base: int
@@ -64,10 +64,12 @@ def parse_size(text: str) -> int:
     return int(float(match[1]) * UNITS[match[2].lower()]) if match else 0
 
 
-def memory_limits(asked: str = "") -> list[Limit]:
-    """Return what limits this process: the setting, the limits of the shell, those of its container, the machine."""
+def memory_limits(setting: str = "") -> list[Limit]:
+    """Return the limits of this process: the setting, the shell's, those of its container, the machine's."""
     found = (
-        [Limit(parse_size(asked), RESIDENT, "by the setting memory", "allow more: --memory {needed}")] if asked else []
+        [Limit(parse_size(setting), RESIDENT, "by the setting memory", "allow more: --memory {needed}")]
+        if setting
+        else []
     )
     for number, base, source, option in (
         (resource.RLIMIT_AS, ADDRESSES, "of addresses by ulimit -v", "-v"),
@@ -105,17 +107,17 @@ def _of_cgroups() -> Iterator[int]:
                 yield int(most)
 
 
-def check_memory(size: Size = Size(), asked: str = "", work: str = "a build") -> None:
-    """Raise BuildError where a build of that size needs more than is allowed. A size of nothing: any build at all.
+def check_memory(size: Size = Size(), setting: str = "", work: str = "a build") -> None:
+    """Raise BuildError where a build of that size needs more than is allowed. Size 0: a build of any size.
 
-    ``work``: what the error calls it; an edit, a copy and a check make a part of a build again.
+    ``work``: its name in the error; an edit, a copy and a check make a part of a build again.
     """
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if 0 <= files < MIN_OPEN_FILES:
         raise BuildError(
             f"{work} needs {MIN_OPEN_FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024"
         )
-    for limit in memory_limits(asked):
+    for limit in memory_limits(setting):
         needed = limit.base + MIN_DATABASE + size.needed
         if limit.allowed < needed:
             rows = f"{work} of about {size.rows:,} rows" if size.rows else work
@@ -126,14 +128,14 @@ def check_memory(size: Size = Size(), asked: str = "", work: str = "a build") ->
             )
 
 
-def database_memory(size: Size, asked: str = "") -> int:
-    """Return the bytes that DuckDB may hold: what the limits leave, at most DATABASE unless more was asked for."""
-    spare = [limit.allowed - limit.base - size.needed for limit in memory_limits(asked)]
-    most = max(DATABASE, spare[0] // 2) if asked else DATABASE
+def database_memory(size: Size, setting: str = "") -> int:
+    """Return the bytes that DuckDB may hold: what the limits leave, at most DATABASE unless a setting allows more."""
+    spare = [limit.allowed - limit.base - size.needed for limit in memory_limits(setting)]
+    most = max(DATABASE, spare[0] // 2) if setting else DATABASE
     return max(MIN_DATABASE, min(most, *spare))
 
 
 def format_size(size: int) -> str:
     """Return a number of bytes as text."""
-    # Rounded up: what is said to be needed is enough.
+    # Rounded up, so that the size shown is enough.
     return f"{-(-size // 10**8) / 10:.1f} GB" if size >= 10**9 else f"{-(-size // MB)} MB"

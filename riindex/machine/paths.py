@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def expand_path(name: str | Path) -> Path:
-    """Return a path, its ``~`` expanded where a shell would: not in ``~$a.csv``, the name of a file that is there.
+    """Return a path, its ``~`` expanded where a shell would: not in ``~$a.csv``, the name of an existing file.
 
-    What no home folder is known for stays as it is.
+    A path for which no home folder is known stays as it is.
     """
     path = Path(name)
     try:

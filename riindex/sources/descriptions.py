@@ -29,7 +29,7 @@ POST_ROLES = ("created_at", "in_reply_to", "like_count", "retweet_count", "reply
 
 @dataclass(frozen=True)
 class Blocks:
-    """The personas of a text file in its order, the numbers of empty ones, and what a user should know."""
+    """Personas of a text file in its order, the numbers of empty ones, and notes for the user."""
 
     numbers: Sequence[str]
     ids: Sequence[str]
@@ -38,7 +38,7 @@ class Blocks:
     notes: Sequence[str]
 
     def table(self) -> pa.Table:
-        """One row a persona: id (of a number that stands again, ``3-2``), persona_number, text."""
+        """Return one row a persona: id (of a number that occurs again, ``3-2``), persona_number, text."""
         import pyarrow as pa
 
         kinds = (pa.string(),) * 3
@@ -48,7 +48,7 @@ class Blocks:
 
 
 def read_blocks(text: str, name: str) -> Blocks:
-    """The personas of a text file; InputError where it has no header, or no description under any of them."""
+    """Read the personas of a text; raise InputError where it has no header, or no description under any."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     parts = HEADER.split(text)
     if len(parts) == 1:
@@ -86,12 +86,12 @@ def _ids(numbers: Sequence[str]) -> list[str]:
 def _preamble(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     shown = " ".join(lines[0].split())[:60] if lines else ""
-    return f"what stands before the first header is no persona and was left out: “{shown}”" if lines else ""
+    return f"the text before the first header is not a persona and was left out: “{shown}”" if lines else ""
 
 
 def _repeated(numbers: Sequence[str]) -> str:
     again = [f"{number} ({count} times)" for number, count in Counter(numbers).items() if count > 1]
-    return f"numbers that stand more than once, all of them kept: {join_names(again)}" if again else ""
+    return f"numbers that occur more than once, all of them kept: {join_names(again)}" if again else ""
 
 
 def _missing(numbers: Sequence[str]) -> str:
@@ -107,9 +107,9 @@ def _missing(numbers: Sequence[str]) -> str:
 
 
 def named_descriptions(content: Any) -> list[dict[str, str]] | None:
-    """The rows of an object ``{"name": "description", …}`` or ``{"name": {"prompt": …}, …}``; None for anything else.
+    """Return the rows of an object ``{"name": "description", …}`` or ``{"name": {"prompt": …}, …}``.
 
-    The name becomes ``id``, or ``name`` where the descriptions have ids of their own.
+    None for anything else. The name becomes ``id``, or ``name`` where the descriptions have ids of their own.
     """
     if not isinstance(content, dict) or not content:
         return None
@@ -135,7 +135,7 @@ def _text(value: Any) -> Any:
 
 
 def named_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Rows of :func:`named_descriptions` as a table of text columns, the id first."""
+    """Return rows of :func:`named_descriptions` as a table of text columns, the id first."""
     import pyarrow as pa
 
     names = list(dict.fromkeys(["id", *(key for row in rows for key in row)]))
@@ -144,7 +144,7 @@ def named_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 def load_named(path: Path, packed: bool) -> list[dict[str, str]] | None:
-    """``named_descriptions`` of a JSON file; None for a file that is none, or larger than MAX_WHOLE_JSON."""
+    """Read ``named_descriptions`` of a JSON file; None for another kind of file, or one above MAX_WHOLE_JSON."""
     with open_binary(path, packed) as handle:
         if not handle.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
             return None
@@ -159,7 +159,7 @@ def load_named(path: Path, packed: bool) -> list[dict[str, str]] | None:
 
 
 def kind_of(inputs: Sequence[Any]) -> str | None:
-    """``descriptions`` where every source is recognised as a collection of them, else None: nothing is said."""
+    """Return ``descriptions`` where every source is recognised as a collection of them, else None: undecided."""
     return KIND if inputs and all(map(_is_collection, inputs)) else None
 
 
@@ -174,4 +174,4 @@ def _is_collection(given: Any) -> bool:
     try:
         return path.is_file() and load_named(path, packed) is not None
     except READ_ERRORS:
-        return False  # reading it says what is wrong
+        return False  # reading it will raise the error

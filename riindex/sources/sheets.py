@@ -15,9 +15,10 @@ from riindex.store.folders import private_folder
 
 
 def sheet_source(path: Path, wanted: str | None) -> Source:
-    """The sheet named, else the first that has a column of text. Its first row with a cell is the header.
+    """Read the sheet named, else the first that has a column of text. Its first row with a cell is the header.
 
-    It is read by a child with limits of its own. InputError for one that cannot be read, or not within them.
+    It is read by a child process with limits of its own. Raises InputError for one that cannot be read, or not within
+    them.
     """
     import pyarrow as pa
 
@@ -42,7 +43,7 @@ def sheet_source(path: Path, wanted: str | None) -> Source:
             raise InputError(f"{path} cannot be read: {reason}", "save the sheet as CSV")
         if done.returncode:
             raise InputError(
-                f"{path} asks for more than {MAX_MEMORY >> 30} GB of memory or ten minutes: a cell may lie far outside",
+                f"{path} needs more than {MAX_MEMORY >> 30} GB of memory or ten minutes: a cell may lie far outside",
                 "delete the empty rows and columns behind its table, or save the sheet as CSV",
             )
         with pa.OSFile(str(target)) as file:

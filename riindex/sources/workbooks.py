@@ -1,7 +1,7 @@
 """Read a workbook in a process of its own, which the system limits: ``python -m riindex.sources.workbooks``.
 
-A workbook says itself how large its sheets are, and its reader makes room for all of that: a file of 2 kB can ask for
-half a terabyte, and running out of memory there ends the process.
+A workbook states itself how large its sheets are, and its reader allocates all of that: a file of 2 kB can require half
+a terabyte, and running out of memory there ends the process.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def read_sheet(path: Path, wanted: str | None) -> pa.Table:
 
 
 def _filled(rows: list[list[Any]]) -> list[list[Any]]:
-    """The rows from the first that has a cell on, without those that are empty."""
+    """Return the rows from the first that has a cell on, without those that are empty."""
     return [row for row in rows if any(value not in ("", None) for value in row)]
 
 
@@ -65,7 +65,7 @@ def _has_text(header: list[Any]) -> bool:
 
 
 def _cell(value: Any) -> str | None:
-    """A cell as text; a whole number without its point, a date as ISO 8601."""
+    """Return a cell as text; a whole number without its point, a date as ISO 8601."""
     if value is None or value == "":
         return None
     if isinstance(value, float):
@@ -78,10 +78,10 @@ def _cell(value: Any) -> str | None:
 
 
 def main(path: str, target: str, wanted: str | None = None) -> int:
-    """Write a sheet as an Arrow file; what is wrong with the workbook goes to standard output, as JSON."""
+    """Write a sheet as an Arrow file; an error of the workbook goes to standard output, as JSON."""
     import pyarrow as pa
 
-    start_clock(float("inf"))  # the time is bounded below; this ends it with the one who asked
+    start_clock(float("inf"))  # the time is bounded below; this ends it with its parent
     for limit, most in (
         (resource.RLIMIT_DATA, MAX_MEMORY),
         (resource.RLIMIT_CPU, MAX_SECONDS),

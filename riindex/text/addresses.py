@@ -124,7 +124,7 @@ MACHINES: tuple[Rule, ...] = (
     rule(_ADDRESS, _masked_address),
 )
 
-# -- addresses by their at sign ------------------------------------------------------------------------------------------------
+# -- addresses by their at sign -----------------------------------------------------------------------------------
 
 _MAILERS = (
     r"(?:g(?:oogle)?mail+|g(?:amil|mial|mal|mai)|outlook|hotmail|hotmial|live|msn|yahoo+|ymail|rocketmail|icloud"

@@ -1,4 +1,4 @@
-"""Text from outside made safe to show: characters that terminals or spreadsheets would act on are removed or escaped."""
+"""Text from outside made safe to show: characters that terminals or spreadsheets act on are removed or escaped."""
 
 from __future__ import annotations
 

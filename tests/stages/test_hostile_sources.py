@@ -40,7 +40,7 @@ def test_a_cell_far_outside_is_told(tmp_path):
     book.active.append(["id", "text"])
     book.active["XFD1048576"] = "x"
     book.save(tmp_path / "far.xlsx")
-    refused(tmp_path / "work", tmp_path / "far.xlsx", "far.xlsx asks for more than 6 GB of memory")
+    refused(tmp_path / "work", tmp_path / "far.xlsx", "far.xlsx needs more than 6 GB of memory")
 
 
 def sqlite(path, *statements):

@@ -96,7 +96,7 @@ def _level(groups: int, scores: npt.NDArray[np.float64]) -> StabilityLevel:
 
 
 def random_halves(rows: Floats, near: Neighborhoods | None, seed: int, max_rows: int = HALF_ROWS) -> list[Half]:
-    """Return two random halves of the rows, each of at max_rows ``max_rows``."""
+    """Return two random halves of the rows, each of at most ``max_rows``."""
     order = np.random.default_rng(seed).permutation(len(rows))
     half = min(len(rows) // 2, max_rows)
     return [(rows[part], neighborhood_means(near, rows, part)) for part in (order[:half], order[half : 2 * half])]

@@ -82,7 +82,8 @@ def continued_table(
     words = [piece for piece in pieces if piece not in place and not piece.startswith("##")]
     sums = dict(zip(words, segment_sums(undamped, *model.read(words)), strict=True)) if words else {}
     rows = np.stack([
-        undamped[place[piece]] if piece in place else sums.get(piece, np.zeros(model.dim, np.float32)) for piece in pieces
+        undamped[place[piece]] if piece in place else sums.get(piece, np.zeros(model.dim, np.float32))
+        for piece in pieces
     ])  # fmt: skip
     unknown = ~rows.any(axis=1)
     result: Floats = (rows @ turn).astype(np.float32)
