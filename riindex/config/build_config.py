@@ -295,9 +295,7 @@ def _check_namer(config: EnrichConfig) -> None:
     hint = "it takes http(s)://HOST[:PORT]/PATH without a password; the key comes from $OPENAI_API_KEY"
     # An address that may hold a password or a key is never shown.
     if re.search(r"[@?#]", config.base_url):
-        raise ConfigError(
-            "enrich.base_url is more than an address: its password or key would be kept in the file", hint
-        )
+        raise ConfigError("enrich.base_url is more than an address: the rest of it would be kept in the file", hint)
     try:
         parts = urlsplit(config.base_url)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -310,7 +308,7 @@ def _check_namer(config: EnrichConfig) -> None:
 def read_toml(path: str | Path, config: BuildConfig) -> BuildConfig:
     """Return ``config`` with the settings of a TOML file applied.
 
-    Sections are tables; settings that belong to no stage stand on top.
+    Sections are tables; settings that belong to no stage come first.
     """
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from riindex.errors import ConfigError
 
 __all__ = ["Encoder", "load"]
 
-NAMES = "static, model2vec:NAME|PATH, sentence:NAME|PATH, column:NAME"
+ENCODER_NAMES = "static, model2vec:NAME|PATH, sentence:NAME|PATH, column:NAME"
 
 
 @cache
@@ -43,7 +43,7 @@ def load(name: str, threads: int = 2, fetch: bool = True) -> Encoder:
         raise ConfigError(
             f"{name!r} names vectors that come with the input", "build with it; there is no model to encode with"
         )
-    hint = f"one of: {NAMES}"
+    hint = f"one of: {ENCODER_NAMES}"
     if Path(name).is_dir():
         hint = f"for a folder write model2vec:{name} or sentence:{name}"
     raise ConfigError(f"there is no encoder {name!r}", hint)

@@ -50,7 +50,7 @@ def held_out_texts() -> Sequence[Mapping[str, str]]:
 def choose_dimensions(names: str, file: str) -> list[Dimension]:
     """Return the dimensions called ``names`` (commas between), of ``file`` before the published ones.
 
-    All of ``file`` if there is no name. Raises ConfigError for an unknown name or a file that is not of this shape.
+    Without names: all of ``file``. Raises ConfigError for an unknown name or a file that is not of this shape.
     """
     own = read_file(Path(file)) if file else {}
     known = {**published_dimensions(), **own}

@@ -142,7 +142,7 @@ def _fitted_calibration(engine: WordRuns | Entailment, dimension: Dimension) -> 
 
 
 def _held_out_scores(engine: WordRuns | Entailment, dimension: Dimension) -> Doubles:
-    """Return the scores of the held-out texts, which the bundled encoder always gives alike."""
+    """Return the scores of the held-out texts, which are cached for the bundled encoder."""
     if isinstance(engine, WordRuns):
         return _held_out_scores_of_runs(dimension.name)
     return engine.scores([row["text"] for row in held_out_texts()], dimension)

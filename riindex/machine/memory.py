@@ -78,7 +78,7 @@ def memory_limits(setting: str = "") -> list[Limit]:
         soft = resource.getrlimit(number)[0]
         if soft != resource.RLIM_INFINITY:
             found.append(Limit(soft, base, source, f"raise the limit: ulimit {option} unlimited"))
-    found += [Limit(most, RESIDENT, "in this container", "give it {needed}") for most in _of_cgroups()]
+    found += [Limit(maximum, RESIDENT, "in this container", "give it {needed}") for maximum in _of_cgroups()]
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return [*found, Limit(machine, RESIDENT, "on this machine", "take a larger one")]
 
@@ -100,11 +100,11 @@ def _of_cgroups() -> Iterator[int]:
         folder = root / place.lstrip("/")
         for each in (folder, *folder.parents):
             try:
-                most = (each / name).read_text(encoding="ascii").strip()
+                maximum = (each / name).read_text(encoding="ascii").strip()
             except OSError:
                 continue
-            if most.isdigit():
-                yield int(most)
+            if maximum.isdigit():
+                yield int(maximum)
 
 
 def check_memory(size: Size = Size(), setting: str = "", work: str = "a build") -> None:
@@ -131,8 +131,8 @@ def check_memory(size: Size = Size(), setting: str = "", work: str = "a build") 
 def database_memory(size: Size, setting: str = "") -> int:
     """Return the bytes that DuckDB may hold: what the limits leave, at most DATABASE unless a setting allows more."""
     spare = [limit.allowed - limit.base - size.needed for limit in memory_limits(setting)]
-    most = max(DATABASE, spare[0] // 2) if setting else DATABASE
-    return max(MIN_DATABASE, min(most, *spare))
+    maximum = max(DATABASE, spare[0] // 2) if setting else DATABASE
+    return max(MIN_DATABASE, min(maximum, *spare))
 
 
 def format_size(size: int) -> str:

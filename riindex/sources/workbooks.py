@@ -82,13 +82,13 @@ def main(path: str, target: str, wanted: str | None = None) -> int:
     import pyarrow as pa
 
     start_clock(float("inf"))  # the time is bounded below; this ends it with its parent
-    for limit, most in (
+    for limit, maximum in (
         (resource.RLIMIT_DATA, MAX_MEMORY),
         (resource.RLIMIT_CPU, MAX_SECONDS),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(limit)[1]
-        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        resource.setrlimit(limit, (maximum if hard == resource.RLIM_INFINITY else min(maximum, hard), hard))
     try:
         table = read_sheet(Path(path), wanted)
     except InputError as problem:

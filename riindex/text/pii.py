@@ -228,8 +228,8 @@ def _is_impersonal(column: pa.ChunkedArray) -> bool:
     kind = column.type
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         return bool(pa.types.is_boolean(kind) or pa.types.is_temporal(kind))
-    most = pc.min_max(column).as_py()
-    return bool(max(abs(most["min"] or 0), abs(most["max"] or 0)) < MIN_NUMBER)
+    maximum = pc.min_max(column).as_py()
+    return bool(max(abs(maximum["min"] or 0), abs(maximum["max"] or 0)) < MIN_NUMBER)
 
 
 def _is_list_of_text(kind: pa.DataType) -> bool:

@@ -72,7 +72,7 @@ def test_who_was_not_drawn_moves_nobody(fused):
 def test_groups_are_looked_for_among_those_with_the_closest_neighbours(fused):
     vectors, _, matrix, near = fused
     lengths = np.linalg.norm(np.stack([vectors[places].mean(axis=0) for places in near.near]), axis=1)
-    np.testing.assert_array_equal(near.close(), np.flatnonzero(lengths >= np.sort(lengths)[40]))
+    np.testing.assert_array_equal(near.densest(), np.flatnonzero(lengths >= np.sort(lengths)[40]))
     drawn = np.arange(0, 400, 2)
     found = neighborhood_means(near, matrix, drawn)
     np.testing.assert_array_equal(found.rows, matrix[drawn[near.densest(drawn)]])

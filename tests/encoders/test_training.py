@@ -96,7 +96,7 @@ def test_what_a_model_goes_on_from_it_knows_before_the_fit(static, posts):
 
 def test_a_start_that_is_no_static_model_is_refused(recipe):
     for start in ("nothing", "sentence:tiny", "column:x"):
-        with pytest.raises(ConfigError, match="nothing to start from"):
+        with pytest.raises(ConfigError, match="not a model to start from"):
             train_encoder(replace(recipe, start=start), Silent())
 
 

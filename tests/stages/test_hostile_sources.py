@@ -237,5 +237,5 @@ def test_a_full_temporary_folder_is_what_is_told(tmp_path, monkeypatch, name):
     else:
         (tmp_path / name).write_bytes("id,text\n1,naïve words and more\n".encode("latin-1"))
         monkeypatch.setattr("riindex.sources.text_files.to_utf8", full)
-    problem = refused(tmp_path / "work", tmp_path / name, "no room in the temporary folder")
+    problem = refused(tmp_path / "work", tmp_path / name, "the temporary folder is full")
     assert "TMPDIR" in problem.hint

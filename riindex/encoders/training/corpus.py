@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from riindex.encoders.training.clean import identity_keys, teacher_text
 from riindex.encoders.training.synthetic import synthetic_requests
 from riindex.errors import InputError
@@ -171,7 +169,7 @@ def _rank(text: str, seed: int) -> str:
 
 
 def _even_share(groups: dict[str, list[str]], limit: int) -> list[str]:
-    """Take from every group alike until ``limit`` is reached; a small group gives all it has."""
+    """Take equally from every group until ``limit`` is reached; a small group gives all it has."""
     wanted = dict.fromkeys(groups, 0)
     left = min(limit, sum(len(texts) for texts in groups.values()))
     while left > 0:
@@ -192,8 +190,3 @@ def _sha256(path: Path) -> str:
             while block := content.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
-
-
-def shuffled(count: int, seed: int) -> np.ndarray:
-    """A seeded order of ``count`` rows."""
-    return np.random.default_rng(seed).permutation(count)
