@@ -43,8 +43,8 @@ RETIRED = (
 QUOTED = {"riindex.encoders.training.synthetic"}
 # Beginnings of names that hide what is bounded: MIN_TEXTS, MAX_PAIRS.
 BARE = re.compile(r"_?(?:LEAST|MOST|FEWEST|FEW|MANY|ENOUGH|SURE|CLOSE|NOTHING|SAME|ALIKE|FLAT)(?:_|\Z)")
-# "X is not a Y", never "X is no Y".
-NO_NOUN = re.compile(r"\b(is|are) no (?!longer|more)\w")
+# "X is not a Y", never "X is no Y"; "there is no X" is fine.
+NO_NOUN = re.compile(r"(?<!there )\b(is|are) no (?!longer\b|more\b)\w", re.IGNORECASE)
 # A statement is described by what it does to tables.
 SPOKEN = {"Give", "Say", "Tell"}
 HEADER_WIDTH = 125
