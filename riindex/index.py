@@ -83,7 +83,7 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     @property
     def store(self) -> Store:
-        """The open file; StaleIndex if a build has replaced it, QueryError once it was closed."""
+        """Open file; StaleIndex if a build has replaced it, QueryError after ``close``."""
         return self._now().store
 
     def _now(self) -> Snapshot:

@@ -92,7 +92,7 @@ def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
 
 
 def diversity(store: Store) -> Diversity:
-    """How different the documents are, and how much each of them adds. QueryError above MOST documents."""
+    """Return how different the documents are, and how much each of them adds; QueryError above MOST documents."""
     rows, vectors = _documents(store)
     others, distance = nearest_others(vectors, workers=Workers(2))
     far = outliers(distance)
@@ -113,7 +113,7 @@ def diversity(store: Store) -> Diversity:
 
 
 def select(store: Store, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
-    """A subset of ``count`` documents that stands for all: rank, tweet_id, persona, distance, text.
+    """Return ``count`` documents that represent all: rank, tweet_id, persona, distance, text.
 
     ``k-centre``: each next is the one furthest from those chosen; ``balance``: persona or a dimension of labels, which
     is then represented evenly. ``determinantal``: the set that spans most. QueryError for what cannot be.
@@ -152,7 +152,7 @@ def _kinds(store: Store, rows: Sequence[tuple[Any, ...]], balance: str) -> list[
 
 
 def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[str, float]] | None = None) -> Gaps:
-    """Where a collection has nobody, or too few: the cells of two dimensions against an ``expected`` distribution.
+    """Compare the cells of two dimensions with an ``expected`` distribution: which are empty or have too few.
 
     ``expected``: dimension → label → share; a dimension that it does not name is uniform over its labels. Raises
     QueryError for a dimension or label that is not there.
@@ -183,7 +183,7 @@ def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[s
 
 
 def header(number: int, labels: Mapping[str, str]) -> str:
-    """A block of a persona file to fill in: its header, and what the persona is to be."""
+    """Return a block of a persona file to fill in: its header, and the labels that the persona should have."""
     return f"=== PERSONA {number} ===\n[{'; '.join(f'{name}: {label}' for name, label in labels.items())}]"
 
 

@@ -72,19 +72,19 @@ def pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) 
 
 
 def names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> list[str]:
-    """Names given one by one or with commas between."""
+    """Split names that were given one by one or separated by commas."""
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
 def open_index(path: str | None) -> RIIndex:
-    """The index asked for, open."""
+    """Open the index that was given."""
     from riindex.index import RIIndex
 
     return RIIndex(index_path(path), long_lived=False, sandboxed=True)
 
 
 def index_path(path: str | None) -> Path:
-    """The file of the index asked for, else the only one here."""
+    """Return the file of the index that was given, else the only one in this folder."""
     return Path(path) if path else _only_index()
 
 

@@ -27,7 +27,7 @@ class SharingCalls(ABC):
     @property
     @abstractmethod
     def store(self) -> Store:
-        """The open file."""
+        """Open file."""
 
     @abstractmethod
     def persona_id(self, wanted: int | str) -> int:

@@ -67,7 +67,7 @@ def _make_private(where: Path) -> tuple[Path, int]:
 
 
 def is_at(descriptor: int, path: Path) -> bool:
-    """Whether an open file still has its name."""
+    """Return True if an open file still has its name."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.lstat())
     except FileNotFoundError:
