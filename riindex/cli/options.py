@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from riindex.ask.sandbox import begin
 from riindex.errors import IndexNotFound
-from riindex.store.guard import MOST_ROWS
+from riindex.store.statements import MOST_ROWS
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
@@ -52,7 +53,14 @@ def limit_option(default: int) -> Callable[[Function], Function]:
 
 def where_option(about: str) -> Callable[[Function], Function]:
     """``--where``: a SQL condition over ``tweets``."""
-    return click.option("--where", metavar="CONDITION", help=about)
+    return click.option("--where", metavar="CONDITION", callback=_begin_child, help=about)
+
+
+def _begin_child(_: click.Context, __: click.Parameter, condition: str | None) -> str | None:
+    """Start the process that a condition from outside is evaluated in, while this one imports its own modules."""
+    if condition is not None:
+        begin()
+    return condition
 
 
 def raw_option(function: Function) -> Function:

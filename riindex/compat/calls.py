@@ -7,14 +7,12 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from riindex.ask.personas import coverage, summary
-from riindex.compat import cards
 from riindex.errors import QueryError
-from riindex.store.database import Store
-from riindex.store.guard import positive
-from riindex.store.outputs import write_json
+
+if TYPE_CHECKING:
+    from riindex.store.database import Store
 
 METHODS = ("language", "style", "size")
 
@@ -39,6 +37,8 @@ class ClassicCalls(ABC):
 
     def list_personas(self, brief: bool = False) -> list[dict[str, Any]]:
         """Return all personas, in full or in brief."""
+        from riindex.compat import cards
+
         return cards.brief_cards(self.store) if brief else self._cards
 
     def filter_personas(
@@ -50,11 +50,15 @@ class ClassicCalls(ABC):
         min_avg_word_count: float | None = None,
     ) -> list[dict[str, Any]]:
         """Return personas that meet every condition; of ``top_terms`` one is enough; hours are inclusive."""
+        from riindex.compat import cards
+
         wanted = cards.PersonaFilter(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
         return [card for card in self._cards if wanted.fits(card)]
 
     def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
         """Return the ids of a persona's tweets, the most typical first."""
+        from riindex.store.guard import positive
+
         rows = self.store.rows(
             "ask/documents/persona_tweets", persona=persona_id, limit=sys.maxsize if limit is None else positive(limit)
         )
@@ -72,6 +76,8 @@ class ClassicCalls(ABC):
 
     def find_similar_personas(self, persona_id: int, top_k: int = 3, method: str = "language") -> list[dict[str, Any]]:
         """Return the personas most similar to one by ``method``: persona_id, name, similarity, size."""
+        from riindex.store.guard import positive
+
         if method not in METHODS:
             raise QueryError(f"personas cannot be compared by {method!r}", f"choose one of: {', '.join(METHODS)}")
         return self.store.records(
@@ -80,10 +86,14 @@ class ClassicCalls(ABC):
 
     def get_summary_stats(self) -> dict[str, Any]:
         """Return counts, sizes and quality of the index, and how it was built."""
+        from riindex.ask.personas import summary
+
         return summary(self.store)
 
     def get_persona_coverage(self) -> dict[int, dict[str, Any]]:
         """Return persona → name, count and percentage of the kept tweets."""
+        from riindex.ask.personas import coverage
+
         return coverage(self.store)
 
     def export(self, folder: str | os.PathLike[str], raw: bool = False) -> list[Path]:
@@ -97,6 +107,9 @@ class ClassicCalls(ABC):
 
         QueryError where there is another file, one that no earlier call wrote.
         """
+        from riindex.compat import cards
+        from riindex.store.outputs import write_json
+
         target = Path(path)
         write_json(target, cards.app_cards(self.store))
         return target
@@ -113,4 +126,6 @@ class ClassicCalls(ABC):
 
     @property
     def _cards(self) -> list[dict[str, Any]]:
+        from riindex.compat import cards
+
         return cards.full_cards(self.store)

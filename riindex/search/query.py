@@ -8,10 +8,10 @@ from numbers import Real
 from typing import TYPE_CHECKING, TypedDict
 
 from riindex.errors import QueryError
-from riindex.store.database import Store
 
 if TYPE_CHECKING:
     from riindex.algorithms.types import Floats
+    from riindex.store.database import Store
 
     Query = str | Floats
 

@@ -7,9 +7,7 @@ import re
 import duckdb
 
 from riindex.errors import QueryError
-
-# Rows that can be asked for at once.
-MOST_ROWS = 10**9
+from riindex.store.statements import MOST_ROWS
 
 
 def filtered(
