@@ -28,6 +28,7 @@ def test_limits_are_read_and_set_where_there_are_any(monkeypatch):
     from riindex.sources import workbooks
 
     monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(sys, "platform", "win32")
     assert [limit.source for limit in memory.limits() if "ulimit" in limit.source] == []
     memory.check()
     workbooks._limit()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,10 +81,10 @@ def limits(asked: str = "") -> list[Limit]:
 
 def _soft_limit(name: str) -> int | None:
     """Return the limit of this process by its name in ``resource``; None where there is none, as on Windows."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return None
+    import resource
+
     soft = resource.getrlimit(getattr(resource, name))[0]
     return None if soft == resource.RLIM_INFINITY else soft
 
