@@ -7,7 +7,6 @@ half a terabyte, and running out of memory there ends the process.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -77,14 +76,23 @@ def _cell(value: Any) -> str | None:
     return str(value)
 
 
+def _limit() -> None:
+    """Limit the memory and time of this process, where the system can (Windows cannot)."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for limit, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
 def main(path: str, target: str, wanted: str | None = None) -> int:
     """Write a sheet as an Arrow file; what is wrong with the workbook goes to standard output, as JSON."""
     import pyarrow as pa
 
     start(float("inf"))  # the time is bounded below; this ends it with the one who asked
-    for limit, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(limit)[1]
-        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    _limit()
     try:
         table = sheet(Path(path), wanted)
     except InputError as problem:
