@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
-from riindex.ask import personas, sandbox, similar, tweets
-from riindex.ask.profile import PersonaProfile, profile
-from riindex.ask.snapshot import Snapshot
+from riindex.ask import sandbox
+from riindex.ask.calls import CollectionCalls
 from riindex.compat.calls import ClassicCalls
 from riindex.errors import QueryError, StaleIndex
-from riindex.search.engine import frame
-from riindex.search.planner import SearchPlan
 from riindex.search.query import SearchRequest, several
 from riindex.share.calls import SharingCalls
-from riindex.store.database import Store
-from riindex.store.guard import positive, query_error
 
 if TYPE_CHECKING:
     from typing import Unpack
 
+    import duckdb
     import polars as pl
 
-    from riindex.ask.collection import Diversity, Gaps, Redundancy
     from riindex.ask.compare import Comparison
-    from riindex.ask.diagnostics import Fusion
+    from riindex.ask.profile import PersonaProfile
+    from riindex.ask.snapshot import Snapshot
     from riindex.ask.tweets import Table
-    from riindex.grouping.curve import Curve
+    from riindex.search.planner import SearchPlan
     from riindex.search.query import Query, SearchOptions
+    from riindex.store.database import Store
 
 
-class RIIndex(ClassicCalls, SharingCalls):
+class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
     """An index file, read-only. Use it as a context manager, or call ``close``.
 
     Everything that comes back was computed from all rows of a persona. SQL runs locked: it can read the index and
@@ -56,14 +51,19 @@ class RIIndex(ClassicCalls, SharingCalls):
         self._sandboxed = sandboxed
         self._opening = Lock()
         self._closed = False
-        self._snapshot: Snapshot | None = None if sandboxed else Snapshot(self.path, threads)
+        self._snapshot: Snapshot | None = None if sandboxed else self._opened()
+
+    def _opened(self) -> Snapshot:
+        from riindex.ask.snapshot import Snapshot
+
+        return Snapshot(self.path, self._threads)
 
     def reopen(self) -> None:
         """Open what is there now, unless it is open already; questions that other threads have asked are answered."""
         with self._opening:
             self._closed = False
             if self._snapshot is None or self._snapshot.stale:
-                self._snapshot = Snapshot(self.path, self._threads)
+                self._snapshot = self._opened()
 
     def close(self) -> None:
         """Let go of the file, and of the relations of ``sql`` with it; ``reopen`` opens it again.
@@ -83,7 +83,7 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     @property
     def store(self) -> Store:
-        """The open file; StaleIndex if a build has replaced it, QueryError once it was closed."""
+        """Open file; StaleIndex if a build has replaced it, QueryError after ``close``."""
         return self._now().store
 
     def _now(self) -> Snapshot:
@@ -93,7 +93,7 @@ class RIIndex(ClassicCalls, SharingCalls):
             with self._opening:
                 if self._closed:
                     raise QueryError(f"{self.path.name} was closed", "call reopen(), or open another RIIndex")
-                now = self._snapshot = self._snapshot or Snapshot(self.path, self._threads)
+                now = self._snapshot = self._snapshot or self._opened()
         if now.stale:
             raise StaleIndex(f"{self.path} was built anew since it was opened", "call reopen()")
         return now
@@ -110,6 +110,8 @@ class RIIndex(ClassicCalls, SharingCalls):
         which no word is known has no vector, and finds nothing by meaning. Above some hundred thousand rows candidates
         come from the vector table, which may miss some of the nearest, unless ``exact``; see ``explain``.
         """
+        from riindex.search.engine import frame
+
         request = SearchRequest(query, **options)
         found = frame(self._search(request)[0], fused=request.mode == "hybrid")
         return found if several(query) else found.drop("query")
@@ -126,9 +128,13 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     def _search(self, request: SearchRequest) -> tuple[list[dict[str, Any]], SearchPlan]:
         if self._sandboxed and request.where is not None:
+            from riindex.search.planner import SearchPlan
+
             rows, plan = sandbox.run(self._question("search", {"request": request}))
             return rows, SearchPlan(**plan)
-        return similar.search(self._now(), request, self._long_lived or "lancedb" in sys.modules)
+        from riindex.ask.similar import search
+
+        return search(self._now(), request, self._long_lived or "lancedb" in sys.modules)
 
     def _question(self, kind: str, arguments: Mapping[str, Any]) -> sandbox.Question:
         return sandbox.Question(self.path, kind, arguments, self._threads)
@@ -138,6 +144,8 @@ class RIIndex(ClassicCalls, SharingCalls):
 
         QueryError where the encoder is not static: its vectors are not sums of words.
         """
+        from riindex.ask import similar
+
         return similar.explain_match(self._now(), query, tweet_id)
 
     def similar_personas(self, text: str, limit: int = 3) -> pl.DataFrame:
@@ -148,6 +156,8 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     def persona_matches(self, text: str, limit: int = 3) -> list[dict[str, Any]]:
         """Return the answer of ``similar_personas`` as plain rows."""
+        from riindex.ask import similar
+
         return similar.persona_matches(self._now(), text, limit)
 
     def tweets(
@@ -158,6 +168,11 @@ class RIIndex(ClassicCalls, SharingCalls):
 
         ``typical``: core members first, the nearest to their persona's centre before all others.
         """
+        import duckdb
+
+        from riindex.ask import tweets
+        from riindex.store.guard import query_error
+
         try:
             rows: pl.DataFrame = tweets.tweets(self.store, persona, where, limit, typical).pl()
             return rows
@@ -169,6 +184,8 @@ class RIIndex(ClassicCalls, SharingCalls):
         typical: bool = False,
     ) -> Table:  # fmt: skip
         """Return the columns and rows of the answer of ``tweets``; no data-frame library is loaded for it."""
+        from riindex.ask import tweets
+
         if self._sandboxed and where is not None:
             arguments = {"persona": persona, "where": where, "limit": limit, "typical": typical}
             found: Table = sandbox.run(self._question("tweets", arguments))
@@ -177,6 +194,8 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     def sql(self, query: str, params: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
         """Return the answer of one SELECT (WITH, FROM, DESCRIBE, SUMMARIZE, EXPLAIN) as a relation of this thread."""
+        from riindex.ask import tweets
+
         return tweets.sql(self.store, query, params)
 
     def sql_rows(self, query: str | None, params: Mapping[str, object] | None = None, limit: int = 1_000,
@@ -186,6 +205,8 @@ class RIIndex(ClassicCalls, SharingCalls):
 
         ``seconds``: how long it may take where the index is sandboxed.
         """
+        from riindex.ask import tweets
+
         if not self._sandboxed:
             return tweets.sql_rows(self.store, query, params, limit)
         arguments = {"query": query, "params": params, "limit": limit}
@@ -200,6 +221,8 @@ class RIIndex(ClassicCalls, SharingCalls):
         """
         import polars as pl
 
+        from riindex.ask import similar
+
         schema = {"text": pl.String, "persona_id": pl.Int32, "persona_name": pl.String, "score": pl.Float64}
         return pl.DataFrame(similar.assign(self._now(), texts), schema=schema)
 
@@ -207,14 +230,20 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     def listing(self) -> list[dict[str, Any]]:
         """Return the personas, the largest first: id, name, tier, size, share of the kept documents, main terms."""
+        from riindex.ask import personas
+
         return personas.listing(self.store)
 
     def profile(self, persona: int | str) -> PersonaProfile:
         """Return all that a card shows of a persona, with the claim beside each figure; see PersonaProfile."""
+        from riindex.ask.profile import profile
+
         return profile(self.store, persona)
 
     def persona_id(self, wanted: int | str) -> int:
         """Return the number of a persona given by number or name (any case, or its beginning); QueryError for none."""
+        from riindex.ask import personas
+
         return personas.persona_id(self.store, wanted)
 
     def why(self, tweet_id: str) -> dict[str, Any]:
@@ -247,14 +276,20 @@ class RIIndex(ClassicCalls, SharingCalls):
 
     def claims(self, persona: int | str | None = None) -> list[dict[str, Any]]:
         """Return what is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""
+        from riindex.ask import personas
+
         return personas.claims(self.store, persona)
 
     def evidence(self, claim: str) -> dict[str, Any]:
         """Return one claim and, under ``rows``, the documents that bear it out; QueryError for an unknown id."""
+        from riindex.ask import personas
+
         return personas.evidence(self.store, claim)
 
     def trends(self, persona: int | str | None = None) -> list[dict[str, Any]]:
         """Return whether personas, or one, emerge, fade or stay: slope of the weekly share with interval, p and q."""
+        from riindex.ask import personas
+
         return personas.trends(self.store, persona)
 
     def sub_personas(self, persona: int | str, terms: int = 8) -> list[dict[str, Any]]:
@@ -263,59 +298,6 @@ class RIIndex(ClassicCalls, SharingCalls):
         Each has sub_persona_id, size, share of the persona, core_size, terms that set it apart from the other parts,
         and a typical text as it was written.
         """
+        from riindex.ask import personas
+
         return personas.sub_personas(self.store, persona, terms)
-
-    # -- the collection, and how good the personas are ---------------------------------------------------------
-
-    def redundant(self, threshold: float | None = None) -> Redundancy:
-        """Return documents that say the same, as pairs and as groups with the one to keep; ``threshold``: a cosine."""
-        from riindex.ask import collection
-
-        return collection.redundant(self.store, collection.ALIKE if threshold is None else threshold)
-
-    def diversity(self) -> Diversity:
-        """Return how different the documents are as a whole, and each one's nearest, distance and what it adds."""
-        from riindex.ask import collection
-
-        return collection.diversity(self.store)
-
-    def gaps(self, first: str, second: str, expected: Mapping[str, Mapping[str, float]] | None = None) -> Gaps:
-        """Return which pairs of labels of two dimensions are missing, against uniform or ``expected`` shares."""
-        from riindex.ask import collection
-
-        return collection.gaps(self.store, first, second, expected)
-
-    def select(self, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
-        """Return ``count`` documents that stand for all, evenly by ``balance`` (persona or a dimension)."""
-        from riindex.ask import collection
-
-        return collection.select(self.store, count, method, balance)
-
-    def quality(self) -> dict[str, Any]:
-        """Return how good the personas are: ``overall`` figures with ``definitions``, and each of ``personas``.
-
-        A persona has a ``verdict`` (solid, usable, fragile) with its ``reason`` beside its figures, which the comments
-        of the table persona_quality explain; ``calibration`` compares confidence with what was found.
-        """
-        return personas.quality(self.store)
-
-    def ablation(self, refits: int = 5, progress: Callable[[str], None] | None = None) -> list[Fusion]:
-        """Return the build's method under 100, 75, 50 and 0 % text: coherence, and agreement of so many refits."""
-        from riindex.algorithms.parallel import Workers
-        from riindex.ask import diagnostics
-
-        return diagnostics.ablation(self.store, positive(refits), Workers.all(self._threads), progress)
-
-    def granularity(
-        self, refits: int | None = None, progress: Callable[[str], None] | None = None, again: bool = False
-    ) -> Curve:
-        """Return every level of the method's own granularity, refitted on so many draws (10), and its cliffs.
-
-        Where ``ri quality --curve`` kept it in the index, that is the answer, unless another number of refits is asked
-        for, or it ``again``.
-        """
-        from riindex.algorithms.parallel import Workers
-        from riindex.grouping.curve import granularity
-
-        wanted = None if refits is None else positive(refits)
-        return granularity(self.store, wanted, Workers.all(self._threads), progress, again)

@@ -160,7 +160,8 @@ def test_json_holds_every_setting(personas, share):
     assert values["fit"]["personas"] == personas
     assert values["fuse"]["text_share"] == share
     assert config.section("fit")["personas"] == personas
-    assert config.section("nothing") == {}
+    assert config.section("seed") == {"seed": 42}
+    assert config.section("fit.personas") == {"personas": personas}
 
 
 # -- files ---------------------------------------------------------------------------------------------------------

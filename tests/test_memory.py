@@ -53,9 +53,7 @@ def test_a_build_under_a_tight_limit_ends_at_once_with_both_lines(tmp_path, kind
 
 
 def test_few_open_files_are_told(monkeypatch):
-    monkeypatch.setattr(
-        memory.resource, "getrlimit", lambda kind: (20, 20) if kind == resource.RLIMIT_NOFILE else (-1, -1)
-    )
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (20, 20) if kind == resource.RLIMIT_NOFILE else (-1, -1))
     with pytest.raises(BuildError, match="a build needs 32 open files; 20 are allowed"):
         memory.check_memory()
 

@@ -151,6 +151,7 @@ def prepared(sample_path, tmp_path_factory):
                        "created_at, text from tweets")  # fmt: skip
     connection.execute("create table shipped as select 'internal' as level")
     connection.execute("create table search_vectors_own as select doc_id, vector from embeddings")
+    connection.execute("create temp view shown as from tweets")
     yield store, folder
     store.run("denoise/release")
     store.run("enrich/release")

@@ -99,7 +99,7 @@ def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
 
 
 def diversity(store: Store) -> Diversity:
-    """How different the documents are, and how much each of them adds. QueryError above MOST documents."""
+    """Return how different the documents are, and how much each of them adds; QueryError above MOST documents."""
     rows, vectors = _documents(store)
     others, distance = nearest_others(vectors, workers=Workers(2))
     far = outliers(distance)
@@ -120,7 +120,7 @@ def diversity(store: Store) -> Diversity:
 
 
 def select(store: Store, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
-    """A subset of ``count`` documents that stands for all: rank, tweet_id, persona, distance, text.
+    """Return ``count`` documents that represent all: rank, tweet_id, persona, distance, text.
 
     ``k-centre``: each next is the one furthest from those chosen; ``balance``: persona or a dimension of labels, which
     is then represented evenly. ``determinantal``: the set that spans most. QueryError for what cannot be.
@@ -133,10 +133,7 @@ def select(store: Store, count: int, method: str = "k-centre", balance: str | No
         raise QueryError("only k-centre can be balanced", "leave --balance out, or use --method k-centre")
     rows, vectors = _documents(store)
     kinds = None if balance is None else _kinds(store, rows, balance)
-    if method == "k-centre":
-        chosen = selection.k_centre(vectors, count, kinds)
-    else:
-        chosen = selection.greedy_dpp(vectors, count)
+    chosen = selection.k_centre(vectors, count, kinds) if method == "k-centre" else selection.greedy_dpp(vectors, count)
     measure = "distance" if method == "k-centre" else "volume"
     return [
         {
@@ -159,7 +156,7 @@ def _kinds(store: Store, rows: Sequence[tuple[Any, ...]], balance: str) -> list[
 
 
 def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[str, float]] | None = None) -> Gaps:
-    """Where a collection has nobody, or too few: the cells of two dimensions against an ``expected`` distribution.
+    """Compare the cells of two dimensions with an ``expected`` distribution: which are empty or have too few.
 
     ``expected``: dimension → label → share; a dimension that it does not name is uniform over its labels. Raises
     QueryError for a dimension or label that is not there.
@@ -190,7 +187,7 @@ def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[s
 
 
 def header(number: int, labels: Mapping[str, str]) -> str:
-    """A block of a persona file to fill in: its header, and what the persona is to be."""
+    """Return a block of a persona file to fill in: its header, and the labels that the persona should have."""
     return f"=== PERSONA {number} ===\n[{'; '.join(f'{name}: {label}' for name, label in labels.items())}]"
 
 

@@ -48,7 +48,7 @@ class Baseline:
 
 
 def baseline(store: Store, persona: tuple[int, str] | None, where: str | None, index: Path | None) -> Baseline:
-    """The documents of ``store`` that are of ``persona`` (number and name) and meet ``where``, as far as given.
+    """Return the documents of ``store`` that belong to ``persona`` (number and name) and meet ``where``, if given.
 
     ``index``: the file of ``store``, if it is not the persona's own.
     """

@@ -43,7 +43,7 @@ class Fusion:
 def ablation(
     store: Store, draws: int = 5, workers: Workers = ONE_WORKER, progress: Message | None = None
 ) -> list[Fusion]:
-    """The build's method under 100, 75, 50 and 0 % text: coherence, and mean ARI of ``draws`` refits on 80 % draws.
+    """Refit the method with 100, 75, 50 and 0 % text: coherence, and mean ARI of ``draws`` refits on 80 % draws.
 
     On at most ``evaluate.max_documents`` documents and the build's number of personas. QueryError where the build has
     no behaviour to take away.

@@ -34,7 +34,7 @@ _PLAIN_OF_TWEETS = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name"}
 
 
 def masked(rows: Sequence[Mapping[str, Any]], raw: bool) -> list[dict[str, Any]]:
-    """Rows whose texts and authors have personal data masked, unless ``raw``."""
+    """Return rows with personal data masked in texts and authors, unless ``raw``."""
     if raw:
         return [dict(row) for row in rows]
     return [{key: _mask(key, value, _PLAIN_OF_TWEETS if "quote_count" in row else _PLAIN) for key, value in row.items()}

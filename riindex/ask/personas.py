@@ -80,7 +80,7 @@ def quality(store: Store) -> dict[str, Any]:
 
 
 def coverage(store: Store) -> dict[int, dict[str, Any]]:
-    """Persona → name, count and percentage of the kept documents."""
+    """Return persona → name, count and percentage of the kept documents."""
     return {
         row["persona_id"]: {"name": row["name"], "count": row["size"], "percentage": round(100 * row["share"], 2)}
         for row in store.records("ask/personas/coverage")
@@ -88,7 +88,7 @@ def coverage(store: Store) -> dict[int, dict[str, Any]]:
 
 
 def summary(store: Store) -> dict[str, Any]:
-    """What is in the index: counts, sizes, quality, and how it was built."""
+    """Return counts, sizes and quality of an index, and how it was built."""
     build = last_build(store)
     quality = {r["metric"]: r["value"] for r in store.records("ask/quality/quality")}
     sizes = [row["count"] for row in coverage(store).values()]

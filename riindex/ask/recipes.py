@@ -26,11 +26,11 @@ class Recipe:
 
     @property
     def shown(self) -> str:
-        """Its values, their defaults and what they mean, in one line."""
+        """The parameters, their defaults and meanings, in one line."""
         return "; ".join(f"{name}={default} ({self.about[name]})" for name, default in self.defaults.items())
 
     def values(self, given: Mapping[str, str]) -> dict[str, str]:
-        """The values to ask it with, as text; QueryError for one that it does not have."""
+        """Return the parameters to run it with, as text; QueryError for one that it does not have."""
         unknown = given.keys() - self.defaults.keys()
         if unknown:
             raise QueryError(f"@{self.name} has no value {sorted(unknown)[0]!r}", f"it has: {self.shown or 'none'}")
@@ -38,12 +38,12 @@ class Recipe:
 
 
 def recipes() -> list[Recipe]:
-    """All ready questions, by name."""
+    """Return all recipes, sorted by name."""
     return [_read(path) for path in sorted((sql_folder() / "ask" / "recipes").glob("*.sql"))]
 
 
 def recipe(name: str) -> Recipe:
-    """The ready question of that name; QueryError if there is none."""
+    """Return the recipe of a name; QueryError if there is none."""
     found = {each.name: each for each in recipes()}
     if name not in found:
         raise QueryError(f"there is no ready question @{name}", "there are: " + ", ".join("@" + n for n in found))

@@ -49,6 +49,21 @@ class Question:
     hint: str = "ask for less, or ask ri sql, which takes a --timeout"
 
 
+# A child that was begun before its question is known.
+_begun: list[subprocess.Popen[bytes]] = []
+
+
+def begin() -> None:
+    """Start the child of the next question now: it imports what it needs while this process does the same.
+
+    A child without a question ends with this process.
+    """
+    if not _begun:
+        # No module of the current folder is imported (-P).
+        command = [sys.executable, "-P", "-m", "riindex.ask.sandbox"]
+        _begun.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+
+
 def run(question: Question) -> Any:
     """Return the answer to a question, which a child of this process finds.
 
@@ -56,9 +71,8 @@ def run(question: Question) -> Any:
     no answer in time, where the question needs more memory than it may have, or where the answer is too large.
     """
     sys.stdout.flush()
-    # No module of the current folder is imported (-P).
-    command = [sys.executable, "-P", "-m", __name__]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+    begin()
+    with _begun.pop() as child:
         assert child.stdin is not None
         assert child.stdout is not None
         try:
@@ -145,7 +159,12 @@ def main() -> None:
     """Answer the question on stdin, on stdout, within the limits of a child."""
     import duckdb
 
-    question: Question = pickle.load(sys.stdin.buffer)
+    from riindex.ask import snapshot  # noqa: F401 - imported while the question is not yet known
+
+    try:
+        question: Question = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return
     clock.start_clock(question.seconds)
     limit_memory()
     answer: tuple[Any, ...]

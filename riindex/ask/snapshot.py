@@ -33,17 +33,17 @@ class Snapshot:
 
     @property
     def stale(self) -> bool:
-        """Whether another file has taken its place, or the file was written over; StaleIndex where there is none."""
+        """True if the file was replaced or overwritten; StaleIndex if it is no longer there."""
         return _identity(self.path) != self._identity
 
     @cached_property
     def build(self) -> BuildRow:
-        """The row of the build that made the file."""
+        """Row of the build that made the file."""
         return last_build(self.store)
 
     @cached_property
     def kept(self) -> int:
-        """How many documents were kept."""
+        """Number of documents kept."""
         return int(self.store.value("shared/kept_count"))
 
     @cached_property
@@ -58,7 +58,7 @@ class Snapshot:
 
     @cached_property
     def encoder(self) -> Encoder:
-        """The encoder that made the vectors; QueryError if this installation's is another."""
+        """Encoder that made the vectors; QueryError if this installation has another version of it."""
         from riindex import encoders
 
         if self.build.encoder.startswith("column:"):
@@ -73,7 +73,7 @@ class Snapshot:
 
     @property
     def beside(self) -> tuple[Arrays, VectorTable] | str:
-        """The arrays and the vector table beside the file, or why they cannot be asked."""
+        """Arrays and vector table next to the file, or the reason why they cannot be used."""
         held = self._beside
         if not isinstance(held, str) and not held[0].intact:
             return "the vector table was changed since it was opened; ri index makes it again"

@@ -92,7 +92,7 @@ def _reasons_of(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:
 def reasons(
     store: Store, doc_id: int, persona: int, runner_up: int, encoder: StaticEncoder | None, text: str
 ) -> Reasons | None:
-    """What decides between two personas for a document whose text the encoder reads as ``text``, the most first.
+    """Decompose the difference in distance between two personas, the largest contributions first.
 
     None where the file has no coordinates (a copy for others), or the space of the personas is not the fused one (UMAP
     or PCA of it), whose coordinates are no single words and traits.

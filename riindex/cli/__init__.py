@@ -61,11 +61,11 @@ class Commands(click.Group):
             raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, in the order of a user's work."""
+        """Return the names of all commands, in the order in which users need them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command itself, imported now."""
+        """Import and return a command."""
         if cmd_name not in COMMANDS:
             return None
         module = import_module(COMMANDS[cmd_name][0])
@@ -75,7 +75,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it; an unknown name is told with the one that it may be."""
+        """Resolve a command as click does; the error for an unknown name suggests a similar one."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as problem:
@@ -106,7 +106,7 @@ def ri() -> None:
 
 
 def _check_arguments(arguments: list[str]) -> None:
-    """A terminal of another encoding hands over bytes that are no text."""
+    """Raise RiError for arguments that are not valid UTF-8, as a terminal with another encoding passes them."""
     for argument in arguments:
         try:
             argument.encode()

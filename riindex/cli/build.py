@@ -124,7 +124,7 @@ def _interrupt(*_: object) -> None:
 
 
 def meanwhile(config: BuildConfig) -> Callable[[], None]:
-    """What the other core does while the first stages run: let UMAP compile, or load what the last stages need."""
+    """Return a function for the idle core: compile UMAP, or import what the last stages need."""
     return _compile if "umap" in (config.layout.method, config.fit.reduction) else _load
 
 
@@ -160,7 +160,7 @@ def _show_plan(planned: Any) -> None:
 
 
 def _show(answer: BuildReport, warnings: list[str]) -> None:
-    """The closing screen, on stderr but for the file's name."""
+    """Print the summary of a build to stderr, and the name of the file to stdout."""
     import contextlib
     import sys
 

@@ -24,7 +24,7 @@ from riindex.store.outputs import write_new
 )
 @raw_option
 def redundant(path: str | None, fmt: str, limit: int, threshold: float, groups: bool, each: bool, raw: bool) -> None:
-    """Which documents say the same: pairs, the most alike first; how diverse the whole is goes to stderr."""
+    """List near-duplicate documents as pairs, the most similar first; the diversity of all goes to stderr."""
     if groups and each:
         raise click.UsageError("--groups and --each are two answers: ask for one")
     with open_index(path) as ri:
@@ -52,7 +52,7 @@ def redundant(path: str | None, fmt: str, limit: int, threshold: float, groups: 
 def gaps(
     first: str, second: str, path: str | None, fmt: str, limit: int, expect: str | None, headers: str | None
 ) -> None:
-    """Which combinations of the labels of FIRST and SECOND nobody has, or too few: where the collection is biased.
+    """List combinations of the labels of FIRST and SECOND that are missing or rare: where the collection is biased.
 
     Label first: ri classify. Documents whose label is unsure are counted apart.
     """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def compare(
     persona: str, other: str | None, where: str | None, with_index: str | None, path: str | None, fmt: str, limit: int
 ) -> None:
-    """What PERSONA says and does more often than all others, or than OTHER; both by number or name.
+    """Show what PERSONA says and does more often than all others, or than OTHER; both by number or name.
 
     Shares are of core members. Lifts have a 95 % interval; q is the p of Fisher's exact test, corrected for all that
     was tried. A table shows what has a q of 0.05 or less, the other formats all terms.

@@ -109,7 +109,7 @@ def _command(
 
 
 def _shown(model: str) -> str:
-    """A model as a card names it: of a path only its last part, since a path says nothing elsewhere."""
+    """Return the name of a model for its card; of a path only the last part, since paths differ between machines."""
     kind, colon, name = model.partition(":")
     return f"{kind}{colon}{Path(name).name}"
 

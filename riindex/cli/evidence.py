@@ -15,7 +15,7 @@ from riindex.cli.output import write, write_table
 @format_option
 @raw_option
 def evidence(claim: str, path: str | None, fmt: str, raw: bool) -> None:
-    """What CLAIM (its id, as ri persona shows it) rests on: its figures, the SQL that yields them, and tweets.
+    """Show the proof of CLAIM (its id, as ri persona shows it): its figures, the SQL that yields them, and tweets.
 
     Five tweets bear it out, the most typical first; of a word that a persona avoids they are the others'.
     """

@@ -124,6 +124,6 @@ def _tell(message: str, hint: str) -> None:
 
 
 def _unreadable() -> tuple[type[Exception], ...]:
-    """What DuckDB raises of a file that it cannot read; where it was never imported, nothing."""
+    """Return the error types of DuckDB; none if it was never imported."""
     duckdb = sys.modules.get("duckdb")
     return () if duckdb is None else (duckdb.Error,)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from riindex.ask.sandbox import begin
 from riindex.errors import IndexNotFound
-from riindex.store.guard import MOST_ROWS
+from riindex.store.statements import MOST_ROWS
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
@@ -52,7 +53,14 @@ def limit_option(default: int) -> Callable[[Function], Function]:
 
 def where_option(about: str) -> Callable[[Function], Function]:
     """``--where``: a SQL condition over ``tweets``."""
-    return click.option("--where", metavar="CONDITION", help=about)
+    return click.option("--where", metavar="CONDITION", callback=_begin_child, help=about)
+
+
+def _begin_child(_: click.Context, __: click.Parameter, condition: str | None) -> str | None:
+    """Start the process that a condition from outside is evaluated in, while this one imports its own modules."""
+    if condition is not None:
+        begin()
+    return condition
 
 
 def raw_option(function: Function) -> Function:
@@ -72,19 +80,19 @@ def pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) 
 
 
 def names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> list[str]:
-    """Names given one by one or with commas between."""
+    """Split names that were given one by one or separated by commas."""
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
 def open_index(path: str | None) -> RIIndex:
-    """The index asked for, open."""
+    """Open the index that was given."""
     from riindex.index import RIIndex
 
     return RIIndex(index_path(path), long_lived=False, sandboxed=True)
 
 
 def index_path(path: str | None) -> Path:
-    """The file of the index asked for, else the only one here."""
+    """Return the file of the index that was given, else the only one in this folder."""
     return Path(path) if path else _only_index()
 
 

@@ -34,7 +34,7 @@ Row = TypeVar("Row")
 
 
 def first_rows(rows: Sequence[Row], limit: int) -> Sequence[Row]:
-    """The first ``limit`` rows; that there are more is said."""
+    """Return the first ``limit`` rows, with a note on stderr if there are more."""
     if len(rows) > limit:
         click.echo(f"the first {limit:,} rows; -n for more", err=True)
     return rows[:limit]
@@ -83,7 +83,7 @@ def _write_parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> N
 
 
 def _column(values: list[Any]) -> pa.Array:
-    """As Arrow guesses it; as text where a value is none that it knows, such as a whole number of 128 bits."""
+    """Return values as an Arrow array; as text if Arrow has no type for them, such as 128-bit integers."""
     import pyarrow as pa
 
     try:

@@ -147,7 +147,7 @@ def _show_traits(traits: Sequence[Row], limit: int) -> None:
 
 
 def _show_trend(growth: Row, weeks: Sequence[Row]) -> None:
-    """The last weeks' shares as bars, and what the slope says; nothing where no document has a time."""
+    """Print the shares of the last weeks as bars, and the slope; nothing if no document has a time."""
     if not weeks:
         return
     shares = [week["share"] for week in weeks[-LAST_WEEKS:]]
@@ -161,7 +161,7 @@ def _show_trend(growth: Row, weeks: Sequence[Row]) -> None:
 
 
 def _show_labels(labels: Sequence[Row], limit: int) -> None:
-    """How many of its documents have which label; nothing where nothing was labelled."""
+    """Print how many documents have which label; nothing if the index has no labels."""
     if labels:
         click.echo("\nLabels (ri classify)")
     for dimension in dict.fromkeys(row["dimension"] for row in labels):
@@ -181,7 +181,7 @@ def _term(term: Row) -> str:
 @index_option
 @format_option
 def summary(file: str | None, path: str | None, fmt: str) -> None:
-    """What is in an index: how many tweets and personas, how good they are, how it was made."""
+    """Summarise an index: how many tweets and personas, how good they are, how it was made."""
     with open_index(file or path) as ri:
         stats = ri.get_summary_stats()
         coverage = [{"persona_id": number, **row} for number, row in ri.get_persona_coverage().items()]

@@ -27,7 +27,7 @@ class Terminal:
         self._notes: list[str] = []
 
     def stage(self, name: str) -> None:
-        """A stage begins."""
+        """Start a stage."""
         if self._begin is not None:
             self._begin()
             self._begin = None
@@ -49,7 +49,7 @@ class Terminal:
         click.echo(f"  {done:,} of {total:,} {unit}, {rate:,.0f}/s, {left:,.0f} s left", nl=False, err=True)
 
     def finish(self, name: str, seconds: float, reused: bool) -> None:
-        """A stage has ended."""
+        """End a stage."""
         took = "unchanged" if reused else f"{seconds:.1f} s"
         notes = "; ".join(self._notes)
         if not reused or self._details:
@@ -58,16 +58,16 @@ class Terminal:
             click.echo(f"  {name:<9}{took:>10}  {notes}".rstrip(), err=True)
 
     def note(self, text: str) -> None:
-        """A fact about the current stage."""
+        """Add a fact about the current stage."""
         self._notes.append(text)
 
     def detail(self, text: str) -> None:
-        """A fact for the curious."""
+        """Add a detail about the current stage, shown with --verbose."""
         if self._details:
             self._notes.append(text)
 
     def warn(self, text: str) -> None:
-        """Something to look at; it is said at once and again at the end."""
+        """Show a warning at once, and again at the end."""
         self.warnings.append(text)
         if self._live:
             empty_line()

@@ -62,7 +62,7 @@ BAR = 30
 @index_option
 @format_option
 def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: str | None, fmt: str) -> None:
-    """How good the personas are: the whole, and each with a verdict (solid, usable, fragile) and its reason.
+    """Show how good the personas are: overall, and each with a verdict (solid, usable, fragile) and its reason.
 
     As json everything; as jsonl, csv and parquet the whole with definitions. --ablation and --curve compute from the
     index alone, on at most evaluate.max_documents documents. The curve is kept in it (table granularity_levels) until

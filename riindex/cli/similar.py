@@ -108,7 +108,7 @@ def _show_plan(plan: dict[str, Any], fmt: str) -> None:
 
 
 def _why(words: list[tuple[str, float]], text: str, fmt: str, raw: bool) -> Any:
-    """What each word of ``text`` adds; a word that masking takes out is not shown."""
+    """Return what each word of ``text`` adds, without the words that masking removes."""
     told = words if raw else mask_words(words, mask_text(text))
     if fmt in ("json", "jsonl", "parquet"):
         return [{"word": word, "adds": share} for word, share in told]

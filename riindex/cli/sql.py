@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from riindex.ask.sandbox import SECONDS
+from riindex.ask.sandbox import SECONDS, begin
 from riindex.cli.options import format_option, index_option, limit_option, open_index, pairs
 from riindex.cli.output import first_rows, write
 from riindex.errors import QueryError
@@ -43,6 +43,7 @@ def sql(
         return
     if settings and not (query or "").startswith("@"):
         raise QueryError("--set gives values to a ready question", "name one: ri sql @targeting; ri sql --list")
+    begin()
     with open_index(path) as ri:
         columns, rows = ri.sql_rows(_read_question() if query == "-" else query, settings, limit + 1, timeout)
     write([dict(zip(columns, row, strict=True)) for row in first_rows(rows, limit)], fmt, columns)

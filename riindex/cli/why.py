@@ -29,7 +29,7 @@ SHOWN = 6
 )
 @raw_option
 def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
-    """Why a tweet has its persona and not the runner-up, or why it was left out."""
+    """Explain why a tweet has its persona and not the runner-up, or why it was left out."""
     with open_index(path) as ri:
         found = ri.why(tweet_id)
     answer = found if raw else _without_people(found)
@@ -69,7 +69,7 @@ def _says(lead: str, terms: list[dict[str, Any]]) -> None:
 
 
 def _without_people(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer with its text masked, and of its words only those that are still in that."""
+    """Return the answer with its text masked, and only the words that the masked text still has."""
     hidden = masked([answer], raw=False)[0]
     found = answer["reasons"]
     if found is None or found["words"] is None:
@@ -78,7 +78,7 @@ def _without_people(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reasons(answer: dict[str, Any]) -> None:
-    """What each word and trait adds to one persona or the other."""
+    """Print what each word and trait adds to one persona or the other."""
     found = answer["reasons"]
     if found is None:
         click.echo("\nwhat each word adds is not in this file: its personas lie in a reduced space, or it is a copy")

@@ -7,14 +7,12 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from riindex.ask.personas import coverage, summary
-from riindex.compat import cards
 from riindex.errors import QueryError
-from riindex.store.database import Store
-from riindex.store.guard import positive
-from riindex.store.outputs import write_json
+
+if TYPE_CHECKING:
+    from riindex.store.database import Store
 
 METHODS = ("language", "style", "size")
 
@@ -27,18 +25,20 @@ class ClassicCalls(ABC):
     @property
     @abstractmethod
     def store(self) -> Store:
-        """The open file."""
+        """Open file."""
 
     def get_persona(self, persona_id: int) -> dict[str, Any] | None:
-        """One persona in full, or None."""
+        """Return one persona in full, or None."""
         return next((card for card in self._cards if card["persona_id"] == persona_id), None)
 
     def get_persona_by_name(self, name: str) -> dict[str, Any] | None:
-        """The persona of that name, in any case, or None."""
+        """Return the persona of a name, in upper or lower case, or None."""
         return next((card for card in self._cards if card["name"].lower() == name.lower()), None)
 
     def list_personas(self, brief: bool = False) -> list[dict[str, Any]]:
-        """All personas, in full or in brief."""
+        """Return all personas, in full or in brief."""
+        from riindex.compat import cards
+
         return cards.brief_cards(self.store) if brief else self._cards
 
     def filter_personas(
@@ -49,29 +49,35 @@ class ClassicCalls(ABC):
         peak_hour_range: tuple[int, int] | None = None,
         min_avg_word_count: float | None = None,
     ) -> list[dict[str, Any]]:
-        """Personas that meet every condition given; of ``top_terms`` any one will do; hours are inclusive."""
+        """Return personas that meet every condition; of ``top_terms`` one is enough; hours are inclusive."""
+        from riindex.compat import cards
+
         wanted = cards.PersonaFilter(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
         return [card for card in self._cards if wanted.fits(card)]
 
     def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
-        """Ids of a persona's tweets, the most typical first."""
+        """Return the ids of a persona's tweets, the most typical first."""
+        from riindex.store.guard import positive
+
         rows = self.store.rows(
             "ask/documents/persona_tweets", persona=persona_id, limit=sys.maxsize if limit is None else positive(limit)
         )
         return [row[0] for row in rows]
 
     def get_tweet_persona(self, tweet_id: str) -> dict[str, Any] | None:
-        """``persona_id`` and ``persona_name`` of a tweet (of a dropped one, its twin's), or None."""
+        """Return ``persona_id`` and ``persona_name`` of a tweet (of a dropped one, those of its duplicate), or None."""
         rows = self.store.rows("ask/documents/tweet_personas", tweet_id=str(tweet_id))
         return {"persona_id": rows[0][0], "persona_name": rows[0][1]} if rows else None
 
     def get_tweet_samples(self, persona_id: int, n_samples: int = 5) -> list[str]:
-        """Typical and different texts of a persona, personal data masked."""
+        """Return typical and different texts of a persona, personal data masked."""
         card = self.get_persona(persona_id)
         return [snippet["text"] for snippet in card["evidence_snippets"][:n_samples]] if card else []
 
     def find_similar_personas(self, persona_id: int, top_k: int = 3, method: str = "language") -> list[dict[str, Any]]:
-        """The personas most like one, by ``language``, ``style`` or ``size``: persona_id, name, similarity, size."""
+        """Return the personas most similar to one by ``method``: persona_id, name, similarity, size."""
+        from riindex.store.guard import positive
+
         if method not in METHODS:
             raise QueryError(f"personas cannot be compared by {method!r}", f"choose one of: {', '.join(METHODS)}")
         return self.store.records(
@@ -79,11 +85,15 @@ class ClassicCalls(ABC):
         )
 
     def get_summary_stats(self) -> dict[str, Any]:
-        """What is in the index: counts, sizes, quality, and how it was built."""
+        """Return counts, sizes and quality of the index, and how it was built."""
+        from riindex.ask.personas import summary
+
         return summary(self.store)
 
     def get_persona_coverage(self) -> dict[int, dict[str, Any]]:
-        """Persona → name, count and percentage of the kept tweets."""
+        """Return persona → name, count and percentage of the kept tweets."""
+        from riindex.ask.personas import coverage
+
         return coverage(self.store)
 
     def export(self, folder: str | os.PathLike[str], raw: bool = False) -> list[Path]:
@@ -97,12 +107,15 @@ class ClassicCalls(ABC):
 
         QueryError where there is another file, one that no earlier call wrote.
         """
+        from riindex.compat import cards
+        from riindex.store.outputs import write_json
+
         target = Path(path)
         write_json(target, cards.app_cards(self.store))
         return target
 
     def print_summary(self) -> None:
-        """Print what is in the index."""
+        """Print a summary of the index."""
         stats = self.get_summary_stats()
         lines = [f"{stats['total_personas']} personas of {stats['total_tweets']:,} tweets ({self.path.name})"]
         lines += [
@@ -113,4 +126,6 @@ class ClassicCalls(ABC):
 
     @property
     def _cards(self) -> list[dict[str, Any]]:
+        from riindex.compat import cards
+
         return cards.full_cards(self.store)

@@ -18,7 +18,7 @@ _DIGITS = 4
 
 
 def full_cards(store: Store) -> list[dict[str, Any]]:
-    """Every persona in the shape of ``personas_enriched.json``, by number; ``naming`` is what a model made of it."""
+    """Return every persona in the shape of ``personas_enriched.json``, by number; ``naming`` is a language model's."""
     build = last_build(store)
     terms, hours = _grouped(store, "ask/personas/persona_terms"), _grouped(store, "ask/personas/persona_hours")
     hints, evidence = _grouped(store, "ask/personas/persona_hints"), _grouped(store, "ask/personas/persona_evidence")
@@ -38,7 +38,7 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
 
 
 def brief_cards(store: Store) -> list[dict[str, Any]]:
-    """Every persona in the shape of ``persona_briefs.json``, by number."""
+    """Return every persona in the shape of ``persona_briefs.json``, by number."""
     return [
         {
             "persona_id": card["persona_id"],
@@ -52,7 +52,7 @@ def brief_cards(store: Store) -> list[dict[str, Any]]:
 
 
 def app_cards(store: Store) -> dict[str, Any]:
-    """All personas in the shape of ``ri_index_app.json``."""
+    """Return all personas in the shape of ``ri_index_app.json``."""
     cards = full_cards(store)
     return {
         "metadata": {
@@ -149,7 +149,7 @@ class PersonaFilter:
     min_avg_word_count: float | None = None
 
     def fits(self, card: dict[str, Any]) -> bool:
-        """Whether a persona, as ``full_cards`` gives it, meets every condition."""
+        """Return True if a persona, as ``full_cards`` gives it, meets every condition."""
         peak = card["behavior_fingerprint"]["temporal"]["peak_hour"]
         words = card["behavior_fingerprint"]["style"]["avg_word_count"]
         terms = {term["term"] for term in card["language_fingerprint"]["top_terms"]}

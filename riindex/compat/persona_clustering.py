@@ -160,7 +160,7 @@ def configure(
     dimensions_file: str | Path | None = None,
     settings: Mapping[str, object] | None = None,
 ) -> BuildConfig:
-    """The preset persona-clustering with the published options; ConfigError for one that cannot be.
+    """Return the preset persona-clustering with the published options; ConfigError for one that is not valid.
 
     ``dimensions``: None labels nothing, an empty list stands for all of ``dimensions_file``.
     """
@@ -257,7 +257,7 @@ def _analysis(
 
 
 def common_words(texts: Sequence[str]) -> list[tuple[str, int]]:
-    """The words of four letters or more that stand most often, stop words left out, with their counts."""
+    """Return the most frequent words of four or more letters, without stop words, with their counts."""
     stop = set(stop_words())
     words = (word for text in texts for word in re.findall(r"\b[a-z]{4,}\b", text.lower()))
     return Counter(word for word in words if word not in stop).most_common(COMMON_WORDS)
@@ -272,18 +272,18 @@ def labels_of(store: Store) -> dict[str, list[tuple[str, float]]]:
 
 
 def candidates(store: Store) -> list[Candidate]:
-    """The silhouettes that the number of groups was read from; none where it was given."""
+    """Return the silhouettes that the number of groups was chosen by; none if it was given."""
     return [Candidate(*row) for row in store.rows("ask/collection/silhouettes")]
 
 
 def verdict(store: Store) -> SilhouetteChoice | None:
-    """How sure the number of groups is; None where it was given."""
+    """Return how certain the number of groups is; None if it was given."""
     tried = candidates(store)
     return choose_by_silhouette(tried) if tried else None
 
 
 def density_advice(results: PersonaClustering, config: BuildConfig) -> DensityAdvice | None:
-    """What DBSCAN gave and what would be better; None for another method."""
+    """Return the outcome of DBSCAN and better settings; None for another method."""
     if config.fit.method != "dbscan":
         return None
     labels, eps, least = results["cluster_labels"], config.fit.eps, config.fit.min_samples
@@ -320,7 +320,7 @@ def _write(store: Store, results: PersonaClustering, folder: Path, colour: str, 
 
 
 def _square(matrix: npt.NDArray[np.float64]) -> Any:
-    """The matrix as the published file has it: numbered rows under a header without a name."""
+    """Return a matrix in the published format: numbered rows under a header whose first cell is empty."""
     import numpy as np
     import pyarrow as pa
 

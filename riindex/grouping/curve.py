@@ -42,7 +42,7 @@ def granularity(
     progress: Message | None = None,
     again: bool = False,
 ) -> Curve:
-    """The grid of the method's own granularity, each level refitted on ``draws`` seeded draws; see ``GranularityLevel``.
+    """Return the grid of the method's granularity, each level refitted on ``draws`` draws; see ``GranularityLevel``.
 
     What the index keeps is given at once, unless it has another number of draws or ``again`` asks for it anew;
     without a number, any will do, and CURVE_DRAWS are made where none is kept.
@@ -54,7 +54,7 @@ def granularity(
 
 
 def kept_curve(store: Store) -> Curve | None:
-    """The curve that ``write_curve`` left in the index; a build that groups anew leaves none."""
+    """Return the curve that ``write_curve`` kept in the index; None after a build that grouped again."""
     rows = store.records("quality/kept_levels") if store.has("granularity_levels") else []
     if not rows:
         return None
@@ -92,5 +92,5 @@ def built_config(store: Store) -> tuple[BuildConfig, int]:
 
 
 def refit_settings(config: BuildConfig, groups: int) -> FitConfig:
-    """The build's method at its number of groups with a quarter of the restarts, as its own refits have."""
+    """Return the build's settings at its number of groups, with a quarter of the restarts, as its refits have."""
     return replace(config.fit, personas=groups, restarts=max(1, config.fit.restarts // 4))

@@ -9,7 +9,7 @@ from riindex.store.database import Store
 
 
 def persona_numbers(store: Store) -> Ints:
-    """The persona of each group of the fit, merges by hand applied."""
+    """Return the persona of each group of the fit, with merges by hand applied."""
     found = np.array([number for _, number in store.rows("succeed/numbers")], np.int64)
     for gone, into in store.rows("succeed/merges"):
         # A persona that is taken in by one that nothing succeeded stays as it is.

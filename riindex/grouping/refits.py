@@ -10,7 +10,7 @@ from riindex.store.database import Store
 
 
 def read_refits(store: Store) -> tuple[Ints, list[Refit], Refit | None]:
-    """What the stage wrote: places of the documents among the kept ones, the refits, and the text's own groups."""
+    """Return positions of the documents among the kept ones, the refits, and the groups of the text alone."""
     rows = store.columns("refit/read")
     numbers = rows["refit"]
     found: list[Refit] = []

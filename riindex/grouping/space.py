@@ -64,12 +64,12 @@ class Matrices:
 
     @property
     def fused(self) -> npt.NDArray[np.float32]:
-        """Text and behaviour together, float32 (n, d)."""
+        """Fused matrix of text and behaviour, float32 (n, d)."""
         return self.whole.matrix
 
     @property
     def whole(self) -> Fused:
-        """The fused matrix with what its columns are."""
+        """Fused matrix with a description of its columns."""
         if self._fused is None:
             self._fused = self.make_fused()
         return self._fused
@@ -80,7 +80,7 @@ class Matrices:
 
 
 def fuse(store: Store, config: BuildConfig, workers: Workers = ONE_WORKER) -> Fused:
-    """The fused matrix of the kept documents and what its columns are; see ``fuse_blocks`` for its scale."""
+    """Return the fused matrix of the kept documents and its columns; see ``fuse_blocks`` for its scale."""
     import numpy as np
 
     vectors = store.matrix("fuse/kept_vectors")
@@ -113,7 +113,7 @@ def _near(vectors: Floats, origin: Floats, config: BuildConfig, workers: Workers
 
 
 def pool_of(documents: int, config: BuildConfig) -> npt.NDArray[np.int64]:
-    """The documents that take part in refits: at most ``evaluate.max_documents`` of as many as are fitted."""
+    """Return the documents that take part in refits: at most ``evaluate.max_documents`` of those that are fitted."""
     return sample_rows(documents, min(config.fit.max_documents, config.evaluate.max_documents), config.seed)
 
 
@@ -133,7 +133,7 @@ def _joined(fused: Fused, block: str, columns: Mapping[str, Floats], share: floa
 
 
 def _label_features(store: Store, config: BuildConfig) -> dict[str, Floats]:
-    """One-hot labels and the scores of all, standardised; ConfigError where there are none."""
+    """Return one-hot labels and all scores, standardised; ConfigError if there are none."""
     import numpy as np
 
     columns: dict[str, npt.NDArray[np.float64]] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-import resource
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,16 +71,26 @@ def memory_limits(setting: str = "") -> list[Limit]:
         if setting
         else []
     )
-    for number, base, source, option in (
-        (resource.RLIMIT_AS, ADDRESSES, "of addresses by ulimit -v", "-v"),
-        (resource.RLIMIT_DATA, DATA, "of data by ulimit -d", "-d"),
+    for name, base, source, option in (
+        ("RLIMIT_AS", ADDRESSES, "of addresses by ulimit -v", "-v"),
+        ("RLIMIT_DATA", DATA, "of data by ulimit -d", "-d"),
     ):
-        soft = resource.getrlimit(number)[0]
-        if soft != resource.RLIM_INFINITY:
+        soft = _soft_limit(name)
+        if soft is not None:
             found.append(Limit(soft, base, source, f"raise the limit: ulimit {option} unlimited"))
     found += [Limit(maximum, RESIDENT, "in this container", "give it {needed}") for maximum in _of_cgroups()]
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return [*found, Limit(machine, RESIDENT, "on this machine", "take a larger one")]
+
+
+def _soft_limit(name: str) -> int | None:
+    """Return the limit of this process by its name in ``resource``; None where there is none, as on Windows."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    soft = resource.getrlimit(getattr(resource, name))[0]
+    return None if soft == resource.RLIM_INFINITY else soft
 
 
 def _of_cgroups() -> Iterator[int]:
@@ -112,8 +122,8 @@ def check_memory(size: Size = Size(), setting: str = "", work: str = "a build") 
 
     ``work``: its name in the error; an edit, a copy and a check make a part of a build again.
     """
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if 0 <= files < MIN_OPEN_FILES:
+    files = _soft_limit("RLIMIT_NOFILE")
+    if files is not None and files < MIN_OPEN_FILES:
         raise BuildError(
             f"{work} needs {MIN_OPEN_FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024"
         )

@@ -113,7 +113,7 @@ def undo_edit(path: str | os.PathLike[str], namer: str | None = None, base_url: 
 
 @contextmanager
 def _editing(path: str | os.PathLike[str]) -> Iterator[tuple[Store, Path]]:
-    """A copy of the index, which takes its place when all has gone well; QueryError for a copy for others."""
+    """Yield a copy of the index, which replaces it if no error occurs; QueryError for a shipped copy."""
     target = Path(path).resolve()
     with sole_writer(target, "edit"):
         with Store.read(target) as published:

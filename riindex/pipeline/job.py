@@ -45,18 +45,18 @@ class Job:
 
     @property
     def folder(self) -> Path:
-        """The private folder of this build, from which one that was cut off goes on."""
+        """Private folder of this build; an interrupted build continues from it."""
         # DuckDB puts the name of its log before a question mark, wherever in the path that stands.
         return self.target.with_name(self.target.name.replace("?", "%3F") + ".build")
 
     @property
     def work(self) -> Path:
-        """The file that is written before it takes the target's place."""
+        """File that is written before it replaces the target."""
         return self.folder / "work.duckdb"
 
     @property
     def cache(self) -> Path:
-        """The vectors made so far, until the target is published."""
+        """Cache of the vectors computed so far, kept until the target is published."""
         return self.folder / "vectors.duckdb"
 
 
@@ -72,7 +72,7 @@ def resolve_config(
     namer: str | None = None,
     base_url: str | None = None,
 ) -> BuildConfig:
-    """The settings of a build: the preset, then the TOML file, then single settings and options.
+    """Return the settings of a build: the preset, then the TOML file, then single settings and options.
 
     A ``kind`` of documents that is said or recognised is the preset where none is named.
     """
@@ -101,12 +101,12 @@ def resolve_config(
 
 
 def kind_of(source: Any, said: str | None) -> str | None:
-    """The kind of documents that is said, else the one that the source shows, else None."""
+    """Return the kind of documents that was given, else the one recognised from the source, else None."""
     return said or sources.kind_of(_listed(source))
 
 
 def default_target(source: Any) -> Path:
-    """``./<source stem>.duckdb``, of a table its own name; a frame's or a query's is ``./personas.duckdb``."""
+    """Return ``./<source stem>.duckdb``, or the name of a table; for a frame or a query ``./personas.duckdb``."""
     first = source[0] if isinstance(source, list | tuple) and source else source
     if not isinstance(first, str | Path):
         return Path("personas.duckdb")
@@ -125,7 +125,7 @@ def make_job(
     replies: Any,
     query: str | None,
 ) -> Job:
-    """The job that ``build`` does; BuildError for a target that cannot be written, InputError for a missing source."""
+    """Return the job of a build; BuildError for a target that cannot be written, InputError for a missing source."""
     target = expand_path(output) if output is not None else default_target(source)
     try:
         target = target.resolve()

@@ -92,7 +92,7 @@ def plan(
     query: str | None = None,
     force: str | None = None,
 ) -> BuildPlan:
-    """What ``build`` would do: which stages are due, under which settings; nothing is written."""
+    """Return which stages ``build`` would run, and the settings; nothing is written."""
     job = make_job(STAGES, source, output, config, replies, query)
     _, due = _examined(job, force, replace=False)
     names = [stage.name for stage in STAGES]

@@ -42,7 +42,7 @@ class Stage:
 
     @property
     def runs(self) -> frozenset[str]:
-        """Names of all statements that the stage may run."""
+        """Set of the names of all statements that the stage may run."""
         return expanded_names((f"{self.name}/*", SHARED, *self.statements))
 
     @property

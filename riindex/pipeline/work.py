@@ -38,13 +38,13 @@ def leave(job: Job, work: Store) -> None:
 
 
 def same_table(job: Job, work: Store) -> bool:
-    """Whether the vector table that the work file names is there."""
+    """Return True if the vector table that the work file names exists."""
     folder = vector_folder(job.target, work.value("build/vector_table"))
     return folder is not None and folder.is_dir()
 
 
 def open_work(job: Job, due: set[str]) -> Store:
-    """The work file: the one that a cut-off build left, else a copy of the published one, else a new one."""
+    """Open the work file: that of an interrupted build, else a copy of the published file, else a new one."""
     if job.work.exists():
         try:
             work = Store.create(job.work, job.threads)

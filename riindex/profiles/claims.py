@@ -57,7 +57,7 @@ def claim_ids(personas: Sequence[int]) -> list[str]:
 
 
 def question(persona: int, statement: Statement, timezone: str) -> str:
-    """The SQL that yields a statement's figure, complete: it can be pasted into any client that has the file open."""
+    """Return the complete SQL of a statement's figure: it can be pasted into any client that has the file open."""
     subject = statement.subject
     values: dict[str, str | int] = {"persona": persona, "feature": subject, "timezone": timezone}
     values["said"] = f" {subject.removeprefix('#') if statement.kind == 'hashtag' else subject} "
@@ -67,7 +67,7 @@ def question(persona: int, statement: Statement, timezone: str) -> str:
 
 
 def filled(text: str, values: Mapping[str, str | int]) -> str:
-    """A statement's text without its header, its values written out as literals."""
+    """Return the text of a statement without its header, its values written as literals."""
     body = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
     return re.sub(r"\$([a-z_]+)", lambda match: _literal(values[match[1]]), body).strip().rstrip(";")
 

@@ -78,7 +78,7 @@ def _health(
 
 
 def _authors(store: Store, places: Places) -> dict[str, npt.NDArray[np.float64]]:
-    """How posts are spread over authors; NaN where the source names none."""
+    """Return the distribution of posts over authors; NaN if the source names none."""
     names = ("n_authors", "top_author_share", "author_gini")
     found = {name: np.full(len(places), np.nan) for name in names}
     for persona, *values in store.rows("evaluate/authors"):

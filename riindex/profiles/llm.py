@@ -44,7 +44,7 @@ class Namer:
     key: str = field(repr=False)
 
     def ask(self, request: Request) -> str:
-        """The text of the model's answer, "" where it gives none; BuildError where the server does not answer.
+        """Return the text of the model's answer, "" if it gives none; BuildError if the server does not answer.
 
         What the client raises is not handed on: it holds the request, and with it the key.
         """
@@ -82,7 +82,7 @@ class Namer:
         return content if isinstance(content, str) else ""
 
     def _said(self, problem: Any) -> str:
-        """The server's own words on a question that it cannot take; of a key it may say too much."""
+        """Return the server's message about a request that it rejects, without what could contain the key."""
         if problem.status_code not in (400, 404, 422):
             return ""
         text = re.sub(r"\s+", " ", str(problem.message).replace(self.key, "…"))
@@ -96,7 +96,7 @@ class Namer:
 
 
 def load(config: EnrichConfig) -> Namer | None:
-    """The namer of the settings, None where they name none.
+    """Return the language model of the settings; None if they name none.
 
     Raises MissingExtra without the extra llm, ConfigError where OpenAI is to be asked and there is no key.
     """

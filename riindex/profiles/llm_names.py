@@ -61,7 +61,7 @@ def model_names(
 def _asked(
     namer: Namer | None, progress: Progress, persona: int, subject: Subject, question: Request, taken: set[str]
 ) -> Naming | None:
-    """What the model answers, None where that is refused, or there is nobody to ask."""
+    """Ask the model; None if its answer is refused, or there is no model."""
     if namer is None:
         return None
     reason = ""
@@ -77,7 +77,7 @@ def _asked(
 
 
 def _open_kept(store: Store, cursor: duckdb.DuckDBPyConnection) -> tuple[bool, dict[str, Naming]]:
-    """Whether there is a cache for new answers, and digest of a request → naming, of all that are kept."""
+    """Return True if there is a cache for new answers, and digest of a request → naming for all kept answers."""
 
     def rows(name: str) -> list[tuple[Any, ...]]:
         return cursor.execute(store.statement(name)).fetchall()

@@ -89,14 +89,14 @@ class Request:
         return hashlib.blake2b(json.dumps(sent, sort_keys=True).encode(), digest_size=16).hexdigest()
 
     def again(self, answer: str, reason: str) -> Request:
-        """The same question once more, with the answer that was refused and why."""
+        """Return the same request again, with the refused answer and the reason."""
         given = {"role": "assistant", "content": answer[:LONGEST_ANSWER].encode(errors="replace").decode()}
         refused = {"role": "user", "content": f"That is refused: {reason}. Answer again, in the same form."}
         return replace(self, messages=(*self.messages, given, refused))
 
 
 def request(subject: Subject, model: str, seed: int) -> Request:
-    """The question for one persona: ranked terms, claims and at most five texts, all as one JSON string of data."""
+    """Return the request for one persona: ranked terms, claims and at most five texts, as one JSON string of data."""
     least, most = SENTENCE
     asked = INSTRUCTIONS.format(called=subject.called, least=least, most=most)
     data = {
@@ -121,7 +121,7 @@ def _short(share: float | None) -> float | None:
 
 
 def read(answer: str) -> Naming | None:
-    """The naming that an answer holds, runs of spaces made one; None where it is not of the schema."""
+    """Return the naming in an answer, with runs of spaces collapsed; None if it does not match the schema."""
     try:
         found = json.loads(answer)
         name, sentence, claims = (found[key] for key in ("name", "sentence", "claim_ids"))
@@ -135,7 +135,7 @@ def read(answer: str) -> Naming | None:
 
 
 def refusal(naming: Naming | None, claims: Mapping[str, str], taken: Collection[str]) -> str:
-    """Why a naming cannot stand; "" where it can.
+    """Return the reason for refusing a naming; "" if it is accepted.
 
     ``claims``: those of the persona, id → sentence; ``taken``: names of other personas, in lower case. What an answer
     says is not repeated in the reason: it goes to the user's screen.
@@ -174,7 +174,7 @@ def _wrong_sentence(sentence: str) -> str:
 
 
 def _unfit(text: str, cited: Sequence[str]) -> str:
-    """What nobody may read in a name or a sentence: addresses, personal data, coarse words, numbers of no claim."""
+    """Return what is not allowed in a name or sentence: addresses, personal data, coarse words, unproven numbers."""
     if any(unicodedata.category(c)[0] == "C" and c not in _JOINERS for c in text):
         return "has characters that cannot be seen"
     if mask_text(text) != text or _ADDRESS.search(text):
@@ -187,12 +187,12 @@ def _unfit(text: str, cited: Sequence[str]) -> str:
 
 
 def _numbers(text: str) -> set[tuple[Decimal | str, bool]]:
-    """Every number of a text and whether it is one per cent; such as ½ and ² stand for themselves."""
+    """Return every number of a text and whether it is a percentage; characters such as ½ and ² count as they are."""
     others: set[tuple[Decimal | str, bool]] = {(c, False) for c in text if unicodedata.category(c) == "No"}
     return others | {(_value(digits), bool(cent)) for digits, cent in _NUMBER.findall(text)}
 
 
 def _value(digits: str) -> Decimal | str:
-    """What digits say, commas as English has them; of what is no single number, such as a version, the digits."""
+    """Return the value of digits with English commas; for other things, such as a version, the digits."""
     plain = digits.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits) else digits
     return Decimal(plain) if re.fullmatch(r"\d+(?:\.\d+)?", plain) else digits

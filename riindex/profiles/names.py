@@ -58,12 +58,12 @@ class Uses:
 
     @property
     def noun(self) -> bool:
-        """Whether it is mostly used as a noun; of a language without these words nothing is known."""
+        """True if it is mostly used as a noun; False if its language has none of the context words."""
         return self.as_noun > self.as_verb + self.as_adjective
 
     @property
     def verb(self) -> bool:
-        """Whether it is mostly used as a verb."""
+        """True if it is mostly used as a verb."""
         return self.as_verb > self.as_noun + self.as_adjective
 
 
@@ -128,14 +128,14 @@ TRAITS: dict[str, Phrase] = {
 
 
 def figure(value: float, style: str) -> str:
-    """A figure as a sentence shows it: a share as per cent, a number with what precision it needs."""
+    """Format a figure for a sentence: a share as a percentage, a number with the precision it needs."""
     if style == "share":
         return f"{value:.0%}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
 
 
 def phrases(terms: Sequence[Term]) -> list[Term]:
-    """The most telling terms, each as the n-gram that it mostly occurs in, no word twice.
+    """Return the most distinctive terms, each as the n-gram that it mostly occurs in, no word twice.
 
     Those that are no accident where there are such, and noun phrases before all others.
     """
@@ -159,7 +159,7 @@ def phrases(terms: Sequence[Term]) -> list[Term]:
 
 
 def well_formed(term: str, uses: Mapping[str, Uses]) -> bool:
-    """Whether words are a noun phrase by the company they keep: it ends in a noun and does not begin with a verb."""
+    """Return True if words form a noun phrase, by their contexts: the last is a noun, the first is not a verb."""
     words = term.split()
     known = [uses.get(word, Uses()) for word in words]
     # What stands after its own adjective alone, as in "quick commerce", follows none of the words that tell.
@@ -173,7 +173,7 @@ def names(
     leads_back: Callable[[int, str], bool] | None = None,
     taken: Mapping[int, str] | None = None,
 ) -> dict[int, str]:
-    """One name for each of ``personas`` (number → ranked terms), in their order, no two alike.
+    """Return one name for each of ``personas`` (number → ranked terms), in their order, all different.
 
     What it is about: its two most telling phrases, only what NAMED_SHARE of its posts say, and "Mixed talk" where there
     is no such phrase. In brackets what it is ``known`` for beside that (``known_for``). ``leads_back``: whether a name
@@ -192,7 +192,7 @@ def names(
 
 
 def _candidates(parts: Sequence[Term], known: str | None, number: int) -> list[str]:
-    """Names for a persona: noun phrases first, two, then three, then one, the most telling first; its number last.
+    """Return candidate names: noun phrases (two, three, then one, the most distinctive first), then a number.
 
     Its number is always free.
     """
@@ -206,14 +206,14 @@ def _candidates(parts: Sequence[Term], known: str | None, number: int) -> list[s
 
 
 def coarse(term: str) -> bool:
-    """Whether a term has a word that nobody wants to read aloud."""
+    """Return True if a term contains a coarse word."""
     return any(word.startswith(COARSE) for word in term.split())
 
 
 def known_for(
     trait: Trait | None, called: str = "posts", language: tuple[str, float] | None = None, one_account: bool = False
 ) -> str | None:
-    """What a persona is known for beside its subject, the gravest first; None where there is nothing.
+    """Return what distinguishes a persona beyond its subject, the most serious first; None if nothing does.
 
     That one account wrote most of it, the ``language`` that tells it from the others (and the share of its documents in
     it), or how it behaves (``night posters``) where its strongest trait differs by NAMED_DIFFERENCE or more.
@@ -238,25 +238,25 @@ def joined(parts: Sequence[str], last: str = " and ") -> str:
 
 
 def titled(spelling: str) -> str:
-    """Every word begins with a capital, as in "Bank of America"; capitals inside stay as its authors write them."""
+    """Capitalise every word, as in "Bank of America"; capitals inside words stay as authors write them."""
     first, *others = spelling.split()
     return " ".join([_titled(first), *(word.lower() if word.lower() in INNER else _titled(word) for word in others)])
 
 
 def _titled(word: str) -> str:
-    """A shouted word of more than four letters is no abbreviation."""
+    """Capitalise one word; a word of more than four capitals is shouted and not an abbreviation."""
     if word.islower():
         return word[:1].upper() + word[1:]
     return word.capitalize() if word.isupper() and len(word) > 4 else word
 
 
 def _stems(term: str) -> set[str]:
-    """The beginnings of a term's words: ``order``, ``orders`` and ``ordered`` are one word in a name."""
+    """Return the stems of a term's words: ``order``, ``orders`` and ``ordered`` count as one word in a name."""
     return {word[:4] for word in term.split()}
 
 
 def strongest(traits: Sequence[Trait]) -> Trait | None:
-    """The trait that differs most among those that have words, if it differs at all and in figures that show it."""
+    """Return the trait with the largest visible difference among those that have a wording, or None."""
     for trait in traits:
         if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE or trait.q > SURE:
             continue

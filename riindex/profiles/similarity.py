@@ -11,7 +11,7 @@ from riindex.store.database import Store
 
 
 def write_similarity(store: Store, ids: Sequence[int], means: Floats) -> None:
-    """Every pair of personas by language (mean text vectors), style (standardised style means) and size."""
+    """Write the similarity of all pairs of personas: language (mean vectors), style (standardised means), size."""
     import pyarrow as pa
 
     centred = means.astype(np.float64) - means.mean(axis=0, dtype=np.float64)

@@ -44,7 +44,7 @@ class Peak:
 def describe(
     size: int, total: int, parts: Sequence[Term], trait: Trait | None, peak: Peak | None, called: str = "posts"
 ) -> list[Statement]:
-    """The sentences of a description, in order; ``parts``: the most telling phrases; ``called``: what documents are."""
+    """Return the sentences of a description; ``parts``: distinctive phrases; ``called``: the noun for documents."""
     found = [_sized(size, total, called)]
     found += [_about(part) for part in parts[:DESCRIBED]]
     if trait is not None:
@@ -89,10 +89,10 @@ def _behaves(trait: Trait, called: str) -> Statement:
 
 
 def against(share: float | None) -> str:
-    """The others' share, as a sentence has it; nothing where there are no others."""
+    """Format the share of the others for a sentence; "" if there are none."""
     return "" if share is None else f", elsewhere {percent(share)}"
 
 
 def percent(share: float) -> str:
-    """A share as per cent, small ones with a decimal."""
+    """Format a share as a percentage, small ones with a decimal."""
     return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"

@@ -51,7 +51,7 @@ class Health:
 
 
 def verdict(health: Health) -> tuple[str, str]:
-    """The verdict, and the reason in words: of a solid persona what it rests on, of others all that speaks against it.
+    """Return the verdict and its reason: for a solid persona its strength, for others all weaknesses.
 
     Fragile: dissolved by a redraw, without words of its own, a flood, or an anecdote. Usable: less than stable, never
     refitted, told by a language, mostly copies, or mostly on a border.

@@ -95,7 +95,7 @@ class Arrays:
 
     @property
     def intact(self) -> bool:
-        """Whether the files are as long as when they were mapped: reading past the end of one would end the process."""
+        """True if the files have the length that they had when mapped: reading past the end would end the process."""
         try:
             return all(path.stat().st_size == size for path, size in self._sizes.items())
         except OSError:
@@ -105,7 +105,7 @@ class Arrays:
         return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index makes it again")
 
     def mask(self, doc_ids: Ints) -> Bools:
-        """Which rows are those of the documents given, which are all kept ones."""
+        """Return a mask of the rows of given documents, all of which must be kept ones."""
         found = np.zeros(len(self.doc_ids), np.bool_)
         found[self._places[doc_ids]] = True
         return found
@@ -116,7 +116,7 @@ class Arrays:
         return places(self.doc_ids)
 
     def near(self, vector: Floats, limit: int, among: Ints | None = None) -> list[tuple[int, float]]:
-        """The ``limit`` rows nearest to a unit vector, of all or ``among`` some: (row, cosine), the best first."""
+        """Return the ``limit`` rows nearest to a unit vector, of all or ``among`` some, as (row, cosine)."""
         if among is None:
             scores = self.vectors @ vector
         elif 2 * len(among) > len(self.vectors):
@@ -132,7 +132,7 @@ class Arrays:
         return _best(scores, limit, among)
 
     def said(self, times: Counter[str], limit: int, mask: Bools | None = None) -> list[tuple[int, float]]:
-        """The ``limit`` rows that say keywords, each asked for so many ``times``: (row, BM25), the best first."""
+        """Return the ``limit`` rows with the highest BM25 for keywords with their ``times``, as (row, score)."""
         scores = np.zeros(len(self.doc_ids))
         for term, count in times.items():
             place = bisect_left(self._terms, term)
@@ -225,7 +225,7 @@ class Writer(AbstractContextManager["Writer"]):
         self._personas.append(np.asarray(batch["persona_id"].fill_null(NOBODY)))
 
     def post(self, terms: Iterable[pa.RecordBatch], postings: Iterable[pa.RecordBatch]) -> None:
-        """Every keyword with its number of documents, in order; of each its documents and their weights, in order."""
+        """Write every keyword with its number of documents, then the documents and weights of each, in order."""
         doc_ids = np.concatenate(self._ids)
         rows_of, named = places(doc_ids), self._strings("terms")
         counts: list[npt.NDArray[Any]] = [np.empty(0, np.int64)]
@@ -245,7 +245,7 @@ class Writer(AbstractContextManager["Writer"]):
             self._save(f"{strings.name}_ends", np.concatenate(strings.ends))
 
     def _started(self, name: str, kind: str, shape: tuple[int, ...]) -> BinaryIO:
-        """The file of an array whose values are written as they come."""
+        """Open the file of an array whose values are written in batches."""
         file = self._open.enter_context((self._folder / f"{name}.npy").open("wb"))
         np.lib.format.write_array_header_1_0(file, {"descr": kind, "fortran_order": False, "shape": shape})
         return file

@@ -39,13 +39,13 @@ class Reader(Protocol):
         """Leave only the documents of a relation's column doc_id; the answer counts them."""
 
     def near(self, vector: Floats, limit: int) -> Ranked:
-        """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
+        """Return the rows nearest to a unit vector among those that pass, by exact cosine."""
 
     def said(self, text: str, limit: int) -> Ranked:
         """Those that say the keywords of a text, by BM25."""
 
     def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
-        """What documents say, and whose they are."""
+        """Return tweet_id, persona and text of documents."""
 
 
 class ArrayReader:
@@ -68,11 +68,11 @@ class ArrayReader:
         return len(self._rows)
 
     def near(self, vector: Floats, limit: int) -> Ranked:
-        """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
+        """Return the rows nearest to a unit vector among those that pass, by exact cosine."""
         return self._arrays.near(vector, limit, self._rows)
 
     def near_listed(self, vector: Floats, limit: int, listed: npt.NDArray[np.int64]) -> tuple[Ranked, int]:
-        """The nearest of the rows of a list, and how many of the list pass."""
+        """Return the nearest rows of a list, and how many of the list pass."""
         passing = listed if self._mask is None else listed[self._mask[listed]]
         return self._arrays.near(vector, limit, passing), len(passing)
 
@@ -84,7 +84,7 @@ class ArrayReader:
         return self._arrays.said(Counter(keywords), limit, self._mask)
 
     def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
-        """What documents say, and whose they are."""
+        """Return tweet_id, persona and text of documents."""
         return {row: self._arrays.told(row) for row in keys}
 
 
@@ -105,7 +105,7 @@ class FileReader:
             return int(self._store.value("search/passing"))
 
     def near(self, vector: Floats, limit: int) -> Ranked:
-        """The nearest to a unit vector, every vector that passes read; the score is the cosine."""
+        """Return the rows nearest to a unit vector among those that pass, by exact cosine."""
         return self._ranked("near", target=target(vector), limit=limit)
 
     def said(self, text: str, limit: int) -> Ranked:
@@ -115,7 +115,7 @@ class FileReader:
         return self._ranked("said", query=text, limit=limit)
 
     def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
-        """What documents say, and whose they are."""
+        """Return tweet_id, persona and text of documents."""
         return {row[0]: row[1:] for row in self._rows("search/answer", ranked=sorted(keys))}
 
     def _ranked(self, name: str, **values: object) -> Ranked:
@@ -127,13 +127,13 @@ class FileReader:
 
 
 def target(vector: Floats) -> duckdb.Value:
-    """A vector as a value of SQL, of the type that vectors are stored in."""
+    """Return a vector as an SQL value of the stored type."""
     return duckdb.Value(vector.tolist(), duckdb.array_type(duckdb.type("FLOAT"), len(vector)))
 
 
 @contextmanager
 def asked() -> Iterator[None]:
-    """What DuckDB says against a question is a QueryError."""
+    """Re-raise an error of DuckDB about a question as a QueryError."""
     try:
         yield
     except duckdb.Error as problem:

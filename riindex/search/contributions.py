@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def contributions(encoder: StaticEncoder, target: npt.NDArray[np.float32], text: str) -> list[tuple[str, float]]:
-    """The words of ``text`` with what each adds to its cosine with the unit vector ``target``, the most first."""
+    """Return the words of ``text`` with what each adds to its cosine with ``target``, a unit vector."""
     import numpy as np
 
     vectors = encoder.token_vectors(text)

@@ -72,7 +72,7 @@ class Search:
     def find(
         self, vectors: Sequence[Floats | None], texts: Sequence[str | None], limit: int
     ) -> tuple[list[dict[str, Any]], SearchPlan]:
-        """The best of every query, best first: query (its number), tweet_id, score, persona_id, persona_name, text.
+        """Return the best rows of every query: query (its number), tweet_id, score, persona_id, persona_name, text.
 
         By a unit vector: score is the cosine, -1 to 1. By the keywords of a text: BM25. By both: reciprocal rank
         fusion, with vector_rank and keyword_rank.
@@ -89,7 +89,7 @@ class Search:
         return [self._row(number, *hit) for number, ranked in enumerate(answers) for hit in ranked], plan
 
     def _filtered(self, store: Store, wanted: Filter) -> int:
-        """How many kept documents pass; the reader reads no other from here on."""
+        """Restrict the reader to the documents that pass, and return their number."""
         of = store.table("tweets" if wanted.where is not None else "assignments")
         return self._reader.restrict(filtered(of, wanted.where, wanted.persona))
 
@@ -110,7 +110,7 @@ class Search:
         return self._reader.near(vector, limit) if listed is None else listed
 
     def _listed(self, vector: Floats, limit: int, plan: SearchPlan) -> Ranked | None:
-        """The nearest by the vector table; None, and the plan says why, where it does not give enough of them."""
+        """Return the nearest by the vector table; None, with the reason in the plan, if it does not give enough."""
         assert isinstance(self._reader, ArrayReader)
         assert not isinstance(self._table, str)
         try:
@@ -140,7 +140,7 @@ class Search:
 
 
 def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
-    """The rows of an answer as a data frame, with both ranks after fusion."""
+    """Return the rows of an answer as a data frame, with both ranks after fusion."""
     import polars as pl
 
     columns: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -153,7 +153,7 @@ def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
 
 
 def nearest_personas(store: Store, vector: Floats, limit: int) -> list[dict[str, Any]]:
-    """The ``limit`` personas whose centroid is nearest to a unit ``vector``: persona_id, persona_name, score, size.
+    """Return the ``limit`` personas with the centroids nearest to a unit ``vector``.
 
     None is near to a vector of zeros.
     """

@@ -152,7 +152,7 @@ class VectorTable:
 
     @cached_property
     def _table(self) -> tuple[Any, npt.NDArray[np.uint64], npt.NDArray[np.int64]]:
-        """The table, its own row ids in order, and the row of each: a question for them alone reads no column.
+        """Return the table, its row ids in order, and the row of each.
 
         Asynchronous: the synchronous calls cross to Lance's event loop five times a question.
         """

@@ -42,7 +42,7 @@ class SearchPlan:
 
     @property
     def exact(self) -> bool:
-        """Whether every vector that passes is read."""
+        """True if every vector that passes is read."""
         return self.way in ("scan", "filtered scan")
 
     def give_up(self, why: str) -> None:
@@ -51,7 +51,7 @@ class SearchPlan:
 
 
 def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str | None, loaded: bool) -> SearchPlan:
-    """The cheapest way to the ``limit`` nearest of ``rows`` vectors, or of those ``passing`` a filter.
+    """Return the cheapest plan for the ``limit`` nearest of ``rows`` vectors, or of those ``passing`` a filter.
 
     ``costs``: of where the vectors are read. ``closed`` says why the vector table cannot be asked (None: it can),
     ``loaded`` whether its library is there already, or will serve many questions.
@@ -68,10 +68,10 @@ def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str
 
 
 def enough(limit: int) -> int:
-    """How many of a list must pass for the ``limit`` nearest of all that pass to be among them."""
+    """Return how many of a list must pass for the ``limit`` nearest of all that pass to be among them."""
     return limit + 10
 
 
 def candidates(limit: int) -> int:
-    """How many of a list are expected to pass, and are ranked again by their exact cosine."""
+    """Return how many of a list are expected to pass and are ranked again by exact cosine."""
     return 5 * enough(limit)

@@ -8,10 +8,10 @@ from numbers import Real
 from typing import TYPE_CHECKING, TypedDict
 
 from riindex.errors import QueryError
-from riindex.store.database import Store
 
 if TYPE_CHECKING:
     from riindex.algorithms.types import Floats
+    from riindex.store.database import Store
 
     Query = str | Floats
 
@@ -48,7 +48,7 @@ class SearchRequest:
 
 
 def several(query: Query | Sequence[str] | None) -> bool:
-    """Whether several texts, or the rows of a matrix, are asked for."""
+    """Return True for several texts, or the rows of a matrix."""
     if isinstance(query, list | tuple):
         return not query or not isinstance(query[0], Real)
     return getattr(query, "ndim", 0) == 2
@@ -99,7 +99,7 @@ def unit_vectors(store: Store, given: Sequence[Query]) -> list[Floats]:
 
 
 def vector_of(store: Store, tweet_id: str) -> Floats:
-    """The vector of a document; QueryError for an unknown id."""
+    """Return the vector of a document; QueryError for an unknown id."""
     import numpy as np
 
     rows = store.rows("ask/documents/vector_of", tweet_id=str(tweet_id))

@@ -19,7 +19,7 @@ BATCH_ROWS = 4_096
 
 @contextmanager
 def arrays_written(store: Store, folder: Path) -> Iterator[tuple[Iterator[pa.RecordBatch], pa.Schema]]:
-    """The rows of the vector table, to be read once: on their way they go into the arrays in ``folder``."""
+    """Yield the rows of the vector table, to be read once; reading them writes the arrays in ``folder``."""
     rows = store.value("shared/kept_count")
     reader = store.relation("index/rows").to_arrow_reader(BATCH_ROWS)
     with Writer(folder, rows, reader.schema.field("vector").type.list_size) as arrays:

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from riindex.store.database import Store
-from riindex.store.locks import tidy
-
 if TYPE_CHECKING:
     from riindex.config.sections import ClassifyConfig
     from riindex.pipeline.edits import Edit
     from riindex.share.verify import Finding
+    from riindex.store.database import Store
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +25,7 @@ class SharingCalls(ABC):
     @property
     @abstractmethod
     def store(self) -> Store:
-        """The open file."""
+        """Open file."""
 
     @abstractmethod
     def persona_id(self, wanted: int | str) -> int:
@@ -99,6 +97,8 @@ class SharingCalls(ABC):
 
     def _tidy(self) -> None:
         """Remove what a command that was killed left beside the index, before the index itself refuses another try."""
+        from riindex.store.locks import tidy
+
         tidy(self.path.resolve())
 
     def _changed(self, answer: Answer) -> Answer:

@@ -102,7 +102,7 @@ def _points(rows: Sequence[Row], raw: bool, shown: int | None) -> dict[str, list
 
 
 def _personas(store: Store, rows: Sequence[Row]) -> Row:
-    """Every persona with its colour and its middle; of each point the place of its persona."""
+    """Return every persona with its colour and centre, and for each point the position of its persona."""
     names = {row["persona_id"]: row["name"] for row in store.records("ask/personas/coverage")}
     middles = {row["persona_id"]: (row["x"], row["y"]) for row in store.records("share/map/labels")}
     places: dict[int | None, int] = {persona: place for place, persona in enumerate(names)}
@@ -118,7 +118,7 @@ def _personas(store: Store, rows: Sequence[Row]) -> Row:
 
 
 def _dimensions(store: Store, rows: Sequence[Row]) -> list[Row]:
-    """The same for every dimension of ``labels``, the largest label first, the unsure last and grey."""
+    """Return the same for every dimension of ``labels``, the largest label first, unsure last and grey."""
     if not store.has("labels"):
         return []
     found: dict[str, dict[int, tuple[str, float]]] = {}
@@ -145,13 +145,13 @@ def _dimension(name: str, labels: Mapping[int, tuple[str, float]], rows: Sequenc
 
 
 def _group(name: str, short: str, shortest: str, colour: str, middle: tuple[float, float] | None) -> Row:
-    """How a group is called in the legend, on the map, and on a narrow one."""
+    """Return the names of a group for the legend, the map, and a narrow map."""
     place = None if middle is None else [round(middle[0], 4), round(middle[1], 4)]
     return {"name": name, "short": short, "shortest": shortest, "colour": colour, "middle": place}
 
 
 def _axes(store: Store) -> dict[str, str]:
-    """What the two directions are, and how much of the variance a direction has where that is known."""
+    """Return the meaning of the two axes, with their share of the variance if known."""
     if not store.has("layout_axes"):
         return {}
     return {

@@ -166,7 +166,7 @@ def _check_target(target: Path) -> None:
 
 
 def _is_copy(path: Path) -> bool:
-    """Whether a file is a shipped copy and nothing else: it bears the mark, and no table of others."""
+    """Return True if a file is a shipped copy and nothing else: it has the mark, and no table of others."""
     try:
         with Store.read(path) as store:
             return store.tables() <= TABLES and store.rows("share/ship/mark") == [(True,)]
@@ -213,7 +213,7 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
 
 
 def _without_source(config: BuildConfig) -> BuildConfig:
-    """The settings without names and values of the source's columns, of a model's folder, and of a server."""
+    """Return the settings without names and values of source columns, model folders and servers."""
     nobody = replace(config.enrich, namer=EnrichConfig.namer, base_url=EnrichConfig.base_url)
     ingest, denoise = replace(config.ingest, map={}), replace(config.denoise, where="")
     return replace(config, ingest=ingest, denoise=denoise, embed=replace(config.embed, encoder="static"),
@@ -271,7 +271,7 @@ def _spelled(name: str, terms: Sequence[Term]) -> str:
 
 
 def _subject(name: str) -> set[str]:
-    """The words of a name that say what it is about: lower case, what stands in brackets left out."""
+    """Return the words of a name that state its subject, in lower case, without what stands in brackets."""
     return set(name.split(" (")[0].replace("&", " ").replace(",", " ").lower().split())
 
 

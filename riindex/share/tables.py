@@ -31,7 +31,7 @@ _OWN = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name", "persona"})
 
 
 def _with_neighbours(store: Store, placed: Any) -> Any:
-    """The nearest documents of each by text, as rows of this table and distances (1 - cosine), as viewers read them.
+    """Add the nearest documents of each by text, as row numbers and distances (1 - cosine), as viewers read them.
 
     Above MOST_NEIGHBOURS documents there are none: every pair is compared.
     """

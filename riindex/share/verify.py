@@ -168,7 +168,7 @@ def _question(claim: dict[str, Any], timezone: str) -> str | None:
 
 
 def _equal(one: float | None, other: float | None) -> bool:
-    """Whether two figures are one: they are made of counts and integers, so they differ by rounding alone."""
+    """Return True if two figures are equal but for rounding: they are computed from counts and integers."""
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=1e-9)

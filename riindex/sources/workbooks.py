@@ -7,7 +7,6 @@ a terabyte, and running out of memory there ends the process.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -77,11 +76,12 @@ def _cell(value: Any) -> str | None:
     return str(value)
 
 
-def main(path: str, target: str, wanted: str | None = None) -> int:
-    """Write a sheet as an Arrow file; an error of the workbook goes to standard output, as JSON."""
-    import pyarrow as pa
+def _limit_process() -> None:
+    """Limit the memory and time of this process, where the system can (Windows cannot)."""
+    if sys.platform == "win32":
+        return
+    import resource
 
-    start_clock(float("inf"))  # the time is bounded below; this ends it with its parent
     for limit, maximum in (
         (resource.RLIMIT_DATA, MAX_MEMORY),
         (resource.RLIMIT_CPU, MAX_SECONDS),
@@ -89,6 +89,14 @@ def main(path: str, target: str, wanted: str | None = None) -> int:
     ):
         hard = resource.getrlimit(limit)[1]
         resource.setrlimit(limit, (maximum if hard == resource.RLIM_INFINITY else min(maximum, hard), hard))
+
+
+def main(path: str, target: str, wanted: str | None = None) -> int:
+    """Write a sheet as an Arrow file; an error of the workbook goes to standard output, as JSON."""
+    import pyarrow as pa
+
+    start_clock(float("inf"))  # the time is bounded below; this ends it with its parent
+    _limit_process()
     try:
         table = read_sheet(Path(path), wanted)
     except InputError as problem:

@@ -33,7 +33,7 @@ class Answers(ABC):
         """Return the rows of a table or view."""
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
-        """The rows of ``sql/<name>.sql``."""
+        """Return the rows of ``sql/<name>.sql``."""
         with self.asked():
             return self.run(name, **values).fetchall()
 
@@ -49,17 +49,17 @@ class Answers(ABC):
             return self.table(table).to_arrow_table()
 
     def value(self, name: str, **values: object) -> Any:
-        """The first value of the first row of ``sql/<name>.sql``."""
+        """Return the first value of the first row of ``sql/<name>.sql``."""
         rows = self.rows(name, **values)
         return rows[0][0] if rows else None
 
     def arrow(self, name: str, **values: object) -> pa.Table:
-        """The answer of ``sql/<name>.sql`` as an Arrow table."""
+        """Return the answer of ``sql/<name>.sql`` as an Arrow table."""
         with self.asked():
             return self.relation(name, **values).to_arrow_table()
 
     def matrix(self, name: str, **values: object) -> npt.NDArray[np.float32]:
-        """The single ``FLOAT[d]`` column of ``sql/<name>.sql`` as a float32 matrix (n, d), without a second copy."""
+        """Return the single ``FLOAT[d]`` column of ``sql/<name>.sql`` as a float32 matrix (n, d), copied once."""
         import numpy as np
 
         reader = self.relation(name, **values).to_arrow_reader(65_536)
@@ -78,7 +78,7 @@ class Answers(ABC):
         return matrix
 
     def columns(self, name: str, **values: object) -> dict[str, npt.NDArray[Any]]:
-        """The answer of ``sql/<name>.sql`` as one NumPy array a column (masked values become NaN)."""
+        """Return the answer of ``sql/<name>.sql`` as one NumPy array per column (masked values become NaN)."""
         import numpy as np
 
         with self.asked():

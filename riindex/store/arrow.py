@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:
-    """A float32 matrix as an Arrow column of fixed-size lists, sharing its memory."""
+    """Return a float32 matrix as an Arrow column of fixed-size lists, sharing its memory."""
     import numpy as np
     import pyarrow as pa
 
@@ -21,7 +21,7 @@ def matrix_column(matrix: npt.NDArray[np.float32]) -> pa.Array:
 
 
 def vector_table(doc_ids: Sequence[int] | npt.NDArray[np.int64], matrix: npt.NDArray[np.float32]) -> pa.Table:
-    """Document ids and their vectors, ready to be stored."""
+    """Return document ids and their vectors as an Arrow table."""
     import pyarrow as pa
 
     return pa.table({"doc_id": pa.array(doc_ids, pa.int64()), "vector": matrix_column(matrix)})

@@ -73,7 +73,7 @@ class Store(Answers):
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """This thread's connection: DuckDB refuses a second question on one that is busy."""
+        """Connection of this thread: DuckDB refuses a second question on one that is busy."""
         own: duckdb.DuckDBPyConnection | None = getattr(self._own, "connection", None)
         if own is None:
             own = self._first.cursor()
@@ -184,7 +184,7 @@ class Store(Answers):
         return self.connection
 
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
-        """The answer of the single statement in ``sql/<name>.sql``, still to be read."""
+        """Return the lazy answer of the single statement in ``sql/<name>.sql``."""
         with self.asked():
             text = self.statement(name)
             return self.connection.sql(text, params=dict(values)) if values else self.connection.sql(text)
@@ -263,11 +263,11 @@ class Store(Answers):
             self.comment(table, column, text)
 
     def tables(self) -> set[str]:
-        """Names of the file's tables."""
+        """Return the names of the file's tables."""
         return {row[0] for row in self.rows("store/tables")}
 
     def has(self, table: str) -> bool:
-        """Whether the file has a table or view; its name alone is looked up, in a tenth of the time of ``tables``."""
+        """Return True if the file has a table or view; ten times as fast as ``tables``."""
         try:
             self.connection.table(table)
         except duckdb.CatalogException:
@@ -276,7 +276,7 @@ class Store(Answers):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block, or nothing of it."""
+        """Commit all of the block, or roll all of it back."""
         self.connection.execute("begin transaction")
         try:
             yield

@@ -150,7 +150,7 @@ def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places,
 
 
 def _orders(kind: str) -> bool:
-    """Whether rows are put in order by a column of this type: ids and texts are, figures and vectors are not."""
+    """Return True if rows are sorted by columns of this type: ids and texts, not figures and vectors."""
     return not kind.startswith(("FLOAT", "DOUBLE", "REAL")) and not kind.endswith("]")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +18,8 @@ PRIVATE = ".riindex-"
 HELD = "held"
 # Errors of a file system that has no locks, as some network file systems have none.
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+# Flags that Windows lacks: an open file is not handed to child programs there, and links need a right of their own.
+CLOSED_TO_CHILDREN, NO_LINK, NO_WAIT = (getattr(os, name, 0) for name in ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
 
 
 @contextmanager
@@ -48,15 +50,31 @@ def remove_private(folder: Path, held: int) -> None:
     os.close(held)
 
 
+def lock_at_once(descriptor: int) -> None:
+    """Lock an open file until it is closed, however its program ends. OSError at once where another holds it.
+
+    filelock serves where its lock is by path alone. Here the descriptor is needed: whether it still has its name keeps
+    making and sweeping a folder apart. And of the versions allowed some empty the file, or leave it behind.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _make_private(where: Path) -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PRIVATE, dir=where))
         try:
-            held = os.open(folder / HELD, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            held = os.open(folder / HELD, os.O_RDWR | os.O_CREAT | os.O_EXCL | CLOSED_TO_CHILDREN, 0o600)
         except FileNotFoundError:
             continue  # another program has just swept it away, before it was held
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_at_once(held)
         except OSError as problem:
             if problem.errno not in NO_LOCKS:  # another program is just sweeping it away
                 os.close(held)
@@ -67,7 +85,7 @@ def _make_private(where: Path) -> tuple[Path, int]:
 
 
 def is_at(descriptor: int, path: Path) -> bool:
-    """Whether an open file still has its name."""
+    """Return True if an open file still has its name."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.lstat())
     except FileNotFoundError:
@@ -81,12 +99,12 @@ def sweep(where: Path) -> None:
             if not stat.S_ISDIR(folder.lstat().st_mode):
                 continue
             try:
-                held = os.open(folder / HELD, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+                held = os.open(folder / HELD, os.O_RDWR | NO_LINK | CLOSED_TO_CHILDREN)
             except FileNotFoundError:
                 folder.rmdir()  # only if it is empty
                 continue
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_at_once(held)
                 shutil.rmtree(folder, ignore_errors=True)
             finally:
                 os.close(held)

@@ -7,15 +7,13 @@ import re
 import duckdb
 
 from riindex.errors import QueryError
-
-# Rows that can be asked for at once.
-MOST_ROWS = 10**9
+from riindex.store.statements import MOST_ROWS
 
 
 def filtered(
     relation: duckdb.DuckDBPyRelation, where: str | None, persona: int | None = None
 ) -> duckdb.DuckDBPyRelation:
-    """A relation's rows that meet a condition written as one SQL expression, and are of a persona, as far as given.
+    """Return a relation's rows that meet a condition (one SQL expression) and belong to a persona, if given.
 
     QueryError for anything that is no such expression.
     """
@@ -57,14 +55,14 @@ def _check_unicode(text: str) -> None:
 
 
 def positive(limit: int) -> int:
-    """A limit as it was given; QueryError for none that is a number of rows."""
+    """Return a limit; QueryError if it is not a number of rows."""
     if not isinstance(limit, int) or not 1 <= limit <= MOST_ROWS:
         raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MOST_ROWS:,}")
     return limit
 
 
 def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" shows the columns') -> QueryError:
-    """What DuckDB says of a question, as an error with a hint; ``hint`` where DuckDB gives none."""
+    """Return DuckDB's error about a question as a QueryError; ``hint`` if DuckDB gives none."""
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
     better = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
     if lines and lines[0].startswith("Out of Memory"):

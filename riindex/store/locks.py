@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from riindex.errors import BuildError, IndexBusy
-from riindex.store.folders import NO_LOCKS, is_at, sweep
+from riindex.store.folders import CLOSED_TO_CHILDREN, NO_LINK, NO_LOCKS, NO_WAIT, is_at, lock_at_once, sweep
 
 # The file that says of a folder that a build works in it.
 BUILD_MARK = "what a build of riindex has done so far"
@@ -25,8 +25,12 @@ def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
     Raises IndexBusy at once where another program holds it, BuildError where the folder cannot be written.
     """
     path = target.with_name(target.name + ".lock")
+    if sys.platform == "win32":  # no links in the way there, and a file that is open cannot be removed
+        with _lock_by_path(path, target):
+            yield
+        return
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK | NO_WAIT | CLOSED_TO_CHILDREN, 0o600)
     except OSError as problem:
         if problem.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR):
             raise BuildError(f"{path} is in the way: it is not a file", "move it away") from problem
@@ -36,12 +40,12 @@ def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
         ) from problem
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_at_once(descriptor)
         except OSError as problem:
             if problem.errno not in NO_LOCKS:
                 raise IndexBusy(f"another program is writing {target}", "wait for it to end, then try again") from None
             _remove_own(path, descriptor)
-            with _soft_lock(path, target):
+            with _lock_by_path(path, target, soft=True):
                 yield
             return
         if not is_at(descriptor, path):
@@ -55,17 +59,21 @@ def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
 
 
 @contextmanager
-def _soft_lock(path: Path, target: Path) -> Iterator[None]:
-    """Hold a lock by the existence of a file, where there are no others; that of a dead program is taken over."""
+def _lock_by_path(path: Path, target: Path, soft: bool = False) -> Iterator[None]:
+    """Hold a lock of the library filelock.
+
+    ``soft``: by the existence of a file, where the file system has no others; that of a dead program is taken over.
+    """
     import filelock
 
-    lock = filelock.SoftFileLock(path, timeout=0)
+    lock = filelock.SoftFileLock(path, timeout=0) if soft else filelock.FileLock(path, timeout=0)
     try:
         lock.acquire()
     except filelock.Timeout:
         raise IndexBusy(
             f"another program is writing {target}",
-            f"wait for it to end; if none is left, on no machine, remove {path.name}",
+            "wait for it to end"
+            + (f"; if none is left, on no machine, remove {path.name}" if soft else ", then try again"),
         ) from None
     try:
         yield

@@ -167,6 +167,8 @@ def main() -> None:
             problems += len(found)
             for problem in found:
                 print(f"{number} {done}: {problem}", flush=True)
+            if number % 20 == 19:
+                print(f"  {number + 1 - options.first} indexes, {problems} problems", flush=True)
         shutil.rmtree(name, ignore_errors=True)
     print(f"{options.indexes} indexes in {time.monotonic() - begun:.0f} s: {dict(kinds)}")
     print(f"requests heard: {len(Heard.requests)} {Heard.requests[:3]}; problems: {problems}")

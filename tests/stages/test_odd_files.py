@@ -268,7 +268,7 @@ def test_a_corpus_of_hardly_anything_builds(tmp_path, rows, kept):
 
 def test_a_pipe_is_no_source(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(InputError, match="is not a file"):
+    with pytest.raises(InputError, match="is no file"):
         sources.resolve([tmp_path / "pipe.csv"])
 
 

@@ -54,7 +54,7 @@ def assign(run: Run) -> None:
 
 
 def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
-    """The clustering's labels as they stand.
+    """Return the labels of the clustering unchanged.
 
     Groups that were looked for in neighbourhoods say where the centres are, not who is nearest to them: everybody goes
     to the nearest, before a merge by hand makes one persona of two groups.
@@ -65,7 +65,7 @@ def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
 
 
 def _confidence(run: Run, found: Assignments) -> Doubles:
-    """How likely each document is to be found in its persona again, as refits that had not seen it say.
+    """Return the probability that each document is assigned to its persona again, estimated by refits without it.
 
     Without refits, or where they cannot tell, the posterior of ``assign_rows``.
     """
@@ -85,7 +85,7 @@ def _confidence(run: Run, found: Assignments) -> Doubles:
 
 
 def _inside(run: Run, reduced: Floats, personas: Ints) -> Doubles:
-    """The sub-persona of every row; NaN where its persona does not divide, or it has none."""
+    """Return the sub-persona of every row; NaN if its persona does not divide, or it has none."""
     answer = np.full(len(personas), np.nan)
     members = [np.flatnonzero(personas == persona) for persona in range(int(personas.max()) + 1)]
     parts = run.workers.map(lambda rows: divide_group(reduced[rows], run.config.seed), members)
@@ -113,7 +113,7 @@ def _tell(run: Run, core: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_]) -> 
 
 
 def _numbered(store: Store, labels: Ints) -> tuple[Ints, Ints]:
-    """The personas' numbers in order, and of every document the place of its own; noise stays -1."""
+    """Return the persona numbers in order, and the position of each document's persona; noise stays -1."""
     numbers = persona_numbers(store)
     personas, places = np.unique(numbers, return_inverse=True)
     return personas, np.where(labels >= 0, places[labels], -1)

@@ -114,7 +114,7 @@ def _write_personas(
 def _names(
     run: Run, subjects: Mapping[int, Subject], known: Mapping[int, str | None], means: Floats
 ) -> tuple[list[str], list[str]]:
-    """Every persona's name, and the one that was made: given by hand, else by a model, else of its figures."""
+    """Return the name of every persona (given by hand, else by a model, else generated), and the generated one."""
     leads_back = _leads_back(run, list(subjects), means)
     terms = {persona: subject.terms for persona, subject in subjects.items()}
     made = names(terms, known, leads_back)
@@ -128,7 +128,7 @@ def _names(
 
 
 def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, str | None], list[bool]]:
-    """What each persona is known for beside its subject, and whether one account of several wrote most of it."""
+    """Return what distinguishes each persona beyond its subject, and whether one account wrote most of it."""
     several = run.store.value("evaluate/several_authors")
     rows = run.store.rows("enrich/names/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT, several=several)
     told = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
@@ -137,7 +137,7 @@ def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, s
 
 
 def _leads_back(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, str], bool] | None:
-    """Whether a name's vector is nearest to its own persona's mean; None where another encoder made the vectors."""
+    """Return a test for names: is the name's vector nearest to its own persona's mean? None for another encoder."""
     encoder = StaticEncoder() if run.encoder is None else run.encoder
     if run.config.embed.encoder != "static" or not isinstance(encoder, StaticEncoder):
         return None

@@ -36,7 +36,7 @@ def fit(run: Run) -> None:
 
 
 def _denser(run: Run) -> str:
-    """What would find groups; of DBSCAN a setting that was tried."""
+    """Return a hint on how to find groups; for DBSCAN a setting that was tried."""
     assert run.matrices is not None
     if run.config.fit.method != "dbscan":
         return "lower --set fit.min_cluster_size, or use --set fit.method=kmeans"

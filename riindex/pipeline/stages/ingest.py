@@ -112,7 +112,7 @@ def _mend(run: Run) -> None:
 
 
 def _day_first(run: Run) -> bool:
-    """Whether dates such as 02/01/2017 put the day first; a guess is told."""
+    """Return True if dates such as 02/01/2017 put the day first; warn if that is a guess."""
     there, first, second = run.store.rows("ingest/day_first")[0]
     wanted = run.config.ingest.day_first
     if there and not first and not second and wanted == "auto":
@@ -160,7 +160,7 @@ def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
 
 
 def _extra_names(reads: Sequence[_Read]) -> dict[str, str]:
-    """The source's column → its column in document_extras: never a reserved name, never two the same but for case."""
+    """Return source column → column of document_extras: no reserved name, and no two that differ in case alone."""
     names: dict[str, str] = {}
     taken = {"source_no", "row_no"} | set(TWEET_COLUMNS)
     for column in dict.fromkeys(c for read in reads for c in read.extras):

@@ -57,7 +57,7 @@ def _write(store: Store, numbers: Mapping[int, int], likeness: Mapping[int, floa
 
 
 def _likeness(run: Run, groups: int, known: Sequence[int]) -> tuple[Doubles, float]:
-    """How alike groups (rows) and former personas (columns) are, and how alike a successor is at least."""
+    """Return the similarity of groups (rows) and former personas (columns), and the least of a successor."""
     store = run.store
     places = {persona: place for place, persona in enumerate(known)}
     shared = np.zeros((groups, len(known)), np.int64)
