@@ -166,7 +166,7 @@ def test_a_packed_file_whose_checksum_is_wrong(tmp_path):
     content = bytearray(path.read_bytes())
     content[-8] ^= 0xFF
     path.write_bytes(content)
-    refused(tmp_path / "work", path, "its checksum is not")
+    refused(tmp_path / "work", path, "its checksum does not")
 
 
 @pytest.mark.parametrize("head", ["id\ttext\rmore\n", "x" * 200_000 + "\ttext\n"], ids=["return", "long"])
@@ -268,7 +268,7 @@ def test_a_corpus_of_hardly_anything_builds(tmp_path, rows, kept):
 
 def test_a_pipe_is_no_source(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(InputError, match="is no file"):
+    with pytest.raises(InputError, match="is not a file"):
         sources.resolve([tmp_path / "pipe.csv"])
 
 

@@ -261,7 +261,7 @@ def test_sqlite_keeps_any_value_in_any_column(tmp_path):
 
 def test_a_file_that_is_no_database_says_so(tmp_path):
     (tmp_path / "a.db").write_bytes(b"something else")
-    with pytest.raises(InputError, match="no SQLite or DuckDB file"):
+    with pytest.raises(InputError, match="not a SQLite or DuckDB file"):
         sources.resolve([tmp_path / "a.db"])
 
 
