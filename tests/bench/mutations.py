@@ -2,8 +2,8 @@
 
 Run: pip install cosmic-ray; python tests/bench/mutations.py [--each 60] [--seed 1] [--only algorithms,store,profiles]
 
-The mutants of each room are made by cosmic-ray; a seeded sample is run, each against the tests of its room, in a copy of
-the checkout. The survivors are printed with their changes: some are equivalent (another seed, a message, a speed-up).
+Mutants of each room are made by cosmic-ray; a seeded sample is run, each against the tests of its room, in a copy of
+the checkout. Survivors are printed with their changes: some are equivalent (another seed, a message, a speed-up).
 """
 
 from __future__ import annotations
