@@ -199,7 +199,8 @@ def test_the_figures_of_an_export_are_counted(tmp_path, settings):
     ]
     target = tmp_path / "posts.duckdb"
     method = {"embed.encoder": "column:vec", "fit.method": "hdbscan", "fit.min_cluster_size": 20, "fit.min_samples": 5,
-              "denoise.near_duplicate_similarity": 1.0, "denoise.template_repeats": 1_000, "fuse.text_share": 1.0}  # fmt: skip
+              "denoise.near_duplicate_similarity": 1.0, "denoise.template_repeats": 1_000,
+              "fuse.text_share": 1.0}  # fmt: skip
     build(with_vectors(texts, vectors), target, settings={**QUICK, **method, **settings})
     with RIIndex(target) as index:
         index.export(tmp_path / "out")
