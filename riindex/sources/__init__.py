@@ -23,12 +23,13 @@ from riindex.sources.base import (
     check_free_space,
 )
 from riindex.sources.descriptions import kind_of
+from riindex.sources.survey import survey_file
 from riindex.store.database import Store
 
 __all__ = ["FORMATS", "Source", "as_arrow", "digest", "kind_of", "read", "resolve", "size_of"]
 
-# Assumed bytes of a record, growth of packed text when unpacked, and bytes read from the beginning of a file.
-LINE_BYTES, UNPACK_FACTOR, HEAD_BYTES = 200, 4, 1 << 18
+# Assumed bytes of a record where a file has no lines.
+LINE_BYTES = 200
 
 
 def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
@@ -121,9 +122,7 @@ def digest(sources: Iterable[Source]) -> str:
         hasher.update(source.format.encode() + b"\0")
         if source.path is not None:
             try:
-                with source.path.open("rb") as handle:
-                    while block := handle.read(1 << 20):
-                        hasher.update(block)
+                hasher.update(survey_file(source.path, source.packed).digest.encode())
             except OSError as problem:
                 raise InputError(
                     f"{source.name} cannot be read: {problem.strerror}", "check its permissions"
@@ -167,11 +166,7 @@ def _size(source: Source) -> Size:
     if source.path is None:
         rows = len(source.frame) if hasattr(source.frame, "__len__") else 0
         return Size(rows, int(getattr(source.frame, "nbytes", rows * LINE_BYTES)))
-    size = source.path.stat().st_size * (UNPACK_FACTOR if source.packed else 1)
     if source.format == ".parquet" and not source.packed:
-        rows, size = text_files.parquet_size(source.path)
-        return Size(rows, size)
-    with source.path.open("rb") as handle:
-        head = handle.read(HEAD_BYTES)
-    lines = head.count(b"\n") if not source.packed else 0
-    return Size(max(1, size * lines // len(head)) if lines > 1 else max(1, size // LINE_BYTES), size)
+        return Size(*text_files.parquet_size(source.path))
+    seen = survey_file(source.path, source.packed)
+    return Size(seen.lines if seen.lines > 1 else max(1, seen.size // LINE_BYTES), seen.size)

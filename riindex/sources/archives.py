@@ -14,7 +14,7 @@ from pathlib import Path
 from riindex.errors import InputError
 from riindex.machine.memory import format_size
 from riindex.sources.base import FORMATS, ScratchFolder, Source, check_file_count, check_free_space
-from riindex.sources.encodings import open_binary
+from riindex.sources.survey import open_binary
 
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
 TWEETS = re.compile(r"(?:^|/)tweets?(?:-part\d+)?\.js$")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from riindex.errors import InputError
 from riindex.machine.paths import expand_path
 from riindex.sources.columns import DESCRIPTION_ROLES, ROLES, join_names, normalised_name
-from riindex.sources.encodings import READ_ERRORS, open_binary
+from riindex.sources.survey import READ_ERRORS, open_binary
 
 if TYPE_CHECKING:
     import pyarrow as pa

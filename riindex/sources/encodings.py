@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-# Errors of reading a file that cannot be read, is cut short or was damaged in packed form.
-READ_ERRORS = (OSError, EOFError, zlib.error)
-# Bytes read at a time.
-BLOCK_BYTES = 1 << 22
+from riindex.sources.survey import BLOCK_BYTES, Survey, open_binary
+
 # Bytes shown to the recogniser, from the first that is not UTF-8 on and from the beginning.
 SAMPLE_BYTES = 1 << 16
 # A recogniser cannot distinguish the Western code pages by a few accents: a file for which it names one of these is
@@ -30,46 +26,27 @@ BYTE_ORDER_MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-
          (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 
 
-def encoding_of(path: Path, packed: bool) -> str | None:
+def encoding_of(seen: Survey) -> str | None:
     """Detect the encoding of a text file that is not UTF-8, as Python names it; None for UTF-8.
 
     A byte order mark decides; else a file with many NUL bytes is UTF-16; else charset-normalizer decides. "utf-8" is
-    returned for UTF-8 with unpaired surrogates. Raises one of READ_ERRORS for a file that cannot be read or unpacked.
+    returned for UTF-8 with unpaired surrogates.
     """
-    with open_binary(path, packed) as handle:
-        head = handle.read(SAMPLE_BYTES)
-        for mark, name in BYTE_ORDER_MARKS:
-            if head.startswith(mark):
-                return name
-        if head.count(0) > len(head) / 4:
-            return "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
-    broken = _first_invalid(path, packed)
-    if not broken:
+    head = seen.head[:SAMPLE_BYTES]
+    for mark, name in BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return name
+    if head.count(0) > len(head) / 4:
+        return "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
+    if not seen.invalid:
         return None
-    if _only_unpaired_surrogates(broken):
+    if _only_unpaired_surrogates(seen.invalid):
         return "utf-8"
     from charset_normalizer import from_bytes
 
-    found = from_bytes(head[: SAMPLE_BYTES // 4] + b"\n" + broken[: SAMPLE_BYTES // 4]).best()
+    found = from_bytes(head[: SAMPLE_BYTES // 4] + b"\n" + seen.invalid[: SAMPLE_BYTES // 4]).best()
     name = codecs.lookup(found.encoding).name.replace("-", "_") if found is not None else "cp1252"
     return "cp1252" if name in WESTERN_ENCODINGS or name.startswith(("utf", "iso8859_1")) else name
-
-
-def _first_invalid(path: Path, packed: bool) -> bytes:
-    """Return the bytes about the first place that is not UTF-8; empty for a file that is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with open_binary(path, packed) as handle:
-        while block := handle.read(BLOCK_BYTES):
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError as problem:
-                start = max(0, problem.start - SAMPLE_BYTES // 8)
-                return problem.object[start : start + SAMPLE_BYTES // 4]
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as problem:
-            return problem.object
-    return b""
 
 
 def _only_unpaired_surrogates(data: bytes) -> bool:
@@ -105,8 +82,3 @@ def _line(line: bytes, encoding: str) -> bytes:
     except UnicodeDecodeError:
         return line.decode(encoding, errors="replace").encode("utf-8")
     return line
-
-
-def open_binary(path: Path, packed: bool) -> BinaryIO:
-    """Open the file's bytes, unpacked; reading a damaged one raises one of READ_ERRORS."""
-    return cast("BinaryIO", gzip.open(path, "rb") if packed else path.open("rb"))

@@ -19,8 +19,9 @@ from riindex.sources.archives import strip_assignment
 from riindex.sources.base import EMPTY_HINT, TEXT_FORMATS, Source, check_free_space, distinct_names
 from riindex.sources.descriptions import load_named, named_table, read_blocks
 from riindex.sources.dialects import detect_dialect, has_quotes
-from riindex.sources.encodings import BLOCK_BYTES, READ_ERRORS, encoding_of, open_binary, to_utf8
-from riindex.sources.surrogates import has_unpaired_escapes, replace_unpaired_escapes
+from riindex.sources.encodings import encoding_of, to_utf8
+from riindex.sources.surrogates import replace_unpaired_escapes
+from riindex.sources.survey import BLOCK_BYTES, READ_ERRORS, open_binary, survey_file
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
 
@@ -120,7 +121,7 @@ def _plain(source: Source, notify: Callable[[str], None]) -> Iterator[PlainFile]
                 if encoding is not None:
                     notify(f"{source.name} is not UTF-8: " + ENCODING_NOTES.get(encoding, f"read as {encoding}"))
                     path, packed = to_utf8(path, packed, encoding, folder / f"utf8{source.format}"), False
-            if source.format in JSON_FORMATS and has_unpaired_escapes(path, packed):
+            if source.format in JSON_FORMATS and survey_file(path, packed).unpaired:
                 target = folder / f"whole{source.format}"
                 unpaired = replace_unpaired_escapes(path, packed, target)
                 path, packed = target, False
@@ -143,10 +144,12 @@ def _damage(problem: gzip.BadGzipFile) -> str:
 
 
 def _encoding(source: Source, path: Path) -> str | None:
-    with open_binary(path, source.packed) as handle:
-        if not handle.read(4096).strip():
-            raise InputError(f"{source.name} is empty", EMPTY_HINT)
-    return encoding_of(path, source.packed)
+    seen = survey_file(path, source.packed)
+    if seen.error is not None:
+        raise seen.error
+    if not seen.head[:4096].strip():
+        raise InputError(f"{source.name} is empty", EMPTY_HINT)
+    return encoding_of(seen)
 
 
 def _unpacked(path: Path, target: Path) -> Path:

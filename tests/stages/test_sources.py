@@ -16,6 +16,7 @@ from riindex.errors import InputError
 from riindex.pipeline.job import default_target
 from riindex.sources.databases import from_server, is_url
 from riindex.sources.encodings import encoding_of, to_utf8
+from riindex.sources.survey import survey_file
 from riindex.text.tokenised import join_tokenised
 
 TWEETS = [
@@ -135,7 +136,7 @@ def test_a_file_pasted_from_two_encodings_keeps_both(tmp_path):
 def test_any_utf8_is_recognised_as_such(tmp_path_factory, text):
     path = tmp_path_factory.getbasetemp() / "any.txt"
     path.write_bytes(b"x" + text.encode())
-    assert encoding_of(path, packed=False) is None
+    assert encoding_of(survey_file(path, packed=False)) is None
 
 
 @given(st.binary(min_size=1, max_size=400))
@@ -143,7 +144,7 @@ def test_any_utf8_is_recognised_as_such(tmp_path_factory, text):
 def test_any_bytes_become_utf8(tmp_path_factory, content):
     folder = tmp_path_factory.getbasetemp()
     (folder / "bytes.txt").write_bytes(content)
-    encoding = encoding_of(folder / "bytes.txt", packed=False)
+    encoding = encoding_of(survey_file(folder / "bytes.txt", packed=False))
     if encoding is not None:
         to_utf8(folder / "bytes.txt", False, encoding, folder / "made.txt").read_bytes().decode("utf-8")
 
