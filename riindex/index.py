@@ -268,11 +268,11 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         """
         from riindex.ask.compare import Comparison, compare
 
-        beside = None if index is None else Path(index)
+        other_index = None if index is None else Path(index)
         if self._sandboxed and where is not None:
-            arguments = {"persona": persona, "other": other, "where": where, "index": beside}
+            arguments = {"persona": persona, "other": other, "where": where, "index": other_index}
             return Comparison(**sandbox.run(self._question("compare", arguments)))
-        return compare(self._now(), persona, other, where, beside, self._threads)
+        return compare(self._now(), persona, other, where, other_index, self._threads)
 
     def claims(self, persona: int | str | None = None) -> list[dict[str, Any]]:
         """Return what is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""

@@ -33,7 +33,7 @@ from riindex.share.ship import PUBLIC_TABLES, ship, step_of
 from riindex.share.verify import verify
 from riindex.store.catalog import TABLES
 from riindex.store.database import Store
-from riindex.store.folders import PRIVATE, private_folder, sweep
+from riindex.store.folders import PREFIX, private_folder, sweep
 from riindex.store.locks import sole_writer
 
 
@@ -486,7 +486,7 @@ def test_an_export_that_somebody_has_worked_on_stays(sample, tmp_path):
     with pytest.raises(QueryError, match="was changed since"):
         sample.export(tmp_path)
     assert review.read_text().endswith("my remarks\n")
-    assert not list(tmp_path.glob(PRIVATE + "*"))
+    assert not list(tmp_path.glob(PREFIX + "*"))
 
 
 def test_predictable_names_are_neither_followed_nor_removed(own, tmp_path, sample):
@@ -706,11 +706,11 @@ def test_too_little_memory_is_told_at_once(own, tmp_path, command):
 
 
 def test_private_folders_of_ended_programs_are_swept_and_those_of_others_stay(tmp_path):
-    dead = tmp_path / (PRIVATE + "dead")
+    dead = tmp_path / (PREFIX + "dead")
     dead.mkdir()
     (dead / "held").touch()
     (dead / "copy.duckdb").write_text("everybody's data")
-    (tmp_path / (PRIVATE + "link")).symlink_to(tmp_path / "elsewhere")
+    (tmp_path / (PREFIX + "link")).symlink_to(tmp_path / "elsewhere")
     mine = tmp_path / "elsewhere"
     mine.mkdir()
     (mine / "held").touch()
@@ -730,7 +730,7 @@ def test_a_copy_that_is_cut_off_leaves_nothing_where_it_was_to_go(own, tmp_path,
     out.mkdir()
     command = [sys.executable, "-m", "riindex", "ship", str(out / "c.duckdb"), "-i", str(own)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-        while not list(own.parent.glob(PRIVATE + "*/copy.duckdb")) and child.poll() is None:
+        while not list(own.parent.glob(PREFIX + "*/copy.duckdb")) and child.poll() is None:
             time.sleep(0.01)
         time.sleep(0.3)
         child.send_signal(number)

@@ -27,7 +27,7 @@ class CollectionCalls(ABC):
         """Return documents that say the same, as pairs and as groups with the one to keep; ``threshold``: a cosine."""
         from riindex.ask import collection
 
-        return collection.redundant(self.store, collection.ALIKE if threshold is None else threshold)
+        return collection.redundant(self.store, collection.MIN_SIMILARITY if threshold is None else threshold)
 
     def diversity(self) -> Diversity:
         """Return how different the documents are as a whole, and each one's nearest, distance and what it adds."""
@@ -77,5 +77,5 @@ class CollectionCalls(ABC):
         from riindex.grouping.curve import granularity
         from riindex.store.guard import positive
 
-        wanted = None if refits is None else positive(refits)
-        return granularity(self.store, wanted, Workers.all(self._threads), progress, again)
+        draws = None if refits is None else positive(refits)
+        return granularity(self.store, draws, Workers.all(self._threads), progress, again)

@@ -20,11 +20,11 @@ from riindex.store.database import Store
 
 # Texts that mean the same lie above it with the bundled encoder: of 103 research personas with 20 paraphrases planted
 # it parts these from all but one or two natural pairs.
-ALIKE = 0.9
+MIN_SIMILARITY = 0.9
 # Pairs are compared one by one up to so many documents: about 20 s on two cores.
-MOST = 50_000
+MAX_DOCUMENTS = 50_000
 # What every document adds is an eigenproblem each.
-MOST_ADDED = 1_000
+MAX_ADDED = 1_000
 METHODS = ("k-centre", "determinantal")
 
 
@@ -69,7 +69,7 @@ class Gaps:
     bias: float
 
 
-def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
+def redundant(store: Store, threshold: float = MIN_SIMILARITY) -> Redundancy:
     """Documents that say the same: cosine of ``threshold`` or more. QueryError above MOST documents."""
     if not 0 < threshold <= 1:
         raise QueryError(f"a threshold cannot be {threshold}", "it is a cosine: 0.9 finds what means the same")
@@ -84,11 +84,11 @@ def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
         others = [rows[i][1] for i in group if i != kept]
         groups.append({"group": number, "size": len(group), "keep": rows[kept][1], "drop": others,
                        "least_alike": least[number], "text": rows[kept][2]})  # fmt: skip
-    told = [
+    pair_rows = [
         {"tweet_id": rows[a][1], "other_id": rows[b][1], "similarity": s, "text": rows[a][2], "other_text": rows[b][2]}
         for a, b, s in pairs
     ]
-    return Redundancy(told, groups)
+    return Redundancy(pair_rows, groups)
 
 
 def diversity(store: Store) -> Diversity:
@@ -96,7 +96,7 @@ def diversity(store: Store) -> Diversity:
     rows, vectors = _documents(store)
     others, distance = nearest_others(vectors, workers=Workers(2))
     far = outliers(distance)
-    adds = added(vectors).tolist() if len(rows) <= MOST_ADDED else [None] * len(rows)
+    adds = added(vectors).tolist() if len(rows) <= MAX_ADDED else [None] * len(rows)
     each = [
         {
             "tweet_id": row[1],
@@ -168,9 +168,9 @@ def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[s
     number = _next_number(store)
     cells: list[dict[str, Any]] = []
     for (a, share), (b, weight) in product(shares[0].items(), shares[1].items()):
-        wanted = share * weight * len(sure)
+        needed = share * weight * len(sure)
         n = counts.get((a, b), 0)
-        cells.append({first: a, second: b, "n": n, "expected": wanted, "missing": wanted - n})
+        cells.append({first: a, second: b, "n": n, "expected": needed, "missing": needed - n})
     margins = [{label: sum(n for key, n in counts.items() if key[i] == label) for label in shares[i]} for i in (0, 1)]
     # Among equals, first the cell whose two labels are otherwise frequent: there a hole is the least expected.
     cells.sort(key=lambda c: (-round(c["missing"], 9), -margins[0][c[first]] * margins[1][c[second]]))
@@ -231,6 +231,8 @@ def _next_number(store: Store) -> int:
 
 def _documents(store: Store) -> tuple[list[tuple[Any, ...]], Any]:
     rows = store.rows("ask/collection/clusters")
-    if len(rows) > MOST:
-        raise QueryError(f"{len(rows):,} documents are too many to compare each with each", f"at most {MOST:,}")
+    if len(rows) > MAX_DOCUMENTS:
+        raise QueryError(
+            f"{len(rows):,} documents are too many to compare each with each", f"at most {MAX_DOCUMENTS:,}"
+        )
     return rows, store.matrix("fuse/kept_vectors")

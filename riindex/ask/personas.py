@@ -10,23 +10,23 @@ from riindex.store.database import Store
 from riindex.store.guard import positive
 
 
-def persona_id(store: Store, wanted: int | str) -> int:
+def persona_id(store: Store, persona: int | str) -> int:
     """Return the number of a persona given by number or name, in any case, or by the beginning of its name.
 
     QueryError where there is none, or more than one.
     """
-    return named_persona(store, wanted)[0]
+    return named_persona(store, persona)[0]
 
 
-def named_persona(store: Store, wanted: int | str) -> tuple[int, str]:
+def named_persona(store: Store, persona: int | str) -> tuple[int, str]:
     """Return number and name of a persona, which is given as for ``persona_id``."""
-    found = store.rows("ask/personas/persona_ids", wanted=str(wanted))
+    found = store.rows("ask/personas/persona_ids", wanted=str(persona))
     if not found:
-        raise QueryError(f"there is no persona {wanted!r}", "ri personas lists them")
-    exact = found[0][1].lower() == str(wanted).lower() or str(found[0][0]) == str(wanted)
+        raise QueryError(f"there is no persona {persona!r}", "ri personas lists them")
+    exact = found[0][1].lower() == str(persona).lower() or str(found[0][0]) == str(persona)
     if len(found) > 1 and not exact:
         raise QueryError(
-            f"{len(found)} personas begin with {wanted!r}", "say which: " + "; ".join(name for _, name in found)
+            f"{len(found)} personas begin with {persona!r}", "say which: " + "; ".join(name for _, name in found)
         )
     return int(found[0][0]), str(found[0][1])
 

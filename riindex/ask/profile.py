@@ -53,10 +53,10 @@ def profile(store: Store, persona: int | str) -> PersonaProfile:
     """Return the profile of a persona given by number or name; QueryError where there is none."""
     number, name = named_persona(store, persona)
     figures = _own(store, "ask/personas/personas", number)[0]
-    said = {claim["claim_id"]: claim for claim in store.records("ask/personas/claims", persona=number)}
+    claims = {claim["claim_id"]: claim for claim in store.records("ask/personas/claims", persona=number)}
 
     def proven(rows: Sequence[dict[str, Any]], kind: str, subject: str) -> list[dict[str, Any]]:
-        return [{**row, "claim_id": _claim_of(said, kind, str(row[subject]))} for row in rows]
+        return [{**row, "claim_id": _claim_of(claims, kind, str(row[subject]))} for row in rows]
 
     return PersonaProfile(
         persona_id=number,
@@ -65,7 +65,7 @@ def profile(store: Store, persona: int | str) -> PersonaProfile:
         description=figures["description"],
         figures=figures,
         health=next(iter(_own(store, "ask/quality/persona_quality", number)), {}),
-        claims=said,
+        claims=claims,
         terms=proven(_own(store, "ask/personas/persona_terms", number), "term", "term"),
         hours=proven(_own(store, "ask/personas/persona_hours", number), "hour", "hour"),
         weeks=store.records("ask/personas/persona_weeks", persona=number),
@@ -88,5 +88,5 @@ def _own(store: Store, name: str, persona: int) -> list[dict[str, Any]]:
     return [row for row in store.records(name) if row["persona_id"] == persona]
 
 
-def _claim_of(said: Mapping[str, Row], kind: str, subject: str) -> str | None:
-    return next((id_ for id_, claim in said.items() if (claim["kind"], claim["subject"]) == (kind, subject)), None)
+def _claim_of(claims: Mapping[str, Row], kind: str, subject: str) -> str | None:
+    return next((id_ for id_, claim in claims.items() if (claim["kind"], claim["subject"]) == (kind, subject)), None)

@@ -22,9 +22,9 @@ from riindex.errors import QueryError, RiError
 from riindex.machine import clock
 
 # Bytes of data that a question may hold; DuckDB's own limit (2 GB) spills or ends before it in all but single values.
-MEMORY = 4 << 30
+MEMORY_BYTES = 4 << 30
 # Bytes of an answer: 431,948 posts with all their columns are a third of it.
-LARGEST_ANSWER = 1 << 30
+MAX_ANSWER_BYTES = 1 << 30
 # Seconds that a question may take.
 SECONDS = 60.0
 # What an answer may hold beside None, numbers, texts, bytes and collections of these.
@@ -78,13 +78,13 @@ def run(question: Question) -> Any:
         try:
             with child.stdin as pipe:
                 pickle.dump(question, pipe)
-            answer = child.stdout.read(LARGEST_ANSWER + 1)
+            answer = child.stdout.read(MAX_ANSWER_BYTES + 1)
         except BrokenPipeError:
             answer = b""
         except BaseException:
             child.kill()
             raise
-        if len(answer) > LARGEST_ANSWER:
+        if len(answer) > MAX_ANSWER_BYTES:
             child.kill()
             raise QueryError("the answer is larger than 1 GB", "ask for fewer rows: -n, or a condition")
         code = child.wait()
@@ -114,7 +114,7 @@ def limit_memory() -> None:
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    most = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 

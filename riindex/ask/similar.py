@@ -24,25 +24,25 @@ def search(now: Snapshot, request: SearchRequest, loaded: bool) -> tuple[list[di
 
     ``loaded``: whether the vector library is in memory, or there will be questions enough to pay for loading it.
     """
-    asked = each(request)
-    vectors = _vectors(now, asked, request)
-    texts = [text if request.mode != "vector" and isinstance(text, str) else None for text in asked] or [None]
+    queries = each(request)
+    vectors = _vectors(now, queries, request)
+    texts = [text if request.mode != "vector" and isinstance(text, str) else None for text in queries] or [None]
     persona = None if request.persona is None else persona_id(now.store, request.persona)
     own = request.tweet_id is not None
-    searched = Search(now.store, now.kept, now.persona_names, Filter(request.where, persona), now.beside, loaded,
+    searched = Search(now.store, now.kept, now.persona_names, Filter(request.where, persona), now.search_files, loaded,
                       request.exact)  # fmt: skip
     found, plan = searched.find(vectors, texts, positive(request.limit) + own)
     return ([row for row in found if row["tweet_id"] != request.tweet_id][: request.limit] if own else found), plan
 
 
-def _vectors(now: Snapshot, asked: Sequence[Query], request: SearchRequest) -> Sequence[Floats | None]:
+def _vectors(now: Snapshot, queries: Sequence[Query], request: SearchRequest) -> Sequence[Floats | None]:
     """Return the unit vector of each query, of a text without a known word zeros; None where words alone count."""
     if request.tweet_id is not None:
         return [vector_of(now.store, request.tweet_id)]
     if request.mode == "keyword":
-        return [None] * len(asked)
-    texts = [query for query in asked if isinstance(query, str)]
-    return list(now.encoder.encode(texts)) if texts else unit_vectors(now.store, asked)
+        return [None] * len(queries)
+    texts = [query for query in queries if isinstance(query, str)]
+    return list(now.encoder.encode(texts)) if texts else unit_vectors(now.store, queries)
 
 
 def text_vector(now: Snapshot, text: str) -> Floats:

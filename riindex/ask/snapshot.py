@@ -72,15 +72,15 @@ class Snapshot:
         return encoder
 
     @property
-    def beside(self) -> tuple[Arrays, VectorTable] | str:
+    def search_files(self) -> tuple[Arrays, VectorTable] | str:
         """Arrays and vector table next to the file, or the reason why they cannot be used."""
-        held = self._beside
-        if not isinstance(held, str) and not held[0].intact:
+        files = self._open_search_files
+        if not isinstance(files, str) and not files[0].intact:
             return "the vector table was changed since it was opened; ri index makes it again"
-        return held
+        return files
 
     @cached_property
-    def _beside(self) -> tuple[Arrays, VectorTable] | str:
+    def _open_search_files(self) -> tuple[Arrays, VectorTable] | str:
         from riindex.search.arrays import Arrays
         from riindex.search.lance import VectorTable, vector_folder
 

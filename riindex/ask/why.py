@@ -122,12 +122,12 @@ def _traits(
     store: Store, doc_id: int, persona: int, runner_up: int, features: Sequence[str], adds: Doubles,
     textual: npt.NDArray[np.bool_],
 ) -> list[Trait]:  # fmt: skip
-    told = {
+    traits = {
         row["feature"]: row
         for row in store.records("ask/documents/why_traits", doc_id=doc_id, persona=persona, runner_up=runner_up)
     }
     found = []
     for place in np.flatnonzero(~textual).tolist():
-        row = told.get(features[place], {"value": None, "mean": None, "runner_up_mean": None})
+        row = traits.get(features[place], {"value": None, "mean": None, "runner_up_mean": None})
         found.append(Trait(features[place], row["value"], row["mean"], row["runner_up_mean"], float(adds[place])))
     return sorted(found, key=lambda trait: -abs(trait.adds))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from riindex.pipeline.report import BuildReport
 
 
-STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
+STOP_MESSAGE = "\nstopped; what is done is kept: the same command goes on from there"
 
 
 @click.command(name="build", short_help="Build an index from tweets or descriptions.")
@@ -55,7 +55,7 @@ STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
 @click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
 @click.option("--force", metavar="STAGE", help="Run a stage again, and what follows from it.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more: which column is what, which stages are unchanged.")
-def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool, **asked: Any) -> None:
+def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool, **options: Any) -> None:
     """Build an index from SOURCE, one or several.
 
     A file of Parquet, CSV, TSV, JSON or JSONL, each also .gz; a workbook of Excel; a zip of these, or a Twitter
@@ -71,44 +71,44 @@ def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool
     """
     from riindex.machine.memory import check
 
-    settings = _settings(asked)
+    settings = _settings(options)
     check(asked=settings.get("memory", ""))  # before a library is loaded that such a limit would end
     from riindex.cli.progress import Terminal
     from riindex.pipeline import run
     from riindex.pipeline.job import kind_of, resolve_config
 
     resolved = resolve_config(
-        asked["preset"], asked["config"], settings, asked["encoder"], asked["personas"], asked["mapping"] or None,
-        asked["timezone"], kind_of(list(source), asked["kind"]), asked["namer"], asked["base_url"],
+        options["preset"], options["config"], settings, options["encoder"], options["personas"], options["mapping"] or None,
+        options["timezone"], kind_of(list(source), options["kind"]), options["namer"], options["base_url"],
     )  # fmt: skip
-    if asked["base_url"] and not resolved.enrich.namer:
+    if options["base_url"] and not resolved.enrich.namer:
         raise click.UsageError("--base-url goes with --namer")
-    wanted: dict[str, Any] = {name: asked[name] for name in ("query", "force")}
-    wanted["replies"] = list(asked["replies"]) or None
+    inputs: dict[str, Any] = {name: options[name] for name in ("query", "force")}
+    inputs["replies"] = list(options["replies"]) or None
     if plan:
-        _show_plan(run.plan(list(source), output, config=resolved, **wanted))
+        _show_plan(run.plan(list(source), output, config=resolved, **inputs))
         return
     report = Terminal(verbose, meanwhile(resolved))
     previous = signal.signal(signal.SIGINT, _interrupt)
     try:
-        answer = run.build(list(source), output, config=resolved, report=report, **wanted)
+        answer = run.build(list(source), output, config=resolved, report=report, **inputs)
     except KeyboardInterrupt:
-        click.echo(STOPPED, err=True)
+        click.echo(STOP_MESSAGE, err=True)
         raise SystemExit(130) from None
     finally:
         signal.signal(signal.SIGINT, previous)
     _show(answer, report.warnings)
 
 
-def _settings(asked: dict[str, Any]) -> dict[str, str]:
+def _settings(options: dict[str, Any]) -> dict[str, str]:
     """Return the single settings of ``--set``, with those that have an option of their own."""
-    settings: dict[str, str] = dict(asked["settings"])
-    if asked["memory"] is not None:
-        settings["memory"] = asked["memory"]
-    if asked["no_assign"]:
+    settings: dict[str, str] = dict(options["settings"])
+    if options["memory"] is not None:
+        settings["memory"] = options["memory"]
+    if options["no_assign"]:
         settings["assign.noise"] = "false"
-    if asked["where"] is not None:
-        settings["denoise.where"] = asked["where"]
+    if options["where"] is not None:
+        settings["denoise.where"] = options["where"]
     return settings
 
 
@@ -116,7 +116,7 @@ def _interrupt(*_: object) -> None:
     """Stop at the next chance; a second Ctrl-C ends the process at once, since a thread's locks may be held by then."""
 
     def at_once(*_: object) -> None:
-        os.write(sys.stderr.fileno(), STOPPED.encode() + b"\n")
+        os.write(sys.stderr.fileno(), STOP_MESSAGE.encode() + b"\n")
         os._exit(130)
 
     signal.signal(signal.SIGINT, at_once)
@@ -200,7 +200,7 @@ def _show(answer: BuildReport, warnings: list[str]) -> None:
 
 
 def _quality(answer: BuildReport) -> list[str]:
-    wanted = (
+    inputs = (
         "coherence",
         "separation",
         "silhouette",
@@ -209,7 +209,7 @@ def _quality(answer: BuildReport) -> list[str]:
         "unclear_ratio",
         "retention",
     )
-    return [f"{name} {answer.quality[name]:.2f}" for name in wanted if answer.quality.get(name) is not None]
+    return [f"{name} {answer.quality[name]:.2f}" for name in inputs if answer.quality.get(name) is not None]
 
 
 def _relative(path: Path) -> Path:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH = 30
 # What to ask next of the index that a clustering leaves.
-NEXT = ('similar "…"', "redundant", "select -n 12")
+NEXT_COMMANDS = ('similar "…"', "redundant", "select -n 12")
 
 
 @click.command(
@@ -130,7 +130,7 @@ def _show(store: Store, results: PersonaClustering, config: Any, matrix: bool | 
     if matrix is None and len(results["personas"]) > MATRIX_ROWS:
         click.echo(f"The dissimilarity matrix of more than {MATRIX_ROWS:,} personas is not written; --matrix writes it")
     index = results["output_files"]["index_file"]
-    click.echo("Next: " + "   ".join(f"ri {asked} -i {index}" for asked in NEXT) + "\n")
+    click.echo("Next: " + "   ".join(f"ri {words} -i {index}" for words in NEXT_COMMANDS) + "\n")
 
 
 def _show_silhouettes(tried: list[Candidate], found: Verdict) -> None:

@@ -34,9 +34,9 @@ def redundant(path: str | None, fmt: str, limit: int, threshold: float, groups: 
     if each:
         rows = sorted(whole.each, key=lambda row: -(row["distance"] or 0))
     else:
-        told = f"{len(found.pairs):,} pairs at {threshold:g} or above, in {len(found.groups):,} groups"
+        counts = f"{len(found.pairs):,} pairs at {threshold:g} or above, in {len(found.groups):,} groups"
         spare = sum(group["size"] - 1 for group in found.groups)
-        click.echo(f"{told}: {spare:,} could go", err=True)
+        click.echo(f"{counts}: {spare:,} could go", err=True)
         rows = found.groups if groups else found.pairs
     write(masked(first_rows(rows, limit), raw), fmt)
 

@@ -9,7 +9,7 @@ import click
 
 from riindex.cli.options import format_option, index_option, limit_option, open_index, where_option
 from riindex.cli.output import first_rows, write, write_table
-from riindex.cli.personas import SURE
+from riindex.cli.personas import ALPHA
 
 if TYPE_CHECKING:
     from riindex.ask.compare import Comparison
@@ -45,14 +45,14 @@ def _show(found: Comparison, limit: int) -> None:
     click.echo(f"{found.persona}: {found.size:,} core members")
     click.echo(f"against {found.baseline}: {found.baseline_size:,}")
     for here, whose in ((True, found.persona), (False, found.baseline)):
-        sure = [row for row in found.terms if row["here"] is here and row["q"] <= SURE]
+        significant = [row for row in found.terms if row["here"] is here and row["q"] <= ALPHA]
         click.echo(f"\nMore often said by {whose}")
-        if sure:
-            rows = [_term(row) for row in first_rows(sure, limit)]
+        if significant:
+            rows = [_term(row) for row in first_rows(significant, limit)]
             write_table(rows, list(rows[0]))
         else:
             click.echo("  nothing at q <= 0.05")
-    traits = [row for row in found.traits if row["q"] is not None and row["q"] <= SURE]
+    traits = [row for row in found.traits if row["q"] is not None and row["q"] <= ALPHA]
     click.echo("\nHow it behaves (means, difference in standard deviations with 95 % interval)")
     for row in first_rows(traits, limit):
         interval = f"{row['difference_low']:+.2f} to {row['difference_high']:+.2f}"

@@ -78,16 +78,16 @@ def classify(
     from riindex.config.sections import ClassifyConfig
     from riindex.labels.dimensions import chosen, published
 
-    wanted = ",".join([*dimensions, *more])
+    requested = ",".join([*dimensions, *more])
     if list_dimensions:
         known = chosen("", dimensions_file) if dimensions_file else list(published().values())
         write_table([{"dimension": d.name, "labels": ", ".join(d.labels)} for d in known], ["dimension", "labels"])
         return
     default = ClassifyConfig()
-    if not wanted and not dimensions_file:
-        wanted = "seniority,industry,expertise"
+    if not requested and not dimensions_file:
+        requested = "seniority,industry,expertise"
     config = ClassifyConfig(
-        wanted, dimensions_file or "", engine, nli_model or default.model,
+        requested, dimensions_file or "", engine, nli_model or default.model,
         default.threshold if threshold is None else threshold,
     )  # fmt: skip
     with open_index(path) as ri:

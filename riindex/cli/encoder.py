@@ -172,8 +172,8 @@ def _scores(model: Encoder, sets: list[Labelled], seeds: int, starts: int) -> li
 
     rows: list[dict[str, str | float]] = []
     for labelled in sets:
-        told = _Steps().step(f"{model.name} {labelled.name}", len(labelled.texts), "texts")
-        vectors = model.encode(labelled.texts, told)
+        advance = _Steps().step(f"{model.name} {labelled.name}", len(labelled.texts), "texts")
+        vectors = model.encode(labelled.texts, advance)
         found = score(vectors, labelled.labels, range(seeds), starts)
         rows.append(
             {
@@ -203,9 +203,9 @@ class _Steps:
         self._terminal.stage(name)
         done = 0
 
-        def tell(count: int) -> None:
+        def advance(count: int) -> None:
             nonlocal done
             done += count
             self._terminal.progress(done, total, unit)
 
-        return tell
+        return advance

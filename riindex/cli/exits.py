@@ -17,9 +17,9 @@ from riindex.cli.terminal import guard_streams
 from riindex.errors import RiError
 
 # Seconds that a command has to tidy up.
-PATIENCE = 20.0
+GRACE_SECONDS = 20.0
 # Exit code of a command that was stopped.
-STOPPED = 130
+EXIT_STOPPED = 130
 
 
 class ReaderLeft(Exception):  # noqa: N818 - nothing went wrong
@@ -56,9 +56,9 @@ def ended_by_signals() -> Iterator[None]:
         with _watched() if before else nullcontext():
             yield
     except KeyboardInterrupt:  # before the command had begun, or after its end
-        raise SystemExit(128 + received[0] if received else STOPPED) from None
+        raise SystemExit(128 + received[0] if received else EXIT_STOPPED) from None
     except SystemExit as done:
-        if received and done.code == STOPPED:
+        if received and done.code == EXIT_STOPPED:
             raise SystemExit(128 + received[0]) from None
         raise
     finally:
@@ -70,14 +70,14 @@ def ended_by_signals() -> Iterator[None]:
 @contextmanager
 def _watched() -> Iterator[None]:
     """End this process PATIENCE seconds after SIGTERM or SIGHUP: Python runs a handler only when a library returns."""
-    heard, told = os.pipe()
-    os.set_blocking(told, False)
-    former = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    former = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
 
     def watch() -> None:
-        while signals := os.read(heard, 1):
+        while signals := os.read(reader, 1):
             if signals[0] in (signal.SIGTERM, signal.SIGHUP):
-                time.sleep(PATIENCE)
+                time.sleep(GRACE_SECONDS)
                 os._exit(128 + signals[0])
 
     threading.Thread(target=watch, daemon=True).start()
@@ -85,7 +85,7 @@ def _watched() -> Iterator[None]:
         yield
     finally:
         signal.set_wakeup_fd(former)
-        os.close(told)
+        os.close(writer)
 
 
 def guarded(run: Callable[[], None]) -> None:
@@ -100,23 +100,25 @@ def guarded(run: Callable[[], None]) -> None:
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        sys.exit(STOPPED)
+        sys.exit(EXIT_STOPPED)
     except RiError as problem:
-        _tell(problem.message, problem.hint)
+        _report_error(problem.message, problem.hint)
     except MemoryError:
-        _tell("there is not enough memory", "close other programs, or ask for less at once")
+        _report_error("there is not enough memory", "close other programs, or ask for less at once")
     except (ReaderLeft, BrokenPipeError):
         # Nothing more can be written, not even at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as problem:
-        _tell(f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk and its permissions")
+        _report_error(
+            f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk and its permissions"
+        )
     except _unreadable() as problem:
         first = str(problem).splitlines()[0]
-        _tell(f"the index cannot be read: {first}", "it may be damaged: ri verify tells; or build it again")
+        _report_error(f"the index cannot be read: {first}", "it may be damaged: ri verify tells; or build it again")
 
 
-def _tell(message: str, hint: str) -> None:
+def _report_error(message: str, hint: str) -> None:
     click.echo(f"error: {message}", err=True)
     if hint:
         click.echo(f"hint: {hint}", err=True)

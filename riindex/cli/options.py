@@ -10,7 +10,7 @@ import click
 
 from riindex.ask.sandbox import begin
 from riindex.errors import IndexNotFound
-from riindex.store.statements import MOST_ROWS
+from riindex.store.statements import MAX_ROWS
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
@@ -47,7 +47,7 @@ def format_option(function: Function) -> Function:
 def limit_option(default: int) -> Callable[[Function], Function]:
     """``-n``: how many rows."""
     return click.option(
-        "-n", "limit", type=click.IntRange(1, MOST_ROWS), default=default, show_default=True, help="How many rows."
+        "-n", "limit", type=click.IntRange(1, MAX_ROWS), default=default, show_default=True, help="How many rows."
     )
 
 

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 # Widest cell of a table on a terminal; the other formats have everything.
-CELL = 96
+MAX_WIDTH = 96
 # Characters a line in which a text is still easy to read.
-READABLE = 48
+MIN_TEXT_WIDTH = 48
 # Characters that the last column of a narrow terminal keeps, and the others.
-LEAST, NARROWEST = 20, 6
+MIN_LAST_WIDTH, MIN_WIDTH = 20, 6
 # Below so many characters a table that does not fit is written row by row.
-NARROW = 80
+NARROW_TERMINAL = 80
 # Blanks before a text that goes on under its row.
 INDENT = 4
 Row = TypeVar("Row")
@@ -108,46 +108,49 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
         return
     cells = [[_cell(row[name]) for name in names] for row in rows]
     numeric = [all(isinstance(row[name], int | float) or row[name] is None for row in rows) for name in names]
-    widths = [min(CELL, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
-    room = _terminal_width()
-    _narrow(widths, numeric, room - 2 * (len(names) - 1))
-    if room < NARROW and sum(widths[:-1]) + min(widths[-1], LEAST) + 2 * (len(names) - 1) > room:
-        _write_upright(cells, names, room)
+    widths = [min(MAX_WIDTH, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
+    line_width = _terminal_width()
+    _narrow(widths, numeric, line_width - 2 * (len(names) - 1))
+    if (
+        line_width < NARROW_TERMINAL
+        and sum(widths[:-1]) + min(widths[-1], MIN_LAST_WIDTH) + 2 * (len(names) - 1) > line_width
+    ):
+        _write_upright(cells, names, line_width)
         return
     before = sum(widths[:-1]) + 2 * (len(names) - 1)
     is_text = names[-1] == "text" and len(names) > 1
-    below = is_text and room - before < min(READABLE, widths[-1])
-    widths[-1] = min(widths[-1], max(LEAST, room - before))
+    below = is_text and line_width - before < min(MIN_TEXT_WIDTH, widths[-1])
+    widths[-1] = min(widths[-1], max(MIN_LAST_WIDTH, line_width - before))
     shown = len(names) - 1 if below else len(names)
     for line in (names, ["─" * width for width in widths]):
         click.echo(_line(line[:shown], widths[:shown], numeric[:shown]))
     for line in cells:
         parts = [] if below else line[-1:]
         if is_text:
-            parts = textwrap.wrap(line[-1], max(room, READABLE) - INDENT if below else widths[-1]) or [""]
+            parts = textwrap.wrap(line[-1], max(line_width, MIN_TEXT_WIDTH) - INDENT if below else widths[-1]) or [""]
         head = line[:-1] if below else [*line[:-1], parts.pop(0)]
         click.echo(_line(head, widths[:shown], numeric[:shown]))
         for part in parts:
             click.echo(" " * (INDENT if below else before) + part)
 
 
-def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], room: int) -> None:
+def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], line_width: int) -> None:
     """Write a line for each column of each row, for a terminal into which the columns do not fit side by side."""
-    wide = min(max(map(len, names)), max(NARROWEST, room // 2 - 2))
+    wide = min(max(map(len, names)), max(MIN_WIDTH, line_width // 2 - 2))
     for line in cells:
-        click.echo("─" * min(room, wide + LEAST))
+        click.echo("─" * min(line_width, wide + MIN_LAST_WIDTH))
         for name, value in zip(names, line, strict=True):
-            first, *rest = textwrap.wrap(value, max(NARROWEST, room - wide - 2)) or [""]
+            first, *rest = textwrap.wrap(value, max(MIN_WIDTH, line_width - wide - 2)) or [""]
             click.echo(_line([name, first], [wide, len(first)], [False, False]))
             for part in rest:
                 click.echo(" " * (wide + 2) + part)
 
 
-def _narrow(widths: list[int], numeric: Sequence[bool], room: int) -> None:
+def _narrow(widths: list[int], numeric: Sequence[bool], line_width: int) -> None:
     """Take from the widest columns of text but the last, which takes what is left, until all fit into a terminal."""
     last = len(widths) - 1
-    while sum(widths[:-1]) + min(widths[-1], LEAST) > room:
-        wide = [i for i in range(last) if not numeric[i] and widths[i] > NARROWEST]
+    while sum(widths[:-1]) + min(widths[-1], MIN_LAST_WIDTH) > line_width:
+        wide = [i for i in range(last) if not numeric[i] and widths[i] > MIN_WIDTH]
         if not wide:
             return
         widths[max(wide, key=widths.__getitem__)] -= 1

@@ -22,7 +22,7 @@ BARS = " ▁▂▃▄▅▆▇█"
 # Weeks that are drawn.
 LAST_WEEKS = 26
 # What is no accident (Benjamini & Hochberg 1995).
-SURE = 0.05
+ALPHA = 0.05
 
 
 @click.command(short_help="List the personas.")
@@ -104,8 +104,8 @@ def _show_card(shown: PersonaProfile, unmasked: Mapping[str, str], limit: int) -
     click.echo(shown.description)
     click.echo(f"claims {', '.join(shown.described_by())}: ri evidence CLAIM shows what each rests on")
     if shown.naming:
-        said = shown.naming
-        click.echo(f"{said['model']} says: {said['sentence']} [{', '.join(said['claim_ids'])}]")
+        naming = shown.naming
+        click.echo(f"{naming['model']} says: {naming['sentence']} [{', '.join(naming['claim_ids'])}]")
     click.echo(f"{figures['core_size']:,} core members, {authors}coherence {figures['coherence']:.2f}" + stability)
     _show_terms(shown.terms, limit)
     counts = [hour["n"] for hour in shown.hours]
@@ -138,8 +138,8 @@ def _show_traits(traits: Sequence[Row], limit: int) -> None:
     click.echo(
         "\nHow it behaves (its mean, the others', difference in standard deviations with 95 % interval; q <= 0.05)"
     )
-    sure = [trait for trait in traits if trait["q"] is not None and trait["q"] <= SURE]
-    for trait in sure[:limit]:
+    significant = [trait for trait in traits if trait["q"] is not None and trait["q"] <= ALPHA]
+    for trait in significant[:limit]:
         low, high = trait["difference_low"], trait["difference_high"]
         interval = "" if low is None else f"({low:+.2f} to {high:+.2f})"
         means = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}  {interval}"
@@ -172,7 +172,7 @@ def _show_labels(labels: Sequence[Row], limit: int) -> None:
 def _term(term: Row) -> str:
     baseline = "" if term["baseline_share"] is None else f"/{term['baseline_share']:.0%}"
     lift = "" if term["lift"] is None else f", x{term['lift']:.1f}"
-    doubt = "" if term["q"] is None or term["q"] <= SURE else "?"
+    doubt = "" if term["q"] is None or term["q"] <= ALPHA else "?"
     return f"{term['spelling']}{doubt} ({term['share']:.0%}{baseline}{lift})"
 
 

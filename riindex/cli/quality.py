@@ -81,7 +81,7 @@ def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: 
             _show_ablation(ri, refits or 5, fmt)
         elif curve:
             build_id = last_build(ri.store).build_id
-            found = ri.granularity(refits, _tell, again)
+            found = ri.granularity(refits, _report, again)
             _show_curve(found, fmt)
         else:
             _show(ri.quality(), fmt)
@@ -99,7 +99,7 @@ def _keep(path: Path, found: Curve, build_id: str) -> None:
         click.echo(f"note: the curve could not be kept: {problem.message}", err=True)
 
 
-def _tell(text: str) -> None:
+def _report(text: str) -> None:
     click.echo(f"  {text}", err=True)
 
 
@@ -108,8 +108,10 @@ def _show(answer: dict[str, Any], fmt: str) -> None:
         write([answer], "json")
         return
     if fmt != "table":
-        told = answer["overall"].items()
-        write([{"metric": key, "value": value, "definition": answer["definitions"][key]} for key, value in told], fmt)
+        metrics = answer["overall"].items()
+        write(
+            [{"metric": key, "value": value, "definition": answer["definitions"][key]} for key, value in metrics], fmt
+        )
         return
     overall = answer["overall"]
     counts = ", ".join(f"{overall[word]:.0f} {word}" for word in ("solid", "usable", "fragile") if overall[word])
@@ -136,7 +138,7 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show_ablation(ri: RIIndex, refits: int, fmt: str) -> None:
-    rows = [asdict(one) for one in ri.ablation(refits, _tell)]
+    rows = [asdict(one) for one in ri.ablation(refits, _report)]
     if fmt != "table":
         write(rows, fmt)
         return

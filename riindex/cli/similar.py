@@ -102,14 +102,14 @@ def _show_plan(plan: dict[str, Any], fmt: str) -> None:
         write([plan], fmt)
         return
     for key, value in plan.items():
-        told = ", ".join(f"{name} {ms:,.1f}" for name, ms in value.items()) if isinstance(value, dict) else value
-        if told not in (None, 0, ""):
-            click.echo(f"{key.replace('_', ' '):<13} {told:,}" if isinstance(told, int) else f"{key:<13} {told}")
+        shown = ", ".join(f"{name} {ms:,.1f}" for name, ms in value.items()) if isinstance(value, dict) else value
+        if shown not in (None, 0, ""):
+            click.echo(f"{key.replace('_', ' '):<13} {shown:,}" if isinstance(shown, int) else f"{key:<13} {shown}")
 
 
 def _why(words: list[tuple[str, float]], text: str, fmt: str, raw: bool) -> Any:
     """Return what each word of ``text`` adds, without the words that masking removes."""
-    told = words if raw else shown_words(words, mask(text))
+    shown = words if raw else shown_words(words, mask(text))
     if fmt in ("json", "jsonl", "parquet"):
-        return [{"word": word, "adds": share} for word, share in told]
-    return " ".join(f"{word} {share:+.2f}" for word, share in told[:5])
+        return [{"word": word, "adds": share} for word, share in shown]
+    return " ".join(f"{word} {share:+.2f}" for word, share in shown[:5])

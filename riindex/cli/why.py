@@ -12,7 +12,7 @@ from riindex.cli.output import write
 from riindex.text.pii import shown_words
 
 # Words and traits that are shown for either side.
-SHOWN = 6
+MAX_SHOWN = 6
 
 
 @click.command(short_help="Why a tweet has its persona.")
@@ -55,17 +55,17 @@ def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
     part = "" if answer["sub_persona_id"] is None else f", sub-persona {answer['sub_persona_id']}"
     figures = f"confidence {answer['confidence']:.2f}, distance {answer['distance']:.3f}, clustering said {raw_label}"
     click.echo(f"\npersona {answer['persona_id']}  {answer['persona_name']}: {core}{part}, {figures}")
-    _says("it says", answer["says"])
+    _show_terms("it says", answer["says"])
     if answer["runner_up_id"] is not None:
         distance = f"distance {answer['runner_up_distance']:.3f}"
         click.echo(f"runner-up {answer['runner_up_id']}  {answer['runner_up_name']}: {distance}")
-        _says("of its terms, the tweet says", answer["runner_up_says"])
+        _show_terms("of its terms, the tweet says", answer["runner_up_says"])
         _reasons(answer)
 
 
-def _says(lead: str, terms: list[dict[str, Any]]) -> None:
-    told = ", ".join(f"{t['term']} (x{t['lift']:.1f})" for t in terms[:10]) or "none of its distinctive terms"
-    click.echo(f"  {lead}: {told}")
+def _show_terms(lead: str, terms: list[dict[str, Any]]) -> None:
+    shown = ", ".join(f"{t['term']} (x{t['lift']:.1f})" for t in terms[:10]) or "none of its distinctive terms"
+    click.echo(f"  {lead}: {shown}")
 
 
 def _without_people(answer: dict[str, Any]) -> dict[str, Any]:
@@ -89,13 +89,13 @@ def _reasons(answer: dict[str, Any]) -> None:
     )
     words = [(word, share) for word, share in found["words"] or [] if any(map(str.isalnum, word)) or not word.isascii()]
     for side, sign in (("for", 1), ("against", -1)):
-        told = [f"{word} {share:+.3f}" for word, share in words if share * sign > 0.0005]
-        if told:
-            click.echo(f"  words {side:<8} {', '.join(told[:SHOWN])}")
+        shown = [f"{word} {share:+.3f}" for word, share in words if share * sign > 0.0005]
+        if shown:
+            click.echo(f"  words {side:<8} {', '.join(shown[:MAX_SHOWN])}")
     if found["base"] is not None:
         click.echo(f"  any text       {found['base']:+.3f}")
     for side, sign in (("for", 1), ("against", -1)):
-        for trait in [t for t in found["traits"] if t["adds"] * sign > 0.0005][:SHOWN]:
+        for trait in [t for t in found["traits"] if t["adds"] * sign > 0.0005][:MAX_SHOWN]:
             figures = " ".join(f"{name} {_number(trait[key])}" for name, key in FIGURES)
             click.echo(f"  trait {side:<8} {trait['feature']:<24} {trait['adds']:+.3f}  ({figures})")
 

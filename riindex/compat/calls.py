@@ -52,8 +52,8 @@ class ClassicCalls(ABC):
         """Return personas that meet every condition; of ``top_terms`` one is enough; hours are inclusive."""
         from riindex.compat import cards
 
-        wanted = cards.PersonaFilter(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
-        return [card for card in self._cards if wanted.fits(card)]
+        condition = cards.PersonaFilter(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
+        return [card for card in self._cards if condition.fits(card)]
 
     def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
         """Return the ids of a persona's tweets, the most typical first."""

@@ -22,7 +22,7 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
     build = last_build(store)
     terms, hours = _grouped(store, "ask/personas/persona_terms"), _grouped(store, "ask/personas/persona_hours")
     hints, evidence = _grouped(store, "ask/personas/persona_hints"), _grouped(store, "ask/personas/persona_evidence")
-    said = namings(store)
+    named = namings(store)
     return [
         _card(
             row,
@@ -32,7 +32,7 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
             evidence[row["persona_id"]],
             build,
         )
-        | ({"naming": said[row["persona_id"]]} if row["persona_id"] in said else {})
+        | ({"naming": named[row["persona_id"]]} if row["persona_id"] in named else {})
         for row in store.records("ask/personas/personas")
     ]
 
@@ -153,12 +153,12 @@ class PersonaFilter:
         peak = card["behavior_fingerprint"]["temporal"]["peak_hour"]
         words = card["behavior_fingerprint"]["style"]["avg_word_count"]
         terms = {term["term"] for term in card["language_fingerprint"]["top_terms"]}
-        wanted = {term.lower() for term in self.top_terms or ()}
+        requested = {term.lower() for term in self.top_terms or ()}
         hours = self.peak_hour_range
         return (
             (self.min_size is None or card["size"] >= self.min_size)
             and (self.max_size is None or card["size"] <= self.max_size)
-            and (not wanted or bool(wanted & terms))
+            and (not requested or bool(requested & terms))
             and (hours is None or (peak is not None and hours[0] <= peak <= hours[1]))
             and (self.min_avg_word_count is None or (words is not None and words >= self.min_avg_word_count))
         )

@@ -173,7 +173,7 @@ def configure(
         raise ConfigError(
             f"there are no labels of {color_by!r} to colour by", "colour by cluster, or classify: --use-classification"
         )
-    wanted = {
+    given = {
         "embed.encoder": model if re.match(r"static$|\w+:", model) else f"model2vec:{model}",
         "fit.method": METHODS[method],
         "fit.personas": clusters or 0,
@@ -185,7 +185,7 @@ def configure(
         "classify.file": file if names else "",
         "fuse.label_share": LABEL_SHARES[classification],
     }
-    return resolve_config("persona-clustering", settings={**wanted, **(settings or {})}, kind="descriptions")
+    return resolve_config("persona-clustering", settings={**given, **(settings or {})}, kind="descriptions")
 
 
 def _folder(output_dir: str | Path) -> Path:
@@ -203,8 +203,8 @@ def _results(store: Store, config: BuildConfig, matrix: bool | None) -> PersonaC
     rows = store.rows("ask/collection/clusters")
     vectors = store.matrix("fuse/kept_vectors")
     labels = np.array([row[3] for row in rows], np.int64)
-    wanted = len(rows) <= MATRIX_ROWS if matrix is None else matrix
-    pairs = dissimilarity(vectors) if wanted else None
+    given = len(rows) <= MATRIX_ROWS if matrix is None else matrix
+    pairs = dissimilarity(vectors) if given else None
     given = config.embed.encoder.startswith("column:")
     return {
         "personas": [row[2] for row in rows],

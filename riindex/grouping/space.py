@@ -86,8 +86,8 @@ def fuse(store: Store, config: BuildConfig, workers: Workers = ONE) -> Fused:
     vectors = store.matrix("fuse/kept_vectors")
     if config.fuse.text_dimensions:
         sample = sample_rows(len(vectors), config.fit.max_documents, config.seed)
-        wanted = max(config.fuse.text_dimensions, AXES_PER_PERSONA * config.fit.personas)
-        axes = pca(vectors if len(sample) == len(vectors) else vectors[sample], wanted)
+        count = max(config.fuse.text_dimensions, AXES_PER_PERSONA * config.fit.personas)
+        axes = pca(vectors if len(sample) == len(vectors) else vectors[sample], count)
         text, projection, origin = axes.apply(vectors, workers), axes.components, -axes.components @ axes.mean
     else:
         width = vectors.shape[1]
@@ -121,9 +121,9 @@ def _joined(fused: Fused, block: str, columns: Mapping[str, Floats], share: floa
     """``fused`` with a further block of standardised columns beside it, which has 1 - ``share`` of the distance."""
     import numpy as np
 
-    beside = np.column_stack(list(columns.values())) if columns else np.empty((len(fused.matrix), 0), np.float32)
-    left, right = block_scales(fused.matrix, beside, share)
-    matrix = fuse_blocks(fused.matrix, beside, share)
+    behaviour = np.column_stack(list(columns.values())) if columns else np.empty((len(fused.matrix), 0), np.float32)
+    left, right = block_scales(fused.matrix, behaviour, share)
+    matrix = fuse_blocks(fused.matrix, behaviour, share)
     added = [(block, name) for name in columns] if right is not None else []
     if left is None:
         return Fused(matrix, fused.projection[:0], fused.origin[:0], added)

@@ -33,7 +33,7 @@ from riindex.text.display import shown
 from riindex.version import __version__
 
 # Longest name that listings show whole.
-LONGEST = 80
+MAX_NAME_CHARS = 80
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,17 @@ def rename_persona(path: str | os.PathLike[str], persona: int, name: str) -> Edi
 
     Raises QueryError for a number that no persona has, an empty or overlong name, or another persona's.
     """
-    told = " ".join(name.split())
-    if not told or len(told) > LONGEST or shown(told) != told:
+    tidied = " ".join(name.split())
+    if not tidied or len(tidied) > MAX_NAME_CHARS or shown(tidied) != tidied:
         raise QueryError(
-            "that is not a name", f"give one of 1 to {LONGEST} characters, none of them a control character"
+            "that is not a name", f"give one of 1 to {MAX_NAME_CHARS} characters, none of them a control character"
         )
     with _editing(path) as (store, _):
         names = _names(store, persona)
-        if any(other.lower() == told.lower() for number, other in names.items() if number != persona):
-            raise QueryError(f"another persona is called {told!r}", "two personas cannot have one name")
-        edit = Edit("rename", persona, None, told)
-        _note(store, edit)
+        if any(other.lower() == tidied.lower() for number, other in names.items() if number != persona):
+            raise QueryError(f"another persona is called {tidied!r}", "two personas cannot have one name")
+        edit = Edit("rename", persona, None, tidied)
+        _insert(store, edit)
         _name(store)
     return edit
 
@@ -87,8 +87,8 @@ def merge_personas(
         if len(names) == 2:
             raise QueryError("only two personas are left", "one alone has nothing to be told from")
         edit = Edit("merge", into, other, None)
-        _note(store, edit)
-        _make_again(store, target, namer, base_url)
+        _insert(store, edit)
+        _recompute(store, target, namer, base_url)
     return edit
 
 
@@ -107,7 +107,7 @@ def undo_edit(path: str | os.PathLike[str], namer: str | None = None, base_url: 
         if edit.kind == "rename":
             _name(store)
         else:
-            _make_again(store, target, namer, base_url)
+            _recompute(store, target, namer, base_url)
     return edit
 
 
@@ -128,15 +128,15 @@ def _editing(path: str | os.PathLike[str]) -> Iterator[tuple[Store, Path]]:
             digests.record(store)
 
 
-def _names(store: Store, *wanted: int) -> dict[int, str]:
+def _names(store: Store, *personas: int) -> dict[int, str]:
     names: dict[int, str] = dict(store.rows("ask/personas/persona_names"))
-    for persona in wanted:
+    for persona in personas:
         if persona not in names:
             raise QueryError(f"there is no persona {persona}", "ri personas lists them")
     return names
 
 
-def _note(store: Store, edit: Edit) -> None:
+def _insert(store: Store, edit: Edit) -> None:
     made_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     store.run("edits/add_edit", kind=edit.kind, persona=edit.persona, other=edit.other, called=edit.name,
               made_at=made_at)  # fmt: skip
@@ -156,20 +156,20 @@ def _name(store: Store) -> None:
         raise QueryError("another persona has been given that name since", "rename that one first")
 
 
-def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | None) -> None:
+def _recompute(store: Store, folder: Path, namer: str | None, base_url: str | None) -> None:
     """Make all that follows from which document has which persona."""
     build: BuildRow = last_build(store)
     config: BuildConfig = from_json(build.config)
     # Where a key and a request go is never taken from a file, which may be a stranger's.
-    asked = None
+    model = None
     if namer is not None:
         config = config.with_setting("enrich.namer", namer)
         config = config.with_setting("enrich.base_url", base_url or OPENAI_URL)
-        asked = namers.load(config.enrich)
+        model = namers.load(config.enrich)
     workers = Workers.all()
     static = encoders.load(config.embed.encoder, workers.threads) if config.embed.encoder == "static" else None
     run = Run(store, config, NullProgress(), workers, encoder=static, vector_table=folder,
-              matrices=Matrices(lambda: fuse(store, config, workers)), namer=asked)  # fmt: skip
+              matrices=Matrices(lambda: fuse(store, config, workers)), namer=model)  # fmt: skip
     for stage in (assign, evaluate, enrich, words, index):
         stage(run)
     store.run("views/about", version=__version__, called=config.ingest.called, preset=build.preset,

@@ -21,12 +21,12 @@ from riindex.pipeline.stage import Stage, fingerprints
 from riindex.sources import Source
 from riindex.sources.columns import check_mapping
 
-NAME = "choose a short, plain name: -o personas.duckdb"
+NAME_HINT = "choose a short, plain name: -o personas.duckdb"
 # What DuckDB, to which a file's name is handed, takes for the address of a service: s3:x, file:x.
 ADDRESS = re.compile(r"[A-Za-z][\w+.-]*:")
 CONTROL = re.compile(r"[\x01-\x1f\x7f]")
 # The longest that a build adds to the index's name, that of its vector table.
-ROOM = ".20261122T051843-381e-381e.lance"
+LONGEST_SUFFIX = ".20261122T051843-381e-381e.lance"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Job:
     replies: Sequence[Source]
     encoder: Encoder | None
     inputs: Mapping[str, str]
-    wanted: Mapping[str, str]
+    fingerprints: Mapping[str, str]
     threads: int
     size: Size
 
@@ -100,9 +100,9 @@ def resolve_config(
     return resolved
 
 
-def kind_of(source: Any, said: str | None) -> str | None:
+def kind_of(source: Any, given: str | None) -> str | None:
     """Return the kind of documents that was given, else the one recognised from the source, else None."""
-    return said or sources.kind_of(_listed(source))
+    return given or sources.kind_of(_listed(source))
 
 
 def default_target(source: Any) -> Path:
@@ -130,16 +130,18 @@ def make_job(
     try:
         target = target.resolve()
         if ADDRESS.match(target.name):
-            raise BuildError(f"{target.name!r} reads as an address, not as the name of a file", NAME)
+            raise BuildError(f"{target.name!r} reads as an address, not as the name of a file", NAME_HINT)
         if CONTROL.search(str(target)):
-            raise BuildError(f"the vector table can have no such place: {str(target)!r} has a control character", NAME)
+            raise BuildError(
+                f"the vector table can have no such place: {str(target)!r} has a control character", NAME_HINT
+            )
         if target.is_dir():
             raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
         if target.exists() and not target.is_file():
             raise BuildError(f"{target} is no file", "name a file: -o personas.duckdb")
-        target.with_name(target.name + ROOM).exists()
+        target.with_name(target.name + LONGEST_SUFFIX).exists()
     except (OSError, RuntimeError, ValueError) as problem:
-        raise BuildError(f"there can be no file {str(target)[:200]!r}: {_reason(problem)}", NAME) from problem
+        raise BuildError(f"there can be no file {str(target)[:200]!r}: {_reason(problem)}", NAME_HINT) from problem
     if not target.parent.is_dir():
         raise BuildError(f"there is no folder {target.parent}", f"make it first: mkdir -p {target.parent}")
     if "?" in str(target.parent):

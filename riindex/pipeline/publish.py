@@ -13,7 +13,7 @@ from riindex.errors import BuildError
 from riindex.pipeline.report import BuildReport
 from riindex.search import lance
 from riindex.search.lance import VECTOR_TABLE, table_stem, vector_folder
-from riindex.store.catalog import added
+from riindex.store.catalog import foreign_names
 from riindex.store.database import Store
 from riindex.store.outputs import check_writable, put_in_place, sync_tree
 
@@ -40,7 +40,7 @@ def publish(work: Path, target: Path, made: str | None, before: str | None) -> N
     try:
         folder = vector_folder(target, made)
         if folder is not None and folder.is_dir():
-            _settle(folder, target if target.exists() else work)
+            _sync_vectors(folder, target if target.exists() else work)
         put_in_place(work, target)
     except (PermissionError, IsADirectoryError) as problem:
         raise BuildError(
@@ -61,7 +61,7 @@ def check_replaceable(published: Store, kind: str) -> None:
     there = from_json(published.value("build/config")).ingest.kind
     if there != kind:
         raise BuildError(f"{name} is an index of {there}, and these are {kind}", "choose another name for the new one")
-    others = added(published)
+    others = foreign_names(published)
     if others:
         shown = ", ".join(map(str, others[:5]))
         raise BuildError(
@@ -70,7 +70,7 @@ def check_replaceable(published: Store, kind: str) -> None:
         )
 
 
-def _settle(folder: Path, index: Path) -> None:
+def _sync_vectors(folder: Path, index: Path) -> None:
     """Write a vector table to the disk, before the name that leads to it; who may read it may enter its folder."""
     readers = stat.S_IMODE(index.stat().st_mode) & 0o444
     folder.chmod(0o700 | readers | readers >> 2)

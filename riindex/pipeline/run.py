@@ -68,10 +68,10 @@ def build(
     run again; a build that was cut off goes on where it stopped.
     Raises a RiError; the previous index stays as it was until the new one is whole.
     """
-    asked = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind),
+    resolved = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind),
                            namer, base_url)  # fmt: skip
     listener = report or NullProgress()
-    job = make_job(STAGES, source, output, asked, replies, query)
+    job = make_job(STAGES, source, output, resolved, replies, query)
     with sole_writer(job.target):
         former, due = _examined(job, force)
         if former.report is not None:
@@ -117,7 +117,7 @@ def _examined(job: Job, force: str | None, replace: bool = True) -> tuple[Former
     that riindex did not make, or that a build must not replace.
     """
     if not job.target.exists():
-        return Former(), due_stages(STAGES, job.wanted, {}, force)
+        return Former(), due_stages(STAGES, job.fingerprints, {}, force)
     try:
         with Store.read(job.target, job.threads) as published:
             if not {"build", "stage_run", "documents"} <= published.tables():
@@ -127,7 +127,7 @@ def _examined(job: Job, force: str | None, replace: bool = True) -> tuple[Former
             folder = vector_folder(job.target, table)
             if folder is None or not folder.is_dir():
                 runs.pop("index", None)
-            due = due_stages(STAGES, job.wanted, runs, force)
+            due = due_stages(STAGES, job.fingerprints, runs, force)
             if not due:
                 return Former(runs, table, read_report(published, job.target, changed=False)), due
             if replace:
@@ -152,13 +152,13 @@ def _run(job: Job, former: Former, due: set[str], force: str | None, report: Pro
         recorded = dict(work.rows("build/stage_runs"))
         if job.target.exists() and work.has("edits") and work.rows("build/changed_edits"):
             recorded.pop("succeed", None)  # edits by hand, made since the build that was cut off had begun
-        due = due_stages(STAGES, job.wanted, recorded, force)
-        published = former.stage_runs.get("index") == job.wanted["index"]
+        due = due_stages(STAGES, job.fingerprints, recorded, force)
+        published = former.stage_runs.get("index") == job.fingerprints["index"]
         if not (published and same_table(job, work)):
             due.add("index")  # a table that was made but never published is made again
         for stage in STAGES:
             if stage.name in due:
-                _run_stage(run, stage, job.wanted[stage.name])
+                _run_stage(run, stage, job.fingerprints[stage.name])
             else:
                 report.finish(stage.name, 0.0, reused=True)
         with as_build_error("finishing the file"):
@@ -203,7 +203,7 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
             encoder=config.embed.encoder,
             sources=", ".join(Path(s.name).name for s in job.sources),
         )
-    with work.held_to(in_bytes(min(memory.FINISHING, memory.database(job.size, config.memory)))):
+    with work.memory_limited(in_bytes(min(memory.FINISHING, memory.database(job.size, config.memory)))):
         digests.record(work)
     seconds = time.monotonic() - started
     work.run(

@@ -95,7 +95,7 @@ def fingerprints(stages: Sequence[Stage], config: BuildConfig, inputs: Mapping[s
 
 
 def due_stages(
-    stages: Sequence[Stage], wanted: Mapping[str, str], recorded: Mapping[str, str], force: str | None
+    stages: Sequence[Stage], current: Mapping[str, str], recorded: Mapping[str, str], force: str | None
 ) -> set[str]:
     """Return the stages to run: those whose fingerprint is not the recorded one, ``force``, and all that follow.
 
@@ -106,7 +106,7 @@ def due_stages(
         raise BuildError(f"there is no stage {force!r}", f"stages: {', '.join(names)}")
     due: set[str] = set()
     for stage in stages:
-        changed = recorded.get(stage.name) != wanted[stage.name]
+        changed = recorded.get(stage.name) != current[stage.name]
         if changed or stage.name == force or due.intersection(stage.parents):
             due.add(stage.name)
     return due

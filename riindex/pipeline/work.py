@@ -49,7 +49,7 @@ def open_work(job: Job, due: set[str]) -> Store:
         try:
             work = Store.create(job.work, job.threads)
             work.run("build/schema")
-            if dict(work.rows("build/stage_runs")).get("ingest") == job.wanted["ingest"]:
+            if dict(work.rows("build/stage_runs")).get("ingest") == job.fingerprints["ingest"]:
                 return work
             work.close()
         except (*UNUSABLE, UnsafeIndex, BuildError):
@@ -73,7 +73,7 @@ def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
     """Return the run of a build in its work file, beside which the vector cache and the former index are attached."""
     work.limit_memory(in_bytes(memory.database(job.size, job.config.memory)))
     work.run("shared/text")
-    previous = _attach_beside(job, work)
+    previous = _attach_sources(job, work)
     run = Run(
         store=work,
         config=job.config,
@@ -94,7 +94,7 @@ def in_bytes(size: int) -> str:
     return f"{size}B"
 
 
-def _attach_beside(job: Job, work: Store) -> Path | None:
+def _attach_sources(job: Job, work: Store) -> Path | None:
     """Attach the vector cache, and the published file where the same encoder made its vectors."""
     try:
         work.run("build/attach_cache", path=str(job.cache))

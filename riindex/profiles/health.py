@@ -52,7 +52,7 @@ def persona_health(
         "language_nmi": pa.array([nmi for _, _, nmi in languages], pa.float64(), from_pandas=True),
     }
     store.insert("evaluate/persona_quality", pa.table(columns))
-    _tell(progress, personas, judged)
+    _report(progress, personas, judged)
     return [word for word, _ in judged]
 
 
@@ -99,8 +99,8 @@ def _languages(rows: Sequence[tuple[Any, ...]], groups: int) -> list[tuple[str |
 
     The language is the source's word; where it says none of any, the one that a text's own words tell.
     """
-    told = any(lang for _, _, lang in rows)
-    counts = Counter((persona, lang if told else language_of(text)) for persona, text, lang in rows)
+    given = any(lang for _, _, lang in rows)
+    counts = Counter((persona, lang if given else language_of(text)) for persona, text, lang in rows)
     spoken = sorted({name for _, name in counts if name is not None})
     if not spoken:
         return [(None, float("nan"), float("nan"))] * groups
@@ -118,7 +118,7 @@ def _language(persona: int, table: npt.NDArray[Any], spoken: Sequence[str]) -> t
     return spoken[place], float(own[place] / own.sum()), membership_nmi(np.array([inside, (outside[0], rest)]))
 
 
-def _tell(progress: Progress, personas: Ints, judged: Sequence[tuple[str, str]]) -> None:
+def _report(progress: Progress, personas: Ints, judged: Sequence[tuple[str, str]]) -> None:
     counts = {word: sum(own == word for own, _ in judged) for word in ("solid", "usable", "fragile")}
     progress.note(", ".join(f"{n} {word}" for word, n in counts.items() if n))
     fragile = [str(persona) for persona, (word, _) in zip(personas, judged, strict=True) if word == FRAGILE]

@@ -22,15 +22,15 @@ NO_KEY = "no-key"
 # How often a question is sent again after a failure that may pass (408, 409, 429, 5xx, no connection), as the
 # client does by default.
 RETRIES = 2
-LATER = "then give the same command again: a build keeps the answers that it has"
+RETRY_HINT = "then give the same command again: a build keeps the answers that it has"
 # Status → what that says, and what to do.
-FAILURES = {
+STATUS_ERRORS = {
     400: ("cannot be asked so", "choose a model that takes a JSON schema as response_format, temperature 0 and a seed"),
     401: ("does not take the key", f"check ${KEY}"),
     403: ("does not take the key", f"check ${KEY}"),
     404: ("has no such model, or answers elsewhere", "check the model's name, and --base-url: most end in /v1"),
     422: ("cannot be asked so", "choose a model that takes a JSON schema as response_format, temperature 0 and a seed"),
-    429: ("is asked too often, or its quota is used up", f"wait, or see to the quota; {LATER}"),
+    429: ("is asked too often, or its quota is used up", f"wait, or see to the quota; {RETRY_HINT}"),
 }
 
 
@@ -61,34 +61,34 @@ class Namer:
                 )
         except openai.APITimeoutError:
             raise self._failure(
-                f"did not answer within {self.timeout:g} seconds", f"raise --set enrich.namer_timeout; {LATER}"
+                f"did not answer within {self.timeout:g} seconds", f"raise --set enrich.namer_timeout; {RETRY_HINT}"
             ) from None
         except openai.APIConnectionError:
             raise self._failure(
-                "cannot be reached", f"see that the server runs, and check --base-url; {LATER}"
+                "cannot be reached", f"see that the server runs, and check --base-url; {RETRY_HINT}"
             ) from None
         except openai.APIStatusError as problem:
-            what, hint = FAILURES.get(problem.status_code, ("failed", f"wait a while, {LATER}"))
-            raise self._failure(f"{what} ({problem.status_code}{self._said(problem)})", hint) from None
+            what, hint = STATUS_ERRORS.get(problem.status_code, ("failed", f"wait a while, {RETRY_HINT}"))
+            raise self._failure(f"{what} ({problem.status_code}{self._server_message(problem)})", hint) from None
         except (openai.OpenAIError, ValueError):
-            raise self._stranger() from None
+            raise self._protocol_error() from None
         return self._content(answer)
 
     def _content(self, answer: Any) -> str:
         try:
             content = answer.choices[0].message.content
         except (AttributeError, IndexError, TypeError):
-            raise self._stranger() from None
+            raise self._protocol_error() from None
         return content if isinstance(content, str) else ""
 
-    def _said(self, problem: Any) -> str:
+    def _server_message(self, problem: Any) -> str:
         """Return the server's message about a request that it rejects, without what could contain the key."""
         if problem.status_code not in (400, 404, 422):
             return ""
         text = re.sub(r"\s+", " ", str(problem.message).replace(self.key, "…"))
         return ": " + "".join(c for c in text if c.isprintable())[:200]
 
-    def _stranger(self) -> BuildError:
+    def _protocol_error(self) -> BuildError:
         return self._failure("does not speak OpenAI's chat completions", "check --base-url: most end in /v1")
 
     def _failure(self, what: str, hint: str) -> BuildError:

@@ -39,26 +39,26 @@ def model_names(
     if not spec:
         store.drop("namings")
         return found
-    asked = {persona: request(subject, spec.removeprefix("openai:"), seed) for persona, subject in subjects.items()}
+    requests = {persona: request(subject, spec.removeprefix("openai:"), seed) for persona, subject in subjects.items()}
     with closing(store.connection.cursor()) as cursor:
         caching, kept = _open_kept(store, cursor)
         for done, (persona, subject) in enumerate(subjects.items(), 1):
             taken = {name for other, own in offline.items() if other != persona for name in own}
             taken |= {naming.name.lower() for naming in found.values()}
-            naming = kept.get(asked[persona].digest)
+            naming = kept.get(requests[persona].digest)
             if naming is None or refusal(naming, subject.claims, taken):
-                naming = _asked(namer, progress, persona, subject, asked[persona], taken)
+                naming = _ask_model(namer, progress, persona, subject, requests[persona], taken)
                 if naming is not None and caching:
-                    _keep(store, cursor, asked[persona].digest, naming)
+                    _keep(store, cursor, requests[persona].digest, naming)
             if naming is not None:
                 found[persona] = naming
             progress.progress(done, len(subjects), "personas")
-    _write(store, spec, asked, found)
+    _write(store, spec, requests, found)
     progress.note(f"{len(found)} of {len(subjects)} personas named by {spec}")
     return found
 
 
-def _asked(
+def _ask_model(
     namer: Namer | None, progress: Progress, persona: int, subject: Subject, question: Request, taken: set[str]
 ) -> Naming | None:
     """Ask the model; None if its answer is refused, or there is no model."""
@@ -86,7 +86,7 @@ def _open_kept(store: Store, cursor: duckdb.DuckDBPyConnection) -> tuple[bool, d
     if caching:
         rows("enrich/names/naming_cache")
     kept = [row for (place,) in rows("enrich/names/naming_places") for row in rows(KEPT[place])]
-    return caching, {digest: Naming(name, said, tuple(claims)) for digest, name, said, claims in kept}
+    return caching, {digest: Naming(name, sentence, tuple(claims)) for digest, name, sentence, claims in kept}
 
 
 def _keep(store: Store, cursor: duckdb.DuckDBPyConnection, digest: str, naming: Naming) -> None:
@@ -102,11 +102,11 @@ def _keep(store: Store, cursor: duckdb.DuckDBPyConnection, digest: str, naming: 
     )
 
 
-def _write(store: Store, spec: str, asked: Mapping[int, Request], found: Mapping[int, Naming]) -> None:
+def _write(store: Store, spec: str, requests: Mapping[int, Request], found: Mapping[int, Naming]) -> None:
     import pyarrow as pa
 
     columns = {
-        "digest": pa.array([asked[persona].digest for persona in found], pa.string()),
+        "digest": pa.array([requests[persona].digest for persona in found], pa.string()),
         "persona_id": pa.array(list(found), pa.int32()),
         "model": pa.array([spec] * len(found), pa.string()),
         "name": pa.array([naming.name for naming in found.values()], pa.string()),

@@ -17,15 +17,15 @@ from riindex.text.pii import mask
 # Counts the changes of what is asked: an answer to another question is not taken for an answer to this one.
 PROMPT_VERSION = 1
 # Kind of term → how many the model sees. Mentions are people, and domains addresses: it sees none.
-SHOWN = {"term": 12, "ngram": 8, "hashtag": 5}
-SHOWN_EVIDENCE = 5
+MAX_TERMS = {"term": 12, "ngram": 8, "hashtag": 5}
+MAX_EVIDENCE = 5
 # Characters of one text that the model sees.
-LONGEST_EVIDENCE = 600
+MAX_EVIDENCE_CHARS = 600
 # Characters of a name, as of one that is given by hand, and of a sentence.
-LONGEST_NAME = 80
-SENTENCE = (20, 300)
+MAX_NAME_CHARS = 80
+SENTENCE_CHARS = (20, 300)
 # … and of a refused answer that is shown to who gave it.
-LONGEST_ANSWER = 2_000
+MAX_ANSWER_CHARS = 2_000
 INSTRUCTIONS = """\
 You name one group of {called} out of many that a program has found. You are given JSON: "terms" that its {called} use \
 more often than the others (with both shares), "claims" about it that were counted (id and sentence), and "evidence", \
@@ -90,29 +90,29 @@ class Request:
 
     def again(self, answer: str, reason: str) -> Request:
         """Return the same request again, with the refused answer and the reason."""
-        given = {"role": "assistant", "content": answer[:LONGEST_ANSWER].encode(errors="replace").decode()}
+        given = {"role": "assistant", "content": answer[:MAX_ANSWER_CHARS].encode(errors="replace").decode()}
         refused = {"role": "user", "content": f"That is refused: {reason}. Answer again, in the same form."}
         return replace(self, messages=(*self.messages, given, refused))
 
 
 def request(subject: Subject, model: str, seed: int) -> Request:
     """Return the request for one persona: ranked terms, claims and at most five texts, as one JSON string of data."""
-    least, most = SENTENCE
-    asked = INSTRUCTIONS.format(called=subject.called, least=least, most=most)
+    least, most = SENTENCE_CHARS
+    instructions = INSTRUCTIONS.format(called=subject.called, least=least, most=most)
     data = {
         "terms": [
             {"term": t.spelling, "share": _short(t.share), "others": _short(t.baseline_share)}
             for t in _shown(subject.terms)
         ],
         "claims": [{"id": claim, "sentence": mask(sentence)} for claim, sentence in subject.claims.items()],
-        "evidence": [mask(text)[:LONGEST_EVIDENCE] for text in subject.evidence[:SHOWN_EVIDENCE]],
+        "evidence": [mask(text)[:MAX_EVIDENCE_CHARS] for text in subject.evidence[:MAX_EVIDENCE]],
     }
-    told = json.dumps(data, ensure_ascii=False, indent=1)
-    return Request(model, seed, ({"role": "system", "content": asked}, {"role": "user", "content": told}))
+    content = json.dumps(data, ensure_ascii=False, indent=1)
+    return Request(model, seed, ({"role": "system", "content": instructions}, {"role": "user", "content": content}))
 
 
 def _shown(terms: Sequence[Term]) -> Iterable[Term]:
-    for kind, most in SHOWN.items():
+    for kind, most in MAX_TERMS.items():
         yield from [t for t in terms if t.kind == kind and mask(t.spelling) == t.spelling][:most]
 
 
@@ -158,13 +158,13 @@ def _wrong_claims(cited: Sequence[str], claims: Mapping[str, str]) -> str:
 
 
 def _wrong_name(name: str, taken: Collection[str]) -> str:
-    if not any(c.isalpha() for c in name) or len(name) > LONGEST_NAME:
-        return f"the name does not have 1 to {LONGEST_NAME} characters and a letter"
+    if not any(c.isalpha() for c in name) or len(name) > MAX_NAME_CHARS:
+        return f"the name does not have 1 to {MAX_NAME_CHARS} characters and a letter"
     return "the name is another persona's" if name.lower() in taken else ""
 
 
 def _wrong_sentence(sentence: str) -> str:
-    least, most = SENTENCE
+    least, most = SENTENCE_CHARS
     if not least <= len(sentence) <= most:
         return f"the sentence does not have {least} to {most} characters"
     end = _END.search(sentence)

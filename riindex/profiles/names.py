@@ -16,16 +16,16 @@ NAME_TERMS = 8
 # What fewer of the posts say is not what a persona is about.
 NAMED_SHARE = 0.04
 # What may stand inside a noun phrase of three words.
-INNER = frozenset({"of", "and", "in", "for", "with"})
+INNER_WORDS = frozenset({"of", "and", "in", "for", "with"})
 # What nobody wants to read aloud in a meeting stays in the terms and out of the names; a word that begins so counts.
-COARSE = (
+COARSE_WORDS = (
     *("fuck", "shit", "bitch", "cunt", "asshole", "nigg", "faggot", "whore", "slut", "bastard", "wank", "pussy"),
     *("bullshit", "crap", "piss", "chutiya", "madarchod", "bhenchod", "gandu", "bsdk", "randi"),
 )
 # A trait is worth a word when it differs by this many standard deviations ("small" effect: Cohen 1988).
 TRAIT_DIFFERENCE = 0.2
 # … is no accident (Benjamini & Hochberg 1995) …
-SURE = 0.05
+ALPHA = 0.05
 # … and gets a place in the name at a "large" one.
 NAMED_DIFFERENCE = 0.8
 # From this share on the documents of a persona are in one language.
@@ -140,7 +140,7 @@ def phrases(terms: Sequence[Term]) -> list[Term]:
     Those that are no accident where there are such, and noun phrases before all others.
     """
     all_words = [t for t in terms if t.kind == "term"]
-    words = ([t for t in all_words if t.q <= SURE] or all_words)[:NAME_TERMS]
+    words = ([t for t in all_words if t.q <= ALPHA] or all_words)[:NAME_TERMS]
     words.sort(key=lambda t: not t.formed)
     grams = [t for t in terms if t.kind == "ngram" and t.formed]
     chosen: list[Term] = []
@@ -164,13 +164,13 @@ def well_formed(term: str, uses: Mapping[str, Uses]) -> bool:
     known = [uses.get(word, Uses()) for word in words]
     # What stands after its own adjective alone, as in "quick commerce", follows none of the words that tell.
     ends_well = known[-1].noun or (len(words) > 1 and known[-1] == Uses())
-    return ends_well and not known[0].verb and all(word in INNER for word in words[1:-1] if word in stop_words())
+    return ends_well and not known[0].verb and all(word in INNER_WORDS for word in words[1:-1] if word in stop_words())
 
 
 def names(
     personas: Mapping[int, Sequence[Term]],
     known: Mapping[int, str | None],
-    leads_back: Callable[[int, str], bool] | None = None,
+    identifies: Callable[[int, str], bool] | None = None,
     taken: Mapping[int, str] | None = None,
 ) -> dict[int, str]:
     """Return one name for each of ``personas`` (number → ranked terms), in their order, all different.
@@ -187,7 +187,7 @@ def names(
         used = {name.lower() for name in found.values()}
         parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not coarse(part.term)]
         free = [name for name in _candidates(parts, known.get(persona), persona) if name.lower() not in used]
-        found[persona] = next((name for name in free[:-1] if leads_back and leads_back(persona, name)), free[0])
+        found[persona] = next((name for name in free[:-1] if identifies and identifies(persona, name)), free[0])
     return {persona: found[persona] for persona in personas}
 
 
@@ -197,17 +197,17 @@ def _candidates(parts: Sequence[Term], known: str | None, number: int) -> list[s
     Its number is always free.
     """
     who = f" ({known})" if known else ""
-    told = [titled(part.spelling) for part in parts]
-    lengths = (2, 3, 1) if len(told) > 1 else (1,)
-    chosen = [some for n in lengths for some in sorted(combinations(range(len(told)), n), key=lambda s: (sum(s), s))]
+    titles = [titled(part.spelling) for part in parts]
+    lengths = (2, 3, 1) if len(titles) > 1 else (1,)
+    chosen = [some for n in lengths for some in sorted(combinations(range(len(titles)), n), key=lambda s: (sum(s), s))]
     chosen.sort(key=lambda places: sum(not parts[place].formed for place in places))
-    about = [joined([told[place] for place in places], " & ") for places in chosen] or ["Mixed talk"]
+    about = [joined([titles[place] for place in places], " & ") for places in chosen] or ["Mixed talk"]
     return [*(name + who for name in about), f"Persona {number}{who}"]
 
 
 def coarse(term: str) -> bool:
     """Return True if a term contains a coarse word."""
-    return any(word.startswith(COARSE) for word in term.split())
+    return any(word.startswith(COARSE_WORDS) for word in term.split())
 
 
 def known_for(
@@ -240,7 +240,9 @@ def joined(parts: Sequence[str], last: str = " and ") -> str:
 def titled(spelling: str) -> str:
     """Capitalise every word, as in "Bank of America"; capitals inside words stay as authors write them."""
     first, *others = spelling.split()
-    return " ".join([_titled(first), *(word.lower() if word.lower() in INNER else _titled(word) for word in others)])
+    return " ".join(
+        [_titled(first), *(word.lower() if word.lower() in INNER_WORDS else _titled(word) for word in others)]
+    )
 
 
 def _titled(word: str) -> str:
@@ -258,7 +260,7 @@ def _stems(term: str) -> set[str]:
 def strongest(traits: Sequence[Trait]) -> Trait | None:
     """Return the trait with the largest visible difference among those that have a wording, or None."""
     for trait in traits:
-        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE or trait.q > SURE:
+        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE or trait.q > ALPHA:
             continue
         style = TRAITS[trait.feature].style
         if figure(trait.mean, style) != figure(trait.baseline_mean, style):

@@ -36,11 +36,11 @@ def write_terms(store: Store, config: EnrichConfig) -> None:
     import pyarrow as pa
 
     tried = int(store.value("enrich/terms/tried"))
-    said = measured(store.columns("enrich/terms/tests"), tried)
+    present = measured(store.columns("enrich/terms/tests"), tried)
     absent = measured(store.columns("enrich/terms/absences"), None)
-    tests = {key: np.concatenate([said[key], absent[key]]) for key in said}
-    tests["test"] = np.concatenate([np.arange(1, len(part["p"]) + 1) for part in (said, absent)])
-    tests["absent"] = np.repeat([False, True], [len(said["p"]), len(absent["p"])])
+    tests = {key: np.concatenate([present[key], absent[key]]) for key in present}
+    tests["test"] = np.concatenate([np.arange(1, len(part["p"]) + 1) for part in (present, absent)])
+    tests["absent"] = np.repeat([False, True], [len(present["p"]), len(absent["p"])])
     rows = pa.table(tests)
     store.insert("enrich/terms/persona_terms", rows, min_documents=config.min_documents, most=config.terms)
 

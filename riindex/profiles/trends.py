@@ -11,7 +11,7 @@ from riindex.algorithms.statistics import Slope, slope, wilson
 from riindex.store.database import Store
 
 # A slope is no accident at this q (Benjamini & Hochberg 1995).
-SURE = 0.05
+ALPHA = 0.05
 TOO_LITTLE = "too little time"
 
 
@@ -65,6 +65,6 @@ def called(found: Slope, q: float) -> str:
     """``emerging``, ``fading``, ``steady``, or that there is too little time."""
     if np.isnan(found.slope):
         return TOO_LITTLE
-    if not q <= SURE:
+    if not q <= ALPHA:
         return "steady"
     return "emerging" if found.slope > 0 else "fading"

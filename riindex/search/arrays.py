@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 FOLDER = "arrays"
 # Ints that are picked and multiplied at a time: they stay in the cache. 16,384 take twice as long.
-BLOCK = 512
-HEADER = 128  # bytes of one of NumPy's files before its values
-NOBODY = -1  # the persona of noise that the build left out
+BLOCK_ROWS = 512
+HEADER_BYTES = 128  # bytes of one of NumPy's files before its values
+NO_PERSONA = -1  # the persona of noise that the build left out
 
 
 class Strings(Sequence[str]):
@@ -90,7 +90,7 @@ class Arrays:
         ids = self.doc_ids
         if len(ids) and not (ids[0] >= 0 and ids[-1] < documents and bool(np.all(ids[1:] > ids[:-1]))):
             raise self._unusable("holds vectors of other documents")
-        if any(persona != NOBODY and persona not in personas for persona in np.unique(self._personas).tolist()):
+        if any(persona != NO_PERSONA and persona not in personas for persona in np.unique(self._personas).tolist()):
             raise self._unusable("names personas that are not there")
 
     @property
@@ -123,15 +123,15 @@ class Arrays:
             scores = (self.vectors @ vector)[among]
         else:
             scores = np.empty(len(among), np.float32)
-            held = np.empty((BLOCK, len(vector)), np.float32)
-            for start in range(0, len(among), BLOCK):
-                rows = among[start : start + BLOCK]
+            held = np.empty((BLOCK_ROWS, len(vector)), np.float32)
+            for start in range(0, len(among), BLOCK_ROWS):
+                rows = among[start : start + BLOCK_ROWS]
                 picked = held[: len(rows)]
                 np.take(self.vectors, rows, axis=0, out=picked, mode="clip")  # "raise" would copy once more
-                np.dot(picked, vector, out=scores[start : start + BLOCK])
+                np.dot(picked, vector, out=scores[start : start + BLOCK_ROWS])
         return _best(scores, limit, among)
 
-    def said(self, times: Counter[str], limit: int, mask: Bools | None = None) -> list[tuple[int, float]]:
+    def bm25(self, times: Counter[str], limit: int, mask: Bools | None = None) -> list[tuple[int, float]]:
         """Return the ``limit`` rows with the highest BM25 for keywords with their ``times``, as (row, score)."""
         scores = np.zeros(len(self.doc_ids))
         for term, count in times.items():
@@ -145,10 +145,10 @@ class Arrays:
         saying = np.flatnonzero(scores > 0 if mask is None else (scores > 0) & mask)
         return _best(scores[saying], limit, saying)
 
-    def told(self, row: int) -> tuple[str, int | None, str]:
+    def row(self, row: int) -> tuple[str, int | None, str]:
         """tweet_id, persona_id (None: of no persona) and text."""
         persona = int(self._personas[row])
-        return self._tweet_ids[row], None if persona == NOBODY else persona, self._texts[row]
+        return self._tweet_ids[row], None if persona == NO_PERSONA else persona, self._texts[row]
 
 
 def _mapped(folder: Path, name: str, kind: type[np.generic], width: int | None = None) -> npt.NDArray[Any]:
@@ -158,10 +158,10 @@ def _mapped(folder: Path, name: str, kind: type[np.generic], width: int | None =
     with path.open("rb") as file:
         if np.lib.format.read_magic(file) != (1, 0):
             raise ValueError(f"{path.name} is of another version")
-        shape, by_column, found = np.lib.format.read_array_header_1_0(file, max_header_size=HEADER)
+        shape, by_column, found = np.lib.format.read_array_header_1_0(file, max_header_size=HEADER_BYTES)
         start = file.tell()
-    wanted = len(shape) == 1 if width is None else len(shape) == 2 and shape[1] == width
-    if found != np.dtype(kind) or by_column or not wanted or size != start + math.prod(shape) * found.itemsize:
+    shaped = len(shape) == 1 if width is None else len(shape) == 2 and shape[1] == width
+    if found != np.dtype(kind) or by_column or not shaped or size != start + math.prod(shape) * found.itemsize:
         raise ValueError(f"{path.name} is cut short, or of another kind")
     # What holds nothing but its header cannot be mapped.
     return np.memmap(path, found, "r", start, shape).view(np.ndarray) if math.prod(shape) else np.empty(shape, found)
@@ -222,7 +222,7 @@ class Writer(AbstractContextManager["Writer"]):
         self._tweet_ids.add(batch["tweet_id"])
         self._texts.add(batch["text"])
         self._ids.append(np.asarray(batch["doc_id"]))
-        self._personas.append(np.asarray(batch["persona_id"].fill_null(NOBODY)))
+        self._personas.append(np.asarray(batch["persona_id"].fill_null(NO_PERSONA)))
 
     def post(self, terms: Iterable[pa.RecordBatch], postings: Iterable[pa.RecordBatch]) -> None:
         """Write every keyword with its number of documents, then the documents and weights of each, in order."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from riindex.algorithms.types import Floats
 
     Ranked = list[tuple[int, float]]  # key and score, the best first
-    Told = tuple[str, int | None, str]  # tweet_id, persona_id, text
+    Document = tuple[str, int | None, str]  # tweet_id, persona_id, text
 
 
 class Reader(Protocol):
@@ -41,10 +41,10 @@ class Reader(Protocol):
     def near(self, vector: Floats, limit: int) -> Ranked:
         """Return the rows nearest to a unit vector among those that pass, by exact cosine."""
 
-    def said(self, text: str, limit: int) -> Ranked:
+    def bm25(self, text: str, limit: int) -> Ranked:
         """Those that say the keywords of a text, by BM25."""
 
-    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
+    def rows(self, keys: Iterable[int]) -> Mapping[int, Document]:
         """Return tweet_id, persona and text of documents."""
 
 
@@ -61,7 +61,7 @@ class ArrayReader:
 
     def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
         """Leave only the documents of a relation's column doc_id; the answer counts them."""
-        with asked():
+        with as_query_error():
             doc_ids = passing.select("doc_id").fetchnumpy()["doc_id"]
         self._mask = self._arrays.mask(doc_ids)
         self._rows = self._mask.nonzero()[0]
@@ -76,16 +76,16 @@ class ArrayReader:
         passing = listed if self._mask is None else listed[self._mask[listed]]
         return self._arrays.near(vector, limit, passing), len(passing)
 
-    def said(self, text: str, limit: int) -> Ranked:
+    def bm25(self, text: str, limit: int) -> Ranked:
         """Those that say the keywords of a text, by BM25."""
         keywords = ascii_keywords(text)
         if keywords is None:
             keywords = self._store.value("search/keywords", query=text)
-        return self._arrays.said(Counter(keywords), limit, self._mask)
+        return self._arrays.bm25(Counter(keywords), limit, self._mask)
 
-    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
+    def rows(self, keys: Iterable[int]) -> Mapping[int, Document]:
         """Return tweet_id, persona and text of documents."""
-        return {row: self._arrays.told(row) for row in keys}
+        return {row: self._arrays.row(row) for row in keys}
 
 
 class FileReader:
@@ -100,7 +100,7 @@ class FileReader:
     def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
         """Leave only the documents of a relation's column doc_id; the answer counts them."""
         self._restricted = True
-        with asked():
+        with as_query_error():
             self._store.scratch("passing", passing.select("doc_id"))
             return int(self._store.value("search/passing"))
 
@@ -108,13 +108,13 @@ class FileReader:
         """Return the rows nearest to a unit vector among those that pass, by exact cosine."""
         return self._ranked("near", target=target(vector), limit=limit)
 
-    def said(self, text: str, limit: int) -> Ranked:
+    def bm25(self, text: str, limit: int) -> Ranked:
         """Those that say the keywords of a text, by BM25."""
         if not self._store.has("postings"):
             raise QueryError("this index has no keywords", "build it again: ri build SOURCE")
         return self._ranked("said", query=text, limit=limit)
 
-    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
+    def rows(self, keys: Iterable[int]) -> Mapping[int, Document]:
         """Return tweet_id, persona and text of documents."""
         return {row[0]: row[1:] for row in self._rows("search/answer", ranked=sorted(keys))}
 
@@ -122,7 +122,7 @@ class FileReader:
         return self._rows(f"search/{name}" if self._restricted else f"search/{name}_all", **values)
 
     def _rows(self, name: str, **values: object) -> list[Any]:
-        with asked():
+        with as_query_error():
             return self._store.rows(name, **values)
 
 
@@ -132,7 +132,7 @@ def target(vector: Floats) -> duckdb.Value:
 
 
 @contextmanager
-def asked() -> Iterator[None]:
+def as_query_error() -> Iterator[None]:
     """Re-raise an error of DuckDB about a question as a QueryError."""
     try:
         yield

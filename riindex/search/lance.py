@@ -28,11 +28,11 @@ PARTITION_ROWS = 16_384
 # The share of the partitions that are searched, the nearest ones, and the fewest. Of 26 with 431,948 posts, the ten
 # nearest found and milliseconds by how many: 16 97.6 %, 5.7; 18 98.5 %, 6.5; 20 99.3 %, 6.8; 22 99.7 %, 7.2; all 100 %,
 # 8.8. 104 smaller ones take as long for as many.
-PROBED = 0.75
-FEWEST_PROBED = 20
+PROBED_SHARE = 0.75
+MIN_PROBED = 20
 # Bits a dimension. The ten nearest of 431,948 posts among the first hundred of a list, and the seconds that the index
 # takes: 1 bit 98.2 %, 5; 2 bits 100 %, 11; 3 bits 100 %, 13. A question takes as long with each.
-BITS = 2
+CODE_BITS = 2
 # Lance has no error tree of its own: it raises those of Python and of Rust's storage layer.
 LANCE_ERRORS = (OSError, RuntimeError, ValueError)
 
@@ -82,7 +82,7 @@ def write(folder: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema, ro
     database = lancedb.connect(str(folder))
     table = database.create_table(TABLE, batches, schema=schema)
     if rows >= ann_rows:
-        config = IvfRq(distance_type="dot", num_partitions=_partitions(rows), num_bits=BITS)
+        config = IvfRq(distance_type="dot", num_partitions=_partitions(rows), num_bits=CODE_BITS)
         table.create_index("vector", config=config)
 
 
@@ -106,8 +106,8 @@ def check_inside(folder: Path) -> None:
             if field == BASE_PATHS:
                 raise ValueError("it names data of another place")
             for part, file in _fields(value) if field == FRAGMENTS and isinstance(value, bytes) else ():
-                for name, told in _fields(file) if part == FILES and isinstance(file, bytes) else ():
-                    if name == FILE_PATH and not (isinstance(told, bytes) and re.fullmatch(rb"[\w.-]+", told)):
+                for name, value in _fields(file) if part == FILES and isinstance(file, bytes) else ():
+                    if name == FILE_PATH and not (isinstance(value, bytes) and re.fullmatch(rb"[\w.-]+", value)):
                         raise ValueError("it names a file of another place")
 
 
@@ -197,7 +197,7 @@ class VectorTable:
 
         table, row_ids, rows = self._table
         partitions = _partitions(len(rows))
-        probed = partitions if everywhere else max(FEWEST_PROBED, round(PROBED * partitions))
+        probed = partitions if everywhere else max(MIN_PROBED, round(PROBED_SHARE * partitions))
         query = table.query().nearest_to(vector).distance_type("dot").limit(limit).nprobes(probed)
         try:
             found = LOOP.run(query.select(["_rowid", "_distance"]).to_arrow())

@@ -67,11 +67,11 @@ def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str
     return SearchPlan(way, "it is expected to be the fastest", rows, sought, estimates, depth if way == listed else 0)
 
 
-def enough(limit: int) -> int:
+def min_passing(limit: int) -> int:
     """Return how many of a list must pass for the ``limit`` nearest of all that pass to be among them."""
     return limit + 10
 
 
 def candidates(limit: int) -> int:
     """Return how many of a list are expected to pass and are ranked again by exact cosine."""
-    return 5 * enough(limit)
+    return 5 * min_passing(limit)

@@ -23,9 +23,9 @@ from riindex.text.pii import mask
 Row = dict[str, Any]
 
 # Points that a browser draws without delay.
-MOST_POINTS = 50_000
+MAX_POINTS = 50_000
 # Characters of a text on hovering, and a line of it.
-SHOWN, LINE = 280, 60
+HOVER_CHARS, LINE_CHARS = 280, 60
 # Colours that people with any colour vision tell apart (Okabe and Ito 2008, then Tol's muted set).
 COLOURS = (
     *("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A400", "#7F7F7F"),
@@ -39,7 +39,7 @@ PART = re.compile(r"<!--(TITLE|NOTE|CALLED)-->|/\*(DATA|PLOTLY)\*/")
 
 
 def write_map(
-    store: Store, target: Path, raw: bool = False, colour_by: str = BY_PERSONA, shown: int | None = SHOWN
+    store: Store, target: Path, raw: bool = False, colour_by: str = BY_PERSONA, shown: int | None = HOVER_CHARS
 ) -> int:
     """Write the page to ``target``; texts are masked unless ``raw``. The answer is the number of points drawn.
 
@@ -50,7 +50,7 @@ def write_map(
     """
     last = last_build(store)
     called = from_json(last.config).ingest.called
-    rows = store.records("share/map/points", most=MOST_POINTS, seed=last.seed)
+    rows = store.records("share/map/points", most=MAX_POINTS, seed=last.seed)
     total = store.value("shared/kept_count")
     drawn = (
         f"{len(rows):,} of {total:,} {called} drawn, a seeded sample" if len(rows) < total else f"{total:,} {called}"
@@ -140,8 +140,8 @@ def _dimension(name: str, labels: Mapping[int, tuple[str, float]], rows: Sequenc
         groups.append(
             _group(f"{label} ({len(members[label]):,})", label, label, colour, None if label == UNSURE else middle)
         )
-    says = [f"{name}: {escape(label)}" + ("" if label == UNSURE else f" ({share:.0%})") for label, share in own]
-    return {"name": name, "groups": groups, "of": [order.index(label) for label, _ in own], "says": says}
+    hovers = [f"{name}: {escape(label)}" + ("" if label == UNSURE else f" ({share:.0%})") for label, share in own]
+    return {"name": name, "groups": groups, "of": [order.index(label) for label, _ in own], "says": hovers}
 
 
 def _group(name: str, short: str, shortest: str, colour: str, middle: tuple[float, float] | None) -> Row:
@@ -160,6 +160,6 @@ def _axes(store: Store) -> dict[str, str]:
     }
 
 
-def _hover(text: str, shown: int | None = SHOWN) -> str:
+def _hover(text: str, shown: int | None = HOVER_CHARS) -> str:
     short = textwrap.shorten(text, shown or len(text) + 1, placeholder=" …")
-    return "<br>".join(escape(line) for line in textwrap.wrap(short, LINE)) or "…"
+    return "<br>".join(escape(line) for line in textwrap.wrap(short, LINE_CHARS)) or "…"

@@ -22,11 +22,11 @@ from riindex.pipeline.context import Run
 from riindex.pipeline.stages.enrich import enrich
 from riindex.pipeline.stages.words import words
 from riindex.profiles.names import Term, names
-from riindex.profiles.verdict import ONE_ACCOUNT
+from riindex.profiles.verdict import ONE_ACCOUNT_SHARE
 from riindex.store import catalog, digests
 from riindex.store.arrow import matrix_column, vector_table
 from riindex.store.builds import last_build
-from riindex.store.catalog import TABLES, drop_code, replaced, strangers, write_code
+from riindex.store.catalog import TABLES, drop_code, foreign_objects, replacing_views, write_code
 from riindex.store.database import MACROS, Store
 from riindex.store.folders import private_folder
 from riindex.store.outputs import check_writable, put_in_place
@@ -37,9 +37,9 @@ from riindex.version import __version__
 
 LEVELS = ("internal", "analyst", "public")
 # What belongs to a table of riindex's own and cannot be dropped alone.
-BOUND = ("computed column", "constraint", "trigger", "type")
+BOUND_KINDS = ("computed column", "constraint", "trigger", "type")
 # Authors of the finest step of a public copy.
-FINEST = 5
+SMALLEST_STEP = 5
 # All that a public copy holds: a table that a later version adds is in none until it is named here.
 PUBLIC_TABLES = frozenset(
     {
@@ -86,7 +86,7 @@ def ship(
         removed: list[str] = []
         with Store.edit(copy) as store:
             kind = from_json(store.value("build/config")).ingest.kind
-            removed += _without_strangers(store, kind, level)
+            removed += _without_foreign_objects(store, kind, level)
             if level != "internal":
                 removed += _without_people(store, keep)
             if level == "public":
@@ -94,35 +94,35 @@ def ship(
             elif not embeddings:
                 store.run("share/ship/without_vectors")
                 removed.append("the vectors of tweets; similar_tweets needs them")
-            _code_again(store, kind)
-            _say(store, level, removed)
+            _rewrite_code(store, kind)
+            _write_notice(store, level, removed)
             store.run("share/ship/compact", path=str(fresh))
         _check_target(target)  # minutes have gone by
         _hand_over(fresh, target, path if level == "internal" else None)
     return removed
 
 
-def _without_strangers(store: Store, kind: str, level: str) -> list[str]:
+def _without_foreign_objects(store: Store, kind: str, level: str) -> list[str]:
     """Drop code that riindex did not write, and at every level but internal tables too; the answer says which.
 
     Raises UnsafeIndex for what cannot be told from the index: views in the place of tables, and what belongs to tables.
     """
-    found = [s for s in strangers(store, kind) if s.name not in catalog.VIEWS | MACROS]
-    bound = [str(s) for s in found if s.kind in BOUND]
-    if bound or replaced(store):
+    found = [s for s in foreign_objects(store, kind) if s.name not in catalog.VIEWS | MACROS]
+    bound = [str(s) for s in found if s.kind in BOUND_KINDS]
+    if bound or replacing_views(store):
         raise UnsafeIndex(
-            f"{', '.join([*map('view {}'.format, replaced(store)), *bound][:5])}: riindex did not write that",
+            f"{', '.join([*map('view {}'.format, replacing_views(store)), *bound][:5])}: riindex did not write that",
             "build the index again, and ship that",
         )
     found = [s for s in found if s.kind in ("view", "macro") or level != "internal"]
-    _code_again(store, kind)
+    _rewrite_code(store, kind)
     for stranger in found:
         if stranger.kind in ("table", "schema", "sequence", "index"):
             store.drop(stranger.name, stranger.kind)
     return [f"what riindex did not write: {', '.join(map(str, found))}"] if found else []
 
 
-def _code_again(store: Store, kind: str) -> None:
+def _rewrite_code(store: Store, kind: str) -> None:
     """Write the views and macros anew, for the tables that are there."""
     drop_code(store)
     write_code(store.connection, store.tables(), kind)
@@ -214,10 +214,10 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
 
 def _without_source(config: BuildConfig) -> BuildConfig:
     """Return the settings without names and values of source columns, model folders and servers."""
-    nobody = replace(config.enrich, namer=EnrichConfig.namer, base_url=EnrichConfig.base_url)
+    no_namer = replace(config.enrich, namer=EnrichConfig.namer, base_url=EnrichConfig.base_url)
     ingest, denoise = replace(config.ingest, map={}), replace(config.denoise, where="")
     return replace(config, ingest=ingest, denoise=denoise, embed=replace(config.embed, encoder="static"),
-                   classify=replace(config.classify, file=""), enrich=nobody)  # fmt: skip
+                   classify=replace(config.classify, file=""), enrich=no_namer)  # fmt: skip
 
 
 def _keep_columns(store: Store, keep: Sequence[str]) -> None:
@@ -281,7 +281,7 @@ def step_of(k: int) -> int:
     Each step is a multiple of the one before. So a copy of a larger step says nothing that one of a smaller step of the
     same index does not, and copies of several steps together say no more than the finest.
     """
-    step = FINEST
+    step = SMALLEST_STEP
     while step < k:
         step *= 2
     return step
@@ -292,9 +292,9 @@ def _aggregates(store: Store, k: int) -> list[str]:
         raise QueryError("the source names no authors, so nothing can be shown to rest on enough of them",
                          "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
     step = step_of(k)
-    few = [str(row[0]) for row in store.rows("share/ship/public/few_authors", k=step, flood=ONE_ACCOUNT)]
+    small = [str(row[0]) for row in store.rows("share/ship/public/few_authors", k=step, flood=ONE_ACCOUNT_SHARE)]
     timezone = from_json(last_build(store).config).behave.timezone
-    store.run("share/ship/public/public", k=step, flood=ONE_ACCOUNT, timezone=timezone)
+    store.run("share/ship/public/public", k=step, flood=ONE_ACCOUNT_SHARE, timezone=timezone)
     _name_openly(store)
     _vectors_of_words(store, step)
     for table in sorted(store.tables() - PUBLIC_TABLES):
@@ -302,8 +302,8 @@ def _aggregates(store: Store, k: int) -> list[str]:
     return [
         "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
         f"every term, trait, hour, weekday and persona of fewer than {step} authors (personas: of core members), and "
-        f"personas of which one account wrote {ONE_ACCOUNT:.0%} or more"
-        + (f" (personas {', '.join(few)})" if few else ""),
+        f"personas of which one account wrote {ONE_ACCOUNT_SHARE:.0%} or more"
+        + (f" (personas {', '.join(small)})" if small else ""),
         f"names with a word that fewer than {step} authors of the persona say: others stand in their place",
         f"exact figures: counts are of authors, each once, down to a multiple of {step}, the others have two digits; "
         "so this copy and another, or one of a later build, differ by whole steps or not at all",
@@ -322,7 +322,7 @@ def _vectors_of_words(store: Store, step: int) -> None:
     store.run("share/ship/public/open_similarity")
 
 
-def _say(store: Store, level: str, removed: Sequence[str]) -> None:
+def _write_notice(store: Store, level: str, removed: Sequence[str]) -> None:
     import pyarrow as pa
 
     config = from_json(last_build(store).config)

@@ -11,7 +11,7 @@ from riindex.text.pii import mask_columns
 
 TABLES = ("tweets.parquet", "map.parquet")
 NEIGHBOURS = 10
-MOST_NEIGHBOURS = 50_000
+MAX_COMPARED = 50_000
 
 
 def write_tables(store: Store, folder: Path, raw: bool) -> None:
@@ -39,7 +39,7 @@ def _with_neighbours(store: Store, placed: Any) -> Any:
 
     from riindex.algorithms.neighbors import nearest_rows
 
-    if placed.num_rows > MOST_NEIGHBOURS:
+    if placed.num_rows > MAX_COMPARED:
         return placed
     vectors = store.matrix("fuse/kept_vectors")
     count = min(NEIGHBOURS + 1, len(vectors))

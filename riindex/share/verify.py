@@ -25,7 +25,7 @@ from riindex.profiles.statements import Statement
 from riindex.search.tables import arrays_written
 from riindex.store import digests
 from riindex.store.builds import last_build
-from riindex.store.catalog import strangers
+from riindex.store.catalog import foreign_objects
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
 from riindex.version import __version__
@@ -46,7 +46,7 @@ DERIVED = {
 }
 # Figures may differ by so much of themselves: sums of floats depend on the machine.
 TOLERANCE = 1e-5
-NOT_THERE = "the table is not there"
+MISSING_TABLE = "the table is not there"
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ def verify(path: Path) -> list[Finding]:
         with private_folder(path.parent) as spill, Store.read(path, spill=spill) as store:
             lacking = [table for table in ("build", "digests") if not store.has(table)]
             if lacking:
-                return [Finding(table, "", NOT_THERE) for table in lacking]
+                return [Finding(table, "", MISSING_TABLE) for table in lacking]
             findings: list[Finding] = []
-            for look in (_digests, _version, _strangers, _followed):
+            for look in (_digests, _version, _foreign_objects, _contradictions):
                 try:
                     findings += look(store)
                 except duckdb.OutOfMemoryException:
@@ -82,19 +82,19 @@ def verify(path: Path) -> list[Finding]:
                 # Whatever a table of another shape may lead to: what cannot be looked at does not hold.
                 except (RiError, duckdb.Error, LookupError, ValueError, TypeError, AttributeError) as problem:
                     findings.append(Finding("", "", f"it cannot be checked: {_short(problem)}"))
-                if any(finding.problem == NOT_THERE for finding in findings):
+                if any(finding.problem == MISSING_TABLE for finding in findings):
                     break
             return findings
     except UnsafeIndex as problem:
         return [Finding("", "", problem.message)]
 
 
-def _followed(store: Store) -> Iterator[Finding]:
+def _contradictions(store: Store) -> Iterator[Finding]:
     """Compare what the tables say of each other."""
     if {"claims", "documents"} <= store.tables():
         yield from claims(store.path)
     # What was masked, hashed or left out for others cannot be made again from what is left.
-    if _whole(store):
+    if _is_whole(store):
         yield from (Finding(*row) for row in store.rows("share/verify/contradictions"))
         yield from (Finding(*row) for row in store.rows("share/verify/views"))
         if store.has("namings"):
@@ -103,11 +103,11 @@ def _followed(store: Store) -> Iterator[Finding]:
         yield from _derived(store, store.path)
 
 
-def _strangers(store: Store) -> Iterator[Finding]:
+def _foreign_objects(store: Store) -> Iterator[Finding]:
     """Find views, macros and the like that this version does not write, or writes otherwise."""
     kind = from_json(last_build(store).config).ingest.kind
-    for stranger in strangers(store, kind):
-        yield Finding(stranger.name, stranger.kind, stranger.problem)
+    for found in foreign_objects(store, kind):
+        yield Finding(found.name, found.kind, found.problem)
 
 
 def _version(store: Store) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def _version(store: Store) -> Iterator[Finding]:
         yield Finding("build", "", problem, note=True)
 
 
-def _whole(store: Store) -> bool:
+def _is_whole(store: Store) -> bool:
     return not store.has("shipped") or store.value("share/ship/level") == "internal"
 
 
@@ -126,7 +126,7 @@ def _digests(store: Store) -> Iterator[Finding]:
     found = digests.table_digests(store)
     for table in sorted(recorded.keys() | found.keys()):
         if table not in found:
-            yield Finding(table, "", NOT_THERE)
+            yield Finding(table, "", MISSING_TABLE)
         elif table not in recorded:
             yield Finding(table, "", "the build wrote no such table")
         elif found[table] != recorded[table]:
@@ -153,8 +153,8 @@ def claims(path: Path) -> list[Finding]:
                 found.append(Finding("claims", claim["claim_id"], f"its SQL does not run: {_short(problem)}"))
                 continue
             if not all(map(_equal, figures, made)):
-                told = f"“{_short(claim['sentence'])}” says {_figures(figures)}, its SQL gives {_figures(made)}"
-                found.append(Finding("claims", claim["claim_id"], told))
+                difference = f"“{_short(claim['sentence'])}” says {_figures(figures)}, its SQL gives {_figures(made)}"
+                found.append(Finding("claims", claim["claim_id"], difference))
     return found
 
 

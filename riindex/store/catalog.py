@@ -84,7 +84,7 @@ _OBJECT = re.compile(r"(?:create or replace (?:view|macro)|comment on (?:view|ma
 
 
 @dataclass(frozen=True)
-class Stranger:
+class ForeignObject:
     """A part of a file that riindex did not write so: its kind (table, view, macro, …), name and what is wrong."""
 
     kind: str
@@ -129,7 +129,7 @@ def drop_code(store: Store) -> None:
         store.drop(name, "macro table" if gives_table else "macro")
 
 
-def strangers(store: Store, kind: str) -> list[Stranger]:
+def foreign_objects(store: Store, kind: str) -> list[ForeignObject]:
     """Return what the open file carries that this version of riindex did not write, or writes otherwise.
 
     Tables under names of riindex's own are not looked into: their rows are what ``verify`` checks.
@@ -138,33 +138,34 @@ def strangers(store: Store, kind: str) -> list[Stranger]:
     for what, name, definition in _code(store, ALIAS):
         found[what, name].append(definition)
     tables = {name.removeprefix("main.") for what, name in found if what == "table"}
-    wanted = _expected(store, tables & TABLES, kind)
-    strange = []
+    expected = _expected(store, tables & TABLES, kind)
+    foreign = []
     for (what, name), definitions in sorted(found.items()):
         if what == "table":
             if name.startswith("main.") and name.removeprefix("main.") not in TABLES:
-                strange.append(Stranger(what, name.removeprefix("main."), "riindex wrote no such table"))
-        elif (what, name) not in wanted:
-            strange.append(Stranger(what, name, f"riindex wrote no such {what}"))
-        elif sorted(definitions) != sorted(wanted[what, name]):
-            strange.append(Stranger(what, name, f"this {what} is not the one that riindex writes"))
-    strange += [Stranger(what, name, f"the {what} is missing") for what, name in sorted(wanted.keys() - found.keys())]
-    return strange
+                foreign.append(ForeignObject(what, name.removeprefix("main."), "riindex wrote no such table"))
+        elif (what, name) not in expected:
+            foreign.append(ForeignObject(what, name, f"riindex wrote no such {what}"))
+        elif sorted(definitions) != sorted(expected[what, name]):
+            foreign.append(ForeignObject(what, name, f"this {what} is not the one that riindex writes"))
+    missing = sorted(expected.keys() - found.keys())
+    foreign += [ForeignObject(what, name, f"the {what} is missing") for what, name in missing]
+    return foreign
 
 
-def added(store: Store) -> list[Stranger]:
+def foreign_names(store: Store) -> list[ForeignObject]:
     """Return what the open file carries under names that riindex gives to nothing of that kind."""
     found = []
     for kind, name, _ in _code(store, ALIAS):
         shown = name.removeprefix("main.")
         if shown not in _OWN.get(kind, frozenset()):
-            found.append(Stranger(kind, shown, f"riindex wrote no such {kind}"))
+            found.append(ForeignObject(kind, shown, f"riindex wrote no such {kind}"))
     return list(dict.fromkeys(found))
 
 
-def replaced(store: Store) -> list[str]:
+def replacing_views(store: Store) -> list[str]:
     """Return the views that stand under the name of a table of riindex's own."""
-    return [stranger.name for stranger in added(store) if stranger.kind == "view" and stranger.name in TABLES]
+    return [found.name for found in foreign_names(store) if found.kind == "view" and found.name in TABLES]
 
 
 def _code(store: Store, database: str) -> list[tuple[str, str, str]]:
@@ -173,7 +174,7 @@ def _code(store: Store, database: str) -> list[tuple[str, str, str]]:
 
 def _expected(store: Store, tables: set[str], kind: str) -> dict[tuple[str, str], list[str]]:
     """Return kind and name → definitions that this version writes beside tables of these columns."""
-    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    expected: dict[tuple[str, str], list[str]] = defaultdict(list)
     with private_folder() as folder:
         path = {"path": str(folder / "mirror.duckdb")}
         try:
@@ -186,11 +187,11 @@ def _expected(store: Store, tables: set[str], kind: str) -> dict[tuple[str, str]
                 _execute(connection, "catalog/mirrored", path)
                 rows = _execute(connection, "catalog/code", {"database": "mirror"}).fetchall()
         except duckdb.Error:
-            return wanted  # a table lacks columns that riindex writes, so none of its own code can be there
+            return expected  # a table lacks columns that riindex writes, so none of its own code can be there
     for what, name, definition in rows:
         if what != "table":
-            wanted[what, name].append(definition)
-    return wanted
+            expected[what, name].append(definition)
+    return expected
 
 
 def _execute(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, str]) -> duckdb.DuckDBPyConnection:

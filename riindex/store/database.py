@@ -29,7 +29,7 @@ STORAGE_VERSION = "v1.0.0"
 MEMORY_LIMIT = "1500MB"
 # Columns of a source that get a comment each. DuckDB copies the whole table's entry for each: 4,000 took half a minute
 # and 4 GB.
-COMMENTED = 300
+MAX_COMMENTED = 300
 # The macros that riindex writes into a file; none has the name of a function of DuckDB's own.
 MACROS = frozenset(
     {
@@ -52,7 +52,7 @@ MACROS = frozenset(
 
 
 # What has another reason than what a file holds, and is told where it is known.
-_PASSED_ON = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
+_OTHER_CAUSES = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
 
 
 class Store(Answers):
@@ -176,7 +176,7 @@ class Store(Answers):
         for statement in self.connection.extract_statements(text):
             names = statement.named_parameters
             used |= names
-            with self.asked():
+            with self.as_ri_error():
                 self.connection.execute(statement, {k: values[k] for k in names})
         unused = values.keys() - used
         if unused:
@@ -185,7 +185,7 @@ class Store(Answers):
 
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
         """Return the lazy answer of the single statement in ``sql/<name>.sql``."""
-        with self.asked():
+        with self.as_ri_error():
             text = self.statement(name)
             return self.connection.sql(text, params=dict(values)) if values else self.connection.sql(text)
 
@@ -193,11 +193,11 @@ class Store(Answers):
         """Return the rows of a table or view; LookupError for one that this store must not read by name."""
         if self._statements is not None and name not in self._tables:
             raise LookupError(f"the table {name} is not declared here")
-        with self.asked():
+        with self.as_ri_error():
             return self.connection.table(name)
 
     @contextmanager
-    def asked(self) -> Iterator[None]:
+    def as_ri_error(self) -> Iterator[None]:
         """Raise QueryError for what a copy lacks or a closed file, UnsafeIndex for what a file cannot answer."""
         try:
             yield
@@ -215,7 +215,7 @@ class Store(Answers):
             if INTERRUPTED in str(problem):
                 raise KeyboardInterrupt from problem
             raise
-        except _PASSED_ON:
+        except _OTHER_CAUSES:
             raise
         except duckdb.Error as problem:
             if not self._locked:
@@ -259,7 +259,7 @@ class Store(Answers):
 
     def comment_columns(self, table: str, columns: Sequence[str], text: str) -> None:
         """Put the same COMMENT on columns that came with the data; on none where they are more than COMMENTED."""
-        for column in columns if len(columns) <= COMMENTED else ():
+        for column in columns if len(columns) <= MAX_COMMENTED else ():
             self.comment(table, column, text)
 
     def tables(self) -> set[str]:
@@ -303,7 +303,7 @@ class Store(Answers):
             self.connection.execute("reset force_compression")
 
     @contextmanager
-    def held_to(self, memory: str) -> Iterator[None]:
+    def memory_limited(self, memory: str) -> Iterator[None]:
         """Let DuckDB hold less in memory for the block: it spills to disk sooner."""
         self.connection.execute("set memory_limit = $memory", {"memory": memory})
         try:

@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 
 # Tables of times and paths, of how personas came by their numbers, and the digests themselves.
-LEFT_OUT = frozenset({"build", "stage_run", "successions", "digests"})
+EXCLUDED_TABLES = frozenset({"build", "stage_run", "successions", "digests"})
 # Bits of a float32's and a float64's fraction that five significant digits fill (10^-5 is about 2^-17).
 FRACTION_BITS = 17
-ROWS = 65_536
+BATCH_ROWS = 65_536
 # Texts of a table, in bytes, above which its columns are hashed one after another: neither a sort nor a batch may hold
 # all of them. And the bytes that are read together.
-MOST_TEXT = 1 << 28
-TOGETHER = 1 << 26
+MAX_TEXT_BYTES = 1 << 28
+BATCH_BYTES = 1 << 26
 # Places at which so many rows show how long texts are; DuckDB would read 2,048 rows to measure one.
-SAMPLES = 16
-FEWEST = 16
-TEXT = "VARCHAR"
+SAMPLE_PLACES = 16
+SAMPLE_ROWS = 16
+TEXT_TYPE = "VARCHAR"
 
 
 def table_digests(store: Store) -> dict[str, str]:
     """Table → hex digest of its rows, ordered by key, floats to five significant digits."""
-    names = sorted(store.tables() - LEFT_OUT)
+    names = sorted(store.tables() - EXCLUDED_TABLES)
     return {name: _digest(store, name) for name in names}
 
 
@@ -57,13 +57,13 @@ def _digest(store: Store, table: str) -> str:
     keys = [name for name, kind in zip(relation.columns, relation.types, strict=True) if _orders(str(kind))]
     places = _places(relation, keys)
     if places is not None:
-        few = _few(relation, keys[0], places)
-        if few < len(places):
-            _hash_by_column(relation, keys[0], places, few, hasher)
+        at_once = _rows_at_once(relation, keys[0], places)
+        if at_once < len(places):
+            _hash_by_column(relation, keys[0], places, at_once, hasher)
             return hasher.hexdigest()
     # Rows that lie in order need no sort.
     ordered = relation.order(", ".join(map(quoted, keys))) if keys and places is None else relation
-    for batch in _batches(ordered.to_arrow_reader(ROWS)):
+    for batch in _batches(ordered.to_arrow_reader(BATCH_ROWS)):
         for column in batch.columns:
             _update(hasher, column)
     return hasher.hexdigest()
@@ -76,10 +76,10 @@ def _batches(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     held: list[pa.RecordBatch] = []
     for batch in reader:
         held.append(batch)
-        while sum(map(len, held)) >= ROWS:
+        while sum(map(len, held)) >= BATCH_ROWS:
             whole = pa.Table.from_batches(held).combine_chunks()
-            yield from whole.slice(0, ROWS).to_batches()
-            held = whole.slice(ROWS).to_batches()
+            yield from whole.slice(0, BATCH_ROWS).to_batches()
+            held = whole.slice(BATCH_ROWS).to_batches()
     if held:
         yield from pa.Table.from_batches(held).combine_chunks().to_batches()
 
@@ -97,12 +97,12 @@ def _places(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> Places | 
     return None if (np.diff(values) <= 0).any() else values
 
 
-def _few(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> int:
+def _rows_at_once(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> int:
     """Return how many rows may be read together: all, unless their texts are long in a sample or in all."""
     texts = [
         FunctionExpression("sum", FunctionExpression("strlen", ColumnExpression(name)))
         for name, kind in zip(relation.columns, relation.types, strict=True)
-        if str(kind) == TEXT
+        if str(kind) == TEXT_TYPE
     ]
     if not texts or not len(places):
         return len(places)
@@ -110,13 +110,13 @@ def _few(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> int:
     def size(part: duckdb.DuckDBPyRelation) -> int:
         return sum(int(found or 0) for found in part.aggregate(texts).fetchall()[0])
 
-    step = max(1, len(places) // SAMPLES)
+    step = max(1, len(places) // SAMPLE_PLACES)
     starts = range(0, len(places), step)
-    sampled = sum(size(_between(relation, key, places[start : start + FEWEST])) for start in starts)
-    mean = sampled / sum(len(places[start : start + FEWEST]) for start in starts)
-    if mean * len(places) <= MOST_TEXT:
+    sampled = sum(size(_between(relation, key, places[start : start + SAMPLE_ROWS])) for start in starts)
+    mean = sampled / sum(len(places[start : start + SAMPLE_ROWS]) for start in starts)
+    if mean * len(places) <= MAX_TEXT_BYTES:
         mean = size(relation) / len(places)
-    return len(places) if mean * len(places) <= MOST_TEXT else max(FEWEST, int(TOGETHER / mean))
+    return len(places) if mean * len(places) <= MAX_TEXT_BYTES else max(SAMPLE_ROWS, int(BATCH_BYTES / mean))
 
 
 def _between(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> duckdb.DuckDBPyRelation:
@@ -125,7 +125,7 @@ def _between(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> duc
     return relation.filter(ColumnExpression(key).between(first, last))
 
 
-def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places, few: int, hasher: Any) -> None:
+def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places, at_once: int, hasher: Any) -> None:
     """Hash the same bytes as from whole batches of ROWS, but ``few`` texts at a time: each may be long."""
     import numpy as np
     import pyarrow as pa
@@ -134,12 +134,12 @@ def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places,
         found = _between(relation, key, rows).select(value).to_arrow_table().combine_chunks().column(0)
         return found.chunk(0) if found.num_chunks else pa.array([], found.type)
 
-    for start in range(0, len(places), ROWS):
-        rows = places[start : start + ROWS]
-        parts = [rows[first : first + few] for first in range(0, len(rows), few)]
+    for start in range(0, len(places), BATCH_ROWS):
+        rows = places[start : start + BATCH_ROWS]
+        parts = [rows[first : first + at_once] for first in range(0, len(rows), at_once)]
         for name, kind in zip(relation.columns, relation.types, strict=True):
             column = ColumnExpression(name)
-            if str(kind) != TEXT:
+            if str(kind) != TEXT_TYPE:
                 _update(hasher, read(column, rows))
                 continue
             lengths = pa.concat_arrays([read(FunctionExpression("strlen", column), part) for part in parts])

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # How the names of private folders begin; what follows is random.
-PRIVATE = ".riindex-"
+PREFIX = ".riindex-"
 # The file in a private folder whose lock its program holds until it ends, however it ends.
-HELD = "held"
+LOCK_FILE = "held"
 # Errors of a file system that has no locks, as some network file systems have none.
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 # Flags that Windows lacks: an open file is not handed to child programs there, and links need a right of their own.
@@ -23,23 +23,23 @@ CLOSED_TO_CHILDREN, NO_LINK, NO_WAIT = (getattr(os, name, 0) for name in ("O_CLO
 
 
 @contextmanager
-def private_folder(beside: Path | None = None) -> Iterator[Path]:
+def private_folder(parent: Path | None = None) -> Iterator[Path]:
     """Make a folder that nobody else can enter, and remove it with all that is in it.
 
     ``beside``: where it lies; the folder for temporary files if none is given or nothing can be written there. What a
     program that was killed left there is removed first.
     """
-    folder, held = make_private(beside)
+    folder, held = make_private(parent)
     try:
         yield folder
     finally:
         remove_private(folder, held)
 
 
-def make_private(beside: Path | None = None) -> tuple[Path, int]:
+def make_private(parent: Path | None = None) -> tuple[Path, int]:
     """Make a private folder, for ``remove_private`` with the descriptor that holds it."""
     temporary = Path(tempfile.gettempdir())
-    where = beside if beside is not None and os.access(beside, os.W_OK | os.X_OK) else temporary
+    where = parent if parent is not None and os.access(parent, os.W_OK | os.X_OK) else temporary
     sweep(where)
     return _make_private(where)
 
@@ -68,9 +68,9 @@ def lock_at_once(descriptor: int) -> None:
 
 def _make_private(where: Path) -> tuple[Path, int]:
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=PRIVATE, dir=where))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=where))
         try:
-            held = os.open(folder / HELD, os.O_RDWR | os.O_CREAT | os.O_EXCL | CLOSED_TO_CHILDREN, 0o600)
+            held = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_EXCL | CLOSED_TO_CHILDREN, 0o600)
         except FileNotFoundError:
             continue  # another program has just swept it away, before it was held
         try:
@@ -79,7 +79,7 @@ def _make_private(where: Path) -> tuple[Path, int]:
             if problem.errno not in NO_LOCKS:  # another program is just sweeping it away
                 os.close(held)
                 continue
-        if is_at(held, folder / HELD):
+        if is_at(held, folder / LOCK_FILE):
             return folder, held
         os.close(held)
 
@@ -94,12 +94,12 @@ def is_at(descriptor: int, path: Path) -> bool:
 
 def sweep(where: Path) -> None:
     """Remove the private folders that programs which have ended left in a folder."""
-    for folder in where.glob(PRIVATE + "*"):
+    for folder in where.glob(PREFIX + "*"):
         with suppress(OSError):
             if not stat.S_ISDIR(folder.lstat().st_mode):
                 continue
             try:
-                held = os.open(folder / HELD, os.O_RDWR | NO_LINK | CLOSED_TO_CHILDREN)
+                held = os.open(folder / LOCK_FILE, os.O_RDWR | NO_LINK | CLOSED_TO_CHILDREN)
             except FileNotFoundError:
                 folder.rmdir()  # only if it is empty
                 continue

@@ -7,7 +7,7 @@ import re
 import duckdb
 
 from riindex.errors import QueryError
-from riindex.store.statements import MOST_ROWS
+from riindex.store.statements import MAX_ROWS
 
 
 def filtered(
@@ -56,8 +56,8 @@ def _check_unicode(text: str) -> None:
 
 def positive(limit: int) -> int:
     """Return a limit; QueryError if it is not a number of rows."""
-    if not isinstance(limit, int) or not 1 <= limit <= MOST_ROWS:
-        raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MOST_ROWS:,}")
+    if not isinstance(limit, int) or not 1 <= limit <= MAX_ROWS:
+        raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MAX_ROWS:,}")
     return limit
 
 
@@ -68,8 +68,8 @@ def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" sho
     if lines and lines[0].startswith("Out of Memory"):
         better = "it needed more memory than a question may have: ask for less at once"
     # The prefix of what a ready question itself says of its values.
-    said = lines[0].removeprefix("Invalid Input Error: ") if lines else "the question failed"
-    return QueryError(said, better or hint)
+    message = lines[0].removeprefix("Invalid Input Error: ") if lines else "the question failed"
+    return QueryError(message, better or hint)
 
 
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:

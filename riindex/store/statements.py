@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 # Rows that one question can return.
-MOST_ROWS = 10**9
+MAX_ROWS = 10**9
 _HEADER = re.compile(r"^-- reads: (.+?)\s{2,}writes: (.+)$", re.M)
 # An item of a header that is a table or view of the index; not a $value, a table of another file, or a remark.
 _NAME = re.compile(r"(?:views? )?(?:ri\.)?([a-z_]+)(?: \(.*)?")

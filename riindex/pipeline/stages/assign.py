@@ -40,7 +40,7 @@ def assign(run: Run) -> None:
     rows = {
         "doc_id": doc_ids,
         "persona_id": pa.array(personas[found.group], mask=out),
-        "sub_persona_id": pa.array(_inside(run, reduced, np.where(out, -1, found.group)), from_pandas=True),
+        "sub_persona_id": pa.array(_sub_personas(run, reduced, np.where(out, -1, found.group)), from_pandas=True),
         "is_core": core & ~out,
         "confidence": pa.array(_confidence(run, found), mask=out),
         "runner_up_id": np.where(found.runner_up >= 0, personas[found.runner_up], -1),
@@ -50,7 +50,7 @@ def assign(run: Run) -> None:
     store.insert("assign/assignments", pa.table(rows))
     centre_rows = {"persona_id": personas, "vector": matrix_column(middles)}
     store.insert("assign/persona_centres", pa.table(centre_rows))
-    _tell(run, core, out)
+    _report(run, core, out)
 
 
 def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
@@ -84,7 +84,7 @@ def _confidence(run: Run, found: Assignments) -> Doubles:
     return curve.confidence(np.maximum(placed.margin, 0), found.group)
 
 
-def _inside(run: Run, reduced: Floats, personas: Ints) -> Doubles:
+def _sub_personas(run: Run, reduced: Floats, personas: Ints) -> Doubles:
     """Return the sub-persona of every row; NaN if its persona does not divide, or it has none."""
     answer = np.full(len(personas), np.nan)
     members = [np.flatnonzero(personas == persona) for persona in range(int(personas.max()) + 1)]
@@ -99,7 +99,7 @@ def _inside(run: Run, reduced: Floats, personas: Ints) -> Doubles:
     return answer
 
 
-def _tell(run: Run, core: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_]) -> None:
+def _report(run: Run, core: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_]) -> None:
     total = len(core)
     if out.any():
         run.report.warn(f"noise: {int(out.sum()):,} of {total:,} documents ({out.mean():.0%}) have no persona")

@@ -30,7 +30,7 @@ def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report:
     ids = np.array([doc_id for doc_id, _ in rows], np.int64)
     for labelled in found:
         _write(store, ids, labelled, config.engine)
-    report.note("; ".join(_told(labelled) for labelled in found))
+    report.note("; ".join(_summary(labelled) for labelled in found))
     return found
 
 
@@ -50,6 +50,6 @@ def _write(store: Store, ids: np.ndarray[tuple[int], np.dtype[np.int64]], found:
         store.insert("classify/label_scores", pa.table(scored, names=keys))
 
 
-def _told(found: Labelled) -> str:
+def _summary(found: Labelled) -> str:
     unsure = sum(name == UNSURE for name in found.labels)
     return f"{found.dimension.name}: {len(found.best) - unsure:,} labelled, {unsure:,} unsure"

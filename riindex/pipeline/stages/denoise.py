@@ -13,7 +13,7 @@ from riindex.store.database import locked_connection
 from riindex.store.guard import filtered, query_error
 
 # Rows that are handed to a condition at a time.
-ROWS = 4_096
+BATCH_ROWS = 4_096
 
 
 def denoise(run: Run) -> None:
@@ -24,7 +24,7 @@ def denoise(run: Run) -> None:
     store, rules = run.store, run.config.denoise
     store.run("denoise/schema")
     if rules.where:
-        _unasked(run)
+        _drop_unmatched(run)
     store.run("denoise/normal")
     if rules.exact_duplicates:
         store.run("denoise/exact_duplicates")
@@ -53,10 +53,10 @@ def denoise(run: Run) -> None:
     run.report.note(f"{kept:,} of {total:,} kept ({kept / total:.1%})")
 
 
-def _unasked(run: Run) -> None:
+def _drop_unmatched(run: Run) -> None:
     """Leave out what does not meet the condition of the settings, which reaches the rows and nothing else."""
     with closing(locked_connection()) as connection:
-        rows = connection.from_arrow(run.store.relation("denoise/conditioned").to_arrow_reader(ROWS))
+        rows = connection.from_arrow(run.store.relation("denoise/conditioned").to_arrow_reader(BATCH_ROWS))
         found = filtered(rows, run.config.denoise.where).select("doc_id")
         try:
             passing = found.to_arrow_table()

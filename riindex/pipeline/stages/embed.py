@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-BATCH = 8_192  # texts encoded at once: what a user sees progress by
+BATCH_TEXTS = 8_192  # texts encoded at once: what a user sees progress by
 BATCH_BYTES = 1 << 26  # of which they are fewer where they are long
-READ = 2_048  # texts read at a time: DuckDB's own step
+READ_ROWS = 2_048  # texts read at a time: DuckDB's own step
 # Vectors written together: a row group of DuckDB, which goes straight to its place. A quarter of it goes through the
 # write-ahead log and takes 2.5 times as long. A slow encoder's are written after some seconds, for a crash loses what
 # is not yet written.
-TOGETHER = 122_880
-SECONDS = 10.0
+WRITE_ROWS = 122_880
+WRITE_SECONDS = 10.0
 
 
 def embed(run: Run) -> None:
@@ -60,14 +60,14 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
     # What has come together is written while the next is encoded.
     with closing(reader), ThreadPoolExecutor(1) as writer:
         writing: Future[None] | None = None
-        for hashes, texts in _batches(reader.sql(run.store.statement("embed/pending")).to_arrow_reader(READ)):
+        for hashes, texts in _batches(reader.sql(run.store.statement("embed/pending")).to_arrow_reader(READ_ROWS)):
             waiting.append((hashes, encoder.encode(texts)))
             done += len(texts)
             now = time.monotonic()
-            if done == total or sum(len(v) for _, v in waiting) >= TOGETHER or now - written >= SECONDS:
+            if done == total or sum(len(v) for _, v in waiting) >= WRITE_ROWS or now - written >= WRITE_SECONDS:
                 if writing is not None:
                     writing.result()
-                writing = writer.submit(_keep, run.store, cursor, waiting)
+                writing = writer.submit(_write, run.store, cursor, waiting)
                 waiting, written = [], now
             run.report.progress(done, total, "texts")
         if writing is not None:
@@ -85,7 +85,7 @@ def _batches(pending: pa.RecordBatchReader) -> Iterator[tuple[list[Any], list[st
         hashes.append(batch.column("text_hash"))
         texts += batch.column("text").to_pylist()
         size += batch.nbytes
-        if len(texts) >= BATCH or size >= BATCH_BYTES:
+        if len(texts) >= BATCH_TEXTS or size >= BATCH_BYTES:
             yield hashes, texts
             hashes, texts, size = [], [], 0
     if texts:
@@ -111,7 +111,7 @@ def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -
         cursor.execute(run.store.statement("embed/take_over"))
 
 
-def _keep(
+def _write(
     store: Store, cursor: duckdb.DuckDBPyConnection, encoded: Sequence[tuple[Sequence[Any], npt.NDArray[np.float32]]]
 ) -> None:
     import pyarrow as pa

@@ -138,8 +138,8 @@ def _calibration(run: Run, labels: Ints, refits: list[Refit], core: Bools) -> fl
     groups = int(labels.max(initial=0)) + 1
     seen = held_out(labels, refits)
     confidence = cross_calibrated(seen, groups) if groups > 1 else np.full(len(seen.right), np.nan)
-    told = core[seen.row] & ~np.isnan(confidence)
-    bins = reliability(confidence[told], seen.right[told])
+    judged = core[seen.row] & ~np.isnan(confidence)
+    bins = reliability(confidence[judged], seen.right[judged])
     columns = {
         "low": pa.array([one.low for one in bins], pa.float64()),
         "n": pa.array([one.n for one in bins], pa.int64()),

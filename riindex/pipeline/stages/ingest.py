@@ -114,12 +114,12 @@ def _mend(run: Run) -> None:
 def _day_first(run: Run) -> bool:
     """Return True if dates such as 02/01/2017 put the day first; warn if that is a guess."""
     there, first, second = run.store.rows("ingest/day_first")[0]
-    wanted = run.config.ingest.day_first
-    if there and not first and not second and wanted == "auto":
+    setting = run.config.ingest.day_first
+    if there and not first and not second and setting == "auto":
         run.report.warn(
             "dates such as 02/01/2017 may be read in two ways; read as month/day: --set day_first=yes if not"
         )
-    return bool(first) if wanted == "auto" else wanted == "yes"
+    return bool(first) if setting == "auto" else setting == "yes"
 
 
 def _write(run: Run, reads: Sequence[_Read]) -> None:

@@ -15,9 +15,9 @@ from riindex.pipeline.context import Run
 # UMAP's own choice above 10,000 rows; with 500, its choice below, small maps look the same.
 EPOCHS = 200
 # The others lie at the mean of so many sampled neighbours, weighted by nearness.
-PLACED_BY = 5
+NEIGHBOURS = 5
 # With more sampled neighbours than this they are looked for in the nearest cells.
-EXACT_KNOWN = 2_000
+MAX_EXACT = 2_000
 NAMES = {"umap": "UMAP", "pca": "PCA", "tsne": "t-SNE"}
 
 
@@ -53,8 +53,8 @@ def _draw(rows: Floats, config: BuildConfig, workers: Workers) -> Floats:
 
 def place(rows: Floats, known: Floats, points: Floats, workers: Workers = ONE) -> Floats:
     """2-D points of ``rows`` (n, d): the mean of the points of the nearest ``known`` rows, weighted by nearness."""
-    near = nearest_in_cells if len(known) > EXACT_KNOWN else nearest_rows
-    indices, distance = near(rows, known, min(PLACED_BY, len(known)), workers)
+    near = nearest_in_cells if len(known) > MAX_EXACT else nearest_rows
+    indices, distance = near(rows, known, min(NEIGHBOURS, len(known)), workers)
     weight = 1 / (distance + 1e-3 * (distance.mean(axis=1, keepdims=True) + 1e-6))
     weight /= weight.sum(axis=1, keepdims=True)
     return np.asarray(np.einsum("ij,ijk->ik", weight, points[indices]), np.float32)

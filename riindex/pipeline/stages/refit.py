@@ -24,14 +24,16 @@ def refit(run: Run) -> None:
     assert run.matrices is not None
     config, whole = run.config.evaluate, run.matrices.whole
     pool = pool_of(len(whole.matrix), run.config)
-    wanted = int(run.store.value("fit/fitted_groups"))
-    fit = dataclasses.replace(run.config.fit, personas=wanted, restarts=max(1, run.config.fit.restarts // 4))
+    groups = int(run.store.value("fit/fitted_groups"))
+    fit = dataclasses.replace(run.config.fit, personas=groups, restarts=max(1, run.config.fit.restarts // 4))
     rows = whole.matrix if len(pool) == len(whole.matrix) else whole.matrix[pool]
 
-    def tell(done: int) -> None:
+    def report_progress(done: int) -> None:
         run.report.progress(done, config.refits, "refits")
 
-    found = refits(rows, fit, config.refits, config.refit_share, run.config.seed, run.workers, tell, whole.near)
+    found = refits(
+        rows, fit, config.refits, config.refit_share, run.config.seed, run.workers, report_progress, whole.near
+    )
     named = [("fused", one) for one in found]
     texts = len(whole.projection)
     if config.refits and 0 < texts < rows.shape[1]:

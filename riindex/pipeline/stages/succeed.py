@@ -14,10 +14,10 @@ from riindex.pipeline.context import Run
 from riindex.store.database import Store
 
 # A group succeeds a persona when of the documents that either has, both have so many …
-LEAST_OVERLAP = 0.2
+MIN_OVERLAP = 0.2
 # … or, where fewer than this share of the fitted documents were in the former index, their centroids are so alike.
-SHARED = 0.2
-LEAST_SIMILARITY = 0.8
+MIN_SHARED = 0.2
+MIN_SIMILARITY = 0.8
 
 
 def succeed(run: Run) -> None:
@@ -42,7 +42,7 @@ def succeed(run: Run) -> None:
     fresh = iter(range(unused, unused + groups))
     numbers = {group: known[matched[group]] if group in matched else next(fresh) for group in range(groups)}
     _write(store, numbers, {group: float(likeness[group, place]) for group, place in matched.items()})
-    _tell(run, numbers, known)
+    _report(run, numbers, known)
 
 
 def _write(store: Store, numbers: Mapping[int, int], likeness: Mapping[int, float]) -> None:
@@ -64,14 +64,14 @@ def _likeness(run: Run, groups: int, known: Sequence[int]) -> tuple[Doubles, flo
     for group, persona, n in store.rows("succeed/overlaps"):
         shared[group, places[persona]] = n
     labels = store.columns("assign/labels")["raw_label"]
-    if shared.sum() >= SHARED * (labels >= 0).sum() or run.previous is None:
-        return jaccard(shared), LEAST_OVERLAP
+    if shared.sum() >= MIN_SHARED * (labels >= 0).sum() or run.previous is None:
+        return jaccard(shared), MIN_OVERLAP
     with single_threaded():
         means = mean_vectors(store.matrix("fuse/kept_vectors"), labels, groups)
     likeness = np.zeros(shared.shape, np.float64)
     for persona, centroid in store.rows("succeed/former_centroids"):
         likeness[:, places[persona]] = means @ np.asarray(centroid, np.float32)
-    return likeness, LEAST_SIMILARITY
+    return likeness, MIN_SIMILARITY
 
 
 def _edited(store: Store) -> list[int]:
@@ -79,7 +79,7 @@ def _edited(store: Store) -> list[int]:
     return [number for row in store.rows("succeed/edited") for number in row[2:4] if number is not None]
 
 
-def _tell(run: Run, numbers: Mapping[int, int], known: Sequence[int]) -> None:
+def _report(run: Run, numbers: Mapping[int, int], known: Sequence[int]) -> None:
     kept = set(numbers.values()) & set(known)
     run.report.note(f"{len(kept)} of {len(numbers)} groups keep the number of a former persona")
     if known and not kept:

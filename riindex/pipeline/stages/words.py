@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from riindex.encoders.static import StaticEncoder
 
 # Texts encoded at a time where another encoder clustered.
-BATCH = 8_192
+BATCH_TEXTS = 8_192
 
 
 def words(run: Run) -> None:
@@ -61,7 +61,7 @@ def _write_vocabulary(run: Run, static: StaticEncoder) -> None:
 
 def _encode(run: Run, static: StaticEncoder) -> None:
     """Vectors of the kept texts by the static encoder."""
-    rows = run.store.relation("words/kept_texts").to_arrow_reader(BATCH)
+    rows = run.store.relation("words/kept_texts").to_arrow_reader(BATCH_TEXTS)
     parts = [(batch.column(0).to_numpy(), static.encode(batch.column(1).to_pylist())) for batch in rows]
     ids = np.concatenate([part[0] for part in parts])
     run.store.make("search_vectors_own", vector_table(ids, np.concatenate([part[1] for part in parts])))
