@@ -1,4 +1,4 @@
-"""Answers of statements in every shape: rows, dictionaries, Arrow tables, arrays."""
+"""Results of statements in every shape: rows, dictionaries, Arrow tables, arrays."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Answers(ABC):
-    """The shapes in which a store gives the answer of a statement."""
+    """Shapes in which a store returns the result of a statement."""
 
     @abstractmethod
     def as_ri_error(self) -> AbstractContextManager[None]:
-        """Raise errors of this program for those of the database."""
+        """Re-raise errors of the database as errors of this program."""
 
     @abstractmethod
     def run(self, name: str, **values: object) -> duckdb.DuckDBPyConnection:
@@ -26,7 +26,7 @@ class Answers(ABC):
 
     @abstractmethod
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
-        """Return the answer of a single statement, still to be read."""
+        """Return the result of a single statement, not yet read."""
 
     @abstractmethod
     def table(self, name: str) -> duckdb.DuckDBPyRelation:
@@ -54,7 +54,7 @@ class Answers(ABC):
         return rows[0][0] if rows else None
 
     def arrow(self, name: str, **values: object) -> pa.Table:
-        """Return the answer of ``sql/<name>.sql`` as an Arrow table."""
+        """Return the result of ``sql/<name>.sql`` as an Arrow table."""
         with self.as_ri_error():
             return self.relation(name, **values).to_arrow_table()
 
@@ -78,7 +78,7 @@ class Answers(ABC):
         return matrix
 
     def columns(self, name: str, **values: object) -> dict[str, npt.NDArray[Any]]:
-        """Return the answer of ``sql/<name>.sql`` as one NumPy array per column (masked values become NaN)."""
+        """Return the result of ``sql/<name>.sql`` as one NumPy array per column (masked values become NaN)."""
         import numpy as np
 
         with self.as_ri_error():

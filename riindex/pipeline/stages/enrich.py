@@ -133,13 +133,9 @@ def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, s
     """Return what distinguishes each persona beyond its subject, and whether one account wrote most of it."""
     several = run.store.value("evaluate/several_authors")
     rows = run.store.rows("enrich/names/known_for", telling=LANGUAGE_NMI, flood=ONE_ACCOUNT_SHARE, several=several)
-    health = {
-        persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows
-    }
-    known = {
-        persona: known_for(trait, run.config.ingest.called, *statements[persona]) for persona, trait in shown.items()
-    }
-    return known, [statements[persona][1] for persona in shown]
+    health = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
+    known = {persona: known_for(trait, run.config.ingest.called, *health[persona]) for persona, trait in shown.items()}
+    return known, [health[persona][1] for persona in shown]
 
 
 def _name_test(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, str], bool] | None:
