@@ -1,4 +1,4 @@
-"""One persona beside another, a condition, or another index: what it says and does more, and how sure that is."""
+"""Comparison of a persona with a baseline: terms and behaviour that differ, with intervals and tests."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from riindex.store.guard import filtered, query_error
 
 @dataclass(frozen=True)
 class Comparison:
-    """A persona against a baseline, on the core members of both.
+    """Comparison of a persona with a baseline, on the core members of both.
 
     ``terms``: here (the persona's, else the baseline's), kind, term, n, n_authors, share, baseline_share, lift with its
-    95 % interval, p, q and score, the surest first. ``traits``: mean, baseline_mean and standardised difference, of a
+    95 % interval, p, q and score, the most certain first. ``traits``: mean, baseline_mean and standardised difference, of a
     share its lift too, with interval, p and q, the greatest difference first, on all members.
     """
 
@@ -40,7 +40,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What a persona is compared with: how that is called, its documents (an Arrow table of doc_id), their index."""
+    """Baseline of a comparison: its label, its documents (an Arrow table of doc_id), their index."""
 
     label: str
     doc_ids: Any
@@ -68,16 +68,16 @@ def compare(
     now: Snapshot, persona: int | str, other: int | str | None = None, where: str | None = None,
     index: Path | None = None, threads: int = 0,
 ) -> Comparison:  # fmt: skip
-    """Compare a persona with all others; with ``other``; with what meets ``where``; or with another ``index``.
+    """Compare a persona with all others; with ``other``; with documents that meet ``where``; or with another ``index``.
 
-    Of another index the baseline is all of it, or what ``other`` and ``where`` leave of it.
+    The baseline in another index is all of it, or the documents that ``other`` and ``where`` select.
     """
     number, name = named_persona(now.store, persona)
     theirs = now if index is None else Snapshot(index, threads)
     try:
         chosen = None if other is None else named_persona(theirs.store, other)
         if index is None and chosen is not None and chosen[0] == number:
-            raise QueryError("that is the persona itself", "name another, or leave it out")
+            raise QueryError("both are the same persona", "give another, or leave it out")
         against = baseline(theirs.store, chosen, where, index)
     finally:
         if theirs is not now:
@@ -86,9 +86,9 @@ def compare(
 
 
 def compared(path: Path, persona: int, name: str, against: Baseline, threads: int = 0) -> Comparison:
-    """Compare a persona of the index at ``path`` with a baseline, in which its own documents do not count.
+    """Compare a persona of the index at ``path`` with a baseline, without its own documents.
 
-    QueryError where either side has no core member.
+    QueryError if either side has no core member.
     """
     with (
         private_folder() as spill,

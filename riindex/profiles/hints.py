@@ -1,4 +1,4 @@
-"""What to say to a persona and what not: each hint with the row that it rests on."""
+"""Hints: advice on how to write for a persona, each with the row that it is based on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from riindex.profiles.statements import HOUR_LIFT, Peak, Statement, percent
 
 @dataclass(frozen=True)
 class Hint:
-    """Advice: a statement whose place is do or dont; ``table`` and ``key`` name the row with its figures."""
+    """Advice: a statement whose place is do or dont; ``table`` and ``key`` identify the row with its figures."""
 
     statement: Statement
     table: str
@@ -43,7 +43,7 @@ _STYLE_DONT = {
 def hints(
     terms: Sequence[Term], traits: Sequence[Trait], peak: Peak | None, most: int, called: str = "posts"
 ) -> list[Hint]:
-    """At most ``most`` hints of either kind, the surest first; ``called``: what the documents are."""
+    """Return at most ``most`` hints of either kind, the most certain first; ``called``: the noun for documents."""
     do = [_topic_hint(term, called) for term in phrases(terms) if not coarse(term.term) and term.q <= ALPHA][:2]
     if peak is not None and peak.baseline_share and peak.share / peak.baseline_share >= HOUR_LIFT:
         shares = f"{peak.share:.0%} of their posts against {peak.baseline_share:.0%} of the others'"

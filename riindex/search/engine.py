@@ -1,4 +1,4 @@
-"""Similarity: by meaning, by words or by both, the filter always before the ranking."""
+"""Similarity search by meaning, by words or by both; the filter always comes before the ranking."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from riindex.search.backends import Document, Ranked
     from riindex.search.lance import VectorTable
 
-    Fused = list[tuple[Any, ...]]  # key, score, and after fusion the rank in either list
+    Fused = list[tuple[Any, ...]]  # key, score, and after fusion the rank in both lists
 
 RRF_K = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)
-MIN_FUSED_DEPTH = 50  # how deep either list goes before the two are fused
+MIN_FUSED_DEPTH = 50  # least depth of each list before the two are fused
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What every answer must meet: a SQL condition over ``tweets``, a persona, both or nothing."""
+    """Conditions that every result must meet: a SQL condition over ``tweets``, a persona, both or none."""
 
     where: str | None = None
     persona: int | None = None
@@ -41,11 +41,11 @@ class Filter:
 
 
 class Search:
-    """The searches of one question: the filter is evaluated once, then each text or vector is ranked.
+    """Searches of one request: the filter is evaluated once, then each text or vector is ranked.
 
-    ``kept``: how many documents there are; ``names``: those of the personas. ``beside``: the arrays and the vector
-    table, or the reason why they cannot be asked and the file is read. ``loaded``: whether the library of the vector
-    table is loaded, or will serve many questions. ``exact``: read every vector that passes, whatever the estimates say.
+    ``kept``: number of documents; ``names``: those of the personas. ``search_files``: the arrays and the vector table,
+    or the reason why they are not usable and the file is read. ``loaded``: True if the library of the vector table is
+    loaded, or will serve many searches. ``exact``: read every vector that passes, regardless of the estimates.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Search:
             arrays, self._table = search_files
             self._reader = ArrayReader(store, arrays)
         if exact:
-            self._table = "an exact answer was asked for"
+            self._table = "an exact result was requested"
         self._loaded = loaded
         self._documents: dict[int, Document] = {}
         self.took: dict[str, float] = {}
@@ -94,7 +94,7 @@ class Search:
         return self._reader.restrict(filtered(of, condition.where, condition.persona))
 
     def _ranked(self, vector: Floats | None, text: str | None, limit: int, plan: SearchPlan) -> Fused:
-        """Key and score, the best first; after fusion also both ranks."""
+        """Return key and score, the best first; after fusion also both ranks."""
         if text is None:
             assert vector is not None
             return list(self._near(vector, limit, plan))
@@ -104,17 +104,17 @@ class Search:
         return _fused(self._near(vector, deep, plan), self._reader.bm25(text, deep), limit)
 
     def _near(self, vector: Floats, limit: int, plan: SearchPlan) -> Ranked:
-        if not vector.any():  # of a text without a known word
+        if not vector.any():  # the vector of a text without a known word
             return []
         listed = None if plan.exact else self._listed(vector, limit, plan)
         return self._reader.near(vector, limit) if listed is None else listed
 
     def _listed(self, vector: Floats, limit: int, plan: SearchPlan) -> Ranked | None:
-        """Return the nearest by the vector table; None, with the reason in the plan, if it does not give enough."""
+        """Return the nearest by the vector table; None, with the reason in the plan, if it returns too few."""
         assert isinstance(self._reader, ArrayReader)
         assert not isinstance(self._table, str)
         try:
-            # What passes a filter lies further away, in partitions that the nearest of all are not in.
+            # Documents that pass a filter are further away, in other partitions than the nearest of all.
             depth = max(plan.depth, planner.candidates(limit))
             nearest = self._table.nearest(vector, depth, everywhere=plan.way == "deepened list")
         except IndexNotFound as problem:
@@ -122,7 +122,7 @@ class Search:
             return None
         found, passing = self._reader.near_listed(vector, limit, nearest)
         if passing < min(plan.passing, planner.min_passing(limit)):
-            plan.give_up("the nearest of all held too few that pass")
+            plan.give_up("too few of the nearest documents pass the filter")
             return None
         return found
 
@@ -140,7 +140,7 @@ class Search:
 
 
 def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
-    """Return the rows of an answer as a data frame, with both ranks after fusion."""
+    """Return the rows of a result as a data frame, with both ranks after fusion."""
     import polars as pl
 
     columns: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -155,7 +155,7 @@ def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
 def nearest_personas(store: Store, vector: Floats, limit: int) -> list[dict[str, Any]]:
     """Return the ``limit`` personas with the centroids nearest to a unit ``vector``.
 
-    None is near to a vector of zeros.
+    No persona is near to a vector of zeros.
     """
     if not vector.any():
         return []
@@ -163,7 +163,7 @@ def nearest_personas(store: Store, vector: Floats, limit: int) -> list[dict[str,
 
 
 def _fused(near: Ranked, bm25: Ranked, limit: int) -> Fused:
-    """Both lists as one, by the sum of 1 / (RANKS + rank); a document of one list alone has no rank in the other."""
+    """Return both lists as one, by the sum of 1 / (RRF_K + rank); a document of one list has no rank in the other."""
     by_vector = {key: rank for rank, (key, _) in enumerate(near, 1)}
     by_keyword = {key: rank for rank, (key, _) in enumerate(bm25, 1)}
     fused: Fused = []

@@ -1,4 +1,4 @@
-"""The seven files that the published system wrote, the flat table, and the map for other viewers."""
+"""Flat table of documents, and map for other viewers, as Parquet."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def write_tables(store: Store, folder: Path, raw: bool) -> None:
         pq.write_table(table, folder / name)
 
 
-# Columns of text that riindex wrote, or that are ids: there is nothing in them to mask.
+# Text columns that riindex wrote, or that are ids: they need no masking.
 _OWN = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name", "persona"})
 
 
 def _with_neighbours(store: Store, placed: Any) -> Any:
     """Add the nearest documents of each by text, as row numbers and distances (1 - cosine), as viewers read them.
 
-    Above MOST_NEIGHBOURS documents there are none: every pair is compared.
+    There are none above MAX_COMPARED documents, because every pair is compared.
     """
     import pyarrow as pa
 

@@ -1,4 +1,4 @@
-"""Does a file hold what its build wrote, and does every figure follow from the rows?"""
+"""Verification of a file: it contains what its build wrote, and every figure follows from the rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from riindex.store.database import Store
 from riindex.store.folders import private_folder
 from riindex.version import __version__
 
-# Derived table → what names a row of it. They are made again from the rows and compared cell by cell.
+# Derived table → its key. These tables are recomputed from the rows and compared cell by cell.
 DERIVED = {
     "personas": ("persona_id",),
     "persona_terms": ("persona_id", "kind", "term"),
@@ -44,14 +44,14 @@ DERIVED = {
     "persona_similarity": ("persona_id", "other_id", "method"),
     "persona_evidence": ("persona_id", "rank"),
 }
-# Figures may differ by so much of themselves: sums of floats depend on the machine.
+# Relative tolerance of figures: sums of floats depend on the machine.
 TOLERANCE = 1e-5
-MISSING_TABLE = "the table is not there"
+MISSING_TABLE = "the table is missing"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that does not hold, or, where ``note``, that is merely missing."""
+    """Problem of a file; with ``note``, something that is only missing."""
 
     table: str
     key: str
@@ -60,14 +60,14 @@ class Finding:
 
 
 def verify(path: Path) -> list[Finding]:
-    """Everything about the index at ``path`` that does not hold; a missing vector table is a note.
+    """Return all problems of the index at ``path``; a missing vector table is a note.
 
-    Compares every table's digest with the recorded one, looks for contradictions between tables, makes the persona
-    tables again from the rows in a copy and compares them cell by cell, runs the SQL of every claim, and counts the
-    vector table. The file itself is only read.
+    Compare the digest of every table with the recorded one, look for contradictions between tables, recompute the persona
+    tables from the rows in a copy and compare them cell by cell, run the SQL of every claim, and count the vector
+    table. The file itself is only read.
     """
     path = path.resolve()
-    memory.check(work="a check")
+    memory.check(work="a verification")
     try:
         with private_folder(path.parent) as spill, Store.read(path, spill=spill) as store:
             lacking = [table for table in ("build", "digests") if not store.has(table)]
@@ -79,7 +79,7 @@ def verify(path: Path) -> list[Finding]:
                     findings += look(store)
                 except duckdb.OutOfMemoryException:
                     raise
-                # Whatever a table of another shape may lead to: what cannot be looked at does not hold.
+                # Any error from a table of another shape: a table that cannot be checked is a problem.
                 except (RiError, duckdb.Error, LookupError, ValueError, TypeError, AttributeError) as problem:
                     findings.append(Finding("", "", f"it cannot be checked: {_short(problem)}"))
                 if any(finding.problem == MISSING_TABLE for finding in findings):
@@ -90,10 +90,10 @@ def verify(path: Path) -> list[Finding]:
 
 
 def _contradictions(store: Store) -> Iterator[Finding]:
-    """Compare what the tables say of each other."""
+    """Find contradictions between tables."""
     if {"claims", "documents"} <= store.tables():
         yield from claims(store.path)
-    # What was masked, hashed or left out for others cannot be made again from what is left.
+    # Masked, hashed or removed data of a shipped copy cannot be recomputed.
     if _is_whole(store):
         yield from (Finding(*row) for row in store.rows("share/verify/contradictions"))
         yield from (Finding(*row) for row in store.rows("share/verify/views"))
@@ -104,7 +104,7 @@ def _contradictions(store: Store) -> Iterator[Finding]:
 
 
 def _foreign_objects(store: Store) -> Iterator[Finding]:
-    """Find views, macros and the like that this version does not write, or writes otherwise."""
+    """Find views, macros and other objects that this version does not write, or writes differently."""
     kind = from_json(last_build(store).config).ingest.kind
     for found in foreign_objects(store, kind):
         yield Finding(found.name, found.kind, found.problem)
@@ -113,7 +113,9 @@ def _foreign_objects(store: Store) -> Iterator[Finding]:
 def _version(store: Store) -> Iterator[Finding]:
     made = last_build(store).riindex_version
     if made != __version__:
-        problem = f"made by riindex {made}, this is {__version__}: what they make otherwise is told as not holding"
+        problem = (
+            f"made by riindex {made}, this is {__version__}: differences between the versions are reported as problems"
+        )
         yield Finding("build", "", problem, note=True)
 
 
@@ -130,11 +132,11 @@ def _digests(store: Store) -> Iterator[Finding]:
         elif table not in recorded:
             yield Finding(table, "", "the build wrote no such table")
         elif found[table] != recorded[table]:
-            yield Finding(table, "", "its rows are not those that the build wrote")
+            yield Finding(table, "", "its rows differ from those that the build wrote")
 
 
 def claims(path: Path) -> list[Finding]:
-    """Return the claims of the index at ``path`` whose SQL does not give their figures, or is not what riindex writes.
+    """Return the claims of the index at ``path`` whose SQL does not return their figures, or was not written by riindex.
 
     SQL that riindex did not write is not run.
     """
@@ -144,7 +146,7 @@ def claims(path: Path) -> list[Finding]:
         store.run("share/verify/spoken_texts")
         for claim in store.records("ask/personas/claims", persona=None):
             if claim["sql"] != _question(claim, timezone):
-                found.append(Finding("claims", claim["claim_id"], "its SQL is not the one that riindex writes"))
+                found.append(Finding("claims", claim["claim_id"], "its SQL differs from that which riindex writes"))
                 continue
             figures = (claim["value"], claim["baseline"], claim["n"])
             try:
@@ -153,7 +155,9 @@ def claims(path: Path) -> list[Finding]:
                 found.append(Finding("claims", claim["claim_id"], f"its SQL does not run: {_short(problem)}"))
                 continue
             if not all(map(_equal, figures, made)):
-                difference = f"“{_short(claim['sentence'])}” says {_figures(figures)}, its SQL gives {_figures(made)}"
+                difference = (
+                    f"“{_short(claim['sentence'])}” states {_figures(figures)}, its SQL returns {_figures(made)}"
+                )
                 found.append(Finding("claims", claim["claim_id"], difference))
     return found
 
@@ -168,7 +172,7 @@ def _question(claim: dict[str, Any], timezone: str) -> str | None:
 
 
 def _equal(one: float | None, other: float | None) -> bool:
-    """Return True if two figures are equal but for rounding: they are computed from counts and integers."""
+    """Return True if two figures are equal except for rounding: they are computed from counts and integers."""
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=1e-9)
@@ -185,7 +189,7 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
     name = last_build(store).vector_table
     folder = vector_folder(path, name)
     if folder is None:
-        yield Finding("build", "vector_table", f"{_short(name)!r} is not the name of a vector table beside the file")
+        yield Finding("build", "vector_table", f"{_short(name)!r} is not the name of a vector table next to the file")
         return
     try:
         arrays = Arrays(folder, store.value("shared/kept_count"), int(store.value("search/width")))
@@ -199,7 +203,7 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
         names = [each.name for each in (scratch / FOLDER).iterdir()]
         _, others, missing = filecmp.cmpfiles(folder / FOLDER, scratch / FOLDER, names, shallow=False)
     for file in sorted(others + missing):
-        yield Finding(name, file, "it does not hold what the file does; ri index makes it again")
+        yield Finding(name, file, "it differs from the file; ri index rebuilds it")
 
 
 def _derived(store: Store, path: Path) -> list[Finding]:
@@ -227,7 +231,7 @@ def _compare(store: Store, again: Store, table: str) -> Iterator[Finding]:
             for column, value in there[key].items():
                 if not _same(value, made[key].get(column)):
                     yield Finding(
-                        table, named, f"{column} is {_short(value)}, the rows give {_short(made[key][column])}"
+                        table, named, f"{column} is {_short(value)}, the rows yield {_short(made[key][column])}"
                     )
 
 
