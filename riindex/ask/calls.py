@@ -70,8 +70,8 @@ class CollectionCalls(ABC):
     ) -> Curve:
         """Return every level of the method's own granularity, refitted on ``refits`` draws (10), and its cliffs.
 
-        A curve that ``ri quality --curve`` stored in the index is returned, unless another number of refits is requested
-        or ``again`` is set.
+        A curve that ``ri quality --curve`` stored in the index is returned, unless another number of refits is
+        requested or ``again`` is set.
         """
         from riindex.algorithms.parallel import Workers
         from riindex.grouping.curve import granularity

@@ -30,7 +30,7 @@ METHODS = ("k-centre", "determinantal")
 
 @dataclass(frozen=True)
 class Redundancy:
-    """Pairs above the threshold, the most similar first, and their connected groups with the document to keep of each."""
+    """Pairs above the threshold, the most similar first, and the groups they form with the document to keep of each."""
 
     pairs: list[dict[str, Any]]
     groups: list[dict[str, Any]]
@@ -115,9 +115,9 @@ def diversity(store: Store) -> Diversity:
 def select(store: Store, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
     """Return ``count`` documents that represent all: rank, tweet_id, persona, distance, text.
 
-    ``k-centre``: each next document is the one furthest from those chosen; ``balance``: persona or a dimension of labels,
-    which is then represented evenly. ``determinantal``: the set that spans the largest volume. QueryError for invalid
-    arguments.
+    ``k-centre``: each next document is the one furthest from those chosen; ``balance``: persona or a dimension of
+    labels, which is then represented evenly. ``determinantal``: the set that spans the largest volume. QueryError for
+    invalid arguments.
     """
     if method not in METHODS:
         raise QueryError(f"there is no method {method!r}", f"choose one of: {', '.join(METHODS)}")

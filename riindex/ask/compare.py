@@ -26,7 +26,7 @@ class Comparison:
     """Comparison of a persona with a baseline, on the core members of both.
 
     ``terms``: here (the persona's, else the baseline's), kind, term, n, n_authors, share, baseline_share, lift with its
-    95 % interval, p, q and score, the most certain first. ``traits``: mean, baseline_mean and standardised difference, of a
+    95 % interval, p, q and score, the surest first. ``traits``: mean, baseline_mean and standardised difference, of a
     share its lift too, with interval, p and q, the greatest difference first, on all members.
     """
 

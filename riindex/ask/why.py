@@ -32,7 +32,7 @@ class Trait:
 
 @dataclass(frozen=True)
 class Reasons:
-    """Decomposition of the distance by which the persona is nearer than the runner-up; negative parts favour the latter.
+    """Decomposition of the distance by which the persona is nearer than the runner-up; negative parts favour that.
 
     ``total``: the squared distance to the runner-up's centre minus that to its own, where two random documents have
     distance 1. It is the sum of ``text`` and ``behaviour``; behaviour is the sum of ``traits``, text that of ``words``

@@ -1,4 +1,4 @@
-"""How rows are written: a table, JSON, CSV or Parquet."""
+"""Output of rows as a table, JSON, CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-# Widest cell of a table on a terminal; the other formats have everything.
+# Widest cell of a table on a terminal; the other formats are not cut.
 MAX_WIDTH = 96
-# Characters a line in which a text is still easy to read.
+# Least width of a column of text that is still easy to read.
 MIN_TEXT_WIDTH = 48
-# Characters that the last column of a narrow terminal keeps, and the others.
+# Least width of the last column on a narrow terminal, and of the others.
 MIN_LAST_WIDTH, MIN_WIDTH = 20, 6
-# Below so many characters a table that does not fit is written row by row.
+# Width of a terminal below which a table that does not fit is written row by row.
 NARROW_TERMINAL = 80
-# Blanks before a text that goes on under its row.
+# Indentation of a text that continues under its row.
 INDENT = 4
 Row = TypeVar("Row")
 
@@ -61,7 +61,7 @@ def _json(value: object, indent: int | None = None) -> str:
 
 
 def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str], out: IO[str]) -> None:
-    """Write rows as CSV; cells that a spreadsheet would run have an apostrophe before them."""
+    """Write rows as CSV; cells that a spreadsheet would execute get an apostrophe in front."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(spreadsheet_cell, names))
     for row in rows:
@@ -76,7 +76,7 @@ def _write_parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> N
     import pyarrow.parquet as pq
 
     if sys.stdout.isatty():
-        raise QueryError("Parquet is not for a terminal", "send it to a file: … -f parquet > rows.parquet")
+        raise QueryError("Parquet cannot be shown on a terminal", "redirect it to a file: … -f parquet > rows.parquet")
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table({name: _column([row[name] for row in rows]) for name in names}), sink)
     sys.stdout.buffer.write(sink.getvalue().to_pybytes())
@@ -99,9 +99,9 @@ def _plain(value: Any) -> Any:
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    """Aligned columns, numbers to the right, long cells cut; the last column takes what the terminal has left.
+    """Write aligned columns, numbers to the right, long cells cut; the last column takes the remaining width.
 
-    A text that stands last is not cut: it goes on below, or under its row where little room is left.
+    A text in the last column is not cut: it continues below, or under its row if the remaining width is small.
     """
     if not names:
         click.echo("no rows", err=True)
@@ -135,7 +135,7 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
 
 
 def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], line_width: int) -> None:
-    """Write a line for each column of each row, for a terminal into which the columns do not fit side by side."""
+    """Write a line for each column of each row, for a terminal that is too narrow for the table."""
     wide = min(max(map(len, names)), max(MIN_WIDTH, line_width // 2 - 2))
     for line in cells:
         click.echo("─" * min(line_width, wide + MIN_LAST_WIDTH))
@@ -147,7 +147,7 @@ def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], line_wi
 
 
 def _narrow(widths: list[int], numeric: Sequence[bool], line_width: int) -> None:
-    """Take from the widest columns of text but the last, which takes what is left, until all fit into a terminal."""
+    """Reduce the widest columns of text, except the last, which takes the remaining width, until all fit."""
     last = len(widths) - 1
     while sum(widths[:-1]) + min(widths[-1], MIN_LAST_WIDTH) > line_width:
         wide = [i for i in range(last) if not numeric[i] and widths[i] > MIN_WIDTH]
@@ -157,7 +157,7 @@ def _narrow(widths: list[int], numeric: Sequence[bool], line_width: int) -> None
 
 
 def _terminal_width() -> int:
-    """Return the characters of a line: $COLUMNS where that is a number, else the terminal's; 140 without one."""
+    """Return the width of a line: $COLUMNS if that is a number, else that of the terminal; 140 without one."""
     import shutil
 
     return shutil.get_terminal_size((140, 24)).columns

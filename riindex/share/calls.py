@@ -51,7 +51,7 @@ class SharingCalls(ABC):
         return ship(self.path, Path(target), level, keep, k, embeddings)
 
     def verify(self) -> list[Finding]:
-        """Return the problems of the file: figures that do not follow from its rows, objects that riindex did not write."""
+        """Return the problems of the file: figures that do not follow from its rows, foreign objects; empty if none."""
         from riindex.share.verify import verify
 
         return verify(self.path)

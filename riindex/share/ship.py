@@ -148,7 +148,7 @@ def _check(path: Path, target: Path, level: str, k: int) -> None:
 
 
 def _hand_over(fresh: Path, target: Path, index: Path | None) -> None:
-    """Move the finished copy to its target; with ``index``, of which it is a full copy, it gets the same permissions."""
+    """Move the finished copy to its target, with the permissions of ``index`` if it is a full copy of that."""
     try:
         with private_folder(target.parent) as handed:
             shutil.copyfile(fresh, handed / "fresh.duckdb")
@@ -307,9 +307,9 @@ def _aggregates(store: Store, k: int) -> list[str]:
         f"personas of which one account wrote {ONE_ACCOUNT_SHARE:.0%} or more"
         + (f" (personas {', '.join(small)})" if small else ""),
         f"names with a word that fewer than {step} authors of the persona use: they are replaced",
-        f"exact figures: counts are of authors, each once, rounded down to a multiple of {step}, others have two digits; "
+        f"exact figures: counts are of authors, each once, down to a multiple of {step}, the others have two digits; "
         "so this copy and another, or one of a later build, differ by whole steps or not at all",
-        "phrases, core sizes, baselines, totals, funnel, quality: small groups could be derived from them by subtraction",
+        "phrases, core sizes, baselines, totals, funnel, quality: small groups could be found from them by subtraction",
     ]
 
 

@@ -62,9 +62,9 @@ class Finding:
 def verify(path: Path) -> list[Finding]:
     """Return all problems of the index at ``path``; a missing vector table is a note.
 
-    Compare the digest of every table with the recorded one, look for contradictions between tables, recompute the persona
-    tables from the rows in a copy and compare them cell by cell, run the SQL of every claim, and count the vector
-    table. The file itself is only read.
+    Compare the digest of every table with the recorded one, look for contradictions between tables, recompute the
+    persona tables from the rows in a copy and compare them cell by cell, run the SQL of every claim, and count the
+    vector table. The file itself is only read.
     """
     path = path.resolve()
     memory.check(work="a verification")
@@ -136,7 +136,7 @@ def _digests(store: Store) -> Iterator[Finding]:
 
 
 def claims(path: Path) -> list[Finding]:
-    """Return the claims of the index at ``path`` whose SQL does not return their figures, or was not written by riindex.
+    """Return the claims of the index at ``path`` whose SQL does not return their figures, or is not that of riindex.
 
     SQL that riindex did not write is not run.
     """

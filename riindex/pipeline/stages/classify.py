@@ -1,4 +1,4 @@
-"""Labels of the kept documents, where the settings ask for some."""
+"""Labels of the kept documents, if the settings have dimensions."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from riindex.store.database import Store
 
 
 def classify(run: Run) -> None:
-    """Write ``labels`` and ``label_scores``: nothing where no dimension is asked for."""
+    """Write ``labels`` and ``label_scores``: empty without dimensions."""
     write_labels(run.store, run.config.classify, run.workers, run.report)
 
 
 def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report: Progress) -> list[Labelled]:
-    """Label every kept document of ``store`` by the dimensions of ``config``, and keep all scores."""
+    """Label every kept document of ``store`` by the dimensions of ``config``, and store all scores."""
     dimensions = chosen(config.dimensions, config.file)
     store.run("classify/schema")
     if not dimensions:

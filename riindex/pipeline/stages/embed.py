@@ -1,4 +1,4 @@
-"""Text to unit vectors, once per distinct normalised text."""
+"""Embedding of texts as unit vectors, once per distinct normalised text."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-BATCH_TEXTS = 8_192  # texts encoded at once: what a user sees progress by
-BATCH_BYTES = 1 << 26  # of which they are fewer where they are long
-READ_ROWS = 2_048  # texts read at a time: DuckDB's own step
-# Vectors written together: a row group of DuckDB, which goes straight to its place. A quarter of it goes through the
-# write-ahead log and takes 2.5 times as long. A slow encoder's are written after some seconds, for a crash loses what
-# is not yet written.
+BATCH_TEXTS = 8_192  # texts encoded at a time, the step of the progress report
+BATCH_BYTES = 1 << 26  # limit of their bytes: a batch of long texts has fewer
+READ_ROWS = 2_048  # texts read at a time: the vector size of DuckDB
+# Vectors written at a time: a row group of DuckDB, which is written directly. A quarter of it passes through the
+# write-ahead log and takes 2.5 times as long. Vectors of a slow encoder are written after some seconds, as a crash
+# loses those not yet written.
 WRITE_ROWS = 122_880
 WRITE_SECONDS = 10.0
 
@@ -44,7 +44,7 @@ def embed(run: Run) -> None:
 
 
 def _encode_pending(run: Run, encoder: Encoder) -> None:
-    """Fill the cache beside the work file, batch by batch, each committed by itself."""
+    """Fill the cache next to the work file in batches, each committed by itself."""
     cursor = run.store.connection.cursor()
     cursor.execute(run.store.statement("shared/text"))
     _open_cache(run, cursor, encoder)
@@ -54,10 +54,10 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
     done = 0
     started = written = time.monotonic()
     waiting: list[tuple[Sequence[Any], npt.NDArray[np.float32]]] = []
-    # Read by a cursor of its own while the other writes: all texts at once may not fit into memory.
+    # A separate cursor reads while the other writes: all texts at once may not fit into memory.
     reader = run.store.connection.cursor()
     reader.execute(run.store.statement("shared/text"))
-    # What has come together is written while the next is encoded.
+    # Encoded vectors are written while the next batch is encoded.
     with closing(reader), ThreadPoolExecutor(1) as writer:
         writing: Future[None] | None = None
         for hashes, texts in _batches(reader.sql(run.store.statement("embed/pending")).to_arrow_reader(READ_ROWS)):
@@ -77,7 +77,7 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
 
 
 def _batches(pending: pa.RecordBatchReader) -> Iterator[tuple[list[Any], list[str]]]:
-    """Hashes and texts, BATCH of them at a time, or fewer where they are long."""
+    """Yield hashes and texts, BATCH_TEXTS at a time, or fewer if they are long."""
     hashes: list[Any] = []
     texts: list[str] = []
     size = 0
@@ -124,7 +124,7 @@ def _write(
 
 
 def _given_vectors(store: Store, column: str) -> None:
-    """Take the vectors that came with the input, scaled to unit length."""
+    """Write the vectors that came with the input, scaled to unit length."""
     import numpy as np
 
     extras = store.table("document_extras")
@@ -139,7 +139,7 @@ def _given_vectors(store: Store, column: str) -> None:
             "every row needs one of equal length",
         )
     matrix = np.asarray(vectors, dtype=np.float32)
-    # By the largest number first: the squares of large ones are beyond a float32.
+    # Divide by the largest number first: the squares of large ones overflow a float32.
     largest = np.abs(matrix).max(axis=1, keepdims=True)
     if not np.isfinite(largest).all():
         raise ConfigError(f"the vectors in {column!r} have values that are not numbers", "leave those rows out")

@@ -1,4 +1,4 @@
-"""What each persona is, from its own rows: terms, times, traits, evidence, hints, a name."""
+"""Profiles of personas from their own rows: terms, times, traits, evidence, hints, a name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from riindex.profiles.verdict import LANGUAGE_NMI, ONE_ACCOUNT_SHARE
 from riindex.store.arrow import matrix_column
 from riindex.store.database import Store
 
-# What a persona's card takes as it was counted, all of it NULL where the source does not say.
+# Columns of a persona's card that are counted, NULL if the source lacks the data.
 COUNTED = {
     "n_authors": "int64",
     "top_author_share": "float64",
@@ -35,7 +35,7 @@ COUNTED = {
 
 
 def enrich(run: Run) -> None:
-    """Write personas, the persona_* tables and claims; terms and names from core members, all else from all members."""
+    """Write personas, the persona_* tables and claims; terms and names from core members, the rest from all members."""
     store, config = run.store, run.config.enrich
     store.run("enrich/members", timezone=run.config.behave.timezone)
     store.run("enrich/terms/spoken_texts")
@@ -130,7 +130,7 @@ def _names(
 
 
 def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, str | None], list[bool]]:
-    """Return what distinguishes each persona beyond its subject, and whether one account wrote most of it."""
+    """Return the distinction of each persona beyond its subject, and True for those mostly by one account."""
     several = run.store.value("evaluate/several_authors")
     rows = run.store.rows("enrich/names/known_for", telling=LANGUAGE_NMI, flood=ONE_ACCOUNT_SHARE, several=several)
     health = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
@@ -139,7 +139,7 @@ def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, s
 
 
 def _name_test(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, str], bool] | None:
-    """Return a test for names: is the name's vector nearest to its own persona's mean? None for another encoder."""
+    """Return a test whether the vector of a name is nearest to its persona's mean; None for another encoder."""
     encoder = StaticEncoder() if run.encoder is None else run.encoder
     if run.config.embed.encoder != "static" or not isinstance(encoder, StaticEncoder):
         return None
@@ -157,9 +157,9 @@ def _warn_of_accounts(run: Run, columns: Mapping[str, Sequence[Any]], flooded: S
 
 
 def _write_statements(run: Run, statements: Sequence[tuple[int, Statement, Hint | None]]) -> dict[int, dict[str, str]]:
-    """Write every statement as a claim, and those that are hints beside the rows they rest on.
+    """Write every statement as a claim, and hints with the rows that they are based on.
 
-    The answer is persona → id of a claim → its sentence.
+    Return persona → id of a claim → its sentence.
     """
     import pyarrow as pa
 

@@ -1,4 +1,4 @@
-"""How good the personas are: the whole, and each with a verdict."""
+"""Quality of the personas: overall figures, and a verdict for each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from riindex.grouping.refits import read_refits
 from riindex.pipeline.context import Run
 from riindex.profiles.health import persona_health
 
-# Metric → what it says. The texts go into the file beside the figures.
+# Metric → definition. The texts go into the file with the figures.
 DEFINITIONS = {
     "personas": "number of personas",
     "solid": "personas that are found again, have words of their own and many authors",
@@ -57,7 +57,7 @@ def evaluate(run: Run) -> None:
     store.run("evaluate/schema")
     members = store.columns("evaluate/members")
     own = np.flatnonzero(members["persona_id"] >= 0)
-    # Numbers of personas may have gaps; their places have none.
+    # Numbers of personas may have gaps; their positions have none.
     personas, labels = np.unique(members["persona_id"][own].astype(np.int64), return_inverse=True)
     groups = len(personas)
     every = np.full(len(members["persona_id"]), -1)
@@ -104,7 +104,7 @@ def evaluate(run: Run) -> None:
 
 
 def _text_figures(run: Run, own: Ints, labels: Ints, groups: int) -> tuple[Doubles, Doubles]:
-    """Coherence and separation of every persona, by the vectors of its texts."""
+    """Return coherence and separation of every persona, by the vectors of its texts."""
     vectors = run.store.matrix("fuse/kept_vectors")
     if len(own) < len(vectors):
         vectors = vectors[own]
@@ -132,7 +132,7 @@ def _text_ari(labels: Ints, alone: Refit | None) -> float | None:
 
 
 def _calibration(run: Run, labels: Ints, refits: list[Refit], core: Bools) -> float | None:
-    """Write ``calibration``; the answer is the expected calibration error of held-out core members."""
+    """Write ``calibration``; return the expected calibration error of held-out core members."""
     import pyarrow as pa
 
     groups = int(labels.max(initial=0)) + 1

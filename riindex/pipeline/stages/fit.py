@@ -1,4 +1,4 @@
-"""The groups: reduce and cluster all kept documents, or a seeded sample of them."""
+"""Groups: reduction and clustering of all kept documents, or a seeded sample of them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from riindex.errors import BuildError
 from riindex.pipeline.context import Run
 from riindex.store.arrow import vector_table
 
-# Documents a group below which its figures say little: a share of one in five is already twenty per cent.
+# Least documents per group for meaningful figures: one of five is already twenty per cent.
 MIN_DOCUMENTS_PER_GROUP = 5
-# Fewer documents than this, all together, are an anecdote, as a persona of them would be (algorithms/verdict.py).
+# Least documents in total for reliable figures, as for a persona (profiles/verdict.py).
 MIN_DOCUMENTS = 15
 
 
@@ -26,7 +26,7 @@ def fit(run: Run) -> None:
     whole = run.matrices.whole
     groups = find_groups(whole.matrix, config.fit, config.seed, run.workers, whole.near)
     if not (groups.labels >= 0).any():
-        raise BuildError("every document is noise: no group is that dense", _density_hint(run), "fit")
+        raise BuildError("every document is noise: no group is dense enough", _density_hint(run), "fit")
     store.insert("fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels}))
     store.make("reduced", vector_table(doc_ids, groups.reduced))
     store.run("fit/comments")
@@ -42,7 +42,7 @@ def _density_hint(run: Run) -> str:
         return "lower --set fit.min_cluster_size, or use --set fit.method=kmeans"
     fit = run.config.fit
     found = advise(run.matrices.fused, fit.eps, fit.min_samples)
-    return f"tried: {found}" if found else "no eps makes groups of these: use k-means"
+    return f"tried: {found}" if found else "no eps yields groups of these documents: use k-means"
 
 
 def _keep_curve(run: Run, groups: Groups) -> None:
@@ -90,9 +90,10 @@ def _report(run: Run, groups: Groups, total: int) -> None:
         run.report.warn(f"noise: the clustering left {share} ungrouped")
     if found > 1 and total < MIN_DOCUMENTS_PER_GROUP * found:
         run.report.warn(
-            f"{found} groups of {total:,} documents: fewer than {MIN_DOCUMENTS_PER_GROUP} each on average, too few for figures to mean much"
+            f"{found} groups of {total:,} documents: fewer than {MIN_DOCUMENTS_PER_GROUP} each on average, "
+            "too few for meaningful figures"
         )
     if total < MIN_DOCUMENTS:
-        run.report.warn(f"{total:,} documents are an anecdote: no figure of them means much")
+        run.report.warn(f"{total:,} documents are too few for reliable figures")
     elif found == 1:
         run.report.warn("only one group was found: the documents do not separate under these settings")

@@ -1,4 +1,4 @@
-"""Are the groups found again? Refits on draws of the documents, and a grouping by text alone."""
+"""Stability of the groups: refits on draws of the documents, and a grouping by text alone."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from riindex.pipeline.context import Run
 def refit(run: Run) -> None:
     """Write ``refits``: groupings of ``evaluate.refits`` seeded draws, and one of the text alone.
 
-    The fused space and the number of personas are the build's, with a quarter of the restarts: what is tested is
-    whether the same groups come back. At most ``evaluate.max_documents`` of what was fitted take part.
-    What ``ri quality --curve`` kept rests on the same, and goes.
+    The fused space and the number of personas are those of the build, with a quarter of the restarts: the refits test
+    whether the same groups are found again. At most ``evaluate.max_documents`` of the fitted documents take part.
+    The curve that ``ri quality --curve`` stored depends on the same data, and is dropped.
     """
     run.store.drop("granularity_levels")
     assert run.matrices is not None
