@@ -268,7 +268,7 @@ def test_no_two_personas_get_one_name(named, target, server):
     server.answer = lambda body: {**good(body), "name": offline[0].upper()}
     _, listener = named()
     assert len(listener.warnings) == 2
-    assert all(text.endswith("the name is another persona's") for text in listener.warnings)
+    assert all(text.endswith("another persona has that name") for text in listener.warnings)
     assert names(target) == {**offline, 0: offline[0].upper()}
 
 
@@ -314,7 +314,7 @@ def test_a_server_that_hangs_is_given_up(server):
 @pytest.mark.parametrize("said", [b"<html>hello</html>", b"{", b'{"choices": []}', b"[]", b""])
 def test_a_server_of_another_kind_is_told(said, server):
     server.answer = lambda _: said
-    with pytest.raises(BuildError, match="does not speak"):
+    with pytest.raises(BuildError, match="does not implement"):
         asking(server)()
 
 

@@ -46,11 +46,11 @@ def test_what_stands(changes):
     ("changes", "reason"),
     [
         ({"claim_ids": ()}, "cites no claim"),
-        ({"claim_ids": ("p7c2", "p8c1")}, "none of this persona's"),
+        ({"claim_ids": ("p7c2", "p8c1")}, "does not have"),
         ({"name": ""}, "1 to 80"),
         ({"name": "…"}, "1 to 80"),
         ({"name": "x" * 81}, "1 to 80"),
-        ({"name": "PARCEL Hunters"}, "another persona's"),
+        ({"name": "PARCEL Hunters"}, "another persona has"),
         ({"name": "Ask @hopexpress"}, "user name"),
         ({"name": "Ask @user"}, "user name"),
         ({"name": "Buy at evil.example"}, "address"),
