@@ -8,7 +8,7 @@ RiError
 ├── IndexBusy             another build holds the target
 ├── StaleIndex            the file was replaced while it was open; ``reopen()`` helps
 ├── UnsafeIndex           a file that carries code in the place of riindex's or DuckDB's own
-├── QueryError            a question that cannot be answered as asked
+├── QueryError            a question that cannot be answered as given
 └── MissingExtra          an optional library is not installed (also an ImportError)
 """
 
@@ -18,14 +18,14 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# What DuckDB's client makes of Ctrl-C while a statement runs: a RuntimeError of these words.
+# Message of the RuntimeError that DuckDB's client raises on Ctrl-C while a statement runs.
 INTERRUPTED = "Query interrupted"
-# What DuckDB says of a statement that failed because an earlier one did.
+# Messages of DuckDB about a statement that failed because an earlier one did.
 CONSEQUENCES = ("Current transaction is aborted", "connection has an open result")
 
 
 class RiError(Exception):
-    """A problem the user can mend: ``message`` says what is wrong, ``hint`` what to do."""
+    """Problem that the user can mend: ``message`` names it, ``hint`` the remedy."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -65,11 +65,11 @@ class StaleIndex(RiError):  # noqa: N818
 
 
 class UnsafeIndex(RiError):  # noqa: N818
-    """A file carries code that riindex did not write, in the place of what it or DuckDB has."""
+    """A file carries code that riindex did not write, in the place of riindex's or DuckDB's own."""
 
 
 class QueryError(RiError):
-    """A question that cannot be answered as asked."""
+    """A question that cannot be answered as given."""
 
 
 class MissingExtra(RiError, ImportError):  # noqa: N818
@@ -82,7 +82,7 @@ class MissingExtra(RiError, ImportError):  # noqa: N818
 
 
 def first_error(problem: BaseException) -> BaseException:
-    """Return what went wrong first: DuckDB tells every later statement only that the transaction is aborted."""
+    """Return the first error: to every later statement DuckDB reports only that the transaction is aborted."""
     found: BaseException = problem
     while (before := found.__cause__ or found.__context__) is not None and any(t in str(found) for t in CONSEQUENCES):
         found = before
@@ -93,7 +93,7 @@ def first_error(problem: BaseException) -> BaseException:
 def as_build_error(doing: str, stage: str = "", resumed: bool = True) -> Iterator[None]:
     """Re-raise any library error as a BuildError that names the step (``doing``) and the remedy.
 
-    ``resumed``: whether the same command goes on from where it stopped; else nothing was done.
+    ``resumed``: the same command goes on from where it stopped; else nothing was done.
     """
     try:
         yield
@@ -108,21 +108,21 @@ def as_build_error(doing: str, stage: str = "", resumed: bool = True) -> Iterato
         first = first_error(last)
         if INTERRUPTED in str(first):
             raise KeyboardInterrupt from last
-        raise BuildError(f"{doing} failed: {_first_line(first)}", _way_out(first, resumed), stage) from last
+        raise BuildError(f"{doing} failed: {_first_line(first)}", _remedy(first, resumed), stage) from last
 
 
 def _first_line(problem: BaseException) -> str:
     return (str(problem).splitlines() or [type(problem).__name__])[0][:300]
 
 
-def _way_out(problem: BaseException, resumed: bool) -> str:
+def _remedy(problem: BaseException, resumed: bool) -> str:
     kept = "what was done so far is kept: the same command goes on from there"
     hint = kept if resumed else "nothing was changed: give the same command again"
-    said, number = str(problem), getattr(problem, "errno", None)
-    if "No space left" in said or "File too large" in said or number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "make room on the disk; " + hint
-    if isinstance(problem, MemoryError) or "Out of Memory" in said or number == errno.ENOMEM:
+    text, number = str(problem), getattr(problem, "errno", None)
+    if "No space left" in text or "File too large" in text or number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "free some disk space; " + hint
+    if isinstance(problem, MemoryError) or "Out of Memory" in text or number == errno.ENOMEM:
         return "allow more with --memory, close other programs, or lower --set fit.max_documents; " + hint
-    if number == errno.EMFILE or "Too many open files" in said:
+    if number == errno.EMFILE or "Too many open files" in text:
         return "allow more open files: ulimit -n 1024; " + hint
     return hint

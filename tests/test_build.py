@@ -393,7 +393,7 @@ def test_a_full_disk_outside_the_stages_is_told_and_gone_on_from(target, monkeyp
         patched.setattr(place, full)
         with pytest.raises(BuildError, match="No space left") as problem:
             build(talk(), target, settings={"enrich.terms": 7})
-    assert "make room" in problem.value.hint
+    assert "free some disk space" in problem.value.hint
     assert hashlib.sha256(target.read_bytes()).digest() == before
     listener = Listener()
     build(talk(), target, listener, {"enrich.terms": 7})
@@ -414,7 +414,7 @@ def test_a_file_that_may_grow_no_more_is_told(target, tmp_path, megabytes):
                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))  # fmt: skip
     assert answer.returncode == 1, answer.stderr
     assert "Traceback" not in answer.stderr
-    assert "hint: make room" in answer.stderr
+    assert "hint: free some disk space" in answer.stderr
     assert hashlib.sha256(target.read_bytes()).digest() == before
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     assert read(target, "select count(*) from documents") == [(120,)]

@@ -9,7 +9,7 @@ from riindex.errors import QueryError
 from riindex.index import RIIndex
 from riindex.share.ship import ship
 from riindex.share.verify import claims
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_claims_of_a_shipped_copy_hold_and_a_public_one_has_none(sample_path, tm
         ship(sample_path, tmp_path / f"{level}.duckdb", level)
     with RIIndex(tmp_path / "analyst.duckdb") as shipped:
         assert len(shipped.claims()) > 50
-        assert all(mask(claim["sentence"]) == claim["sentence"] for claim in shipped.claims())
+        assert all(mask_text(claim["sentence"]) == claim["sentence"] for claim in shipped.claims())
     assert claims(tmp_path / "analyst.duckdb") == []
     with RIIndex(tmp_path / "public.duckdb") as public, pytest.raises(QueryError):
         public.claims()

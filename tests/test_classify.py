@@ -10,21 +10,21 @@ from corpora import REAL, ask, blocks, collection, start, through
 from riindex.algorithms.parallel import Workers
 from riindex.config.sections import ClassifyConfig
 from riindex.errors import ConfigError
-from riindex.labels.dimensions import UNSURE, chosen, held_out, published, read_file
-from riindex.labels.zero_shot import classify
+from riindex.labels.dimensions import UNSURE, choose_dimensions, held_out_texts, published_dimensions, read_file
+from riindex.labels.zero_shot import classify_texts
 from riindex.sources.descriptions import read_blocks
 
 DEFAULT = ClassifyConfig()
 
 
 def labels(texts, names, config=DEFAULT, file=""):
-    return {found.dimension.name: found for found in classify(texts, chosen(names, file), config)}
+    return {found.dimension.name: found for found in classify_texts(texts, choose_dimensions(names, file), config)}
 
 
 def test_the_published_labels_are_there():
-    assert {name: len(dimension.labels) for name, dimension in published().items()} == {
+    assert {name: len(dimension.labels) for name, dimension in published_dimensions().items()} == {
         "seniority": 7, "industry": 15, "expertise": 8, "priorities": 8, "challenges": 8}  # fmt: skip
-    assert "hardware/IoT" in published()["industry"].labels
+    assert "hardware/IoT" in published_dimensions()["industry"].labels
 
 
 def test_planted_levels_and_fields_are_found():
@@ -47,29 +47,33 @@ def test_what_says_nothing_of_it_is_unsure(text):
 
 
 def test_a_higher_threshold_labels_fewer():
-    texts = [row["text"] for row in held_out()]
-    counts = [labels(texts, "industry", ClassifyConfig(threshold=t))["industry"].sure.sum() for t in (0, 0.5, 0.9, 1.0)]
+    texts = [row["text"] for row in held_out_texts()]
+    counts = [
+        labels(texts, "industry", ClassifyConfig(threshold=t))["industry"].accepted.sum() for t in (0, 0.5, 0.9, 1.0)
+    ]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[-1] == 0
 
 
 def test_the_held_out_texts_name_labels_that_exist():
-    for row in held_out():
-        assert all(row[name] in published()[name].labels for name in row if name != "text")
-    assert len({row["text"] for row in held_out()}) == len(held_out()) >= 40
+    for row in held_out_texts():
+        assert all(row[name] in published_dimensions()[name].labels for name in row if name != "text")
+    assert len({row["text"] for row in held_out_texts()}) == len(held_out_texts()) >= 40
 
 
 @pytest.mark.parametrize("dimension", ["seniority", "industry"])
 def test_confidence_is_calibrated_on_the_held_out_texts(dimension):
-    found = labels([row["text"] for row in held_out()], dimension)[dimension]
+    found = labels([row["text"] for row in held_out_texts()], dimension)[dimension]
     names = list(found.dimension.labels)
-    hit = [names[best] == row.get(dimension) for best, row in zip(found.best, held_out(), strict=True)]
+    hit = [names[best] == row.get(dimension) for best, row in zip(found.best, held_out_texts(), strict=True)]
     assert found.confidence.mean() == pytest.approx(np.mean(hit), abs=0.1)
 
 
 def test_the_same_texts_have_the_same_labels_on_one_thread_or_two():
     texts = [text for text, _, _ in collection(150)]
-    one, two = (classify(texts, chosen("industry", ""), DEFAULT, Workers(threads))[0] for threads in (1, 2))
+    one, two = (
+        classify_texts(texts, choose_dimensions("industry", ""), DEFAULT, Workers(threads))[0] for threads in (1, 2)
+    )
     assert (one.scores == two.scores).all()
 
 
@@ -109,9 +113,9 @@ def test_a_file_of_another_shape_is_an_error_with_a_hint(tmp_path, content):
 
 def test_an_unknown_dimension_or_file_is_an_error():
     with pytest.raises(ConfigError, match="no dimension 'shoe size'"):
-        chosen("shoe size", "")
+        choose_dimensions("shoe size", "")
     with pytest.raises(ConfigError, match="no file"):
-        chosen("", "missing.toml")
+        choose_dimensions("", "missing.toml")
 
 
 # -- in an index ---------------------------------------------------------------------------------------------------
@@ -166,7 +170,7 @@ def tiny_nli(tmp_path_factory):
 
     torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("nli")
-    words = sorted({word for row in held_out() for word in row["text"].lower().split()})
+    words = sorted({word for row in held_out_texts() for word in row["text"].lower().split()})
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
     (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
     transformers.BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
@@ -184,12 +188,12 @@ def test_the_nli_engine_scores_every_label_in_batches(tiny_nli, monkeypatch):
     from riindex.labels import nli
 
     texts = ["a nurse", "a much longer text about a nurse in a hospital " * 5, "a sailor"]
-    dimension = published()["seniority"]
+    dimension = published_dimensions()["seniority"]
     scores = nli.Entailment(str(tiny_nli)).scores(texts, dimension)
     assert scores.shape == (3, 7)
-    monkeypatch.setattr(nli, "BATCH", 2)
+    monkeypatch.setattr(nli, "BATCH_PAIRS", 2)
     assert nli.Entailment(str(tiny_nli)).scores(texts, dimension) == pytest.approx(scores, abs=1e-4)
-    found = classify(texts, [dimension], ClassifyConfig(engine="nli", model=str(tiny_nli)))[0]
+    found = classify_texts(texts, [dimension], ClassifyConfig(engine="nli", model=str(tiny_nli)))[0]
     assert found.scores == pytest.approx(scores, abs=1e-4)
     assert ((found.probabilities >= 0) & (found.probabilities <= 1)).all()
 

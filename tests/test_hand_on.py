@@ -19,7 +19,7 @@ from riindex.share.map import PART, _for_script, _hover, write_map
 from riindex.share.ship import ship
 from riindex.share.tables import NEIGHBOURS
 from riindex.share.verify import verify
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 # -- export --------------------------------------------------------------------------------------------------------
 
@@ -97,7 +97,7 @@ def test_names_sizes_and_ids_are_the_same_in_every_file(exported, sample):
 
 def test_exported_texts_are_masked_unless_raw(exported, sample, tmp_path):
     texts = pl.read_parquet(exported / "tweets.parquet")["text"].to_list()
-    assert all(mask(text) == text for text in texts)
+    assert all(mask_text(text) == text for text in texts)
     folder = tmp_path / "raw"
     sample.export(folder, raw=True)
     raw = pl.read_parquet(folder / "tweets.parquet").sort("doc_id")["text"].to_list()

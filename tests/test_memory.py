@@ -23,7 +23,7 @@ MEGA = 1_000_000
 @pytest.mark.parametrize(("text", "size"), [("", 0), ("2GB", 2 * 10**9), ("800 mb", 800 * MEGA), ("1.5GiB", 3 << 29),
                                             ("4096", 4096), ("3g", 3 * 10**9)])  # fmt: skip
 def test_sizes_are_read(text, size):
-    assert memory.parsed(text) == size
+    assert memory.parse_size(text) == size
 
 
 @pytest.mark.parametrize("text", ["much", "-1GB", "2 GB GB", "1e9", "i"])
@@ -55,7 +55,7 @@ def test_a_build_under_a_tight_limit_ends_at_once_with_both_lines(tmp_path, kind
 def test_few_open_files_are_told(monkeypatch):
     monkeypatch.setattr(resource, "getrlimit", lambda kind: (20, 20) if kind == resource.RLIMIT_NOFILE else (-1, -1))
     with pytest.raises(BuildError, match="a build needs 32 open files; 20 are allowed"):
-        memory.check()
+        memory.check_memory()
 
 
 def test_a_container_is_a_limit(tmp_path, monkeypatch):
@@ -64,9 +64,9 @@ def test_a_container_is_a_limit(tmp_path, monkeypatch):
         (tmp_path / folder / "memory.max").write_text(most + "\n")
     monkeypatch.setattr(memory, "CGROUP", tmp_path)
     monkeypatch.setattr(memory.Path, "read_text", _with_groups("0::/system/me\n", memory.Path.read_text))
-    assert 900_000_000 in [limit.allowed for limit in memory.limits() if limit.source == "in this container"]
+    assert 900_000_000 in [limit.allowed for limit in memory.memory_limits() if limit.source == "in this container"]
     with pytest.raises(BuildError, match=r"100,000 rows needs about .* 900 MB are allowed in this container"):
-        memory.check(Size(100_000, 20 * MEGA))
+        memory.check_memory(Size(100_000, 20 * MEGA))
 
 
 def _with_groups(text, read):

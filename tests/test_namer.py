@@ -20,7 +20,7 @@ from riindex.profiles.llm_prompt import Request
 from riindex.share.ship import ship
 from riindex.share.verify import verify
 from riindex.store.database import Store
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 pytest.importorskip("openai", reason="openai is not installed: pip install openai", exc_type=ImportError)
 
@@ -141,7 +141,7 @@ def test_it_sees_terms_claims_and_masked_evidence_alone(named, server, rows):
         data = shown(body)
         assert set(data) == {"terms", "claims", "evidence"}
         assert 1 <= len(data["evidence"]) <= 5
-        assert all(mask(text) == text for text in data["evidence"])
+        assert all(mask_text(text) == text for text in data["evidence"])
         assert all(set(term) == {"term", "share", "others"} for term in data["terms"])
         assert all(claim["id"].startswith(f"p{data['claims'][0]['id'][1]}c") for claim in data["claims"])
         sent = json.dumps(body)

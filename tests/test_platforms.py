@@ -29,9 +29,9 @@ def test_limits_are_read_and_set_where_there_are_any(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "resource", None)
     monkeypatch.setattr(sys, "platform", "win32")
-    assert [limit.source for limit in memory.limits() if "ulimit" in limit.source] == []
-    memory.check()
-    workbooks._limit()
+    assert [limit.source for limit in memory.memory_limits() if "ulimit" in limit.source] == []
+    memory.check_memory()
+    workbooks._limit_process()
 
 
 def test_a_writer_is_alone_by_the_library_too(tmp_path, monkeypatch):

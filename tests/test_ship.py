@@ -19,7 +19,7 @@ from riindex.pipeline.run import build
 from riindex.share.map import write_map
 from riindex.share.ship import ship
 from riindex.share.verify import verify
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 # Each copies the sample and makes its words, terms and vectors again.
 pytestmark = pytest.mark.slow
@@ -115,7 +115,7 @@ def test_an_analyst_copy_answers_as_an_index_does(analyst, sample):
         assert len(copy.similar("late parcel", limit=5)) == 5
         assert len(copy.similar("late parcel", limit=5, mode="hybrid")) == 5
         texts = [row[0] for row in copy.sql("select text from tweets").fetchall()]
-        assert all(mask(text) == text for text in texts)
+        assert all(mask_text(text) == text for text in texts)
         assert copy.sql("select count(*) from dropped").fetchall() == [(0,)]
         assert [row[0] for row in copy.sql("select removed from shipped order by position").fetchall()] == removed
         about = " ".join(row[0] for row in copy.sql("select text from about").fetchall())

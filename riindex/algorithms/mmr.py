@@ -1,4 +1,4 @@
-"""Rows that are typical and differ from each other."""
+"""Maximal marginal relevance: rows that are typical and differ from each other."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import numpy as np
 
 from riindex.algorithms.types import Floats
 
-# Weight of being typical against being different (maximal marginal relevance, Carbonell and Goldstein 1998).
-TYPICAL = 0.6
+# Weight of relevance against diversity (lambda of maximal marginal relevance, Carbonell and Goldstein 1998).
+RELEVANCE_WEIGHT = 0.6
 
 
-def diverse(vectors: Floats, authors: Sequence[str], most: int) -> list[int]:
-    """Indices of at most ``most`` rows, typical and unlike each other, from different authors while there are any.
+def select_diverse(vectors: Floats, authors: Sequence[str], max_rows: int) -> list[int]:
+    """Select at most ``max_rows`` rows by maximal marginal relevance to the mean row; return their indices.
 
-    ``vectors``: unit rows (n, d), the most typical first on ties. Maximal marginal relevance to the mean row.
+    ``vectors``: unit rows (n, d), the most typical first on ties. Each row is of a different author while there are
+    any.
     """
     if not len(vectors):
         return []
@@ -25,8 +26,8 @@ def diverse(vectors: Floats, authors: Sequence[str], most: int) -> list[int]:
     nearest = np.full(len(vectors), -1.0)
     chosen: list[int] = []
     seen: set[str] = set()
-    while len(chosen) < min(most, len(vectors)):
-        score = TYPICAL * relevance - (1 - TYPICAL) * np.maximum(nearest, 0)
+    while len(chosen) < min(max_rows, len(vectors)):
+        score = RELEVANCE_WEIGHT * relevance - (1 - RELEVANCE_WEIGHT) * np.maximum(nearest, 0)
         score[chosen] = -np.inf
         fresh = np.array([author not in seen for author in authors])
         if (fresh & np.isfinite(score)).any():

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import ONE, Workers, spans
+from riindex.algorithms.parallel import ONE_WORKER, Workers, spans
 from riindex.algorithms.types import Bools, Floats, Ints
 
 # Up to so many rows every pair is compared; above, rows share cells of about CELL_ROWS.
 EXACT_ROWS = 4_000
 # 700 cells for 535,930 vectors were measured at 24 s on two cores; the ratio is kept.
 CELL_ROWS = 750
-# Each row is looked for in its two nearest cells: a pair above 0.95 seldom shares neither.
+# Each row is searched for in its two nearest cells: a pair above 0.95 seldom shares neither.
 CELLS_PER_ROW = 2
 # Pairs kept per row and cell, the earliest: a flood of copies would otherwise give n² pairs.
 PAIR_LIMIT = 64
@@ -25,31 +25,34 @@ TRAINING_ROUNDS = 8
 
 @dataclass(frozen=True)
 class NearDuplicates:
-    """Row ``dropped[i]`` repeats the earlier, kept row ``kept[i]`` at cosine ``similarity[i]``."""
+    """Pairs of near-duplicates: row ``dropped[i]`` repeats the earlier, kept row ``kept[i]``.
+
+    ``similarity[i]`` is their cosine.
+    """
 
     dropped: Ints
     kept: Ints
     similarity: Floats
 
 
-def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, workers: Workers = ONE) -> NearDuplicates:
-    """The rows that repeat an earlier row at a cosine above ``threshold``.
+def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, workers: Workers = ONE_WORKER) -> NearDuplicates:
+    """Find the rows that repeat an earlier row at a cosine above ``threshold``.
 
-    ``vectors``: unit rows, float32 (n, d). Greedy in row order, as the published cleaning did: a row is dropped if
-    an earlier row that is kept is that near; its twin is the nearest such. The same rows for any thread count.
+    ``vectors``: unit rows, float32 (n, d). Greedy in row order, as the published cleaning did: a row is dropped if an
+    earlier row that is kept is that near; its twin is the nearest such. The same rows for any thread count.
     """
     if not len(vectors):
         return NearDuplicates(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
     rows = np.arange(len(vectors))
     cells = _cells(vectors, seed, workers)
-    kept, asked, seen = np.ones(len(vectors), bool), rows, []
-    while len(asked):
-        later, earlier, similarity, full = _pairs(vectors, cells, kept, asked, threshold, workers)
+    kept, open_rows, seen = np.ones(len(vectors), bool), rows, []
+    while len(open_rows):
+        later, earlier, similarity, full = _pairs(vectors, cells, kept, open_rows, threshold, workers)
         seen.append((later, earlier, similarity))
         before = int(kept.sum())
-        kept = _greedy(kept, later, earlier)
-        # A kept row whose list was cut may have a kept neighbour beyond the cut: it is looked for among the kept.
-        asked = full[kept[full]] if int(kept.sum()) < before else full[:0]
+        kept = _kept_rows(kept, later, earlier)
+        # A kept row whose list was cut may have a kept neighbour beyond the cut: it is searched for among the kept.
+        open_rows = full[kept[full]] if int(kept.sum()) < before else full[:0]
     later, earlier, similarity = (np.concatenate(part) for part in zip(*seen, strict=True))
     twin = kept[earlier] & ~kept[later]
     later, earlier, similarity = later[twin], earlier[twin], similarity[twin]
@@ -64,24 +67,27 @@ def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, workers: 
 
 
 def _pairs(
-    vectors: Floats, cells: list[Ints], alive: Bools, asked: Ints, threshold: float, workers: Workers
+    vectors: Floats, cells: list[Ints], alive: Bools, open_rows: Ints, threshold: float, workers: Workers
 ) -> tuple[Ints, Ints, Floats, Ints]:
-    """(later, earlier, similarity) of near rows that are alive, the later ones ``asked``; and those with cut lists."""
-    is_asked = np.zeros(len(vectors), bool)
-    is_asked[asked] = True
+    """Return (later, earlier, similarity) of near rows in ``alive``, and the rows whose lists were cut.
+
+    ``open_rows``: those searched for as the later of a pair.
+    """
+    is_open = np.zeros(len(vectors), bool)
+    is_open[open_rows] = True
 
     def within(cell: Ints) -> tuple[Ints, Ints, Floats, Ints]:
         members = cell[alive[cell]]
-        places = np.flatnonzero(is_asked[members])
+        places = np.flatnonzero(is_open[members])
         found = [_near_earlier(vectors, members, places[span], threshold) for span in spans(len(places), 1_024)]
-        return _joined(found)
+        return _concatenated(found)
 
-    later, earlier, similarity, full = _joined(workers.map(within, cells))
+    later, earlier, similarity, full = _concatenated(workers.map(within, cells))
     _, unique = np.unique(later * len(vectors) + earlier, return_index=True)
     return later[unique], earlier[unique], similarity[unique], np.unique(full)
 
 
-def _joined(parts: list[tuple[Ints, Ints, Floats, Ints]]) -> tuple[Ints, Ints, Floats, Ints]:
+def _concatenated(parts: list[tuple[Ints, Ints, Floats, Ints]]) -> tuple[Ints, Ints, Floats, Ints]:
     nothing = np.empty(0, np.int64)
     parts = [*parts, (nothing, nothing, np.empty(0, np.float32), nothing)]
     later, earlier, similarity, full = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -89,7 +95,7 @@ def _joined(parts: list[tuple[Ints, Ints, Floats, Ints]]) -> tuple[Ints, Ints, F
 
 
 def _near_earlier(vectors: Floats, members: Ints, places: Ints, threshold: float) -> tuple[Ints, Ints, Floats, Ints]:
-    """Pairs of the members at ``places``, in order, with members before them; and those with more than PAIR_LIMIT."""
+    """Find pairs of the members at ``places``, in order, with members before them; and rows above PAIR_LIMIT."""
     block, candidates = members[places], members[: places[-1] + 1]
     product = vectors[block] @ vectors[candidates].T
     # Near pairs are few: they are listed first, and sorted out then.
@@ -103,7 +109,7 @@ def _near_earlier(vectors: Floats, members: Ints, places: Ints, threshold: float
 
 
 def _cells(vectors: Floats, seed: int, workers: Workers) -> list[Ints]:
-    """Members of each cell, in row order; every row is in its nearest cells."""
+    """Return the members of each cell, in row order; every row is in its CELLS_PER_ROW nearest cells."""
     rows = np.arange(len(vectors))
     if len(rows) <= EXACT_ROWS:
         return [rows]
@@ -113,9 +119,9 @@ def _cells(vectors: Floats, seed: int, workers: Workers) -> list[Ints]:
     half = 0.5 * np.einsum("ij,ij->i", centres, centres)
 
     def nearest(span: slice) -> npt.NDArray[np.int32]:
-        # On the unit sphere the nearest centre has the largest product once its own length is taken off.
-        away = half - vectors[span] @ centres.T
-        return np.argpartition(away, CELLS_PER_ROW, axis=1)[:, :CELLS_PER_ROW].astype(np.int32)
+        # On the unit sphere the nearest centre has the largest product less half its squared length.
+        distance = half - vectors[span] @ centres.T
+        return np.argpartition(distance, CELLS_PER_ROW, axis=1)[:, :CELLS_PER_ROW].astype(np.int32)
 
     cell = np.concatenate(workers.map(nearest, spans(len(rows)))).reshape(-1)
     members = np.repeat(rows, CELLS_PER_ROW)
@@ -132,12 +138,12 @@ def _centres(vectors: Floats, count: int, seed: int) -> Floats:
     sample = np.unique(vectors[np.sort(rng.choice(len(vectors), size, replace=False))], axis=0)
     count = min(count, max(1, len(sample) // 4))
     model = KMeans(count, init="random", n_init=1, max_iter=TRAINING_ROUNDS, random_state=seed, algorithm="lloyd")
-    centres: list[Floats] = ONE.map(lambda rows: model.fit(rows).cluster_centers_, [sample])
+    centres: list[Floats] = ONE_WORKER.map(lambda rows: model.fit(rows).cluster_centers_, [sample])
     return centres[0]
 
 
-def _greedy(alive: Bools, later: Ints, earlier: Ints) -> Bools:
-    """Which rows stay: those without an earlier neighbour that stays; decided in rounds, a whole round at once."""
+def _kept_rows(alive: Bools, later: Ints, earlier: Ints) -> Bools:
+    """Find the rows that stay: those without an earlier neighbour that stays; decided in rounds, each at once."""
     rows, kept = len(alive), alive.copy()
     undecided = np.zeros(rows, bool)
     undecided[later] = True
@@ -156,7 +162,7 @@ def _greedy(alive: Bools, later: Ints, earlier: Ints) -> Bools:
 
 
 def _twins(vectors: Floats, lost: Ints, kept: Ints, workers: Workers) -> tuple[Ints, Floats]:
-    """The nearest earlier kept row of each row whose neighbours were all dropped in a later pass."""
+    """Find the nearest earlier kept row of each row whose neighbours were all dropped in a later pass."""
 
     def best(span: slice) -> tuple[Ints, Floats]:
         rows = lost[span]

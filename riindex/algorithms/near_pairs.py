@@ -1,4 +1,4 @@
-"""Which unit vectors are alike, and which stand apart."""
+"""Pairs of similar unit vectors, the groups that they form, and outliers."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.neighbors import nearest_rows
-from riindex.algorithms.parallel import ONE, Workers, spans
+from riindex.algorithms.parallel import ONE_WORKER, Workers, spans
 from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.errors import QueryError
 
-# Below this a length or a spread is none.
-NOTHING = 1e-12
+# Lengths and spreads below this count as zero.
+EPSILON = 1e-12
 
-# More pairs than this nobody reads, and they fill the memory.
-MOST_PAIRS = 500_000
+# More pairs than this are of no use to a reader, and they fill the memory.
+MAX_PAIRS = 500_000
 # A row is an outlier when its nearest is further away than the median's by so many scaled median deviations.
-DEVIATIONS = 3.0
+OUTLIER_DEVIATIONS = 3.0
 # The median absolute deviation of a normal distribution times this is its standard deviation.
-NORMAL = 1.4826
+MAD_TO_DEVIATION = 1.4826
 
 
-def alike(vectors: Floats, threshold: float) -> list[tuple[int, int, float]]:
-    """Every pair of rows (i < j) with a cosine of ``threshold`` or more, the most alike first.
+def near_pairs(vectors: Floats, threshold: float) -> list[tuple[int, int, float]]:
+    """Find every pair of rows (i < j) with a cosine of ``threshold`` or more, the most similar first.
 
-    Raises QueryError where there are more than MOST_PAIRS.
+    Raises QueryError where there are more than MAX_PAIRS.
     """
     found: list[tuple[int, int, float]] = []
     for span in spans(len(vectors), 1_024):
@@ -34,14 +34,14 @@ def alike(vectors: Floats, threshold: float) -> list[tuple[int, int, float]]:
         rows, others = np.nonzero(products >= threshold)
         after = rows + span.start < others
         pairs = zip(rows[after] + span.start, others[after], products[rows[after], others[after]], strict=True)
-        if len(found) + int(after.sum()) > MOST_PAIRS:
-            raise QueryError(f"more than {MOST_PAIRS:,} pairs are that alike", "raise --threshold, e.g. to 0.97")
+        if len(found) + int(after.sum()) > MAX_PAIRS:
+            raise QueryError(f"more than {MAX_PAIRS:,} pairs are that similar", "raise --threshold, e.g. to 0.97")
         found += [(int(a), int(b), float(s)) for a, b, s in pairs]
     return sorted(found, key=lambda pair: (-round(pair[2], 6), pair[0], pair[1]))
 
 
-def components(pairs: Sequence[tuple[int, int, float]]) -> list[list[int]]:
-    """The groups that pairs join, each in order, the largest first."""
+def connected_components(pairs: Sequence[tuple[int, int, float]]) -> list[list[int]]:
+    """Return the connected components of a graph of pairs, each in order, the largest first."""
     home: dict[int, int] = {}
 
     def root(row: int) -> int:
@@ -59,13 +59,13 @@ def components(pairs: Sequence[tuple[int, int, float]]) -> list[list[int]]:
 
 
 def medoid(vectors: Floats, weights: Sequence[int]) -> int:
-    """The row most like all the others; among equals the heaviest, then the first."""
-    likeness = np.round(vectors.astype(np.float64) @ vectors.sum(axis=0, dtype=np.float64), 6)
-    return min(range(len(vectors)), key=lambda row: (-likeness[row], -weights[row], row))
+    """Return the row most similar to all the others; among equals the heaviest, then the first."""
+    similarity = np.round(vectors.astype(np.float64) @ vectors.sum(axis=0, dtype=np.float64), 6)
+    return min(range(len(vectors)), key=lambda row: (-similarity[row], -weights[row], row))
 
 
-def nearest_others(vectors: Floats, workers: Workers = ONE) -> tuple[Ints, Doubles]:
-    """Of each row its nearest other row and the cosine distance to it; -1 and NaN where there is none."""
+def nearest_others(vectors: Floats, workers: Workers = ONE_WORKER) -> tuple[Ints, Doubles]:
+    """Find each row's nearest other row and the cosine distance to it; -1 and NaN where there is none."""
     if len(vectors) < 2:
         return np.full(len(vectors), -1), np.full(len(vectors), np.nan)
     indices, _ = nearest_rows(vectors, vectors, 2, workers)
@@ -76,16 +76,16 @@ def nearest_others(vectors: Floats, workers: Workers = ONE) -> tuple[Ints, Doubl
 
 
 def outliers(distance: Doubles) -> npt.NDArray[np.bool_]:
-    """Rows whose nearest other is unusually far (median and median absolute deviation, Leys et al. 2013)."""
+    """Find rows whose nearest other is unusually far (median and median absolute deviation, Leys et al. 2013)."""
     if len(distance) < 3:
         return np.zeros(len(distance), np.bool_)
     middle = np.median(distance)
-    spread = NORMAL * float(np.median(np.abs(distance - middle)))
-    return np.asarray(distance > middle + DEVIATIONS * max(spread, NOTHING), np.bool_)
+    spread = MAD_TO_DEVIATION * float(np.median(np.abs(distance - middle)))
+    return np.asarray(distance > middle + OUTLIER_DEVIATIONS * max(spread, EPSILON), np.bool_)
 
 
 def mean_dissimilarity(vectors: Floats) -> float | None:
-    """Mean of 1 - cosine over the pairs of unit rows, from their sum alone; None for fewer than two."""
+    """Compute the mean of 1 - cosine over the pairs of unit rows, from their sum alone; None for fewer than two."""
     count = len(vectors)
     if count < 2:
         return None

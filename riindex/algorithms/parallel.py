@@ -12,22 +12,22 @@ from typing import TypeVar
 from threadpoolctl import threadpool_limits
 
 # Rows in a block: a product of 4,096 x 256 by 256 x 700 floats stays in a few MB.
-BLOCK = 4_096
+BLOCK_ROWS = 4_096
 
 Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 @contextmanager
 def single_threaded() -> Iterator[None]:
-    """BLAS and OpenMP with one thread each, whose sums are always in the same order."""
+    """Limit BLAS and OpenMP to one thread each, so that their sums are always in the same order."""
     with threadpool_limits(1):
         yield
 
 
 @dataclass(frozen=True)
 class Workers:
-    """Who computes: so many ``threads`` of this machine. The seam at which another engine takes over."""
+    """Workers of a computation: ``threads`` of this machine. The seam at which another engine takes over."""
 
     threads: int = 1
 
@@ -36,7 +36,7 @@ class Workers:
         """Return so many workers; 0 stands for one a core."""
         return cls(threads or os.cpu_count() or 1)
 
-    def map(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """Return ``function`` of every item, in order; BLAS and OpenMP of each worker do not fork further."""
         with threadpool_limits(1):
             if self.threads <= 1:
@@ -46,9 +46,9 @@ class Workers:
                 return list(pool.map(function, items))
 
 
-ONE = Workers()
+ONE_WORKER = Workers()
 
 
-def spans(rows: int, size: int = BLOCK) -> list[slice]:
-    """The blocks of ``rows`` rows."""
+def spans(rows: int, size: int = BLOCK_ROWS) -> list[slice]:
+    """Split ``rows`` rows into blocks of ``size``."""
     return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]

@@ -1,4 +1,4 @@
-"""Fewer dimensions: PCA for distances, UMAP for the published configuration and the map."""
+"""Dimension reduction: PCA for distances, UMAP for the published configuration and the map."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import Any
 
 import numpy as np
 
-from riindex.algorithms.neighbors import Graph, graph
-from riindex.algorithms.parallel import ONE, Workers, single_threaded, spans
+from riindex.algorithms.neighbors import NeighborGraph, neighbor_graph
+from riindex.algorithms.parallel import ONE_WORKER, Workers, single_threaded, spans
 from riindex.algorithms.types import Floats
 
 
 @dataclass(frozen=True)
 class Projection:
-    """A linear map to fewer dimensions: ``mean`` (d,), ``components`` (k, d)."""
+    """Linear map to fewer dimensions: ``mean`` (d,), ``components`` (k, d)."""
 
     mean: Floats
     components: Floats
 
-    def apply(self, matrix: Floats, workers: Workers = ONE) -> Floats:
-        """Rows of ``matrix`` (n, d) in the reduced space, float32 (n, k)."""
+    def apply(self, matrix: Floats, workers: Workers = ONE_WORKER) -> Floats:
+        """Project the rows of ``matrix`` (n, d) to the reduced space, float32 (n, k)."""
         parts = workers.map(lambda s: (matrix[s] - self.mean) @ self.components.T, spans(len(matrix)))
         return np.concatenate(parts) if parts else np.empty((0, len(self.components)), np.float32)
 
 
 def pca(matrix: Floats, dimensions: int) -> Projection:
-    """The principal axes of ``matrix``, at most ``dimensions`` of them, each with its largest entry positive."""
+    """Compute the principal axes of ``matrix``, at most ``dimensions``, each with its largest entry positive."""
     from sklearn.decomposition import PCA
 
     size = min(dimensions, matrix.shape[1], max(1, len(matrix) - 1))
@@ -41,10 +41,10 @@ def pca(matrix: Floats, dimensions: int) -> Projection:
 
 
 def prepare_umap(alone: bool = False) -> None:
-    """Let UMAP compile itself, on rows that mean nothing: about 8 s, on a core that the first stages leave idle.
+    """Compile UMAP on random rows: about 8 s, on a core that the first stages leave idle.
 
-    It sets no thread limit, which would be the whole process's. ``alone`` says that nobody else in this process uses
-    pynndescent: UMAP imports it for the neighbour graph that :func:`umap` gives it, and compiling it takes 23 s the
+    It sets no thread limit, which would be the whole process's. ``alone``: no other code in this process uses
+    pynndescent. UMAP imports it for the neighbour graph that :func:`umap` gives it, and compiling it takes 23 s the
     first time in an environment, so it is imported uncompiled.
     """
     if alone:
@@ -52,7 +52,7 @@ def prepare_umap(alone: bool = False) -> None:
     import umap as library
 
     rows = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
-    indices, distances = graph(rows, 15)
+    indices, distances = neighbor_graph(rows, 15)
     library.UMAP(
         n_neighbors=15, random_state=0, n_jobs=1, n_epochs=2, precomputed_knn=(indices, distances, None)
     ).fit_transform(rows)
@@ -77,15 +77,15 @@ def umap(
     neighbors: int,
     min_dist: float,
     seed: int,
-    workers: Workers = ONE,
+    workers: Workers = ONE_WORKER,
     epochs: int | None = None,
-    near: Graph | None = None,
+    near: NeighborGraph | None = None,
 ) -> Floats:
-    """A seeded UMAP of ``matrix`` (McInnes, Healy and Melville 2018), float32 (n, dimensions).
+    """Compute a seeded UMAP of ``matrix`` (McInnes, Healy and Melville 2018), float32 (n, dimensions).
 
-    The neighbour graph is exact: it is the same for any thread count, and spares the compilation of an approximate
-    one (1,428 rows took 23 s with it and 9 s without); ``near`` is one that is there already. With fewer rows than
-    dimensions + 3 there is nothing to lay out: the answer is PCA's axes, padded with zeros.
+    The neighbour graph is exact: it is the same for any thread count, and spares the compilation of an approximate one
+    (1,428 rows took 23 s with it and 9 s without); ``near`` is one that exists already. With fewer rows than dimensions
+    + 3 there is nothing to lay out: PCA's axes are returned, padded with zeros.
     """
     if len(matrix) < dimensions + 3:
         flat = np.zeros((len(matrix), dimensions), np.float32)
@@ -93,9 +93,9 @@ def umap(
         flat[:, : reduced.shape[1]] = reduced[:, :dimensions]
         return flat
     count = min(neighbors, len(matrix) - 1)
-    indices, distances = near if near is not None else graph(matrix, count, workers)
+    indices, distances = near if near is not None else neighbor_graph(matrix, count, workers)
     with warnings.catch_warnings():
-        # umap-learn warns that a given graph cannot place new rows, which nobody asks of it, and of its own imports.
+        # umap-learn warns that a given graph cannot place new rows, which is not needed, and about its own imports.
         warnings.simplefilter("ignore")
         import umap as library
 
@@ -113,8 +113,8 @@ def umap(
             return np.asarray(model.fit_transform(matrix), np.float32)
 
 
-def explained(matrix: Floats, points: Floats) -> list[float]:
-    """The share of the variance of ``matrix`` (n, d) that each column of its projected ``points`` (n, k) has."""
+def explained_variance(matrix: Floats, points: Floats) -> list[float]:
+    """Compute the share of the variance of ``matrix`` (n, d) in each column of its ``points`` (n, k)."""
     total = float(matrix.var(axis=0, dtype=np.float64).sum())
     return [float(share) / total if total > 0 else 0.0 for share in points.var(axis=0, dtype=np.float64)]
 
@@ -124,7 +124,10 @@ PERPLEXITY = 30.0
 
 
 def tsne(matrix: Floats, seed: int) -> Floats:
-    """A seeded t-SNE of ``matrix`` (van der Maaten and Hinton 2008), float32 (n, 2); of fewer than four rows, PCA's."""
+    """Compute a seeded t-SNE of ``matrix`` (van der Maaten and Hinton 2008), float32 (n, 2).
+
+    For fewer than four rows the result is PCA's.
+    """
     if len(matrix) < 4:
         flat = np.zeros((len(matrix), 2), np.float32)
         reduced = pca(matrix, 2).apply(matrix) if len(matrix) > 1 else flat

@@ -1,4 +1,4 @@
-"""What a collection of unit vectors holds: what is alike, how different it is as a whole, which rows stand for it."""
+"""Selection of rows that represent a collection of unit vectors."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.near_pairs import NOTHING, medoid
+from riindex.algorithms.near_pairs import EPSILON, medoid
 from riindex.algorithms.types import Floats
 
 
-def spread_out(vectors: Floats, count: int, kinds: Sequence[str] | None = None) -> list[tuple[int, float]]:
-    """Greedy k-centre (Gonzalez 1985): (row, its distance to those chosen before it), the most central row first.
+def k_centre(vectors: Floats, count: int, kinds: Sequence[str] | None = None) -> list[tuple[int, float]]:
+    """Select rows by greedy k-centre (Gonzalez 1985): (row, distance to those chosen before), the medoid first.
 
     Each next row is the one furthest from all chosen. ``kinds``: with one a row, the next comes from the kind that has
     the fewest chosen, so that all are represented as evenly as their sizes allow.
@@ -23,7 +23,7 @@ def spread_out(vectors: Floats, count: int, kinds: Sequence[str] | None = None) 
     open_ = np.ones(len(vectors), np.bool_)
     while len(chosen) < min(count, len(vectors)):
         open_[chosen] = False
-        allowed = open_ if kinds is None else open_ & _fewest(kinds, chosen, open_)
+        allowed = open_ if kinds is None else open_ & _underrepresented(kinds, chosen, open_)
         pick = int(np.argmax(np.where(allowed, np.round(far, 9), -np.inf)))
         distances.append(max(float(far[pick]), 0.0))
         chosen.append(pick)
@@ -31,17 +31,20 @@ def spread_out(vectors: Floats, count: int, kinds: Sequence[str] | None = None) 
     return list(zip(chosen, distances, strict=True))
 
 
-def _fewest(kinds: Sequence[str], chosen: Sequence[int], open_: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _underrepresented(
+    kinds: Sequence[str], chosen: Sequence[int], open_: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
     names = np.array(kinds)
     counts = {kind: sum(kinds[row] == kind for row in chosen) for kind in dict.fromkeys(names[open_].tolist())}
     least = min(counts.values())
     return np.isin(names, [kind for kind, count in counts.items() if count == least])
 
 
-def determinantal(vectors: Floats, count: int) -> list[tuple[int, float]]:
-    """The greedy most likely set of a determinantal point process (Chen, Zhang and Zhou 2018), as (row, its volume).
+def greedy_dpp(vectors: Floats, count: int) -> list[tuple[int, float]]:
+    """Select the greedy most likely set of a determinantal point process: (row, its volume).
 
-    The volume is the part of a row that those chosen before it do not span, 1 for the first.
+    The method is that of Chen, Zhang and Zhou (2018). The volume is the part of a row that those chosen before it do
+    not span, 1 for the first.
     """
     rows = vectors.astype(np.float64)
     left = np.einsum("ij,ij->i", rows, rows)
@@ -51,7 +54,7 @@ def determinantal(vectors: Floats, count: int) -> list[tuple[int, float]]:
     chosen: list[tuple[int, float]] = []
     while len(chosen) < min(count, len(rows)):
         chosen.append((pick, float(max(left[pick], 0.0))))
-        step = (rows @ rows[pick] - base.T @ base[:, pick]) / np.sqrt(max(left[pick], NOTHING))
+        step = (rows @ rows[pick] - base.T @ base[:, pick]) / np.sqrt(max(left[pick], EPSILON))
         base = np.vstack([base, step])
         left = left - step**2
         left[[row for row, _ in chosen]] = -np.inf

@@ -1,4 +1,4 @@
-"""From scores to probabilities that mean what they say."""
+"""Calibration of scores to probabilities by a softmax temperature."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import numpy as np
 from riindex.algorithms.types import Doubles, Ints
 
 TEMPERATURES = np.geomspace(0.02, 4.0, 36)
-LEVELS = 33
+GRID_LEVELS = 33
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A softmax temperature (Guo et al. 2017), and the score at which "none of them" is as likely as a label."""
+    """Softmax temperature (Guo et al. 2017), and the score at which "none of them" is as likely as a label."""
 
     temperature: float
-    nothing: float
+    none_score: float
 
     def probabilities(self, scores: Doubles) -> Doubles:
-        """Of scores (n, k): the probability of each label and, last, of none of them, float64 (n, k + 1)."""
-        return _softmax(np.column_stack([scores, np.full(len(scores), self.nothing)]) / self.temperature)
+        """Compute from scores (n, k) each label's probability and, last, that of none: float64 (n, k + 1)."""
+        return _softmax(np.column_stack([scores, np.full(len(scores), self.none_score)]) / self.temperature)
 
 
-def fit(scores: Doubles, truth: Ints) -> Calibration:
-    """The calibration under which held-out ``truth`` (k: none of the k labels) is likeliest, from a grid."""
-    levels = np.linspace(float(scores.min()), float(scores.max()), LEVELS)
+def fit_calibration(scores: Doubles, truth: Ints) -> Calibration:
+    """Fit the calibration under which held-out ``truth`` (k: none of the k labels) is likeliest, from a grid."""
+    levels = np.linspace(float(scores.min()), float(scores.max()), GRID_LEVELS)
     best = (np.inf, Calibration(1.0, 0.0))
     for level in levels.tolist():
         logits = np.column_stack([scores, np.full(len(scores), level)])[None] / TEMPERATURES[:, None, None]

@@ -11,9 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from riindex.algorithms import selection
-from riindex.algorithms.near_pairs import alike, components, mean_dissimilarity, medoid, nearest_others, outliers
+from riindex.algorithms.near_pairs import (
+    connected_components,
+    mean_dissimilarity,
+    medoid,
+    near_pairs,
+    nearest_others,
+    outliers,
+)
 from riindex.algorithms.parallel import Workers
-from riindex.algorithms.vendi import added, effective_number
+from riindex.algorithms.vendi import vendi_contributions, vendi_score
 from riindex.errors import QueryError
 from riindex.labels.dimensions import UNSURE
 from riindex.store.database import Store
@@ -38,7 +45,7 @@ class Redundancy:
 
 @dataclass(frozen=True)
 class Diversity:
-    """Diversity: ``mean_dissimilarity`` of all pairs, the ``effective_number`` (Vendi score), and a row per document.
+    """Diversity: ``mean_dissimilarity`` of all pairs, the ``vendi_score`` (Vendi score), and a row per document.
 
     A row: tweet_id, its nearest other and the distance to it, is_outlier, and ``adds``: by how much the effective
     number would be smaller without it (None above MAX_ADDED documents).
@@ -74,8 +81,8 @@ def redundant(store: Store, threshold: float = MIN_SIMILARITY) -> Redundancy:
     if not 0 < threshold <= 1:
         raise QueryError(f"a threshold cannot be {threshold}", "it is a cosine: 0.9 finds texts that mean the same")
     rows, vectors = _documents(store)
-    pairs = alike(vectors, threshold)
-    joined = components(pairs)
+    pairs = near_pairs(vectors, threshold)
+    joined = connected_components(pairs)
     home = {row: number for number, group in enumerate(joined) for row in group}
     least = {home[a]: s for a, _, s in pairs}  # the pairs are in descending order, so that the last one stays
     groups = []
@@ -96,7 +103,7 @@ def diversity(store: Store) -> Diversity:
     rows, vectors = _documents(store)
     others, distance = nearest_others(vectors, workers=Workers(2))
     far = outliers(distance)
-    adds = added(vectors).tolist() if len(rows) <= MAX_ADDED else [None] * len(rows)
+    adds = vendi_contributions(vectors).tolist() if len(rows) <= MAX_ADDED else [None] * len(rows)
     each = [
         {
             "tweet_id": row[1],
@@ -109,7 +116,7 @@ def diversity(store: Store) -> Diversity:
         }
         for row, other, away, outlier, add in zip(rows, others.tolist(), distance, far, adds, strict=True)
     ]
-    return Diversity(len(rows), mean_dissimilarity(vectors), effective_number(vectors), each)
+    return Diversity(len(rows), mean_dissimilarity(vectors), vendi_score(vectors), each)
 
 
 def select(store: Store, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
@@ -127,10 +134,7 @@ def select(store: Store, count: int, method: str = "k-centre", balance: str | No
         raise QueryError("only k-centre can be balanced", "leave --balance out, or use --method k-centre")
     rows, vectors = _documents(store)
     kinds = None if balance is None else _kinds(store, rows, balance)
-    if method == "k-centre":
-        chosen = selection.spread_out(vectors, count, kinds)
-    else:
-        chosen = selection.determinantal(vectors, count)
+    chosen = selection.k_centre(vectors, count, kinds) if method == "k-centre" else selection.greedy_dpp(vectors, count)
     measure = "distance" if method == "k-centre" else "volume"
     return [
         {

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from riindex.algorithms.clustering.cluster_metrics import coherence, mean_vectors
-from riindex.algorithms.clustering.refits import agreements, refits, regrouped
+from riindex.algorithms.clustering.refits import pairwise_ari, refit_all_rows, refits
 from riindex.algorithms.neighborhoods import Neighborhoods
-from riindex.algorithms.parallel import ONE, Workers
+from riindex.algorithms.parallel import ONE_WORKER, Workers
 from riindex.algorithms.types import Floats
 from riindex.config.build_config import BuildConfig
 from riindex.errors import QueryError
@@ -40,7 +40,9 @@ class Fusion:
     published_ari: float
 
 
-def ablation(store: Store, draws: int = 5, workers: Workers = ONE, progress: Message | None = None) -> list[Fusion]:
+def ablation(
+    store: Store, draws: int = 5, workers: Workers = ONE_WORKER, progress: Message | None = None
+) -> list[Fusion]:
     """Refit the method with 100, 75, 50 and 0 % text: coherence, and mean ARI of ``draws`` refits on 80 % draws.
 
     On at most ``evaluate.max_documents`` documents and with the build's number of personas. QueryError if the build
@@ -68,14 +70,14 @@ def _fusion(
     published: tuple[float, float], draws: int, workers: Workers,
 ) -> Fusion:  # fmt: skip
     fit = refit_settings(config, groups)
-    whole = regrouped(rows, fit, config.seed, workers, near)
+    whole = refit_all_rows(rows, fit, config.seed, workers, near)
     built = abs(share - config.fuse.text_share) < 1e-9
     if whole is None:
         return Fusion(share, 0, None, None, None, None, built, *published)
     sizes = np.bincount(whole.labels)
     means = mean_vectors(vectors, whole.labels, len(sizes))
     alike = float((coherence(vectors, whole.labels, means, workers) * sizes).sum() / sizes.sum())
-    scores = agreements(refits(rows, fit, draws, config.evaluate.refit_share, config.seed, workers, near=near))
+    scores = pairwise_ari(refits(rows, fit, draws, config.evaluate.refit_share, config.seed, workers, near=near))
     return Fusion(
         share, len(sizes), alike, float(np.mean(scores)) if scores else None, min(scores, default=None),
         float(sizes.max() / sizes.sum()), built, *published,

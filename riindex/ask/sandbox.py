@@ -88,7 +88,7 @@ def run(question: Question) -> Any:
             child.kill()
             raise QueryError("the result is larger than 1 GB", "request fewer rows: -n, or a condition")
         code = child.wait()
-    if code == clock.TOO_LATE:
+    if code == clock.EXIT_TIMEOUT:
         raise QueryError(f"no result after {question.seconds:g} s", question.hint)
     if code:
         raise QueryError("the query needed more memory than it may use", "request less at once")
@@ -165,7 +165,7 @@ def main() -> None:
         question: Question = pickle.load(sys.stdin.buffer)
     except EOFError:
         return
-    clock.start(question.seconds)
+    clock.start_clock(question.seconds)
     limit_memory()
     answer: tuple[Any, ...]
     try:
@@ -184,7 +184,7 @@ def main() -> None:
             f"the index cannot be read: {first}",
             "ri verify checks whether it is damaged",
         )
-    clock.answered()
+    clock.stop_clock()
     with os.fdopen(os.dup(1), "wb") as out:
         pickle.dump(answer, out)
 

@@ -58,7 +58,7 @@ def explain_match(now: Snapshot, query: str, tweet_id: str) -> list[tuple[str, f
     QueryError if the encoder is not static: its vectors are not sums of words.
     """
     from riindex.encoders.static import StaticEncoder
-    from riindex.text.pii import without_masks
+    from riindex.text.pii import remove_masks
 
     encoder = now.encoder
     if not isinstance(encoder, StaticEncoder):
@@ -68,7 +68,7 @@ def explain_match(now: Snapshot, query: str, tweet_id: str) -> list[tuple[str, f
     if not found:
         raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
     text = found[0]["text"]
-    text = without_masks(text) if now.store.has("shipped") else text
+    text = remove_masks(text) if now.store.has("shipped") else text
     return contributions(encoder, text_vector(now, query), text)
 
 

@@ -63,10 +63,10 @@ def sql_rows(store: Store, query: str | None, params: Mapping[str, object] | Non
 
 def fetched(relation: duckdb.DuckDBPyRelation) -> Table:
     """Return the columns, each name once, and the rows of a relation."""
-    from riindex.sources.base import distinct
+    from riindex.sources.base import distinct_names
 
     try:
-        columns = distinct(relation.columns)
+        columns = distinct_names(relation.columns)
         # The Python client cannot convert a timestamp with time zone without another library.
         zoned = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in relation.types]
         shown = [f"#{place}{'::varchar' if there else ''}" for place, there in enumerate(zoned, 1)]

@@ -76,10 +76,10 @@ def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool
     An interrupted build continues where it stopped; an unchanged one does nothing; an existing index stays readable
     until the new one is complete.
     """
-    from riindex.machine.memory import check
+    from riindex.machine.memory import check_memory
 
     settings = _settings(options)
-    check(asked=settings.get("memory", ""))  # before loading a library that such a limit would kill
+    check_memory(setting=settings.get("memory", ""))  # before loading a library that such a limit would kill
     from riindex.cli.progress import Terminal
     from riindex.pipeline import run
     from riindex.pipeline.job import kind_of, resolve_config

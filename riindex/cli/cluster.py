@@ -11,7 +11,7 @@ from riindex.cli.options import names, pairs
 from riindex.cli.output import write_table
 
 if TYPE_CHECKING:
-    from riindex.algorithms.clustering.silhouette import Candidate, Verdict
+    from riindex.algorithms.clustering.silhouette import Candidate, SilhouetteChoice
     from riindex.compat.persona_clustering import DensityAdvice, PersonaClustering
     from riindex.store.database import Store
 
@@ -141,7 +141,7 @@ def _show(store: Store, results: PersonaClustering, config: Any, matrix: bool | 
     click.echo("Next: " + "   ".join(f"ri {words} -i {index}" for words in NEXT_COMMANDS) + "\n")
 
 
-def _show_silhouettes(tried: list[Candidate], found: Verdict) -> None:
+def _show_silhouettes(tried: list[Candidate], found: SilhouetteChoice) -> None:
     click.echo("\nHow many? Cosine silhouette of k-means: ● published seed, ─ mean over seeds ± standard error")
     low = min(min(c.silhouette, c.mean - c.error) for c in tried)
     high = max(max(c.silhouette, c.mean + c.error) for c in tried)
@@ -157,20 +157,20 @@ def _show_silhouettes(tried: list[Candidate], found: Verdict) -> None:
     click.echo(_judgement(tried, found))
 
 
-def _judgement(tried: list[Candidate], found: Verdict) -> str:
-    from riindex.algorithms.clustering.silhouette import FLAT
+def _judgement(tried: list[Candidate], found: SilhouetteChoice) -> str:
+    from riindex.algorithms.clustering.silhouette import MIN_SILHOUETTE
 
     best = next(c for c in tried if c.groups == found.chosen)
-    if found.sure:
+    if found.decisive:
         return f"k = {found.chosen} stands out ({best.silhouette:.3f})."
-    why = [f"no k reaches {FLAT}"] if found.flat else []
+    why = [f"no k reaches {MIN_SILHOUETTE}"] if found.flat else []
     if found.tied:
         why.append(f"within one standard error of the best: k = {', '.join(map(str, found.tied))}")
     finest = "none" if found.finest is None else f"{found.finest}"
     return (
         f"! k = {found.chosen} is the published choice ({best.silhouette:.3f}) and labels the files, but the curve "
         f"does not determine the number: {'; '.join(why)}.\n"
-        f"  The smallest k that does as well: {found.parsimonious}; the largest that other seeds find again: {finest}.\n"
+        f"  The smallest k that does as well is {found.parsimonious}; the largest found again by other seeds: {finest}.\n"
         f"  --clusters N sets another."
     )
 

@@ -76,11 +76,11 @@ def classify(
     The labels replace existing ones. A confidence is a probability, calibrated on held-out texts.
     """
     from riindex.config.sections import ClassifyConfig
-    from riindex.labels.dimensions import chosen, published
+    from riindex.labels.dimensions import choose_dimensions, published_dimensions
 
     requested = ",".join([*dimensions, *more])
     if list_dimensions:
-        known = chosen("", dimensions_file) if dimensions_file else list(published().values())
+        known = choose_dimensions("", dimensions_file) if dimensions_file else list(published_dimensions().values())
         write_table([{"dimension": d.name, "labels": ", ".join(d.labels)} for d in known], ["dimension", "labels"])
         return
     default = ClassifyConfig()

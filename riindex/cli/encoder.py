@@ -16,7 +16,7 @@ from riindex.store.folders import private_folder
 
 if TYPE_CHECKING:
     from riindex.encoders.base import Encoder
-    from riindex.encoders.training.evaluate import Labelled
+    from riindex.encoders.training.evaluate import LabelledTexts
     from riindex.machine.progress import Advance
 
 PER_CORPUS = 200_000
@@ -72,11 +72,11 @@ def train(
       ri build tweets.parquet --encoder model2vec:mine
     """
     from riindex.encoders.training.fit import Schedule
-    from riindex.encoders.training.train import Recipe, train_encoder
+    from riindex.encoders.training.train import TrainingRecipe, train_encoder
 
     sources = tuple(_source(name) for name in corpus)
     options = [f"--start {_shown(start)}", f"--dim {dim}", f"--pieces {pieces}", f"--epochs {epochs}", f"--seed {seed}"]
-    recipe = Recipe(
+    recipe = TrainingRecipe(
         sources=sources,
         teacher=teacher,
         out=out,
@@ -167,14 +167,14 @@ def _encoders(names: tuple[str, ...], teacher: str | None, scratch: Path) -> lis
     return encoders
 
 
-def _scores(model: Encoder, sets: list[Labelled], seeds: int, starts: int) -> list[dict[str, str | float]]:
-    from riindex.encoders.training.evaluate import score, size_on_disk, speed
+def _scores(model: Encoder, sets: list[LabelledTexts], seeds: int, starts: int) -> list[dict[str, str | float]]:
+    from riindex.encoders.training.evaluate import score_vectors, size_on_disk, texts_per_second
 
     rows: list[dict[str, str | float]] = []
     for labelled in sets:
         advance = _Steps().step(f"{model.name} {labelled.name}", len(labelled.texts), "texts")
         vectors = model.encode(labelled.texts, advance)
-        found = score(vectors, labelled.labels, range(seeds), starts)
+        found = score_vectors(vectors, labelled.labels, range(seeds), starts)
         rows.append(
             {
                 "model": model.name,
@@ -183,7 +183,7 @@ def _scores(model: Encoder, sets: list[Labelled], seeds: int, starts: int) -> li
                 "nmi": round(found.nmi, 4),
                 "nmi_error": round(found.nmi_error, 4),
                 "neighbour": round(found.neighbour, 4),
-                "texts_per_second": round(speed(model, labelled.texts)),
+                "texts_per_second": round(texts_per_second(model, labelled.texts)),
                 "megabytes": round(size_on_disk(model), 1),
             }
         )

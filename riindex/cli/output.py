@@ -14,7 +14,7 @@ import click
 
 from riindex.cli.terminal import data_stream
 from riindex.errors import QueryError
-from riindex.text.display import escaped_json, spreadsheet_cell
+from riindex.text.display import escape_json, spreadsheet_cell
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,7 +57,7 @@ def write(rows: Sequence[Mapping[str, Any]], fmt: str, columns: Sequence[str] | 
 
 
 def _json(value: object, indent: int | None = None) -> str:
-    return escaped_json(json.dumps(value, indent=indent, default=_plain, ensure_ascii=False))
+    return escape_json(json.dumps(value, indent=indent, default=_plain, ensure_ascii=False))
 
 
 def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str], out: IO[str]) -> None:

@@ -32,7 +32,7 @@ def export(folder: str, path: str | None, raw: bool) -> None:
 @index_option
 @raw_option
 def map_page(file: str, path: str | None, raw: bool) -> None:
-    """Write FILE, an HTML page that needs no network: every tweet is a point, coloured by persona, with a search box."""
+    """Write FILE, an HTML page that needs no network: every tweet a point, coloured by persona, with a search box."""
     with open_index(path) as ri:
         drawn = ri.write_map(file, raw)
     click.echo(f"{drawn:,} points drawn", err=True)

@@ -10,7 +10,7 @@ import click
 from riindex.ask.masking import masked
 from riindex.cli.options import format_option, index_option, limit_option, open_index, raw_option, where_option
 from riindex.cli.output import first_rows, write
-from riindex.text.pii import mask, shown_words
+from riindex.text.pii import mask_text, mask_words
 
 # Columns that ``ri similar`` shows, also without rows.
 TWEET_COLUMNS = ("tweet_id", "score", "persona_id", "persona_name", "text")
@@ -109,7 +109,7 @@ def _show_plan(plan: dict[str, Any], fmt: str) -> None:
 
 def _why(words: list[tuple[str, float]], text: str, fmt: str, raw: bool) -> Any:
     """Return the contribution of each word of ``text``, without the words that masking removes."""
-    shown = words if raw else shown_words(words, mask(text))
+    shown = words if raw else mask_words(words, mask_text(text))
     if fmt in ("json", "jsonl", "parquet"):
         return [{"word": word, "adds": share} for word, share in shown]
     return " ".join(f"{word} {share:+.2f}" for word, share in shown[:5])

@@ -8,7 +8,7 @@ import sys
 from typing import Any, TextIO, cast
 
 from riindex.errors import RiError
-from riindex.text.display import shown
+from riindex.text.display import terminal_text
 
 
 class Shown:
@@ -25,7 +25,7 @@ class Shown:
     def write(self, text: str) -> int:
         """Write a text with control characters made visible."""
         try:
-            self._stream.write(text if self._raw else shown(text))
+            self._stream.write(text if self._raw else terminal_text(text))
         except BrokenPipeError:
             self._write_nowhere()
         return len(text)

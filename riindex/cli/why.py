@@ -9,7 +9,7 @@ import click
 from riindex.ask.masking import masked
 from riindex.cli.options import index_option, open_index, raw_option
 from riindex.cli.output import write
-from riindex.text.pii import shown_words
+from riindex.text.pii import mask_words
 
 # Number of words and traits shown for each side.
 MAX_SHOWN = 6
@@ -74,7 +74,7 @@ def _without_people(answer: dict[str, Any]) -> dict[str, Any]:
     found = answer["reasons"]
     if found is None or found["words"] is None:
         return hidden
-    return {**hidden, "reasons": {**found, "words": shown_words(found["words"], hidden["text"])}}
+    return {**hidden, "reasons": {**found, "words": mask_words(found["words"], hidden["text"])}}
 
 
 def _reasons(answer: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from riindex.store.builds import BuildRow, last_build
 from riindex.store.database import Store
 from riindex.store.outputs import file_set
 from riindex.text.display import spreadsheet_cell
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 # Classic files; SAMPLES texts per persona.
 FILES = (
@@ -119,7 +119,7 @@ def _samples(store: Store, build: BuildRow, raw: bool) -> dict[str, Any]:
         samples[str(persona)] = {
             "size": size,
             "sample_size": len(own),
-            "sample_texts": [row["text"] if raw else mask(row["text"]) for row in own],
+            "sample_texts": [row["text"] if raw else mask_text(row["text"]) for row in own],
             "sample_tweet_ids": [row["tweet_id"] for row in own],
         }
     metadata = {

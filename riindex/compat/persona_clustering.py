@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from riindex import encoders
-from riindex.algorithms.clustering.dbscan_advice import Setting, advise, k_distances, knee, outcome
-from riindex.algorithms.clustering.silhouette import Candidate, Verdict, dissimilarity, judge
+from riindex.algorithms.clustering.dbscan_advice import (
+    DbscanSetting,
+    grouping_outcome,
+    k_distances,
+    knee,
+    recommend_setting,
+)
+from riindex.algorithms.clustering.silhouette import Candidate, SilhouetteChoice, choose_by_silhouette, cosine_distances
 from riindex.algorithms.near_pairs import mean_dissimilarity
 from riindex.errors import ConfigError, RiError
-from riindex.labels.dimensions import chosen
-from riindex.machine.paths import expanded
+from riindex.labels.dimensions import choose_dimensions
+from riindex.machine.paths import expand_path
 from riindex.machine.progress import Progress
 from riindex.pipeline.job import default_target, resolve_config
 from riindex.pipeline.run import build
@@ -74,9 +80,9 @@ class PersonaClustering(TypedDict):
 class DensityAdvice:
     """Result of DBSCAN, the knee of the k-distance curve and, for an unusable result, a better setting."""
 
-    given: Setting
+    given: DbscanSetting
     knee: float
-    better: Setting | None
+    better: DbscanSetting | None
 
 
 def cluster_personas(
@@ -168,7 +174,11 @@ def configure(
     if clusters is not None and clusters < 1:
         raise ConfigError(f"there cannot be {clusters} clusters", "give 1 or more, or leave it out")
     file = str(dimensions_file or "")
-    names = [dimension.name for dimension in chosen(",".join(dimensions), file)] if dimensions is not None else []
+    names = (
+        [dimension.name for dimension in choose_dimensions(",".join(dimensions), file)]
+        if dimensions is not None
+        else []
+    )
     if color_by not in ("cluster", *names):
         raise ConfigError(
             f"there are no labels of {color_by!r} to colour by", "colour by cluster, or classify: --use-classification"
@@ -189,7 +199,7 @@ def configure(
 
 
 def _folder(output_dir: str | Path) -> Path:
-    folder = expanded(output_dir)
+    folder = expand_path(output_dir)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -204,7 +214,7 @@ def _results(store: Store, config: BuildConfig, matrix: bool | None) -> PersonaC
     vectors = store.matrix("fuse/kept_vectors")
     labels = np.array([row[3] for row in rows], np.int64)
     given = len(rows) <= MATRIX_ROWS if matrix is None else matrix
-    pairs = dissimilarity(vectors) if given else None
+    pairs = cosine_distances(vectors) if given else None
     given = config.embed.encoder.startswith("column:")
     return {
         "personas": [row[2] for row in rows],
@@ -266,10 +276,10 @@ def candidates(store: Store) -> list[Candidate]:
     return [Candidate(*row) for row in store.rows("ask/collection/silhouettes")]
 
 
-def verdict(store: Store) -> Verdict | None:
+def verdict(store: Store) -> SilhouetteChoice | None:
     """Return the verdict on the number of groups; None if it was given."""
     tried = candidates(store)
-    return judge(tried) if tried else None
+    return choose_by_silhouette(tried) if tried else None
 
 
 def density_advice(results: PersonaClustering, config: BuildConfig) -> DensityAdvice | None:
@@ -277,8 +287,8 @@ def density_advice(results: PersonaClustering, config: BuildConfig) -> DensityAd
     if config.fit.method != "dbscan":
         return None
     labels, eps, least = results["cluster_labels"], config.fit.eps, config.fit.min_samples
-    given = outcome(labels, eps, least)
-    better = None if given.usable else advise(results["embeddings"], eps, least)
+    given = grouping_outcome(labels, eps, least)
+    better = None if given.usable else recommend_setting(results["embeddings"], eps, least)
     return DensityAdvice(given, knee(k_distances(results["embeddings"], least)), better)
 
 

@@ -1,1 +1,1 @@
-"""Settings of a build: sections, presets, and how they are read."""
+"""Settings of a build: sections, presets, and their parsing."""

@@ -1,4 +1,4 @@
-"""All settings of a build, from options, TOML and a recorded build, checked at the door."""
+"""All settings of a build, from options, TOML and a recorded build, checked at construction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from riindex.config.sections import (
-    CALLED,
+    DOCUMENT_NOUNS,
     AssignConfig,
     BehaveConfig,
     ClassifyConfig,
@@ -32,7 +32,7 @@ from riindex.config.sections import (
     SucceedConfig,
 )
 from riindex.errors import ConfigError
-from riindex.machine.memory import parsed
+from riindex.machine.memory import parse_size
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class BuildConfig:
         return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else {name: value}  # type: ignore[arg-type]
 
     def to_json(self) -> str:
-        """The whole configuration, keys sorted."""
+        """Return the whole configuration as JSON, keys sorted."""
         return json.dumps(dataclasses.asdict(self), sort_keys=True)
 
     @property
@@ -93,7 +93,7 @@ class BuildConfig:
         return hashlib.blake2b(json.dumps(values, sort_keys=True).encode(), digest_size=8).hexdigest()
 
     def with_setting(self, key: str, value: object) -> BuildConfig:
-        """A copy with ``key`` (``seed``, ``fit.personas``, or ``personas`` where unique) set.
+        """Return a copy with ``key`` (``seed``, ``fit.personas``, or ``personas`` where unique) set.
 
         ``value`` may be text, as it comes from ``--set``. Raises ConfigError for an unknown key or a bad value.
         """
@@ -141,7 +141,7 @@ def from_json(text: str) -> BuildConfig:
     except (ValueError, TypeError, RecursionError):
         settings = None
     if not isinstance(settings, Mapping):
-        raise ConfigError("the settings that the file records cannot be read", "build it again, or ask for it anew")
+        raise ConfigError("the settings that the file records cannot be read", "build it again, or request it anew")
     config = BuildConfig(preset=str(settings.get("preset", "tweets")))
     for name, value in settings.items():
         if name == "preset":
@@ -156,7 +156,7 @@ def from_json(text: str) -> BuildConfig:
 
 
 def _locate(key: str) -> tuple[str, str]:
-    """(section, field) of a setting's name; the section is empty for top-level keys."""
+    """Return (section, field) of a setting's name; the section is empty for top-level keys."""
     section, _, name = key.rpartition(".")
     if not section and name in _TOP:
         return "", name
@@ -168,12 +168,12 @@ def _locate(key: str) -> tuple[str, str]:
         return owners[0], name
     if owners:
         choices = ", ".join(f"{s}.{name}" for s in owners)
-        raise ConfigError(f"the setting {key!r} is ambiguous", f"say which: {choices}")
+        raise ConfigError(f"the setting {key!r} is ambiguous", f"write one of: {choices}")
     raise ConfigError(f"there is no setting {key!r}", f"known settings: {', '.join(setting_names())}")
 
 
 def setting_names() -> list[str]:
-    """Every settable key, as ``--set`` takes it."""
+    """Return every settable key, as ``--set`` takes it."""
     names = list(_TOP)
     for section in _SECTIONS:
         default = BuildConfig.__dataclass_fields__[section].default
@@ -194,7 +194,7 @@ _WORDS = {
 
 
 def _convert(value: object, kind: Any, key: str) -> object:
-    """``value`` as the setting's type, or ConfigError."""
+    """Return ``value`` as the setting's type; raise ConfigError where it cannot be."""
     try:
         if kind is bool:
             return _WORDS[str(value).lower()]
@@ -249,7 +249,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "index.ann_rows": (1_000, 10**9),
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    "ingest.kind": tuple(CALLED),
+    "ingest.kind": tuple(DOCUMENT_NOUNS),
     "ingest.day_first": ("auto", "yes", "no"),
     "fit.method": ("kmeans", "sklearn-kmeans", "dbscan", "hdbscan"),
     "fit.reduction": ("pca", "umap", "none"),
@@ -266,7 +266,7 @@ def _value(config: BuildConfig, key: str) -> Any:
 
 @cache
 def _timezones() -> frozenset[str]:
-    """Every name there is; looking them up walks through hundreds of files."""
+    """Return the names of all time zones; looking them up walks through hundreds of files."""
     return frozenset(available_timezones())
 
 
@@ -284,18 +284,18 @@ def _check(config: BuildConfig) -> None:
             f"there is no time zone {config.behave.timezone!r}",
             "use a name like UTC, Asia/Kolkata or Europe/Paris",
         )
-    parsed(config.memory)
+    parse_size(config.memory)
     _check_namer(config.enrich)
 
 
 def _check_namer(config: EnrichConfig) -> None:
-    """A namer that can be asked, at an address that can be recorded."""
+    """Raise ConfigError unless the namer is of a known kind, at an address that can be recorded."""
     if config.namer and not re.fullmatch(r"openai:[!-~]+", config.namer):
         raise ConfigError(f"enrich.namer cannot be {config.namer!r}", "it takes openai:MODEL, e.g. openai:gpt-4.1-mini")
     hint = "it takes http(s)://HOST[:PORT]/PATH without a password; the key comes from $OPENAI_API_KEY"
-    # The whole of an address that may hold a password or a key is shown nowhere.
+    # An address that may hold a password or a key is never shown.
     if re.search(r"[@?#]", config.base_url):
-        raise ConfigError("enrich.base_url has more in it than an address: it would be kept in the file", hint)
+        raise ConfigError("enrich.base_url is more than an address: the rest of it would be kept in the file", hint)
     try:
         parts = urlsplit(config.base_url)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -306,7 +306,10 @@ def _check_namer(config: EnrichConfig) -> None:
 
 
 def read_toml(path: str | Path, config: BuildConfig) -> BuildConfig:
-    """``config`` with the settings of a TOML file applied (sections as tables, what belongs to no stage on top)."""
+    """Return ``config`` with the settings of a TOML file applied.
+
+    Sections are tables; settings that belong to no stage come first.
+    """
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -326,9 +329,9 @@ def read_toml(path: str | Path, config: BuildConfig) -> BuildConfig:
 
 
 def toml_preset(path: str | Path) -> str | None:
-    """The preset that a TOML file names, if it does."""
+    """Return the preset that a TOML file names, None where it names none."""
     try:
         name = tomllib.loads(Path(path).read_text(encoding="utf-8")).get("preset")
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return None  # read_toml says what is wrong with the file
+        return None  # read_toml raises the error
     return str(name) if name is not None else None

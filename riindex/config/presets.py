@@ -1,4 +1,4 @@
-"""The presets: named configurations, as values."""
+"""Presets: named configurations, as values."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DESCRIPTIONS = BuildConfig(
 )
 
 # The published persona clustering with Model2Vec, to the letter: k-means with n_init 10 and random_state 42 on the
-# vectors themselves, k by cosine silhouette over 2…15; DBSCAN, where it is asked for, with cosine distance.
+# vectors themselves, k by cosine silhouette over 2…15; DBSCAN, where it is chosen, with cosine distance.
 PERSONA_CLUSTERING = replace(
     DESCRIPTIONS,
     preset="persona-clustering",
@@ -73,7 +73,7 @@ PRESETS = {preset.preset: preset for preset in (TWEETS, DESCRIPTIONS, PERSONA_CL
 
 
 def preset(name: str) -> BuildConfig:
-    """The preset of that name; ConfigError lists the names there are."""
+    """Return the preset of that name; ConfigError lists the names."""
     try:
         return PRESETS[name]
     except KeyError:

@@ -1,22 +1,22 @@
-"""The settings of each stage: one frozen section a stage, with its defaults."""
+"""Settings of each stage: one frozen section a stage, with its defaults."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# Kind of documents → what a sentence calls them.
-CALLED: Mapping[str, str] = {"tweets": "posts", "descriptions": "descriptions"}
-# Where OpenAI's own models answer.
+# Kind of documents → the noun for them in sentences.
+DOCUMENT_NOUNS: Mapping[str, str] = {"tweets": "posts", "descriptions": "descriptions"}
+# Base URL of OpenAI's own models.
 OPENAI_URL = "https://api.openai.com/v1"
 
 
 @dataclass(frozen=True)
 class IngestConfig:
-    """How a source is read. ``map``: role → the source's column, e.g. ``{"text": "body"}``.
+    """Reading of a source. ``map``: role → the source's column, e.g. ``{"text": "body"}``.
 
-    ``kind``: what a document is, tweets or descriptions; it names the columns that are recognised and the flat view.
-    ``day_first``: whether 02/01/2017 is the second of January: yes, no, or auto, which looks for a part above 12.
+    ``kind``: the kind of document, tweets or descriptions; it names the columns that are recognised and the flat view.
+    ``day_first``: 02/01/2017 is the second of January: yes, no, or auto, which searches for a part above 12.
     """
 
     kind: str = "tweets"
@@ -25,22 +25,23 @@ class IngestConfig:
 
     @property
     def called(self) -> str:
-        """What a sentence calls the documents."""
-        return CALLED[self.kind]
+        """Noun for the documents in sentences."""
+        return DOCUMENT_NOUNS[self.kind]
 
 
 @dataclass(frozen=True)
 class EmbedConfig:
-    """Which encoder turns texts into vectors."""
+    """Encoder that turns texts into vectors."""
 
     encoder: str = "static"
 
 
 @dataclass(frozen=True)
 class DenoiseConfig:
-    """What is left out. Similarities are cosines; a template is a text that recurs but for names, numbers, links.
+    """Rules of denoising. Similarities are cosines; a template is a text that recurs but for names, numbers, links.
 
-    ``where``: a SQL condition over the documents and the source's other columns; what does not meet it is left out.
+    ``where``: a SQL condition over the documents and the source's other columns; documents that do not meet it are left
+    out.
     """
 
     where: str = ""
@@ -54,14 +55,14 @@ class DenoiseConfig:
 
 @dataclass(frozen=True)
 class BehaveConfig:
-    """In which time zone hours and weekdays are told."""
+    """Time zone of hours and weekdays."""
 
     timezone: str = "UTC"
 
 
 @dataclass(frozen=True)
 class ClassifyConfig:
-    """Which labels the documents get: ``dimensions``, by name with commas between; none where it is empty.
+    """Labels of the documents: ``dimensions``, by name with commas between; none where it is empty.
 
     ``file``: a TOML file of further dimensions. ``engine``: embedding, or nli with the ``model`` of that name. A label
     whose confidence is below ``threshold`` is "unsure".
@@ -76,11 +77,11 @@ class ClassifyConfig:
 
 @dataclass(frozen=True)
 class FuseConfig:
-    """How text and behaviour share the expected squared distance, and where z-scores are clipped.
+    """Shares of text and behaviour in the expected squared distance, and the clipping of z-scores.
 
     ``text_dimensions``: principal axes of the text block that are fused; 0 keeps all. Fewer hold the shares in the
-    space that is clustered: after fusing, PCA keeps most of the behaviour and loses much of the text.
-    ``label_share``: the share that the labels of ``classify`` have of the whole; 0 leaves them out, 1 all else.
+    space that is clustered: after fusing, PCA keeps most of the behaviour and loses much of the text. ``label_share``:
+    the share that the labels of ``classify`` have of the whole; 0 leaves them out, 1 all else.
     """
 
     text_dimensions: int = 24
@@ -91,14 +92,14 @@ class FuseConfig:
 
 @dataclass(frozen=True)
 class FitConfig:
-    """How the groups are found.
+    """Clustering of the documents.
 
-    ``method``: kmeans (``restarts`` seeded starts over all threads), sklearn-kmeans (scikit-learn's own, to the
-    letter), dbscan (cosine distance, ``eps``) or hdbscan. ``reduction``: pca, umap or none. ``personas``: 0 lets
-    ``choice`` find the number: stability, around ``default_personas``, or silhouette, the best of 2 to 15; any other
-    number is forced. ``neighborhoods``: k-means looks for its groups among documents that each lie at the middle of
-    their nearest ones by text, so many such neighbourhoods to a persona, and looks past those whose nearest are far; 0:
-    among all, as they lie. The HDBSCAN and UMAP settings are those of the published configuration.
+    ``method``: kmeans (``restarts`` seeded starts over all threads), sklearn-kmeans (scikit-learn's own, exactly),
+    dbscan (cosine distance, ``eps``) or hdbscan. ``reduction``: pca, umap or none. ``personas``: 0 lets ``choice`` find
+    the number: stability, around ``default_personas``, or silhouette, the best of 2 to 15; any other number is forced.
+    ``neighborhoods``: k-means searches for its groups among documents, each at the mean of its nearest ones by text, so
+    many such neighbourhoods to a persona, and leaves out those whose nearest are far; 0: among all, as they lie. The
+    HDBSCAN and UMAP settings are those of the published configuration.
     """
 
     method: str = "kmeans"
@@ -118,18 +119,18 @@ class FitConfig:
 
     @property
     def in_neighborhoods(self) -> bool:
-        """Whether k-means looks for its groups among the middles of neighbourhoods, in the fused space."""
+        """True where k-means searches for its groups among neighbourhood means, in the fused space."""
         return self.method == "kmeans" and self.reduction == "none" and self.neighborhoods > 0
 
     @property
     def by_density(self) -> bool:
-        """Whether the method leaves noise, and so says itself what belongs to no group."""
+        """True for a method that leaves noise, and so decides itself what belongs to no group."""
         return self.method in ("dbscan", "hdbscan")
 
 
 @dataclass(frozen=True)
 class SucceedConfig:
-    """``keep_ids``: whether personas keep the numbers of those in the index that is replaced."""
+    """Succession of personas. ``keep_ids``: they keep the numbers of those in the index that is replaced."""
 
     keep_ids: bool = True
 
@@ -138,7 +139,7 @@ class SucceedConfig:
 class AssignConfig:
     """``core_margin``: a member is core when its runner-up centroid is at least this share further away.
 
-    ``noise``: whether what the clustering left ungrouped goes to the nearest persona, or to none.
+    ``noise``: documents that the clustering left ungrouped go to the nearest persona, or to none.
     """
 
     core_margin: float = 0.05
@@ -147,10 +148,10 @@ class AssignConfig:
 
 @dataclass(frozen=True)
 class EnrichConfig:
-    """How much evidence a persona carries. ``min_documents``: a term rests on at least so many documents.
+    """Evidence of a persona. ``min_documents``: a term rests on at least so many documents.
 
-    ``namer``: ``openai:MODEL``, a language model that is asked for names; "" asks nobody. ``base_url``: the server that
-    has it, any that speaks OpenAI's chat completions. ``namer_timeout``: seconds to wait for an answer.
+    ``namer``: ``openai:MODEL``, a language model that proposes names; "" for none. ``base_url``: its server, any that
+    speaks OpenAI's chat completions. ``namer_timeout``: seconds to wait for a reply.
     """
 
     terms: int = 25
@@ -176,7 +177,7 @@ class LayoutConfig:
 class EvaluateConfig:
     """``refits``: full refits on seeded ``refit_share`` draws; ``max_documents`` bounds what a figure samples.
 
-    Beside them one grouping is made by text alone, so that a default build makes five.
+    Besides them one grouping is made by text alone, so that a default build makes five.
     """
 
     refits: int = 4

@@ -1,4 +1,4 @@
-"""Encoders by name: only the module of the one asked for is imported."""
+"""Encoders by name: only the module of the chosen one is imported."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from riindex.errors import ConfigError
 
 __all__ = ["Encoder", "load"]
 
-NAMES = "static, model2vec:NAME|PATH, sentence:NAME|PATH, column:NAME"
+ENCODER_NAMES = "static, model2vec:NAME|PATH, sentence:NAME|PATH, column:NAME"
 
 
 @cache
 def _bundled(threads: int) -> Encoder:
-    """The bundled encoder, read once a process: it never changes."""
+    """Return the bundled encoder, read once a process: it never changes."""
     from riindex.encoders.static import StaticEncoder
 
     return StaticEncoder(threads=threads)
@@ -24,9 +24,9 @@ def _bundled(threads: int) -> Encoder:
 def load(name: str, threads: int = 2, fetch: bool = True) -> Encoder:
     """Return the encoder of a name: ``static``, ``model2vec:<path or hub name>`` or ``sentence:<path or hub name>``.
 
-    ``fetch``: whether a hub may be asked for a model that is not on this machine; never on the word of an index, which
-    may be a stranger's. Raises ConfigError for a name of no known kind or a model that cannot be loaded, InputError for
-    a folder that holds no model, MissingExtra when sentence-transformers is not installed.
+    ``fetch``: whether a model that is not on this machine may be fetched from a hub; never on the word of an index,
+    which may be a stranger's. Raises ConfigError for a name of no known kind or a model that cannot be loaded,
+    InputError for a folder that holds no model, MissingExtra when sentence-transformers is not installed.
     """
     kind, _, model = name.partition(":")
     if kind == "static" and not model:
@@ -41,9 +41,9 @@ def load(name: str, threads: int = 2, fetch: bool = True) -> Encoder:
         return SentenceEncoder(model, fetch=fetch)
     if kind == "column" and model:
         raise ConfigError(
-            f"{name!r} names vectors that come with the input", "build with it; there is no model that could encode"
+            f"{name!r} names vectors that come with the input", "build with it; there is no model to encode with"
         )
-    hint = f"one of: {NAMES}"
+    hint = f"one of: {ENCODER_NAMES}"
     if Path(name).is_dir():
         hint = f"for a folder write model2vec:{name} or sentence:{name}"
     raise ConfigError(f"there is no encoder {name!r}", hint)

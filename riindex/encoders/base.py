@@ -1,4 +1,4 @@
-"""What an encoder is: four names that every encoder has."""
+"""The interface of an encoder, and what all encoders share."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from riindex.machine.progress import Advance
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors; the same text always gives the same vector."""
+    """Encoder of texts into unit vectors; the same text always gives the same vector."""
 
     @property
     def name(self) -> str:
-        """How the user asked for it, e.g. ``static`` or ``sentence:all-MiniLM-L6-v2``."""
+        """Name by which the user chose it, e.g. ``static`` or ``sentence:all-MiniLM-L6-v2``."""
         ...
 
     @property
@@ -31,34 +31,37 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
-        """Floats of ``texts``: float32, shape (n, dim), unit length (a text without a known token: zeros).
+        """Encode ``texts``: float32, shape (n, dim), unit length (a text without a known token: zeros).
 
         ``progress`` is called with the number of texts done since its last call.
         """
         ...
 
 
-def unit(vectors: Floats) -> Floats:
-    """``vectors`` scaled to unit length, in place; a row of zeros stays zeros."""
+def scale_to_unit(vectors: Floats) -> Floats:
+    """Scale ``vectors`` to unit length, in place; a row of zeros stays zeros."""
     norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
     norms[norms == 0] = 1.0
     vectors /= norms[:, None]
     return vectors
 
 
-def not_here(model: str) -> ConfigError:
-    """Return the error for a model that an index names and this machine does not have: it is not fetched unasked."""
+def model_not_cached(model: str) -> ConfigError:
+    """Return the error for a model that an index names and this machine does not have.
+
+    Such a model is not fetched unasked.
+    """
     return ConfigError(
         f"the index was made with the model {model!r}, which is not on this machine",
         f"fetch it yourself if you trust it: hf download {model}; ri similar --mode keyword needs no model",
     )
 
 
-def parts(texts: Sequence[str], most: int, characters: int) -> Iterator[slice]:
-    """Yield slices of ``texts``, each of at most ``most`` texts and, unless it is of one text, so many characters."""
+def text_batches(texts: Sequence[str], max_texts: int, characters: int) -> Iterator[slice]:
+    """Yield slices of ``texts`` of at most ``max_texts`` texts and, unless of one text, ``characters`` characters."""
     start = size = 0
     for place, text in enumerate(texts):
-        if place - start == most or (place > start and size + len(text) > characters):
+        if place - start == max_texts or (place > start and size + len(text) > characters):
             yield slice(start, place)
             start, size = place, 0
         size += len(text)

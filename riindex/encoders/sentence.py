@@ -1,4 +1,4 @@
-"""Any sentence-transformers model as an encoder: exact, general, and about a hundred times slower than static."""
+"""Encoders from any sentence-transformers model: exact, general, and about a hundred times slower than static."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 
 from riindex.algorithms.types import Floats
-from riindex.encoders.base import not_here, unit
+from riindex.encoders.base import model_not_cached, scale_to_unit
 from riindex.errors import ConfigError, InputError, MissingExtra
 from riindex.machine.progress import Advance
 
-BATCH = 64  # the fastest of 32, 64, 128 and 256 on two cores, tried once
-PIECES = 256  # pieces distilled at a time; all of one to a few tokens
-CHUNK = 4_096  # texts sorted by length at a time: enough to pad little, few enough to hold in memory
+BATCH_TEXTS = 64  # the fastest of 32, 64, 128 and 256 on two cores, tried once
+BATCH_PIECES = 256  # pieces distilled at a time; all of one to a few tokens
+SORTED_TEXTS = 4_096  # texts sorted by length at a time: enough to pad little, few enough to hold in memory
 
 
 class SentenceEncoder:
-    """A sentence-transformers model by hub name or path.
+    """Encoder over a sentence-transformers model, by hub name or path.
 
-    ``half`` computes in bfloat16: twice as fast where the processor has it (AMX), at a mean cosine of 0.99995 to
-    the full precision; used for teaching, not for an index. ``fetch``: whether a hub may be asked for the model.
+    ``half`` computes in bfloat16: twice as fast where the processor has it (AMX), at a mean cosine of 0.99995 to the
+    full precision; used for teaching, not for an index. ``fetch``: whether the model may be fetched from a hub.
     """
 
     def __init__(self, model_name: str, half: bool = False, fetch: bool = True) -> None:
@@ -45,43 +45,46 @@ class SentenceEncoder:
         return self._digest
 
     def encode(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
-        """Unit vectors, texts of like length together; an empty text gives zeros."""
+        """Return unit vectors, encoding texts of similar length together; an empty text gives zeros."""
         vectors = np.zeros((len(texts), self._dim), dtype=np.float32)
         filled = [row for row, text in enumerate(texts) if text.strip()]
         if progress and len(filled) < len(texts):
             progress(len(texts) - len(filled))
-        for start in range(0, len(filled), CHUNK):
-            rows = sorted(filled[start : start + CHUNK], key=lambda row: (len(texts[row]), row))
-            for first in range(0, len(rows), BATCH):
-                batch = rows[first : first + BATCH]
-                heard = self._model.encode(
-                    [texts[row] for row in batch], batch_size=BATCH, convert_to_tensor=True, show_progress_bar=False
+        for start in range(0, len(filled), SORTED_TEXTS):
+            rows = sorted(filled[start : start + SORTED_TEXTS], key=lambda row: (len(texts[row]), row))
+            for first in range(0, len(rows), BATCH_TEXTS):
+                batch = rows[first : first + BATCH_TEXTS]
+                output = self._model.encode(
+                    [texts[row] for row in batch],
+                    batch_size=BATCH_TEXTS,
+                    convert_to_tensor=True,
+                    show_progress_bar=False,
                 )
-                vectors[batch] = heard.float().cpu().numpy()
+                vectors[batch] = output.float().cpu().numpy()
                 if progress:
                     progress(len(batch))
-        return unit(vectors)
+        return scale_to_unit(vectors)
 
     def pieces(self) -> list[str]:
-        """The vocabulary's pieces in the order of their ids, continuations marked with ``##``."""
+        """Return the vocabulary's pieces in the order of their ids, continuations marked with ``##``."""
         ids: dict[str, int] = self._model.tokenizer.get_vocab()
         return sorted(ids, key=lambda piece: ids[piece])
 
     def tokenizer(self) -> Any:
-        """A copy of the model's own tokenizer, as a ``tokenizers.Tokenizer``."""
+        """Return a copy of the model's own tokenizer, as a ``tokenizers.Tokenizer``."""
         from tokenizers import Tokenizer
 
         return Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
 
     def encode_pieces(self, pieces: Sequence[str], progress: Advance | None = None) -> Floats:
-        """What the model makes of each piece alone between its marks, as model2vec distils it."""
+        """Encode each piece alone between its special tokens, as model2vec distils it."""
         import torch
 
         tokenizer = self._model.tokenizer
         known = tokenizer.get_vocab()
         vectors = np.zeros((len(pieces), self._dim), dtype=np.float32)
-        for first in range(0, len(pieces), PIECES):
-            batch = pieces[first : first + PIECES]
+        for first in range(0, len(pieces), BATCH_PIECES):
+            batch = pieces[first : first + BATCH_PIECES]
             ids = [
                 [known[piece]] if piece in known else tokenizer.encode(piece, add_special_tokens=False)
                 for piece in batch
@@ -91,15 +94,15 @@ class SentenceEncoder:
                 return_tensors="pt",
             )
             with torch.inference_mode():
-                heard = self._model({name: value.to(self._model.device) for name, value in features.items()})
-            vectors[first : first + len(batch)] = heard["sentence_embedding"].float().cpu().numpy()
+                output = self._model({name: value.to(self._model.device) for name, value in features.items()})
+            vectors[first : first + len(batch)] = output["sentence_embedding"].float().cpu().numpy()
             if progress:
                 progress(len(batch))
-        return unit(vectors)
+        return scale_to_unit(vectors)
 
 
 def _has_bfloat16() -> bool:
-    """Whether this processor multiplies in bfloat16 faster than in float32."""
+    """Check that this processor multiplies in bfloat16 faster than in float32."""
     import torch
 
     return bool(torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported())
@@ -112,7 +115,9 @@ def _load(model_name: str, fetch: bool) -> Any:
         raise MissingExtra("sentence-transformers", "sentence") from error
     folder = Path(model_name)
     if folder.exists() and not (folder / "config.json").exists():
-        raise InputError(f"{model_name} holds no sentence-transformers model", "name the folder with config.json")
+        raise InputError(
+            f"{model_name} is not a folder of a sentence-transformers model", "name the folder with config.json"
+        )
     from safetensors import SafetensorError
 
     try:
@@ -120,7 +125,7 @@ def _load(model_name: str, fetch: bool) -> Any:
     # No such model, no network, files of another kind, weights that do not fit or are cut short.
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         if not fetch and not folder.exists():
-            raise not_here(model_name) from error
+            raise model_not_cached(model_name) from error
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ConfigError(
             f"the model {model_name!r} cannot be loaded: {reason}",

@@ -1,4 +1,4 @@
-"""The bundled encoder: a text is the weighted sum of its tokens' vectors, brought to unit length."""
+"""Static encoder: a text is the weighted sum of its tokens' vectors, scaled to unit length."""
 
 from __future__ import annotations
 
@@ -14,29 +14,31 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.quantise import restore_rows
-from riindex.algorithms.segment_sums import segment_sums, segment_sums_of_few
+from riindex.algorithms.segment_sums import segment_sums, segment_sums_small
 from riindex.algorithms.types import Floats
-from riindex.encoders.base import parts, unit
+from riindex.encoders.base import scale_to_unit, text_batches
 from riindex.encoders.tokens import Ids, TokenReader
 from riindex.errors import InputError
 from riindex.machine.progress import Advance
 
-BUNDLED = Path(__file__).parent.parent / "models" / "static"
-FORMAT_VERSION = 1  # the arithmetic below; the treatment of text is part of tokenizer.json
+BUNDLED_FOLDER = Path(__file__).parent.parent / "models" / "static"
+FORMAT_VERSION = 1  # version of the arithmetic below; the treatment of text is part of tokenizer.json
 # Tokens of a batch below which only their own vectors are restored: all 32,000 take 30 ms, and SciPy 100 to load.
-FEW = 512
-BATCH = 2_048  # texts read and summed together, and their characters: a token takes about 100 bytes while it is read
+SMALL_BATCH_TOKENS = 512
+BATCH_TEXTS = (
+    2_048  # texts read and summed together, and their characters: a token takes about 100 bytes while it is read
+)
 BATCH_CHARACTERS = 1 << 20
 UNKNOWN = "[UNK]"
 
 
 class StaticEncoder:
-    """A folder of ``model.safetensors`` and ``tokenizer.json``, as model2vec writes and reads it.
+    """Encoder over a folder of ``model.safetensors`` and ``tokenizer.json``, as model2vec writes and reads it.
 
-    ``token_vectors`` shows what a text's vector is the sum of; ``encode`` only scales that sum.
+    ``token_vectors`` are the terms of a text's vector; ``encode`` only scales their sum.
     """
 
-    def __init__(self, folder: Path = BUNDLED, name: str = "static", threads: int = 2) -> None:
+    def __init__(self, folder: Path = BUNDLED_FOLDER, name: str = "static", threads: int = 2) -> None:
         self.name = name
         self.folder = folder
         self._threads = threads
@@ -58,42 +60,48 @@ class StaticEncoder:
         return digest.hexdigest()
 
     def encode(self, texts: Sequence[str], progress: Advance | None = None) -> Floats:
-        """Unit vectors in the order of ``texts``, equal for any number of threads; zeros without a known token."""
+        """Return unit vectors in the order of ``texts``, equal for any number of threads.
+
+        A text without a known token gives zeros.
+        """
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
 
         def fill(part: slice) -> int:
             vectors[part] = self._encode_batch(texts[part])
             return len(texts[part])
 
-        for done in self._spread(fill, list(parts(texts, BATCH, BATCH_CHARACTERS))):
+        for done in self._map_batches(fill, list(text_batches(texts, BATCH_TEXTS, BATCH_CHARACTERS))):
             if progress:
                 progress(done)
         return vectors
 
     def tokens(self, text: str) -> list[str]:
-        """The pieces that ``text`` is read as, in order, the unknown among them left out."""
+        """Return the pieces of ``text``, in order; unknown ones are left out."""
         return [self._tokenizer.id_to_token(row) for row in self._rows(text).tolist()]
 
     def read(self, texts: Sequence[str]) -> tuple[Ids, Ids]:
-        """The rows of the vocabulary that all texts are read as, one after another, and how many each text has."""
+        """Return the vocabulary rows of all texts, one after another, and the number of each text."""
         return self._reader.read(texts)
 
     def token_vectors(self, text: str) -> Floats:
-        """The weighted vector of every piece in ``tokens(text)``; their sum has the direction of the text's."""
+        """Return the weighted vector of every piece in ``tokens(text)``.
+
+        Their sum has the direction of the text's vector.
+        """
         return self._restored(self._rows(text))
 
     def vocabulary(self) -> tuple[list[str], Floats]:
-        """Every piece with its weighted vector: all that is needed to encode in another language, SQL for one."""
+        """Return every piece with its weighted vector: enough to encode in another language, such as SQL."""
         pieces = [self._tokenizer.id_to_token(row) for row in range(len(self._table))]
         return pieces, self._table
 
     @cached_property
     def _table(self) -> Floats:
-        """The vector of every token, its weight multiplied in."""
+        """Vector of every token, its weight multiplied in."""
         return restore_rows(self._embeddings, self._scales)
 
     def _restored(self, rows: Ids) -> Floats:
-        """The same of some tokens."""
+        """Return the vectors of some tokens, their weights multiplied in."""
         return restore_rows(self._embeddings[rows], None if self._scales is None else self._scales[rows])
 
     def _rows(self, text: str) -> Ids:
@@ -101,11 +109,11 @@ class StaticEncoder:
 
     def _encode_batch(self, batch: Sequence[str]) -> Floats:
         ids, lengths = self._reader.read(batch)
-        if len(ids) < FEW:
-            return unit(segment_sums_of_few(self._restored(ids), np.arange(len(ids), dtype=np.int32), lengths))
-        return unit(segment_sums(self._table, ids, lengths))
+        if len(ids) < SMALL_BATCH_TOKENS:
+            return scale_to_unit(segment_sums_small(self._restored(ids), np.arange(len(ids), dtype=np.int32), lengths))
+        return scale_to_unit(segment_sums(self._table, ids, lengths))
 
-    def _spread(self, work: Callable[[slice], int], slices: Sequence[slice]) -> Iterator[int]:
+    def _map_batches(self, work: Callable[[slice], int], slices: Sequence[slice]) -> Iterator[int]:
         if self._threads == 1 or len(slices) == 1:
             yield from map(work, slices)
             return
@@ -120,7 +128,7 @@ def _tokenizer(folder: Path) -> Any:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     file = folder / "tokenizer.json"
     if not file.exists():
-        raise InputError(f"{folder} holds no static model", "it needs model.safetensors and tokenizer.json")
+        raise InputError(f"{folder} is not a folder of a static model", "it needs model.safetensors and tokenizer.json")
     tokenizer = Tokenizer.from_file(str(file))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -128,16 +136,18 @@ def _tokenizer(folder: Path) -> Any:
 
 
 def _weights(folder: Path, tokenizer: Any) -> tuple[npt.NDArray[Any], npt.NDArray[Any] | None]:
-    """The numbers of every token, and what they are to be multiplied by; the unknown token's are zero."""
+    """Read the numbers of every token, and the weights to multiply them by; the unknown token's are zero."""
     from safetensors.numpy import load_file
 
     try:
         tensors = load_file(folder / "model.safetensors")
     except OSError as error:
-        raise InputError(f"{folder} holds no static model", "it needs model.safetensors") from error
+        raise InputError(f"{folder} is not a folder of a static model", "it needs model.safetensors") from error
     embeddings = tensors.get("embeddings", tensors.get("embedding.weight"))
     if embeddings is None:
-        raise InputError(f"{folder} holds no static model", "its model.safetensors has no tensor `embeddings`")
+        raise InputError(
+            f"{folder} is not a folder of a static model", "its model.safetensors has no tensor `embeddings`"
+        )
     if "mapping" in tensors:
         embeddings = embeddings[tensors["mapping"]]
     unknown = tokenizer.token_to_id(UNKNOWN)

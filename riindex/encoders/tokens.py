@@ -1,7 +1,7 @@
 """Texts into token ids, at several times the speed of the tokenizer itself.
 
-A WordPiece tokenizer never reaches across white space, so a text's tokens are those of its chunks one after
-another, and most chunks have been met before. What is remembered is bounded and never changes a result.
+A WordPiece tokenizer never reaches across white space, so a text's tokens are those of its chunks one after another,
+and most chunks have occurred before. The cache is bounded and never changes a result.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-REMEMBERED = 200_000  # chunks; about 40 MB
-MANY = 256  # texts from which on Arrow splits them, beside other threads; its import costs as much as a few hundred
+MAX_CACHED_CHUNKS = 200_000  # chunks; about 40 MB
+MIN_ARROW_TEXTS = 256  # texts from which Arrow splits them, in parallel; its import costs as much as a few hundred
 LINK_STARTS = ("http://", "https://")  # a chunk that begins so is a link to its end
-WITHIN_WHITE_SPACE = {"BertPreTokenizer", "Split", "Whitespace", "WhitespaceSplit"}
+WHITE_SPACE_BOUND = {"BertPreTokenizer", "Split", "Whitespace", "WhitespaceSplit"}
 
 Ids = npt.NDArray[np.int32]
 
 
 class TokenReader:
-    """Reads texts with a ``tokenizers.Tokenizer``; the unknown token is left out."""
+    """Reader of texts with a ``tokenizers.Tokenizer``; the unknown token is left out."""
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
@@ -30,12 +30,12 @@ class TokenReader:
         self._known: dict[str, tuple[int, ...]] = {}
         self._by_chunk = (
             type(tokenizer.model).__name__ == "WordPiece"
-            and type(tokenizer.pre_tokenizer).__name__ in WITHIN_WHITE_SPACE
+            and type(tokenizer.pre_tokenizer).__name__ in WHITE_SPACE_BOUND
         )
         self._links_are_read = bool(self._tokenize(["https://a.b/c"])[0])
 
     def read(self, texts: Sequence[str]) -> tuple[Ids, Ids]:
-        """The ids of all texts one after another, and how many belong to each text."""
+        """Return the ids of all texts one after another, and the number of ids of each text."""
         if not self._by_chunk:
             whole = self._tokenize(list(texts))
             counts = np.fromiter(map(len, whole), dtype=np.int32, count=len(whole))
@@ -52,10 +52,10 @@ class TokenReader:
         return ids[np.repeat(starts - ends[:-1], taken) + np.arange(ends[-1])], lengths
 
     def _learn(self, chunks: set[str]) -> dict[str, tuple[int, ...]]:
-        """All of ``chunks``, but links where they are read as nothing: each is met but once."""
+        """Tokenize all of ``chunks``, except links where they give no token: each occurs but once."""
         known = self._known
         unmet = chunks.difference(known)
-        if len(known) + len(unmet) > REMEMBERED:
+        if len(known) + len(unmet) > MAX_CACHED_CHUNKS:
             known, unmet = {}, chunks
         fresh = sorted(unmet if self._links_are_read else (c for c in unmet if not c.startswith(LINK_STARTS)))
         known.update(zip(fresh, self._tokenize(fresh), strict=True))
@@ -68,8 +68,8 @@ class TokenReader:
 
 
 def _split(texts: Sequence[str]) -> tuple[list[str], Ids, npt.NDArray[np.int64]]:
-    """The different chunks of ``texts``, which one each chunk of the texts is, and where each text's chunks end."""
-    if len(texts) >= MANY:
+    """Split ``texts`` into chunks: the distinct ones, the index of each chunk, and the end of each text's chunks."""
+    if len(texts) >= MIN_ARROW_TEXTS:
         import pyarrow as pa
         import pyarrow.compute as pc
 

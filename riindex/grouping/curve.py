@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from riindex.algorithms.clustering.granularity_curve import Level, cliffs, curve, grid
-from riindex.algorithms.parallel import ONE, Workers
+from riindex.algorithms.clustering.granularity_curve import GranularityLevel, cliffs, granularity_curve, setting_grid
+from riindex.algorithms.parallel import ONE_WORKER, Workers
 from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import FitConfig
 from riindex.grouping.space import fuse, pool_of
@@ -17,7 +17,7 @@ from riindex.store.database import Store
 CURVE_RESTARTS = 8
 # Draws of a curve unless a number is given.
 CURVE_DRAWS = 10
-LEVEL = tuple(field.name for field in fields(Level))
+LEVEL = tuple(field.name for field in fields(GranularityLevel))
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,20 @@ class Curve:
 
     setting: str
     built: float
-    levels: list[Level]
+    levels: list[GranularityLevel]
     cliffs: list[str]
     draws: int
     kept: bool = False
 
 
 def granularity(
-    store: Store, draws: int | None = None, workers: Workers = ONE, progress: Message | None = None, again: bool = False
+    store: Store,
+    draws: int | None = None,
+    workers: Workers = ONE_WORKER,
+    progress: Message | None = None,
+    again: bool = False,
 ) -> Curve:
-    """Return the grid of the method's granularity, each level refitted on ``draws`` seeded draws; see ``Level``.
+    """Return the grid of the method's granularity, each level refitted on ``draws`` draws; see ``GranularityLevel``.
 
     A stored curve is returned at once, unless it has another number of draws or ``again`` is set. Without a number,
     a stored curve of any number is returned, and CURVE_DRAWS are made if there is none.
@@ -55,7 +59,7 @@ def kept_curve(store: Store) -> Curve | None:
     if not rows:
         return None
     setting, draws = rows[0]["parameter"], rows[0]["draws"]
-    levels = [Level(**{name: row[name] for name in LEVEL}) for row in rows]
+    levels = [GranularityLevel(**{name: row[name] for name in LEVEL}) for row in rows]
     built = next(level.setting for level in levels if level.built)
     return Curve(setting, built, levels, cliffs(setting, levels), draws, kept=True)
 
@@ -76,8 +80,8 @@ def _curve(store: Store, draws: int, workers: Workers, progress: Message | None)
     rows = fused.matrix[pool_of(len(fused.matrix), config)]
     fit, share = refit_settings(config, groups), config.evaluate.refit_share
     fit = replace(fit, restarts=min(fit.restarts, CURVE_RESTARTS))
-    setting, built, levels = grid(fit, rows)
-    found = curve(rows, fit, setting, levels, draws, share, config.seed, workers, progress, fused.near)
+    setting, built, levels = setting_grid(fit, rows)
+    found = granularity_curve(rows, fit, setting, levels, draws, share, config.seed, workers, progress, fused.near)
     return Curve(setting, built, found, cliffs(setting, found), draws)
 
 

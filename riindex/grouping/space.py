@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from riindex.algorithms.parallel import ONE, Workers
+from riindex.algorithms.parallel import ONE_WORKER, Workers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 from typing import TYPE_CHECKING
 
 from riindex.algorithms.clustering.find_groups import sample_rows
-from riindex.algorithms.fusion import block_scales, fuse_blocks, varying
+from riindex.algorithms.fusion import block_scales, fuse_blocks, standardised_columns
 from riindex.algorithms.neighborhoods import Neighborhoods, neighborhoods
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.reduction import pca
@@ -79,7 +79,7 @@ class Matrices:
         self._fused = None
 
 
-def fuse(store: Store, config: BuildConfig, workers: Workers = ONE) -> Fused:
+def fuse(store: Store, config: BuildConfig, workers: Workers = ONE_WORKER) -> Fused:
     """Return the fused matrix of the kept documents and its columns; see ``fuse_blocks`` for its scale."""
     import numpy as np
 
@@ -95,7 +95,7 @@ def fuse(store: Store, config: BuildConfig, workers: Workers = ONE) -> Fused:
     near = _near(vectors, origin, config, workers)
     del vectors
     with single_threaded():
-        behaviour = varying(store.columns("fuse/kept_behaviour"), config.fuse.clip)
+        behaviour = standardised_columns(store.columns("fuse/kept_behaviour"), config.fuse.clip)
         fused = _joined(Fused(text, projection, origin, near=near), "behaviour", behaviour, config.fuse.text_share)
         if not config.fuse.label_share:
             return fused
@@ -142,4 +142,4 @@ def _label_features(store: Store, config: BuildConfig) -> dict[str, Floats]:
         columns[f"{feature} score"] = np.array(scores)
     if not columns:
         raise ConfigError("there are no labels to group by", "name dimensions: --set classify.dimensions=seniority")
-    return varying(columns, config.fuse.clip)
+    return standardised_columns(columns, config.fuse.clip)

@@ -12,16 +12,16 @@ from riindex.errors import ConfigError, MissingExtra
 from riindex.labels.dimensions import Dimension
 
 # Pairs of a text and a sentence that the model reads at a time.
-BATCH = 32
+BATCH_PAIRS = 32
 # Pieces at which a text is cut; the models were trained on shorter ones.
-LONGEST = 256
+MAX_PIECES = 256
 
 
 class Entailment:
-    """A Hugging Face model that was trained on NLI, by hub name or folder (Yin, Hay and Roth 2019).
+    """Hugging Face model that was trained on NLI, by hub name or folder (Yin, Hay and Roth 2019).
 
     Raises MissingExtra without torch and transformers, ConfigError for a model that cannot be loaded or has no label
-    that says entailment.
+    for entailment.
     """
 
     def __init__(self, model: str) -> None:
@@ -30,7 +30,7 @@ class Entailment:
         entails = [number for name, number in ids.items() if name.startswith("entail")]
         if not entails or len(ids) < 2:
             raise ConfigError(
-                f"the model {model!r} does not say what is entailed: its labels are {', '.join(ids)}",
+                f"the model {model!r} has no label for entailment: its labels are {', '.join(ids)}",
                 "name one that was trained on NLI, like typeform/distilbert-base-uncased-mnli",
             )
         self._entails = entails[0]
@@ -38,22 +38,22 @@ class Entailment:
         self._denies = denies[0] if denies else next(n for n in ids.values() if n != self._entails)
 
     def scores(self, texts: Sequence[str], dimension: Dimension) -> Doubles:
-        """Log-odds of entailment against contradiction of every label's sentence, float64 (n, labels)."""
+        """Compute log-odds of entailment against contradiction of every label's sentence, float64 (n, labels)."""
         sentences = [dimension.asks.replace("{}", label) for label in dimension.labels]
         order = sorted(range(len(texts)), key=lambda row: (len(texts[row]), row))
         pairs = [(row, place) for row in order for place in range(len(sentences))]
         scores = np.zeros((len(texts), len(sentences)))
-        for start in range(0, len(pairs), BATCH):
-            batch = pairs[start : start + BATCH]
-            heard = self._odds([texts[row] for row, _ in batch], [sentences[place] for _, place in batch])
-            scores[[row for row, _ in batch], [place for _, place in batch]] = heard
+        for start in range(0, len(pairs), BATCH_PAIRS):
+            batch = pairs[start : start + BATCH_PAIRS]
+            odds = self._odds([texts[row] for row, _ in batch], [sentences[place] for _, place in batch])
+            scores[[row for row, _ in batch], [place for _, place in batch]] = odds
         return scores
 
     def _odds(self, texts: list[str], sentences: list[str]) -> Doubles:
         import torch
 
         read = self._tokenizer(
-            texts, sentences, truncation="only_first", max_length=LONGEST, padding=True, return_tensors="pt"
+            texts, sentences, truncation="only_first", max_length=MAX_PIECES, padding=True, return_tensors="pt"
         )
         with torch.inference_mode():
             logits = self._model(**read).logits
@@ -62,7 +62,7 @@ class Entailment:
 
 def _load(model: str) -> tuple[Any, Any]:
     try:
-        import torch  # noqa: F401 - transformers offers its models only beside it
+        import torch  # noqa: F401 - transformers offers its models only with it
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
     except ImportError as error:
         raise MissingExtra("transformers", "nli") from error

@@ -1,1 +1,1 @@
-"""What the machine gives: memory, and processes that end in time."""
+"""Limits of the machine: memory, and processes that end in time."""

@@ -1,4 +1,4 @@
-"""The clock of a child process: it ends with its parent, and when its time to answer is up."""
+"""Time limit of a child process: it ends with its parent, and when its time to answer is up."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import os
 import threading
 import time
 
-# Exit code of a child whose time was up.
-TOO_LATE = 124
-# Seconds between two looks.
-TICK = 0.2
+# Exit code of a child that exceeded its time.
+EXIT_TIMEOUT = 124
+# Seconds between two checks.
+POLL_SECONDS = 0.2
 
 
 class _Clock:
-    """Ends this process when its parent is gone, or ``seconds`` after it began unless it has answered."""
+    """Watch that ends this process when its parent is gone, or after ``seconds`` unless it has answered."""
 
     def __init__(self, seconds: float) -> None:
         self.answered = threading.Event()
@@ -25,20 +25,20 @@ class _Clock:
         while os.getppid() == self._parent:
             left = self._end - time.monotonic()
             if left <= 0 and not self.answered.is_set():
-                os._exit(TOO_LATE)
-            time.sleep(TICK if self.answered.is_set() else min(TICK, max(left, 0.001)))
-        os._exit(TOO_LATE)
+                os._exit(EXIT_TIMEOUT)
+            time.sleep(POLL_SECONDS if self.answered.is_set() else min(POLL_SECONDS, max(left, 0.001)))
+        os._exit(EXIT_TIMEOUT)
 
 
 _running: list[_Clock] = []
 
 
-def start(seconds: float) -> None:
+def start_clock(seconds: float) -> None:
     """Begin to watch this process, which has so many seconds to answer."""
     _running.append(_Clock(seconds))
 
 
-def answered() -> None:
-    """Stop the time: the answer is known, and how long its reader takes is the reader's affair."""
+def stop_clock() -> None:
+    """Stop the time limit: the result is known, and the time of its reader does not count."""
     for clock in _running:
         clock.answered.set()

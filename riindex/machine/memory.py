@@ -1,4 +1,4 @@
-"""How much memory a build needs and may take: compared before the work, since running out ends a process in odd ways.
+"""Memory that a build needs and may take: compared before the work, since running out ends a process in odd ways.
 
 Some libraries abort, loop or are killed where the system refuses memory; none of them can be caught.
 """
@@ -14,28 +14,28 @@ from pathlib import Path
 
 from riindex.errors import BuildError, ConfigError
 
-MEGA = 1_000_000
-# What a build of few rows takes on two cores (tests/bench/limits.py): resident bytes, bytes of data (ulimit -d), and
+MB = 1_000_000
+# Need of a build of few rows on two cores (tests/bench/limits.py): resident bytes, bytes of data (ulimit -d), and
 # addresses (ulimit -v), most of which are libraries, the stacks of threads and what allocators set aside.
-RESIDENT, DATA, ADDRESSES = 450 * MEGA, 2_000 * MEGA, 3_700 * MEGA
-# Of which so much is for DuckDB at least; it spills to disk from there on. And what it gets where nothing is limited.
-LEAST_DATABASE, DATABASE = 300 * MEGA, 1_500 * MEGA
-# What DuckDB may hold while the tables are hashed: the stages before have not given their memory back. With half a
+RESIDENT, DATA, ADDRESSES = 450 * MB, 2_000 * MB, 3_700 * MB
+# DuckDB's share of it at least, from which on it spills to disk; and its share where nothing is limited.
+MIN_DATABASE, DATABASE = 300 * MB, 1_500 * MB
+# Bytes that DuckDB may hold while the tables are hashed: the stages before have not returned their memory. With half a
 # million posts a build takes 2.8 GB so, 3.4 GB otherwise; the hashing 10 seconds, 8 otherwise.
-FINISHING = 600 * MEGA
+FINISHING = 600 * MB
 # Bytes of matrices a row: two million short rows take 5.6 GB.
-ROW = 2_500
+ROW_BYTES = 2_500
 # DuckDB works on 2,048 rows at a time, and a step of cleaning holds about so many copies of their texts.
-STEP, COPIES = 2_048, 20
+VECTOR_ROWS, TEXT_COPIES = 2_048, 20
 # Files that are open at once; with 20 the vector library panics.
-FILES = 32
+MIN_OPEN_FILES = 32
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 CGROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True)
 class Size:
-    """About how many rows a source has, and bytes in all."""
+    """Approximate number of rows of a source, and of bytes in all."""
 
     rows: int = 0
     bytes: int = 0
@@ -43,12 +43,12 @@ class Size:
     @property
     def needed(self) -> int:
         """Bytes that its matrices and the texts in work take, above what any build takes."""
-        return self.rows * ROW + COPIES * min(self.rows, STEP) * self.bytes // max(self.rows, 1)
+        return self.rows * ROW_BYTES + TEXT_COPIES * min(self.rows, VECTOR_ROWS) * self.bytes // max(self.rows, 1)
 
 
 @dataclass(frozen=True)
 class Limit:
-    """Bytes that are allowed, what a build of few rows takes of that kind, who says so, and how to raise it."""
+    """Bytes that are allowed, the base need of a build of few rows, the source of the limit, and a remedy."""
 
     allowed: int
     base: int
@@ -56,7 +56,7 @@ class Limit:
     remedy: str
 
 
-def parsed(text: str) -> int:
+def parse_size(text: str) -> int:
     """Return the bytes of a size such as ``2GB`` or ``1.5GiB``; 0 of an empty one. ConfigError for any other text."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?\s*", text, re.IGNORECASE)
     if text and (match is None or match[2].lower() not in UNITS):
@@ -64,9 +64,13 @@ def parsed(text: str) -> int:
     return int(float(match[1]) * UNITS[match[2].lower()]) if match else 0
 
 
-def limits(asked: str = "") -> list[Limit]:
-    """Return what limits this process: the setting, the limits of the shell, those of its container, the machine."""
-    found = [Limit(parsed(asked), RESIDENT, "by the setting memory", "allow more: --memory {needed}")] if asked else []
+def memory_limits(setting: str = "") -> list[Limit]:
+    """Return the limits of this process: the setting, the shell's, those of its container, the machine's."""
+    found = (
+        [Limit(parse_size(setting), RESIDENT, "by the setting memory", "allow more: --memory {needed}")]
+        if setting
+        else []
+    )
     for name, base, source, option in (
         ("RLIMIT_AS", ADDRESSES, "of addresses by ulimit -v", "-v"),
         ("RLIMIT_DATA", DATA, "of data by ulimit -d", "-d"),
@@ -74,7 +78,7 @@ def limits(asked: str = "") -> list[Limit]:
         soft = _soft_limit(name)
         if soft is not None:
             found.append(Limit(soft, base, source, f"raise the limit: ulimit {option} unlimited"))
-    found += [Limit(most, RESIDENT, "in this container", "give it {needed}") for most in _of_cgroups()]
+    found += [Limit(maximum, RESIDENT, "in this container", "give it {needed}") for maximum in _of_cgroups()]
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return [*found, Limit(machine, RESIDENT, "on this machine", "take a larger one")]
 
@@ -106,40 +110,42 @@ def _of_cgroups() -> Iterator[int]:
         folder = root / place.lstrip("/")
         for each in (folder, *folder.parents):
             try:
-                most = (each / name).read_text(encoding="ascii").strip()
+                maximum = (each / name).read_text(encoding="ascii").strip()
             except OSError:
                 continue
-            if most.isdigit():
-                yield int(most)
+            if maximum.isdigit():
+                yield int(maximum)
 
 
-def check(size: Size = Size(), asked: str = "", work: str = "a build") -> None:
-    """Raise BuildError where a build of that size needs more than is allowed. A size of nothing: any build at all.
+def check_memory(size: Size = Size(), setting: str = "", work: str = "a build") -> None:
+    """Raise BuildError where a build of that size needs more than is allowed. Size 0: a build of any size.
 
-    ``work``: what the error calls it; an edit, a copy and a check make a part of a build again.
+    ``work``: its name in the error; an edit, a copy and a check make a part of a build again.
     """
     files = _soft_limit("RLIMIT_NOFILE")
-    if files is not None and files < FILES:
-        raise BuildError(f"{work} needs {FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024")
-    for limit in limits(asked):
-        needed = limit.base + LEAST_DATABASE + size.needed
+    if files is not None and files < MIN_OPEN_FILES:
+        raise BuildError(
+            f"{work} needs {MIN_OPEN_FILES} open files; {files} are allowed", "raise the limit: ulimit -n 1024"
+        )
+    for limit in memory_limits(setting):
+        needed = limit.base + MIN_DATABASE + size.needed
         if limit.allowed < needed:
             rows = f"{work} of about {size.rows:,} rows" if size.rows else work
             raise BuildError(
-                f"{rows} needs about {shown(needed)}; {shown(limit.allowed)} are allowed {limit.source}",
-                limit.remedy.format(needed=shown(needed).replace(" ", ""))
+                f"{rows} needs about {format_size(needed)}; {format_size(limit.allowed)} are allowed {limit.source}",
+                limit.remedy.format(needed=format_size(needed).replace(" ", ""))
                 + ("; or give fewer rows" if size.rows else ""),
             )
 
 
-def database(size: Size, asked: str = "") -> int:
-    """Return the bytes that DuckDB may hold: what the limits leave, at most DATABASE unless more was asked for."""
-    spare = [limit.allowed - limit.base - size.needed for limit in limits(asked)]
-    most = max(DATABASE, spare[0] // 2) if asked else DATABASE
-    return max(LEAST_DATABASE, min(most, *spare))
+def database_memory(size: Size, setting: str = "") -> int:
+    """Return the bytes that DuckDB may hold: what the limits leave, at most DATABASE unless a setting allows more."""
+    spare = [limit.allowed - limit.base - size.needed for limit in memory_limits(setting)]
+    maximum = max(DATABASE, spare[0] // 2) if setting else DATABASE
+    return max(MIN_DATABASE, min(maximum, *spare))
 
 
-def shown(size: int) -> str:
+def format_size(size: int) -> str:
     """Return a number of bytes as text."""
-    # Rounded up: what is said to be needed is enough.
-    return f"{-(-size // 10**8) / 10:.1f} GB" if size >= 10**9 else f"{-(-size // MEGA)} MB"
+    # Rounded up, so that the size shown is enough.
+    return f"{-(-size // 10**8) / 10:.1f} GB" if size >= 10**9 else f"{-(-size // MB)} MB"

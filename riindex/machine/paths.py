@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def expanded(name: str | Path) -> Path:
-    """Return a path, its ``~`` expanded where a shell would: not in ``~$a.csv``, the name of a file that is there.
+def expand_path(name: str | Path) -> Path:
+    """Return a path, its ``~`` expanded where a shell would: not in ``~$a.csv``, the name of an existing file.
 
-    What no home folder is known for stays as it is.
+    A path for which no home folder is known stays as it is.
     """
     path = Path(name)
     try:

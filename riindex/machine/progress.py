@@ -1,40 +1,40 @@
-"""Who follows long work: a terminal, a log, or nobody."""
+"""Receivers of the progress of long work: a terminal, a log, or none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
 
-# Told how many more are done.
+# Called with the number of further units done.
 Advance = Callable[[int], None]
-# Told what is being done now.
+# Called with a description of the current work.
 Message = Callable[[str], None]
 
 
 class Progress(Protocol):
-    """Who follows a build: a terminal, a log, or nobody."""
+    """Receiver of a build's progress: a terminal, a log, or none."""
 
     def stage(self, name: str) -> None:
-        """A stage begins."""
+        """Begin a stage."""
 
     def progress(self, done: int, total: int, unit: str) -> None:
-        """``done`` of ``total`` units of the current stage are through."""
+        """Report ``done`` of ``total`` units of the current stage."""
 
     def finish(self, name: str, seconds: float, reused: bool) -> None:
-        """A stage has ended; ``reused``: its result was still good."""
+        """End a stage; ``reused``: its former result was still valid."""
 
     def note(self, text: str) -> None:
-        """A fact about the current stage."""
+        """Report a fact about the current stage."""
 
     def detail(self, text: str) -> None:
-        """A fact for those who ask for details."""
+        """Report a fact that is shown on request only."""
 
     def warn(self, text: str) -> None:
-        """Something the user should look at."""
+        """Report something that the user should check."""
 
 
 class NullProgress:
-    """Progress that nobody follows."""
+    """Receiver that discards all progress."""
 
     def stage(self, name: str) -> None:
         """Do nothing."""

@@ -29,7 +29,7 @@ from riindex.store import digests
 from riindex.store.builds import BuildRow, last_build
 from riindex.store.database import Store
 from riindex.store.locks import sole_writer
-from riindex.text.display import shown
+from riindex.text.display import terminal_text
 from riindex.version import __version__
 
 # Most characters of a name that listings show in full.
@@ -57,7 +57,7 @@ def rename_persona(path: str | os.PathLike[str], persona: int, name: str) -> Edi
     Raises QueryError for an unknown number, an empty or too long name, or the name of another persona.
     """
     tidied = " ".join(name.split())
-    if not tidied or len(tidied) > MAX_NAME_CHARS or shown(tidied) != tidied:
+    if not tidied or len(tidied) > MAX_NAME_CHARS or terminal_text(tidied) != tidied:
         raise QueryError(
             "the name is not valid", f"give one of 1 to {MAX_NAME_CHARS} characters, none of them a control character"
         )

@@ -16,7 +16,7 @@ from riindex.config.presets import preset as named_preset
 from riindex.encoders.base import Encoder
 from riindex.errors import BuildError
 from riindex.machine.memory import Size
-from riindex.machine.paths import expanded
+from riindex.machine.paths import expand_path
 from riindex.pipeline.stage import Stage, fingerprints
 from riindex.sources import Source
 from riindex.sources.columns import check_mapping
@@ -126,7 +126,7 @@ def make_job(
     query: str | None,
 ) -> Job:
     """Return the job of a build; BuildError for a target that cannot be written, InputError for a missing source."""
-    target = expanded(output) if output is not None else default_target(source)
+    target = expand_path(output) if output is not None else default_target(source)
     try:
         target = target.resolve()
         if ADDRESS.match(target.name):

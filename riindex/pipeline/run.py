@@ -77,7 +77,7 @@ def build(
         if former.report is not None:
             remove_build_folder(job.folder)  # of a build that was interrupted after publishing its file
             return former.report
-        memory.check(job.size, job.config.memory)
+        memory.check_memory(job.size, job.config.memory)
         check_writable(job.target)
         open_build_folder(job.folder)
         return _run(job, former, due, force, listener)
@@ -105,7 +105,7 @@ def plan(
             "sources": [s.name for s in job.sources],
             "source_digest": job.inputs["ingest"],
             "threads": job.threads,
-            "memory": memory.shown(memory.RESIDENT + memory.LEAST_DATABASE + job.size.needed),
+            "memory": memory.format_size(memory.RESIDENT + memory.MIN_DATABASE + job.size.needed),
         },
     )
 
@@ -203,7 +203,7 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
             encoder=config.embed.encoder,
             sources=", ".join(Path(s.name).name for s in job.sources),
         )
-    with work.memory_limited(in_bytes(min(memory.FINISHING, memory.database(job.size, config.memory)))):
+    with work.memory_limited(in_bytes(min(memory.FINISHING, memory.database_memory(job.size, config.memory)))):
         digests.record(work)
     seconds = time.monotonic() - started
     work.run(

@@ -71,7 +71,7 @@ def open_work(job: Job, due: set[str]) -> Store:
 
 def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
     """Return the run of a build in its work file, with the vector cache and the former index attached."""
-    work.limit_memory(in_bytes(memory.database(job.size, job.config.memory)))
+    work.limit_memory(in_bytes(memory.database_memory(job.size, job.config.memory)))
     work.run("shared/text")
     previous = _attach_sources(job, work)
     run = Run(

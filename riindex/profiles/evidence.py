@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import numpy as np
 
-from riindex.algorithms.mmr import diverse
+from riindex.algorithms.mmr import select_diverse
 from riindex.store.database import Store
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 # Typical documents among which evidence is chosen.
 CANDIDATES = 200
@@ -27,8 +27,8 @@ def write_evidence(store: Store, most: int) -> dict[int, list[str]]:
     rows: list[tuple[int, int, int, str]] = []
     for persona in np.unique(personas):
         own = np.flatnonzero(personas == persona)
-        picked = diverse(vectors[own], [authors[i] for i in own], most)
-        rows += [(int(persona), rank, doc_ids[own[i]], mask(texts[own[i]])) for rank, i in enumerate(picked, 1)]
+        picked = select_diverse(vectors[own], [authors[i] for i in own], most)
+        rows += [(int(persona), rank, doc_ids[own[i]], mask_text(texts[own[i]])) for rank, i in enumerate(picked, 1)]
     columns = [pa.array([row[i] for row in rows]) for i in range(4)]
     store.insert("enrich/claims/persona_evidence", pa.table(columns, names=("persona_id", "rank", "doc_id", "text")))
     found: dict[int, list[str]] = defaultdict(list)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from riindex.profiles.names import Term, coarse
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 # Counts the changes of the prompt: an answer to another prompt is not taken as an answer to this one.
 PROMPT_VERSION = 1
@@ -104,8 +104,8 @@ def request(subject: Subject, model: str, seed: int) -> Request:
             {"term": t.spelling, "share": _short(t.share), "others": _short(t.baseline_share)}
             for t in _shown(subject.terms)
         ],
-        "claims": [{"id": claim, "sentence": mask(sentence)} for claim, sentence in subject.claims.items()],
-        "evidence": [mask(text)[:MAX_EVIDENCE_CHARS] for text in subject.evidence[:MAX_EVIDENCE]],
+        "claims": [{"id": claim, "sentence": mask_text(sentence)} for claim, sentence in subject.claims.items()],
+        "evidence": [mask_text(text)[:MAX_EVIDENCE_CHARS] for text in subject.evidence[:MAX_EVIDENCE]],
     }
     content = json.dumps(data, ensure_ascii=False, indent=1)
     return Request(model, seed, ({"role": "system", "content": instructions}, {"role": "user", "content": content}))
@@ -113,7 +113,7 @@ def request(subject: Subject, model: str, seed: int) -> Request:
 
 def _shown(terms: Sequence[Term]) -> Iterable[Term]:
     for kind, most in MAX_TERMS.items():
-        yield from [t for t in terms if t.kind == kind and mask(t.spelling) == t.spelling][:most]
+        yield from [t for t in terms if t.kind == kind and mask_text(t.spelling) == t.spelling][:most]
 
 
 def _short(share: float | None) -> float | None:
@@ -177,11 +177,11 @@ def _unfit(text: str, cited: Sequence[str]) -> str:
     """Return the fault of a name or sentence: an address, personal data, a coarse word, an unproven number; else ""."""
     if any(unicodedata.category(c)[0] == "C" and c not in _JOINERS for c in text):
         return "contains invisible characters"
-    if mask(text) != text or _ADDRESS.search(text):
+    if mask_text(text) != text or _ADDRESS.search(text):
         return "contains a user name, an address or other personal data"
     if coarse(" ".join(re.findall(r"\w+", text.lower()))):
         return "contains a coarse word"
-    if _numbers(text) - {number for sentence in cited for number in _numbers(mask(sentence))}:
+    if _numbers(text) - {number for sentence in cited for number in _numbers(mask_text(sentence))}:
         return "contains a number that is not in a cited claim"
     return ""
 

@@ -53,7 +53,7 @@ def measured(counts: Columns, tried: int | None) -> Columns:
     """
     table = tuple(counts[key].astype(np.int64) for key in ("n", "size", "others", "others_size"))
     lift, low, high = statistics.lift_interval(*table)
-    p = statistics.less_often(*table) if tried is None else statistics.more_often(*table)
+    p = statistics.fisher_less(*table) if tried is None else statistics.fisher_greater(*table)
     q = by_persona(counts["persona_id"], p, tried)
     return {"score": statistics.log_odds(*table), "lift": lift, "lift_low": low, "lift_high": high, "p": p, "q": q}
 
@@ -63,7 +63,7 @@ def by_persona(personas: npt.NDArray[Any], p: Doubles, tried: int | None) -> Dou
     q = np.full(len(p), np.nan)
     for persona in np.unique(personas):
         own = np.flatnonzero((personas == persona) & ~np.isnan(p))
-        q[own] = statistics.false_discovery(p[own], tried)
+        q[own] = statistics.benjamini_hochberg(p[own], tried)
     return q
 
 
@@ -87,11 +87,11 @@ def trait_figures(sums: Columns) -> Columns:
         mean, their_mean = sums["s"] / n, sums["s_others"] / others
         variance = np.maximum(sums["q"] - n * mean**2, 0) / (n - 1)
         their_variance = np.maximum(sums["q_others"] - others * their_mean**2, 0) / (others - 1)
-    low, high, p = statistics.welch(n, mean, variance, others, their_mean, their_variance)
+    low, high, p = statistics.welch_interval(n, mean, variance, others, their_mean, their_variance)
     shares = np.flatnonzero(sums["is_share"].astype(bool) & (others > 0))
     table = tuple(np.rint(sums[key][shares]).astype(np.int64) for key in ("s", "n", "s_others", "others"))
     lifts = np.full((3, len(n)), np.nan)
     lifts[:, shares] = statistics.lift_interval(*table)
-    p[shares] = statistics.otherwise_often(*table)
+    p[shares] = statistics.fisher_two_sided(*table)
     q = by_persona(sums["persona_id"], p, None)
     return {"low": low, "high": high, "lift": lifts[0], "lift_low": lifts[1], "lift_high": lifts[2], "p": p, "q": q}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from riindex.algorithms import statistics
-from riindex.algorithms.statistics import Slope, slope, wilson
+from riindex.algorithms.statistics import Slope, trend_slope, wilson_interval
 from riindex.store.database import Store
 
 # A slope is significant at this q (Benjamini & Hochberg 1995).
@@ -32,18 +32,18 @@ def write_trends(store: Store) -> dict[int, Growth]:
     store.run("enrich/traits/weeks")
     found = store.columns("enrich/traits/week_rows")
     weeks = {key: values.astype(np.int64) for key, values in found.items()}
-    low, high = wilson(weeks["n"], weeks["total"])
+    low, high = wilson_interval(weeks["n"], weeks["total"])
     shares = {"persona_id": weeks["persona_id"], "number": weeks["number"], "low": low, "high": high}
     store.insert("enrich/traits/trends", pa.table(shares))
     personas = [row[0] for row in store.rows("enrich/member_personas")]
     slopes, counts = [], []
     for persona in personas:
         own = weeks["persona_id"] == persona
-        slopes.append(slope(weeks["number"][own], weeks["n"][own], weeks["total"][own]))
+        slopes.append(trend_slope(weeks["number"][own], weeks["n"][own], weeks["total"][own]))
         counts.append((int(own.sum()), int(weeks["n"][own].sum())))
     p = np.array([each.p for each in slopes], np.float64)
     q = np.full(len(p), np.nan)
-    q[~np.isnan(p)] = statistics.false_discovery(p[~np.isnan(p)])
+    q[~np.isnan(p)] = statistics.benjamini_hochberg(p[~np.isnan(p)])
     trends = [called(each, value) for each, value in zip(slopes, q.tolist(), strict=True)]
     figures = {key: [getattr(each, key) for each in slopes] for key in ("slope", "low", "high", "p")}
     columns = {key: pa.array(values, pa.float64(), from_pandas=True) for key, values in {**figures, "q": q}.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from riindex.algorithms.word_agreement import chance
+from riindex.algorithms.word_agreement import chance_correlation
 
 SOLID, USABLE, FRAGILE = "solid", "usable", "fragile"
 
@@ -72,7 +72,7 @@ def _broken(health: Health) -> list[str]:
         found.append(f"too few documents: {health.size}")
     if health.stability <= MAX_DISSOLVED:
         found.append(f"not stable under resampling (Jaccard {health.stability:.2f})")
-    if health.word_agreement < max(MIN_AGREEMENT, chance(health.texts, CHANCE)):
+    if health.word_agreement < max(MIN_AGREEMENT, chance_correlation(health.texts, CHANCE)):
         found.append(
             f"its words agree no more than shuffled ones ({health.word_agreement:.2f}): "
             "at most the style of writing connects its documents"
@@ -86,7 +86,7 @@ def _weak(health: Health) -> list[str]:
         found.append("never refitted: its stability is unknown")
     elif MAX_DISSOLVED < health.stability < MIN_STABLE:
         found.append(f"only partly stable under resampling (Jaccard {health.stability:.2f})")
-    if health.words_apart < max(MIN_AGREEMENT, chance(health.texts, CHANCE)) <= health.word_agreement:
+    if health.words_apart < max(MIN_AGREEMENT, chance_correlation(health.texts, CHANCE)) <= health.word_agreement:
         found.append(f"its words do not separate it from persona {health.words_apart_from} ({health.words_apart:.2f})")
     if health.language_nmi >= LANGUAGE_NMI:
         found.append(f"a language rather than a persona ({health.language}, NMI {health.language_nmi:.2f})")

@@ -18,7 +18,7 @@ from riindex.labels.dimensions import UNSURE
 from riindex.store.builds import last_build
 from riindex.store.database import Store
 from riindex.store.outputs import write_page
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 
 Row = dict[str, Any]
 
@@ -90,7 +90,7 @@ def _for_script(content: object) -> str:
 
 
 def _points(rows: Sequence[Row], raw: bool, shown: int | None) -> dict[str, list[Any]]:
-    texts = [row["text"] if raw else mask(row["text"]) for row in rows]
+    texts = [row["text"] if raw else mask_text(row["text"]) for row in rows]
     return {
         "x": [round(row["x"], 4) for row in rows],
         "y": [round(row["y"], 4) for row in rows],

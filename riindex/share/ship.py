@@ -16,7 +16,7 @@ from riindex.config.build_config import BuildConfig, from_json
 from riindex.config.sections import EnrichConfig
 from riindex.encoders.static import StaticEncoder
 from riindex.errors import ConfigError, QueryError, RiError, UnsafeIndex, as_build_error
-from riindex.machine.paths import expanded
+from riindex.machine.paths import expand_path
 from riindex.machine.progress import NullProgress
 from riindex.pipeline.context import Run
 from riindex.pipeline.stages.enrich import enrich
@@ -32,7 +32,7 @@ from riindex.store.folders import private_folder
 from riindex.store.outputs import check_writable, put_in_place
 from riindex.store.views import write_views
 from riindex.text.accounts import account_key
-from riindex.text.pii import mask, mask_columns, without_masks
+from riindex.text.pii import mask_columns, mask_text, remove_masks
 from riindex.version import __version__
 
 LEVELS = ("internal", "analyst", "public")
@@ -77,7 +77,7 @@ def ship(
     an unknown level, QueryError for a target that is another file already or cannot be written or, at ``public``, a
     source without authors.
     """
-    path, target = path.resolve(), expanded(target).resolve()
+    path, target = path.resolve(), expand_path(target).resolve()
     _check(path, target, level, k)
     # Personal data is next to the index during the work, never in the folder of the copy.
     with as_build_error("making the copy", resumed=False), private_folder(path.parent) as scratch:
@@ -188,7 +188,7 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     _keep_columns(store, keep)
     store.run("share/ship/forget")
     rows = store.rows("share/ship/texts")
-    texts = [mask(text) for _, text in rows]
+    texts = [mask_text(text) for _, text in rows]
     ids = pa.array([doc_id for doc_id, _ in rows], pa.int64())
     store.insert("share/ship/masked", pa.table({"doc_id": ids, "text": pa.array(texts, pa.string())}))
     authors = [author for (author,) in store.rows("share/ship/author_names")]
@@ -196,7 +196,7 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     store.insert("share/ship/pseudonyms", pa.table(accounts), key=secrets.token_hex(16))
     static = StaticEncoder()
     store.run("shared/text")
-    store.make("embeddings", vector_table(ids.to_numpy(), static.encode([without_masks(text) for text in texts])))
+    store.make("embeddings", vector_table(ids.to_numpy(), static.encode([remove_masks(text) for text in texts])))
     store.run("embed/comments")
     run = Run(store, config, NullProgress(), Workers(2), encoder=static)
     enrich(run)
@@ -239,7 +239,7 @@ def _name_again(store: Store, names: dict[int, str]) -> None:
     """Restore the former names of personas if every word of a name is in the masked terms."""
     spoken = {word for (term,) in store.rows("share/ship/spoken") for word in term.lower().split()}
     for persona, name in names.items():
-        if mask(name) == name and _subject(name) <= spoken:
+        if mask_text(name) == name and _subject(name) <= spoken:
             store.run("share/ship/rename", persona=persona, called=name)
 
 

@@ -67,7 +67,7 @@ def verify(path: Path) -> list[Finding]:
     vector table. The file itself is only read.
     """
     path = path.resolve()
-    memory.check(work="a verification")
+    memory.check_memory(work="a verification")
     try:
         with private_folder(path.parent) as spill, Store.read(path, spill=spill) as store:
             lacking = [table for table in ("build", "digests") if not store.has(table)]

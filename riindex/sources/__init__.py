@@ -1,4 +1,4 @@
-"""Where documents come from: files, archives, databases and frames, each read into one scratch table of the store."""
+"""Sources of documents: files, archives, databases and frames, each read into one scratch table of the store."""
 
 from __future__ import annotations
 
@@ -10,26 +10,35 @@ from typing import Any
 
 from riindex.errors import InputError
 from riindex.machine.memory import Size
-from riindex.machine.paths import expanded
+from riindex.machine.paths import expand_path
 from riindex.sources import archives, databases, sheets, text_files
-from riindex.sources.base import DATABASES, EMPTY, FORMATS, WORKBOOKS, Source, as_arrow, check_number, check_room
+from riindex.sources.base import (
+    DATABASES,
+    EMPTY_HINT,
+    FORMATS,
+    WORKBOOKS,
+    Source,
+    as_arrow,
+    check_file_count,
+    check_free_space,
+)
 from riindex.sources.descriptions import kind_of
 from riindex.store.database import Store
 
 __all__ = ["FORMATS", "Source", "as_arrow", "digest", "kind_of", "read", "resolve", "size_of"]
 
-# Bytes of a record where a file does not show it, how much larger packed text is unpacked, and what of a file is seen.
-LINE, PACKED, HEAD = 200, 4, 1 << 18
+# Assumed bytes of a record, growth of packed text when unpacked, and bytes read from the beginning of a file.
+LINE_BYTES, UNPACK_FACTOR, HEAD_BYTES = 200, 4, 1 << 18
 
 
 def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
-    """Paths, globs, tables of databases and frames as sources, in the order given (a glob's files by name).
+    """Return paths, globs, tables of databases and frames as sources, in the order given (a glob's files by name).
 
-    ``query``: what is asked of the servers among them. Raises InputError if one is missing or cannot be read.
+    ``query``: the SQL query for the servers among them. Raises InputError if one is missing or cannot be read.
     """
     sources: list[Source] = []
     if query is not None and not any(isinstance(given, str) and databases.is_url(given) for given in inputs):
-        raise InputError("--query asks a database server", "name one: mysql://user@host/database")
+        raise InputError("--query needs a database server", "name one: mysql://user@host/database")
     for given in inputs:
         if isinstance(given, str) and databases.is_url(given):
             sources.append(databases.from_server(given, query))
@@ -37,29 +46,29 @@ def resolve(inputs: Sequence[Any], query: str | None = None) -> list[Source]:
             sources += _files(str(given))
         else:
             sources.append(Source(type(given).__name__, frame=given))
-    check_number(len(sources), "this")
+    check_file_count(len(sources), "this")
     if not sources:
         raise InputError("there is nothing to read", "name a file: ri build tweets.parquet")
     return sources
 
 
 def _files(pattern: str) -> Iterator[Source]:
-    name, part = _parted(pattern)
-    path = expanded(name)
+    name, part = _split_table(pattern)
+    path = expand_path(name)
     try:
         matches = sorted(glob.glob(str(path)))  # noqa: PTH207 - Path.glob takes no absolute pattern
         paths = [path] if path.exists() else [Path(match) for match in matches]
     except (OSError, ValueError) as problem:
         raise InputError(f"there is no file {pattern[:100]!r}", "check the name") from problem
-    check_number(len(paths), pattern)
+    check_file_count(len(paths), pattern)
     if not paths:
         raise InputError(f"there is no file {name}", "check the name; quote a glob: 'tweets/*.csv'")
     for found in paths:
         yield from _file(found, part)
 
 
-def _parted(pattern: str) -> tuple[str, str | None]:
-    """``file.db::table`` taken apart; a file whose own name has the two colons stays whole."""
+def _split_table(pattern: str) -> tuple[str, str | None]:
+    """Split ``file.db::table``; a file whose own name has the two colons stays whole."""
     name, sign, part = pattern.rpartition("::")
     return (name, part) if sign and part and not Path(pattern).exists() else (pattern, None)
 
@@ -69,44 +78,44 @@ def _file(path: Path, part: str | None) -> Iterator[Source]:
     _check(source, path, part)
     try:
         if source.format in WORKBOOKS:
-            yield sheets.sheet(path, part)
+            yield sheets.sheet_source(path, part)
         elif source.format in DATABASES:
             yield databases.from_file(path, part)
         elif source.format == ".zip":
-            yield from (found for member in archives.unzipped(path) for found in _member(member))
+            yield from (found for member in archives.unpack_zip(path) for found in _member(member))
         else:
             yield source
     except OSError as problem:
-        check_room(problem)
+        check_free_space(problem)
         raise InputError(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
 
 
 def _check(source: Source, path: Path, part: str | None) -> None:
-    """InputError for what is no file, holds nothing, or has a name that says nothing known."""
+    """Raise InputError for what is not a file, is empty, or has a name of no known format."""
     if path.is_dir():
         inner = next((p for p in (path / "data" / "tweets.js", path / "data" / "tweet.js") if p.exists()), None)
         raise InputError(f"{path} is a folder", f"name its files: '{inner or path / '*.csv'}'")
     if path.exists() and not path.is_file():
-        raise InputError(f"{path} is no file", "name a file: a pipe or a device cannot be read twice")
+        raise InputError(f"{path} is not a file", "name a file: a pipe or a device cannot be read twice")
     if source.format not in FORMATS:
-        raise InputError(f"{path.name} has no format that is known", f"formats: {', '.join(FORMATS)}, each also .gz")
+        raise InputError(f"{path.name} is not of a known format", f"formats: {', '.join(FORMATS)}, each also .gz")
     if source.packed and source.format in (*WORKBOOKS, *DATABASES, ".zip"):
         raise InputError(f"{path.name} is packed twice", f"unpack it first: gunzip {path.name}")
     if part is not None and source.format not in (*WORKBOOKS, *DATABASES):
         raise InputError(f"{path.name} has no tables", f"leave '::{part}' out")
     if path.exists() and not path.stat().st_size:
-        raise InputError(f"{source.name} is empty", EMPTY)
+        raise InputError(f"{source.name} is empty", EMPTY_HINT)
 
 
 def _member(member: Source) -> Iterator[Source]:
-    """A file of an archive under the name it has there."""
+    """Yield a file of an archive under the name it has there."""
     assert member.path is not None
     for found in _file(member.path, None):
         yield Source(member.name, found.path, found.frame, member.keep)
 
 
 def digest(sources: Iterable[Source]) -> str:
-    """Hash of the sources' contents, in order."""
+    """Compute the hash of the sources' contents, in order."""
     hasher = hashlib.blake2b(digest_size=16)
     for source in sources:
         hasher.update(source.format.encode() + b"\0")
@@ -134,22 +143,22 @@ def _hash_frame(frame: Any, hasher: Any) -> None:
     hasher.update(sink.getvalue())
 
 
-def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -> list[str]:
-    """Read a source into scratch table ``table``, rows in their order; the answer is its columns.
+def read(store: Store, source: Source, table: str, notify: Callable[[str], None]) -> list[str]:
+    """Read a source into scratch table ``table``, rows in their order; return its columns.
 
-    Rows that cannot be parsed go to the scratch table ``unreadable(place, reason)``; ``say`` is told what a user
-    should know, such as an encoding. Raises InputError when nothing can be read at all.
+    Rows that cannot be parsed go to the scratch table ``unreadable(place, reason)``; ``notify`` is called with what a
+    user should know, such as an encoding. Raises InputError when nothing can be read at all.
     """
     store.run("ingest/read/unreadable")
     if source.frame is not None:
         store.scratch(table, store.connection.from_arrow(as_arrow(source.frame)))
     else:
-        text_files.read(store, source, table, say)
+        text_files.read(store, source, table, notify)
     return list(store.connection.table(table).columns)
 
 
 def size_of(sources: Iterable[Source]) -> Size:
-    """Return about how many rows and bytes sources hold; nothing is read but heads."""
+    """Estimate the rows and bytes of sources; only the beginning of each is read."""
     sizes = [_size(source) for source in sources]
     return Size(sum(size.rows for size in sizes), sum(size.bytes for size in sizes))
 
@@ -157,12 +166,12 @@ def size_of(sources: Iterable[Source]) -> Size:
 def _size(source: Source) -> Size:
     if source.path is None:
         rows = len(source.frame) if hasattr(source.frame, "__len__") else 0
-        return Size(rows, int(getattr(source.frame, "nbytes", rows * LINE)))
-    size = source.path.stat().st_size * (PACKED if source.packed else 1)
+        return Size(rows, int(getattr(source.frame, "nbytes", rows * LINE_BYTES)))
+    size = source.path.stat().st_size * (UNPACK_FACTOR if source.packed else 1)
     if source.format == ".parquet" and not source.packed:
         rows, size = text_files.parquet_size(source.path)
         return Size(rows, size)
     with source.path.open("rb") as handle:
-        head = handle.read(HEAD)
+        head = handle.read(HEAD_BYTES)
     lines = head.count(b"\n") if not source.packed else 0
-    return Size(max(1, size * lines // len(head)) if lines > 1 else max(1, size // LINE), size)
+    return Size(max(1, size * lines // len(head)) if lines > 1 else max(1, size // LINE_BYTES), size)

@@ -12,36 +12,36 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from riindex.errors import InputError
-from riindex.machine.memory import shown
-from riindex.sources.base import FORMATS, ScratchFolder, Source, check_number, check_room
-from riindex.sources.encodings import opened
+from riindex.machine.memory import format_size
+from riindex.sources.base import FORMATS, ScratchFolder, Source, check_file_count, check_free_space
+from riindex.sources.encodings import open_binary
 
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
 TWEETS = re.compile(r"(?:^|/)tweets?(?:-part\d+)?\.js$")
-# What zipfile raises of a damaged file, its decompressors' own errors among it.
-BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError, EOFError,
-          OSError, ValueError)  # fmt: skip
+# Errors of zipfile about a damaged file, those of its decompressors included.
+DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError,
+              EOFError, OSError, ValueError)  # fmt: skip
 # A .js file of an archive assigns its records: ``window.YTD.tweets.part0 = [ … ]``.
 ASSIGNMENT = re.compile(rb"^\s*window\.YTD\.[\w.]+\s*=\s*")
 
 
-def unzipped(path: Path) -> Iterator[Source]:
-    """The files of a zip that are sources, by name; of a Twitter archive its tweets alone."""
+def unpack_zip(path: Path) -> Iterator[Source]:
+    """Yield the files of a zip that are sources, by name; of a Twitter archive its tweets alone."""
     folder = ScratchFolder()
     try:
         with zipfile.ZipFile(path) as archive:
             chosen = _chosen(archive, path)
-            check_number(len(chosen), str(path))
-            _room(sum(member.file_size for member in chosen), folder.path, path)
+            check_file_count(len(chosen), str(path))
+            _check_free_space(sum(member.file_size for member in chosen), folder.path, path)
             for number, member in enumerate(chosen):
                 # The name in the archive is text from outside: only its suffixes reach the disk.
                 target = folder.path / (str(number) + "".join(Path(member.filename).suffixes[-2:]))
                 with archive.open(member) as packed, target.open("wb") as out:
                     shutil.copyfileobj(packed, out)
                 yield Source(f"{path}/{member.filename}", target, keep=folder)
-    except BROKEN as problem:
-        check_room(problem)
-        reason = "a name in it is no text" if isinstance(problem, UnicodeDecodeError) else problem
+    except DAMAGED_ZIP as problem:
+        check_free_space(problem)
+        reason = "a name in it is not valid text" if isinstance(problem, UnicodeDecodeError) else problem
         raise InputError(f"{path} cannot be unpacked: {reason}", "download or pack it again, without password") from (
             problem
         )
@@ -55,7 +55,7 @@ def _chosen(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
     ]
     tweets = [member for member in members if TWEETS.search(member.filename)]
     tables = [m for m in members if _format(m.filename) not in (".js", ".zip", ".txt")]
-    # Beside tables a text file is a note to the reader; alone, it may hold persona descriptions.
+    # Next to tables a text file is a note to the reader; alone, it may hold persona descriptions.
     chosen = tweets or tables or [m for m in members if _format(m.filename) == ".txt"]
     if not chosen:
         raise InputError(f"{path} holds no file that can be read", f"formats: {', '.join(FORMATS)}")
@@ -66,18 +66,18 @@ def _format(name: str) -> str:
     return Source(name, Path(name)).format
 
 
-def _room(size: int, folder: Path, path: Path) -> None:
+def _check_free_space(size: int, folder: Path, path: Path) -> None:
     free = shutil.disk_usage(folder).free
     if size > free:
         raise InputError(
-            f"{path} unpacks to {shown(size)}, and {shown(free)} are free in {folder.parent}",
-            "make room there, or name another folder: TMPDIR=/path",
+            f"{path} unpacks to {format_size(size)}, and {format_size(free)} are free in {folder.parent}",
+            "free some space there, or name another folder: TMPDIR=/path",
         )
 
 
-def without_assignment(path: Path, packed: bool, target: Path) -> Path:
-    """Write the records that a ``.js`` file of an archive assigns, as JSON, and answer where."""
-    with opened(path, packed) as handle, target.open("wb") as out:
+def strip_assignment(path: Path, packed: bool, target: Path) -> Path:
+    """Write the records that a ``.js`` file of an archive assigns, as JSON; return the path."""
+    with open_binary(path, packed) as handle, target.open("wb") as out:
         out.write(ASSIGNMENT.sub(b"", handle.read(4096), count=1))
         shutil.copyfileobj(handle, out)
     return target

@@ -1,4 +1,4 @@
-"""What a source is: one file, or one table that lies in memory."""
+"""The type of a source: one file, or one table in memory."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ TEXT_FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".js", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb", ".ddb")
 # Files of a build: each takes 15 ms and 100 kB, whatever is in it.
-MOST_FILES = 2_000
-EMPTY = "export it again"  # what to do about a file without rows
+MAX_FILES = 2_000
+EMPTY_HINT = "export it again"  # remedy for a file without rows
 FORMATS = (".parquet", *TEXT_FORMATS, *WORKBOOKS, *DATABASES, ".zip")
 
 
-def check_room(problem: BaseException) -> None:
-    """Raise InputError where it is the temporary folder that has no room, not the source that is at fault."""
+def check_free_space(problem: BaseException) -> None:
+    """Raise InputError where the temporary folder is full, not the source at fault."""
     if getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         raise InputError(
-            f"there is no room in the temporary folder {tempfile.gettempdir()}",
-            "make room there, or name another folder: TMPDIR=/path",
+            f"the temporary folder is full: {tempfile.gettempdir()}",
+            "free some space there, or name another folder: TMPDIR=/path",
         ) from problem
 
 
-def check_number(files: int, name: str) -> None:
+def check_file_count(files: int, name: str) -> None:
     """Raise InputError for more files than are read in one build."""
-    if files > MOST_FILES:
+    if files > MAX_FILES:
         raise InputError(
-            f"{name} holds {files:,} files; {MOST_FILES:,} are read at most", "put their rows together into fewer files"
+            f"{name} holds {files:,} files; {MAX_FILES:,} are read at most", "put their rows together into fewer files"
         )
 
 
 class ScratchFolder:
-    """A folder that goes when nobody holds this any more."""
+    """Private folder that is removed with its last reference."""
 
     def __init__(self) -> None:
         self.path, held = make_private()
@@ -50,7 +50,7 @@ class ScratchFolder:
 class Source:
     """One file, or one table in memory (then ``frame`` is set).
 
-    ``name`` is what messages and the build's record say; it holds no password. ``keep`` is whatever must live as long
+    ``name`` stands in messages and in the build's record; it holds no password. ``keep`` is whatever must live as long
     as the source does, such as the folder that an archive was unpacked to.
     """
 
@@ -61,7 +61,7 @@ class Source:
 
     @property
     def format(self) -> str:
-        """The file's format as a suffix, that of the compressed file for ``.gz``; empty for a frame."""
+        """Format of the file as a suffix, that of the compressed file for ``.gz``; empty for a frame."""
         if self.path is None:
             return ""
         suffixes = [s.lower() for s in self.path.suffixes]
@@ -71,12 +71,12 @@ class Source:
 
     @property
     def packed(self) -> bool:
-        """Whether the file is compressed by gzip."""
+        """True for a file compressed by gzip."""
         return self.path is not None and self.path.suffix.lower() == ".gz"
 
 
 def as_arrow(frame: Any) -> Any:
-    """An Arrow table of a Polars, pandas or Arrow frame; InputError for anything else."""
+    """Return an Arrow table of a Polars, pandas or Arrow frame; raise InputError for anything else."""
     import pyarrow as pa
 
     if isinstance(frame, pa.Table):
@@ -87,12 +87,12 @@ def as_arrow(frame: Any) -> Any:
         return frame.to_arrow()
     if type(frame).__module__.startswith("pandas"):
         return pa.Table.from_pandas(frame, preserve_index=False)
-    raise InputError(f"a {type(frame).__name__} is no source", "give a path, or an Arrow, Polars or pandas table")
+    raise InputError(f"a {type(frame).__name__} is not a source", "give a path, or an Arrow, Polars or pandas table")
 
 
-def distinct(names: list[str]) -> list[str]:
-    """Column names, the blank ones numbered, repeats told apart."""
-    told_apart: list[str] = []
+def distinct_names(names: list[str]) -> list[str]:
+    """Return column names, the blank ones numbered, repeats made distinct by a number."""
+    unique: list[str] = []
     taken: set[str] = set()
     for number, given in enumerate(names):
         name = base = given.strip() or f"column{number}"
@@ -101,5 +101,5 @@ def distinct(names: list[str]) -> list[str]:
             name = f"{base}_{again}"
             again += 1
         taken.add(name.lower())
-        told_apart.append(name)
-    return told_apart
+        unique.append(name)
+    return unique

@@ -1,4 +1,4 @@
-"""Which column of a source plays which role."""
+"""Roles of the columns of a source."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "reply_count": ("reply_count", "replies", "replycount", "num_replies", "public_metrics_reply_count"),
     "quote_count": ("quote_count", "quotes", "quotecount", "public_metrics_quote_count"),
 }  # fmt: skip
-# What the columns of persona descriptions are called: a name is the description's own, nobody posted it.
+# The same for persona descriptions: a name is the description's own, not that of an author.
 DESCRIPTION_ROLES: Mapping[str, tuple[str, ...]] = {
     **ROLES,
     "tweet_id": ("persona_id", "id", "persona_number", "number", "uid", "uuid", "name", "persona_name", "title", "act"),
@@ -36,22 +36,22 @@ DESCRIPTION_ROLES: Mapping[str, tuple[str, ...]] = {
     "author": ("author", "created_by"),
 }  # fmt: skip
 # Kind of documents → the names of its columns.
-NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {"tweets": ROLES, "descriptions": DESCRIPTION_ROLES}
+ROLES_BY_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {"tweets": ROLES, "descriptions": DESCRIPTION_ROLES}
 
 
-def plain(name: str) -> str:
-    """A column name as it is compared: lower case, words joined by one underscore."""
+def normalised_name(name: str) -> str:
+    """Return a column name as it is compared: lower case, words joined by one underscore."""
     return re.sub(r"[^0-9a-z]+", "_", name.strip().lower()).strip("_")
 
 
-def recognised(name: str) -> bool:
-    """Whether a column of that name plays a role without being mapped."""
-    return any(plain(name) in names for roles in NAMES.values() for names in roles.values())
+def is_known_column(name: str) -> bool:
+    """Check that a column of that name has a role without being mapped."""
+    return any(normalised_name(name) in names for roles in ROLES_BY_KIND.values() for names in roles.values())
 
 
 def column_of(role: str, columns: Sequence[str]) -> str | None:
-    """The column that plays a role by its name alone, the preferred name first."""
-    by_plain = {plain(column): column for column in reversed(columns)}
+    """Return the column that has a role by its name alone, the preferred name first."""
+    by_plain = {normalised_name(column): column for column in reversed(columns)}
     return next((by_plain[name] for name in ROLES[role] if name in by_plain), None)
 
 
@@ -61,20 +61,20 @@ def assign_roles(
     source: str,
     known_names: Mapping[str, Sequence[str]] = ROLES,
 ) -> dict[str, str]:
-    """Role → column for one source; ``mapping`` (role → column) goes before the known names.
+    """Return role → column for one source; ``mapping`` (role → column) goes before the known names.
 
     Raises ConfigError for an unknown role or a mapped column that no name matches, InputError when nothing is text.
     """
     by_plain: dict[str, str] = {}
     for column in columns:
-        by_plain.setdefault(plain(column), column)
+        by_plain.setdefault(normalised_name(column), column)
     roles: dict[str, str] = {}
     for role, wanted in mapping.items():
         if role not in ROLES:
             raise ConfigError(f"--map knows no role {role!r}", f"roles: {', '.join(ROLES)}")
-        found = wanted if wanted in columns else by_plain.get(plain(wanted))
+        found = wanted if wanted in columns else by_plain.get(normalised_name(wanted))
         if found is None:
-            raise ConfigError(f"{source} has no column {wanted!r}", f"it has: {listed(columns)}")
+            raise ConfigError(f"{source} has no column {wanted!r}", f"it has: {join_names(columns)}")
         roles[role] = found
     for role, names in known_names.items():
         if role in roles:
@@ -86,19 +86,19 @@ def assign_roles(
     if "text" not in roles:
         raise InputError(
             f"no column of {source} looks like a text",
-            f"it has: {listed(columns)}; say --map text=COLUMN",
+            f"it has: {join_names(columns)}; give --map text=COLUMN",
         )
     return roles
 
 
-def listed(names: Sequence[str], most: int = 20) -> str:
-    """Names joined for a message, the first ``most`` of them."""
-    shown = ", ".join(names[:most])
-    return f"{shown} … and {len(names) - most} more" if len(names) > most else shown
+def join_names(names: Sequence[str], max_names: int = 20) -> str:
+    """Join names for a message, the first ``max_names`` of them."""
+    shown = ", ".join(names[:max_names])
+    return f"{shown} … and {len(names) - max_names} more" if len(names) > max_names else shown
 
 
 def check_mapping(mapping: Mapping[str, str]) -> None:
-    """ConfigError unless every mapped role is known."""
+    """Raise ConfigError unless every mapped role is known."""
     for role in mapping:
         if role not in ROLES:
-            raise ConfigError(f"--map knows no role {role!r}", f"roles: {listed(list(ROLES))}")
+            raise ConfigError(f"--map knows no role {role!r}", f"roles: {join_names(list(ROLES))}")

@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import duckdb
 
 from riindex.errors import IndexNotFound, InputError, MissingExtra, UnsafeIndex
-from riindex.sources.base import Source, distinct
-from riindex.sources.columns import column_of, listed
+from riindex.sources.base import Source, distinct_names
+from riindex.sources.columns import column_of, join_names
 from riindex.store.database import Store
 from riindex.store.statements import quoted
 
@@ -33,8 +33,8 @@ SERVERS = {
 PORTS = {"mysql": 3306, "postgresql": 5432}
 CONNECT_SECONDS = 10
 # Rows of SQLite read at a time.
-ROWS = 50_000
-# What a table or view of SQLite may take: a view may recurse without end, and one value may be of any size.
+BATCH_ROWS = 50_000
+# Limits of a table or view of SQLite: a view may recurse without end, and one value may be of any size.
 SQLITE_SECONDS = 300.0
 SQLITE_ROWS = 100_000_000
 SQLITE_BYTES = 4 << 30
@@ -44,12 +44,12 @@ SQLITE_STEPS = 100_000
 
 
 def is_url(text: str) -> bool:
-    """Whether ``text`` names a table on a server."""
+    """Check that ``text`` names a table on a server."""
     return text.partition("://")[0].lower() in SERVERS and "://" in text
 
 
 def from_file(path: Path, table: str | None) -> Source:
-    """A table or view of a SQLite or DuckDB file; without a name the only one there is."""
+    """Read a table or view of a SQLite or DuckDB file; without a name the only one there is."""
     with path.open("rb") as handle:
         magic = handle.read(100)
     if magic.startswith(b"SQLite format 3\0"):
@@ -59,12 +59,12 @@ def from_file(path: Path, table: str | None) -> Source:
     elif magic[8:12] == b"DUCK":
         frame = _from_duckdb(path, table)
     else:
-        raise InputError(f"{path} is no SQLite or DuckDB file", "check the file")
+        raise InputError(f"{path} is not a SQLite or DuckDB file", "check the file")
     return Source(f"{path}::{table}" if table else str(path), frame=frame)
 
 
 def _missing_pages(header: bytes, size: int) -> bool:
-    """Whether a SQLite file is shorter than its header says; a last page that is cut loses rows without a word.
+    """Check that a SQLite file is shorter than its header states; such a file loses rows without a warning.
 
     The header: https://www.sqlite.org/fileformat2.html#the_database_header. Its page count holds only where the two
     change counters agree.
@@ -75,11 +75,11 @@ def _missing_pages(header: bytes, size: int) -> bool:
 
 
 def _from_duckdb(path: Path, table: str | None) -> pa.Table:
-    """Read a table or view of a file that may be a stranger's: what runs in it reaches no other file."""
+    """Read a table or view of a file that may be a stranger's: code in it reaches no other file."""
     try:
         with Store.read(path) as store:
             names = [name for (name,) in store.rows("ingest/read/database_tables")]
-            return store.table(quoted(_one(path, table, names))).to_arrow_table()
+            return store.table(quoted(_choose_table(path, table, names))).to_arrow_table()
     except (IndexNotFound, UnsafeIndex) as problem:
         raise InputError(f"{path} cannot be read: {problem.message}", "check the file") from problem
     except duckdb.Error as problem:
@@ -87,18 +87,18 @@ def _from_duckdb(path: Path, table: str | None) -> pa.Table:
         raise InputError(f"{path} cannot be read: {reason}", "check the file") from problem
 
 
-def _one(path: Path, wanted: str | None, names: list[str]) -> str:
-    """The table asked for, in any case; else the only one."""
+def _choose_table(path: Path, wanted: str | None, names: list[str]) -> str:
+    """Return the table of the given name, in any case; without a name the only one."""
     if wanted is not None:
         found = next((n for n in names if n == wanted), None) or next(
             (n for n in names if n.lower() == wanted.lower()), None
         )
         if found is None:
-            raise InputError(f"{path.name} has no table {wanted!r}", f"it has: {listed(names) or 'none'}")
+            raise InputError(f"{path.name} has no table {wanted!r}", f"it has: {join_names(names) or 'none'}")
         return found
     if len(names) != 1:
         raise InputError(
-            f"{path.name} has {len(names)} tables", f"say which: {path.name}::TABLE ({listed(names) or 'none'})"
+            f"{path.name} has {len(names)} tables", f"name one: {path.name}::TABLE ({join_names(names) or 'none'})"
         )
     return names[0]
 
@@ -115,14 +115,14 @@ def _from_sqlite(path: Path, table: str | None) -> pa.Table:
             names = [row[0] for row in connection.execute(
                 "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' "
                 "order by 1") if isinstance(row[0], str)]  # fmt: skip
-            name = quoted(_one(path, table, names))
+            name = quoted(_choose_table(path, table, names))
             try:
                 return pa.Table.from_batches(*_batches(connection, name, typed=True))
             except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
                 # SQLite keeps any value in any column, whatever type the column was declared with.
                 return pa.Table.from_batches(*_batches(connection, name, typed=False))
-    except UnicodeDecodeError as problem:  # of what SQLite says itself about a definition that is no text
-        raise InputError(f"{path} cannot be read: a definition in it is no text", "check the file") from problem
+    except UnicodeDecodeError as problem:  # of SQLite's own message about a definition that is not text
+        raise InputError(f"{path} cannot be read: a definition in it is not valid text", "check the file") from problem
     except sqlite3.Error as problem:
         if str(problem) == "interrupted":
             raise InputError(
@@ -139,12 +139,12 @@ def _batches(connection: sqlite3.Connection, name: str, typed: bool) -> tuple[li
     cursor = connection.execute("select * from " + name)
     columns = [str(column[0]) for column in cursor.description]
     schema = pa.schema([
-        (told_apart, _type(kinds.get(column) or "") if typed else pa.string())
-        for column, told_apart in zip(columns, distinct(columns), strict=True)
+        (unique, _type(kinds.get(column) or "") if typed else pa.string())
+        for column, unique in zip(columns, distinct_names(columns), strict=True)
     ])  # fmt: skip
     batches: list[pa.RecordBatch] = []
     rows = size = 0
-    while found := cursor.fetchmany(ROWS):
+    while found := cursor.fetchmany(BATCH_ROWS):
         batches.append(_batch(found, schema))
         rows, size = rows + len(found), size + batches[-1].nbytes
         if rows > SQLITE_ROWS or size > SQLITE_BYTES:
@@ -166,7 +166,7 @@ def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _type(declared: str) -> pa.DataType:
-    """SQLite's own rule of affinity, blobs and dates as text."""
+    """Return the Arrow type by SQLite's own rule of affinity, blobs and dates as text."""
     import pyarrow as pa
 
     if "INT" in declared:
@@ -181,25 +181,25 @@ def _text(value: Any) -> str | None:
 
 
 def from_server(url: str, query: str | None) -> Source:
-    """A table (``…/database::table``) or the rows of ``query`` on a MySQL, MariaDB or Postgres server."""
+    """Read a table (``…/database::table``) or the rows of ``query`` of a MySQL, MariaDB or Postgres server."""
     address, _, table = url.partition("::")
     parts = urlsplit(address)
     scheme, mark = SERVERS[parts.scheme.lower()]
-    shown = _shown(parts, table)
+    shown = _address_without_password(parts, table)
     if bool(table) == bool(query):
         raise InputError(f"{shown} needs a table or a query", "write …/database::table, or --query 'select …'")
     try:
         import connectorx
     except ImportError as problem:
         raise MissingExtra("connectorx", "databases") from problem
-    _reach(parts, shown)
+    _check_reachable(parts, shown)
     address = urlunsplit((scheme, *parts[1:]))
 
-    def ask(text: str) -> pa.Table:
+    def run_query(text: str) -> pa.Table:
         return _plain_types(connectorx.read_sql(address, text, return_type="arrow"))
 
     try:
-        frame = ask(query or _whole_table(ask, table, mark))
+        frame = run_query(query or _whole_table(run_query, table, mark))
     except (RuntimeError, ValueError, TypeError) as problem:
         reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         raise InputError(
@@ -209,19 +209,22 @@ def from_server(url: str, query: str | None) -> Source:
     return Source(shown, frame=frame)
 
 
-def _whole_table(ask: Callable[[str], pa.Table], table: str, mark: str) -> str:
-    """The question for a whole table, in order of its ids: a server may give its rows in another order each time."""
+def _whole_table(run_query: Callable[[str], pa.Table], table: str, mark: str) -> str:
+    """Return the query for a whole table, in order of its ids.
+
+    A server may return its rows in another order each time.
+    """
 
     def quoted(name: str) -> str:
         return mark + name.replace(mark, mark * 2) + mark
 
-    asked = "select * from " + ".".join(map(quoted, table.split(".")))
-    own = column_of("tweet_id", ask(asked + " limit 1").column_names)
-    return asked if own is None else asked + " order by " + quoted(own)
+    query = "select * from " + ".".join(map(quoted, table.split(".")))
+    own = column_of("tweet_id", run_query(query + " limit 1").column_names)
+    return query if own is None else query + " order by " + quoted(own)
 
 
-def _reach(parts: Any, shown: str) -> None:
-    """Say at once that nobody listens: connectorx tries for half a minute."""
+def _check_reachable(parts: Any, shown: str) -> None:
+    """Raise InputError at once where no server listens: connectorx tries for half a minute."""
     try:
         port = parts.port or PORTS[SERVERS[parts.scheme.lower()][0]]
         socket.create_connection((parts.hostname or "localhost", port), CONNECT_SECONDS).close()
@@ -231,8 +234,8 @@ def _reach(parts: Any, shown: str) -> None:
         ) from None
 
 
-def _shown(parts: Any, table: str) -> str:
-    """The address without its password."""
+def _address_without_password(parts: Any, table: str) -> str:
+    """Return the address without its password."""
     user = f"{parts.username}@" if parts.username else ""
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}" + (f"::{table}" if table else "")
@@ -246,7 +249,7 @@ def _without_password(text: str, parts: Any) -> str:
 
 
 def _plain_types(frame: Any) -> pa.Table:
-    """Strings as Arrow's plain ones, and no large batches."""
+    """Return strings as Arrow's plain ones, and no large batches."""
     import pyarrow as pa
 
     table = frame if isinstance(frame, pa.Table) else pa.table(frame)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riindex.errors import InputError
-from riindex.machine.paths import expanded
-from riindex.sources.columns import DESCRIPTION_ROLES, ROLES, listed, plain
-from riindex.sources.encodings import DAMAGED, opened
+from riindex.machine.paths import expand_path
+from riindex.sources.columns import DESCRIPTION_ROLES, ROLES, join_names, normalised_name
+from riindex.sources.encodings import READ_ERRORS, open_binary
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 KIND = "descriptions"
 HEADER = re.compile(r"^[ \t]*===[ \t]*PERSONA[ \t]+([^=\n]+?)[ \t]*===[ \t]*$", re.IGNORECASE | re.MULTILINE)
 # Largest JSON file that is read whole to see whether it holds named descriptions, in bytes.
-PEEK = 1 << 26
+MAX_WHOLE_JSON = 1 << 26
 # Roles whose columns only posts have.
-POSTED = ("created_at", "in_reply_to", "like_count", "retweet_count", "reply_count", "quote_count")
+POST_ROLES = ("created_at", "in_reply_to", "like_count", "retweet_count", "reply_count", "quote_count")
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """The personas of a text file in its order, the numbers of empty ones, and what a user should know."""
+    """Personas of a text file in its order, the numbers of empty ones, and notes for the user."""
 
     numbers: Sequence[str]
     ids: Sequence[str]
@@ -38,7 +38,7 @@ class Blocks:
     notes: Sequence[str]
 
     def table(self) -> pa.Table:
-        """One row a persona: id (of a number that stands again, ``3-2``), persona_number, text."""
+        """Return one row a persona: id (of a number that occurs again, ``3-2``), persona_number, text."""
         import pyarrow as pa
 
         kinds = (pa.string(),) * 3
@@ -48,7 +48,7 @@ class Blocks:
 
 
 def read_blocks(text: str, name: str) -> Blocks:
-    """The personas of a text file; InputError where it has no header, or no description under any of them."""
+    """Read the personas of a text; raise InputError where it has no header, or no description under any."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     parts = HEADER.split(text)
     if len(parts) == 1:
@@ -86,12 +86,12 @@ def _ids(numbers: Sequence[str]) -> list[str]:
 def _preamble(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     shown = " ".join(lines[0].split())[:60] if lines else ""
-    return f"what stands before the first header is no persona and was left out: “{shown}”" if lines else ""
+    return f"the text before the first header is not a persona and was left out: “{shown}”" if lines else ""
 
 
 def _repeated(numbers: Sequence[str]) -> str:
     again = [f"{number} ({count} times)" for number, count in Counter(numbers).items() if count > 1]
-    return f"numbers that stand more than once, all of them kept: {listed(again)}" if again else ""
+    return f"numbers that occur more than once, all of them kept: {join_names(again)}" if again else ""
 
 
 def _missing(numbers: Sequence[str]) -> str:
@@ -103,20 +103,22 @@ def _missing(numbers: Sequence[str]) -> str:
         for low, high in itertools.pairwise(known)
         if high - low > 1
     ]
-    return f"numbers that are left out between {known[0]} and {known[-1]}: {listed(gaps)}" if gaps else ""
+    return f"numbers that are left out between {known[0]} and {known[-1]}: {join_names(gaps)}" if gaps else ""
 
 
 def named_descriptions(content: Any) -> list[dict[str, str]] | None:
-    """The rows of an object ``{"name": "description", …}`` or ``{"name": {"prompt": …}, …}``; None for anything else.
+    """Return the rows of an object ``{"name": "description", …}`` or ``{"name": {"prompt": …}, …}``.
 
-    The name becomes ``id``, or ``name`` where the descriptions have ids of their own.
+    None for anything else. The name becomes ``id``, or ``name`` where the descriptions have ids of their own.
     """
     if not isinstance(content, dict) or not content:
         return None
     values = list(content.values())
     if all(isinstance(value, str) for value in values):
         known = {name for names in ROLES.values() for name in names}
-        return None if known & set(map(plain, content)) else [{"id": k, "text": v} for k, v in content.items()]
+        return (
+            None if known & set(map(normalised_name, content)) else [{"id": k, "text": v} for k, v in content.items()]
+        )
     if len(values) < 2 or not all(isinstance(value, dict) and _describes(value) for value in values):
         return None
     outer = "name" if any("id" in value for value in values) else "id"
@@ -124,8 +126,8 @@ def named_descriptions(content: Any) -> list[dict[str, str]] | None:
 
 
 def _describes(value: Mapping[str, Any]) -> bool:
-    keys = set(map(plain, value))
-    return bool(keys & set(DESCRIPTION_ROLES["text"])) and not any(keys & set(ROLES[role]) for role in POSTED)
+    keys = set(map(normalised_name, value))
+    return bool(keys & set(DESCRIPTION_ROLES["text"])) and not any(keys & set(ROLES[role]) for role in POST_ROLES)
 
 
 def _text(value: Any) -> Any:
@@ -133,7 +135,7 @@ def _text(value: Any) -> Any:
 
 
 def named_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Rows of :func:`named_descriptions` as a table of text columns, the id first."""
+    """Return rows of :func:`named_descriptions` as a table of text columns, the id first."""
     import pyarrow as pa
 
     names = list(dict.fromkeys(["id", *(key for row in rows for key in row)]))
@@ -142,13 +144,13 @@ def named_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 def load_named(path: Path, packed: bool) -> list[dict[str, str]] | None:
-    """``named_descriptions`` of a JSON file; None for a file that is none, or larger than PEEK."""
-    with opened(path, packed) as handle:
+    """Read ``named_descriptions`` of a JSON file; None for another kind of file, or one above MAX_WHOLE_JSON."""
+    with open_binary(path, packed) as handle:
         if not handle.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
             return None
-    with opened(path, packed) as handle:
-        data = handle.read(PEEK + 1)
-    if len(data) > PEEK:
+    with open_binary(path, packed) as handle:
+        data = handle.read(MAX_WHOLE_JSON + 1)
+    if len(data) > MAX_WHOLE_JSON:
         return None
     try:
         return named_descriptions(json.loads(data.decode("utf-8-sig")))
@@ -157,19 +159,19 @@ def load_named(path: Path, packed: bool) -> list[dict[str, str]] | None:
 
 
 def kind_of(inputs: Sequence[Any]) -> str | None:
-    """``descriptions`` where every source is recognised as a collection of them, else None: nothing is said."""
+    """Return ``descriptions`` where every source is recognised as a collection of them, else None: undecided."""
     return KIND if inputs and all(map(_is_collection, inputs)) else None
 
 
 def _is_collection(given: Any) -> bool:
     if not isinstance(given, str | Path):
         return False
-    path = expanded(given)
+    path = expand_path(given)
     packed = path.suffix.lower() == ".gz"
     suffix = Path(path.stem).suffix.lower() if packed else path.suffix.lower()
     if suffix != ".json":
         return suffix == ".txt"
     try:
         return path.is_file() and load_named(path, packed) is not None
-    except DAMAGED:
-        return False  # reading it says what is wrong
+    except READ_ERRORS:
+        return False  # reading it will raise the error

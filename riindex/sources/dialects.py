@@ -1,4 +1,4 @@
-"""How a CSV file is written: its delimiter, its quotes, and whether its first row is a header."""
+"""Dialect of a CSV file: its delimiter, its quotes, and the presence of a header."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import csv
 import io
 from collections.abc import Sequence
 
-from riindex.sources.columns import recognised
+from riindex.sources.columns import is_known_column
 
 
-def dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
-    """(delimiter, column names, whether the first line is a header), judged by the column names that are known."""
+def detect_dialect(head: str, suffix: str) -> tuple[str, list[str], bool]:
+    """Detect (delimiter, column names, first line is a header), judged by the column names that are known."""
     choices = "\t" if suffix == ".tsv" else ",;\t|"
     first = {d: _first_row(head, d) for d in choices}
-    delimiter = max(choices, key=lambda d: (sum(map(recognised, first[d])), len(first[d])))
+    delimiter = max(choices, key=lambda d: (sum(map(is_known_column, first[d])), len(first[d])))
     names = first[delimiter]
-    if any(map(recognised, names)) or _looks_like_header(names):
+    if any(map(is_known_column, names)) or _looks_like_header(names):
         return delimiter, names, True
     return delimiter, [f"column{number}" for number in range(len(names))], False
 
@@ -28,7 +28,7 @@ def _first_row(head: str, delimiter: str) -> list[str]:
 
 
 def _looks_like_header(names: Sequence[str]) -> bool:
-    """Short distinct names without digits alone: a header even where no name is known."""
+    """Check for short distinct names without digits alone: a header even where no name is known."""
     cleaned = [name.strip() for name in names]
     return (
         len(set(cleaned)) == len(cleaned)
@@ -39,7 +39,7 @@ def _looks_like_header(names: Sequence[str]) -> bool:
 
 
 def has_quotes(head: str, delimiter: str) -> bool:
-    """Whether quotes enclose fields. Tab-separated exports of tweets mostly leave quotes as they are."""
+    """Check that quotes enclose fields. Tab-separated exports of tweets mostly leave quotes as they are."""
     if delimiter != "\t":
         return True
     rows = head.splitlines()[:2000]

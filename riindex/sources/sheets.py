@@ -10,14 +10,15 @@ from pathlib import Path
 from riindex.errors import InputError
 from riindex.sources import workbooks
 from riindex.sources.base import Source
-from riindex.sources.workbooks import MEMORY, REFUSED
+from riindex.sources.workbooks import EXIT_REFUSED, MAX_MEMORY
 from riindex.store.folders import private_folder
 
 
-def sheet(path: Path, wanted: str | None) -> Source:
-    """The sheet named, else the first that has a column of text. Its first row with a cell is the header.
+def sheet_source(path: Path, wanted: str | None) -> Source:
+    """Read the sheet named, else the first that has a column of text. Its first row with a cell is the header.
 
-    It is read by a child with limits of its own. InputError for one that cannot be read, or not within them.
+    It is read by a child process with limits of its own. Raises InputError for one that cannot be read, or not within
+    them.
     """
     import pyarrow as pa
 
@@ -34,7 +35,7 @@ def sheet(path: Path, wanted: str | None) -> Source:
             *([wanted] if wanted else []),
         ]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-        if done.returncode == REFUSED:
+        if done.returncode == EXIT_REFUSED:
             message, hint = json.loads(done.stdout.splitlines()[-1])
             raise InputError(message.replace(str(path.absolute()), str(path)), hint)
         if done.returncode > 0 and "MemoryError" not in done.stderr:
@@ -42,7 +43,7 @@ def sheet(path: Path, wanted: str | None) -> Source:
             raise InputError(f"{path} cannot be read: {reason}", "save the sheet as CSV")
         if done.returncode:
             raise InputError(
-                f"{path} asks for more than {MEMORY >> 30} GB of memory or ten minutes: a cell may stand far outside",
+                f"{path} needs more than {MAX_MEMORY >> 30} GB of memory or ten minutes: a cell may lie far outside",
                 "delete the empty rows and columns behind its table, or save the sheet as CSV",
             )
         with pa.OSFile(str(target)) as file:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from riindex.errors import InputError, first_error
-from riindex.sources.archives import without_assignment
-from riindex.sources.base import EMPTY, TEXT_FORMATS, Source, check_room, distinct
+from riindex.sources.archives import strip_assignment
+from riindex.sources.base import EMPTY_HINT, TEXT_FORMATS, Source, check_free_space, distinct_names
 from riindex.sources.descriptions import load_named, named_table, read_blocks
-from riindex.sources.dialects import dialect, has_quotes
-from riindex.sources.encodings import BLOCK, DAMAGED, encoding_of, opened, to_utf8
-from riindex.sources.surrogates import has_half_escapes, without_half_escapes
+from riindex.sources.dialects import detect_dialect, has_quotes
+from riindex.sources.encodings import BLOCK_BYTES, READ_ERRORS, encoding_of, open_binary, to_utf8
+from riindex.sources.surrogates import has_unpaired_escapes, replace_unpaired_escapes
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
 
@@ -28,24 +28,24 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
 
 JSON_FORMATS = (".json", ".jsonl", ".ndjson", ".js")
-READ_AS = {"utf-8": "it has halves of characters, which were replaced by U+FFFD"}
+ENCODING_NOTES = {"utf-8": "it has unpaired surrogates, which were replaced by U+FFFD"}
 # Longest line and largest JSON record read, in bytes; and the largest file of one object that wraps its records: DuckDB
 # makes several buffers of twice the size.
 LINE_LIMIT = 1 << 26
 WHOLE_LIMIT = 1 << 27
 
 # Records whose keys are read together.
-TOGETHER = 10_000
-# What DuckDB calls the type of a key that is never there, and of one that is of several types.
+KEY_BATCH_RECORDS = 10_000
+# DuckDB's names of the type of a key without a value, and of a key of several types.
 NULL, MIXED = "NULL", "JSON"
 # Keys of JSON records that become columns, at most.
-MOST_COLUMNS = 20_000
-FLATTEN = 'write records such as {"id": "1", "text": "…"}, with the keys that you need'
+MAX_COLUMNS = 20_000
+FLATTEN_HINT = 'write records such as {"id": "1", "text": "…"}, with the keys that you need'
 
 
 @dataclass(frozen=True)
 class PlainFile:
-    """A file that DuckDB can open as it is: UTF-8, and unpacked where the reader of its format cannot unpack."""
+    """File that DuckDB can open as it is: UTF-8, and unpacked where the reader of its format cannot unpack."""
 
     path: Path
     format: str
@@ -53,19 +53,19 @@ class PlainFile:
 
     @property
     def literal(self) -> str:
-        """The path with no character that means anything to DuckDB's glob."""
+        """The path with the characters escaped that mean anything to DuckDB's glob."""
         return "".join(f"[{c}]" if c in "*?[" else c for c in str(self.path.resolve()))
 
     def head(self, size: int = 1 << 18) -> str:
-        """Its first characters."""
-        with opened(self.path, self.packed) as handle:
+        """Return its first characters."""
+        with open_binary(self.path, self.packed) as handle:
             data = handle.read(size)
         return codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode(data)
 
 
-def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -> None:
+def read(store: Store, source: Source, table: str, notify: Callable[[str], None]) -> None:
     """Read a file into scratch table ``table``; see :func:`riindex.sources.read`."""
-    with _plain(source, say) as plain:
+    with _plain(source, notify) as plain:
         try:
             if plain.format in (".csv", ".tsv"):
                 _read_csv(store, plain, table)
@@ -73,11 +73,11 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
                 rows = store.connection.sql(store.statement("ingest/read/read_parquet"), params={"path": plain.literal})
                 store.scratch(table, rows)
             elif plain.format == ".txt":
-                _read_blocks(store, source, plain, table, say)
+                _read_blocks(store, source, plain, table, notify)
             else:
                 store.scratch(table, _json(store, source, plain))
         except duckdb.Error as problem:
-            # A copy that was unpacked or mended has a name that tells the user nothing.
+            # A copy that was unpacked or mended has a name that means nothing to the user.
             first = first_error(problem)
             reason = _reason(first).replace(str(plain.path.resolve()), source.name)
             raise InputError(f"{source.name} cannot be read: {reason}", _hint(source, first)) from problem
@@ -85,7 +85,7 @@ def read(store: Store, source: Source, table: str, say: Callable[[str], None]) -
 
 def _reason(problem: BaseException) -> str:
     if isinstance(problem, duckdb.OutOfMemoryException):
-        return "it needs more memory than there may be used"
+        return "it needs more memory than it may use"
     if "maximum_object_size" in str(problem):
         return f"a value in it is larger than {LINE_LIMIT >> 20} MB"
     lines = [line for line in str(problem).splitlines() if line.strip()]
@@ -108,7 +108,7 @@ def _hint(source: Source, problem: BaseException) -> str:
 
 
 @contextmanager
-def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
+def _plain(source: Source, notify: Callable[[str], None]) -> Iterator[PlainFile]:
     assert source.path is not None
     path, packed = source.path, source.packed
     with private_folder() as folder:
@@ -118,34 +118,34 @@ def _plain(source: Source, say: Callable[[str], None]) -> Iterator[PlainFile]:
             if source.format in TEXT_FORMATS:
                 encoding = _encoding(source, path)
                 if encoding is not None:
-                    say(f"{source.name} is not UTF-8: " + READ_AS.get(encoding, f"read as {encoding}"))
+                    notify(f"{source.name} is not UTF-8: " + ENCODING_NOTES.get(encoding, f"read as {encoding}"))
                     path, packed = to_utf8(path, packed, encoding, folder / f"utf8{source.format}"), False
-            if source.format in JSON_FORMATS and has_half_escapes(path, packed):
+            if source.format in JSON_FORMATS and has_unpaired_escapes(path, packed):
                 target = folder / f"whole{source.format}"
-                halves = without_half_escapes(path, packed, target)
+                unpaired = replace_unpaired_escapes(path, packed, target)
                 path, packed = target, False
-                if halves:
-                    say(f"{source.name}: {halves:,} halves of characters were replaced by U+FFFD")
+                if unpaired:
+                    notify(f"{source.name}: {unpaired:,} unpaired surrogates were replaced by U+FFFD")
             if source.format == ".js":
-                path, packed = without_assignment(path, packed, folder / "records.json"), False
+                path, packed = strip_assignment(path, packed, folder / "records.json"), False
         except gzip.BadGzipFile as problem:
             raise InputError(f"{source.name} is damaged: {_damage(problem)}", "download, copy or pack it again") from (
                 problem
             )
-        except DAMAGED as problem:
-            check_room(problem)
+        except READ_ERRORS as problem:
+            check_free_space(problem)
             raise InputError(f"{source.name} cannot be read: {problem}", "download, copy or pack it again") from problem
         yield PlainFile(path, ".json" if source.format == ".js" else source.format, packed)
 
 
 def _damage(problem: gzip.BadGzipFile) -> str:
-    return "its checksum is not that of what is in it" if "CRC" in str(problem) else str(problem)
+    return "its checksum does not match its content" if "CRC" in str(problem) else str(problem)
 
 
 def _encoding(source: Source, path: Path) -> str | None:
-    with opened(path, source.packed) as handle:
+    with open_binary(path, source.packed) as handle:
         if not handle.read(4096).strip():
-            raise InputError(f"{source.name} is empty", EMPTY)
+            raise InputError(f"{source.name} is empty", EMPTY_HINT)
     return encoding_of(path, source.packed)
 
 
@@ -156,16 +156,16 @@ def _unpacked(path: Path, target: Path) -> Path:
 
 
 def _read_csv(store: Store, plain: PlainFile, table: str) -> None:
-    """Read by the letter of the format, so that a row of too many cells is rejected; else as it comes.
+    """Read strictly by the format, so that a row of too many cells is rejected; else leniently.
 
-    A carriage return in the middle of an unquoted cell stops the strict reader for good; the lenient one rejects
-    that row and goes on.
+    A carriage return in the middle of an unquoted cell stops the strict reader for good; the lenient one rejects that
+    row and goes on.
     """
     head = plain.head()
-    delimiter, names, header = dialect(head, plain.format)
+    delimiter, names, header = detect_dialect(head, plain.format)
     values = {
         "path": plain.literal,
-        "columns": dict.fromkeys(distinct(names), "VARCHAR"),
+        "columns": dict.fromkeys(distinct_names(names), "VARCHAR"),
         "delimiter": delimiter,
         "header": header,
         "quote": '"' if has_quotes(head, delimiter) else "",
@@ -178,7 +178,7 @@ def _read_csv(store: Store, plain: PlainFile, table: str) -> None:
 
 
 def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
-    """Whether the strict reader comes to the end; tried beside the transaction, which its failure would end."""
+    """Check that the strict reader comes to the end; run outside the transaction, which its failure would end."""
     cursor = store.connection.cursor()
     try:
         cursor.sql(store.statement("ingest/read/read_csv"), params={**values, "strict": True}).count("*").fetchall()
@@ -189,21 +189,21 @@ def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
     return True
 
 
-def _read_blocks(store: Store, source: Source, plain: PlainFile, table: str, say: Callable[[str], None]) -> None:
+def _read_blocks(store: Store, source: Source, plain: PlainFile, table: str, notify: Callable[[str], None]) -> None:
     """Read ``=== PERSONA n ===`` blocks; a header with nothing below it goes to ``unreadable``."""
     import pyarrow as pa
 
-    with opened(plain.path, plain.packed) as handle:
+    with open_binary(plain.path, plain.packed) as handle:
         blocks = read_blocks(handle.read().decode("utf-8-sig"), source.name)
     for note in blocks.notes:
-        say(note)
+        notify(note)
     places = [f"PERSONA {number}" for number in blocks.empty]
     store.insert("ingest/read/reject_blocks", pa.table({"place": pa.array(places, pa.string())}))
     store.scratch(table, store.connection.from_arrow(blocks.table()))
 
 
 def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
-    """One scratch column ``json`` a record, then one column a key (keys of an inner object are joined by ``_``)."""
+    """Read one scratch column ``json`` a record, then one column a key (inner keys are joined by ``_``)."""
     named = load_named(plain.path, plain.packed) if plain.format == ".json" else None
     if named is not None:
         return store.connection.from_arrow(named_table(named))
@@ -238,26 +238,29 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
 
 
 def _keys(store: Store, name: str) -> list[tuple[str, str]]:
-    """(key, key of the inner object or nothing) of the records, in order of first appearance; blank keys are none."""
+    """Return (key, key of the inner object or "") of the records, in order of first appearance, without blank keys."""
     found: list[tuple[str, str]] = []
     for outer, kind in _shape(store, name).items():
         inner = [key for key in kind if key] if isinstance(kind, dict) else [""]
         found += [(outer, key) for key in inner] if outer else []
-    if len(found) > MOST_COLUMNS:
-        raise InputError(f"the records of {name} have {len(found):,} different keys", FLATTEN)
+    if len(found) > MAX_COLUMNS:
+        raise InputError(f"the records of {name} have {len(found):,} different keys", FLATTEN_HINT)
     return found
 
 
 def _shape(store: Store, name: str) -> dict[str, Any]:
-    """Key → keys of its inner object, or a type, of all records; some at a time, since DuckDB keeps what it reads."""
+    """Return key → keys of its inner object, or a type, of all records.
+
+    Some records are read at a time, since DuckDB keeps what it reads.
+    """
     shape: dict[str, Any] = {}
     first, last = store.rows("ingest/read/record_range")[0]
-    for start in range(first, last + 1, TOGETHER) if first is not None else ():
+    for start in range(first, last + 1, KEY_BATCH_RECORDS) if first is not None else ():
         try:
-            keys = store.value("ingest/read/json_keys", first=start, last=min(start + TOGETHER - 1, last))
+            keys = store.value("ingest/read/json_keys", first=start, last=min(start + KEY_BATCH_RECORDS - 1, last))
             part: dict[str, Any] = json.loads(keys or "{}")
         except RecursionError as problem:
-            raise InputError(f"{name} has objects within objects, a thousand deep or more", FLATTEN) from problem
+            raise InputError(f"{name} has objects within objects, a thousand deep or more", FLATTEN_HINT) from problem
         for key, kind in part.items():
             known = shape.get(key, NULL)
             if isinstance(known, dict) and isinstance(kind, dict):
@@ -272,7 +275,7 @@ def _step(key: str) -> str:
 
 
 def _one_object_a_line(head: str) -> bool:
-    """Whether a ``.json`` file holds one complete object a line."""
+    """Check that a ``.json`` file holds one complete object a line."""
     rows = [row for row in head.splitlines()[:3] if row.strip()]
     if len(rows) < 2:
         return False
@@ -283,16 +286,16 @@ def _one_object_a_line(head: str) -> bool:
 
 
 def _json_limit(source: Source, plain: PlainFile) -> int:
-    """Return how large one value may be: a record of a list, or the whole file where an object wraps its records.
+    """Return the largest size of one value: a record of a list, or the whole file where an object wraps its records.
 
-    DuckDB takes a list that was cut between two records for a whole one, so its end is looked at.
+    DuckDB takes a list that was cut between two records for a whole one, so its end is checked.
     """
     first = plain.head(4096).lstrip()[:1]
     last, size = b"", 0
-    with opened(plain.path, plain.packed) as handle:
+    with open_binary(plain.path, plain.packed) as handle:
         if not plain.packed and first == "[":
             handle.seek(max(0, plain.path.stat().st_size - 4096))
-        while block := handle.read(BLOCK):
+        while block := handle.read(BLOCK_BYTES):
             last = block.rstrip()[-1:] or last
             size += len(block)
     if first == "[":
@@ -303,7 +306,7 @@ def _json_limit(source: Source, plain: PlainFile) -> int:
 
 
 def parquet_size(path: Path) -> tuple[int, int]:
-    """Return rows and unpacked bytes of a Parquet file by its footer; nothing of one that reading will refuse."""
+    """Return rows and unpacked bytes of a Parquet file by its footer; 0, 0 for one that reading will refuse."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

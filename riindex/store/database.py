@@ -95,7 +95,7 @@ class Store(Answers):
 
         Raises BuildError if less memory is allowed than the work needs: some libraries would hang.
         """
-        memory.check(work="recomputing figures")
+        memory.check_memory(work="recomputing figures")
         return cls._attach(path, threads, read_only=False, lock=_Lock(path.parent, path.parent))
 
     @classmethod

@@ -22,7 +22,7 @@ _BARE_URL = re.compile(
 _BARE_HOST = re.compile(r"(?i)(?<![\w@.-])(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})(?![\w-])")
 _SCHEMES = frozenset(["http", "https", "hxxp", "hxxps", "ftp"])
 _SIGNIFICANT = re.compile(r"\w")
-# Whose subdomains are their users.
+# Platforms whose subdomains are their users.
 _PLATFORMS = word_set(
     "tumblr blogspot wordpress livejournal github gitlab deviantart substack medium bandcamp wixsite weebly "
     "carrd neocities tripod typepad itch netlify vercel herokuapp blogger squarespace jimdo webnode "
@@ -47,7 +47,7 @@ _ENDS = re.compile(rf"(?i){_TLD}\Z")
 
 
 def _shown_host(host: str) -> str:
-    """The part of a host that is no person's: its domain, with subdomains that are a service's."""
+    """Return the impersonal part of a host: its domain, with subdomains that are a service's."""
     labels = host.split(".")
     if labels[-1].isdigit():
         return "[ip]"
@@ -124,7 +124,7 @@ MACHINES: tuple[Rule, ...] = (
     rule(_ADDRESS, _masked_address),
 )
 
-# -- what has an at ------------------------------------------------------------------------------------------------
+# -- addresses by their at sign -----------------------------------------------------------------------------------
 
 _MAILERS = (
     r"(?:g(?:oogle)?mail+|g(?:amil|mial|mal|mai)|outlook|hotmail|hotmial|live|msn|yahoo+|ymail|rocketmail|icloud"
@@ -143,7 +143,7 @@ _DOT = (
     r"(?:\s{0,2}[({\[<]\s{0,2}(?:dot|\.|d0t|punkt|punto)\s{0,2}[)}\]>]\s{0,2}|\s{1,2}(?:dot|punkt|punto)\s{1,2}"
     r"|\s?[-_*/~|.:]{1,2}dot[-_*/~|.:]{1,2}\s?)"
 )
-# The other way round, for what stands before the at is read backwards: so it takes time in proportion to its length.
+# The other way round, for the text before the at is read backwards: so it takes time in proportion to its length.
 _TOD = (
     r"(?:\s{0,2}[)}\]>]\s{0,2}(?:tod|\.|t0d)\s{0,2}[({\[<]\s{0,2}|\s{1,2}(?:tod|erocsrednu|hsad|nehpyh|sulp"
     r"|suni[m])\s{1,2}"
@@ -164,12 +164,12 @@ _SPELLED_OUT = re.compile(r"(?i)\s{0,2}(?:\w\s){3,20}\w?\s{0,2}[.,]\s{0,2}(?:\w\
 _IS_MAILER = re.compile(rf"(?i){_MAILERS}\Z")
 # Words that are written before a handle without a blank.
 _BEFORE_HANDLES = word_set("rt cc via by hi hey hello thanks from with and to at dm h/t")
-# Words before "at" that tell where something is to be had: "only at company dot com".
+# Words before "at" where it means a place to buy something: "only at company dot com".
 _NO_LOCAL = word_set(
     "only look looking shop shopping available find us me online order buy here now live visit sale sold is "
     "are was it them this that more one and or store stores"
 )
-# Words after "@ " that say where or when.
+# Words after "@ " that are a place or a time.
 _PLACES = word_set(
     "a all an any you me him it u airport apple bed best breakfast church college dawn dinner dusk each every "
     "first gym her "
@@ -179,21 +179,21 @@ _PLACES = word_set(
 )
 _HANDLE = re.compile(r"\w+(?:\.[a-z_\d]\w*)*")
 _PRICE = re.compile(r"\d+(?:[.,]\d|%)")
-# As tokenisers leave it: "@ the _ handle"; and one that begins with digits, which is no time ("@ 10am").
+# As tokenisers leave it: "@ the _ handle"; and one that begins with digits but is not a time ("@ 10am").
 _SPLIT_HANDLE = re.compile(r"\w{1,40}(?:\s_{1,3}(?:\s\w{1,40})?(?!\S)){1,4}|\d+[A-Za-z_]\w{3,40}|[^\W\d]\w*")
 _SPECIAL = re.compile(r"[._+\d-]")
-# What stands before an at is looked for in so many signs.
-_REACH = 300
+# Number of characters before an at that are searched for its local part.
+_LOCAL_WINDOW = 300
 
 
 def _spans_at(text: str) -> Iterator[Span]:
-    """Yield what is an address or a handle by its at, spelled or not: (from, to, mask)."""
+    """Yield addresses and handles by their at sign, spelled or not: (from, to, mask)."""
     done = 0
     for sign in _AT.finditer(text):
         start, end = sign.span()
         if start < done:
             continue
-        local = _LOCAL.match(text[max(done, start - _REACH) : start][::-1])
+        local = _LOCAL.match(text[max(done, start - _LOCAL_WINDOW) : start][::-1])
         if local and sign[0][0] == "@" and local["gap"].strip():
             local = None
         if local and not local["gap"] and text[max(0, start - local.end() - 1)] == "$":  # a share's name
@@ -211,7 +211,10 @@ def _spans_at(text: str) -> Iterator[Span]:
 
 
 def _is_address(sign: re.Match[str], local: re.Match[str], domain: re.Match[str]) -> bool:
-    """Whether what stands about an at is an address: the less the at is one, the more the rest has to be."""
+    """Check that the text around an at sign is an address.
+
+    The less certain the at sign itself, the more evidence the rest has to give.
+    """
     name, word, rest = local[0].strip()[::-1], domain["word"], domain["rest"]
     if local["quoted"] and not rest:
         return False
@@ -231,7 +234,7 @@ def _is_address(sign: re.Match[str], local: re.Match[str], domain: re.Match[str]
 
 
 def _is_payee(name: str, word: str) -> bool:
-    """Whether ``name@word`` is an address though the word has no dot: of payment, or cut short."""
+    """Check that ``name@word`` is an address though the word has no dot: of payment, or cut short."""
     if name.isdigit() or word.isdigit():
         return len(name) > 3 and not word[0].isdigit()
     if len(name) < 3 and name.isalpha():  # a swear word with an at for a letter
@@ -240,7 +243,7 @@ def _is_payee(name: str, word: str) -> bool:
 
 
 def _handle_end(text: str, start: int, end: int) -> int | None:
-    """The end of the handle after an at; None for a price ("5 @ 3.99") or a place ("@ home")."""
+    """Return the end of the handle after an at sign; None for a price ("5 @ 3.99") or a place ("@ home")."""
     before = text[start - 1 : start]
     if text[end : end + 1].isspace():
         handle = _SPLIT_HANDLE.match(text, end + 1)
@@ -253,7 +256,7 @@ def _handle_end(text: str, start: int, end: int) -> int | None:
 
 
 AT: tuple[Rule, ...] = (_spans_at,)
-# An address whose at was left out: only of the mailers that everybody has, and of a name that looks made.
+# An address whose at was left out: only of common mail services, and with a name that looks made up.
 _NO_AT = re.compile(
     r"(?i)(?<![\w.+@-])(?=[\w.+-]{0,64}[a-z])(?=[\w.+-]{0,64}[._\d])[\w.+-]{3,64}[\s,;.]{1,2}"
     r"(?:gmail|yahoo|hotmail|outlook|rediffmail|icloud)\s?[.,\u2022\s]\s?(?:com|co\s?[.,]?\s?in|in)(?!\w)"

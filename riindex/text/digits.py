@@ -1,4 +1,4 @@
-"""Phones, cards and other long numbers in a folded text, however their digits are grouped."""
+"""Phones, cards and other long numbers in a folded text, with digits grouped in any way."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _GROUPED_PHONE = _NO_PRICE + (
     rf"\d{{3,5}}{_DASH}\d{{3,4}})(?:{_DASH}\d{{3,4}})?(?![\w.,]{{0,40}}\d|\s?[ap]m(?!\w))"
 )
 _HALVED_PHONE = _NO_PRICE + rf"\d{{5}}{_DASH}\d{{5}}(?![\w.,]{{0,40}}\d)"
-# With the 0 of long distance, grouped in any way and no date: a phone if it is one of some country.
+# With the 0 of long distance, grouped in any way and not a date: a phone if it is valid in some country.
 _TRUNK_PHONE = (
     rf"(?<![\w.,$\u20ac\u00a3\u20b9#/:-])(?=(?:(?:{_DASH}|/)?\d){{9}})(?!\d\d?([./-])\d\d?\1(?:\d{{4}}|\d\d)\b)"
     rf"0\d{{1,4}}(?:(?:{_DASH}|/)?\d{{2,4}}){{2,4}}(?![\w.,]{{0,40}}\d)"
 )
 _TRUNK_COUNTRIES = tuple("GB IN DE FR IT AU NL JP TR ID ZA NG PH BR IE SE CH BE".split())  # noqa: SIM905
-# With its country's code a number is one however it is grouped: E.164 has at most fifteen digits.
+# With a country code, a number is a phone in any grouping: E.164 has at most fifteen digits.
 _E164 = r"(?<![\d.])\+\s?\(?\d(?:[\s().\-/_*|~\u2022]{0,3}\d){7,14}(?!\d)"
 _LABELLED_PHONE = (
     r"(?i)(?<![a-z])(?:tel(?:ephone)?|phone|ph|mob(?:ile)?|cell|contact|whats?app|wa|fax|call|sms|txt|ring|dial"
@@ -34,16 +34,16 @@ _LABELLED_PHONE = (
     r"(?P<secret>\+?\(?\d(?:[\s().\-/_*|~\u2022]{0,3}\d){6,14})(?![\d%]|[.,]\d)"
 )
 _CARD = r"(?<!\d)(?<!\d[.,])\d(?:[\s-]{0,3}\d){12,60}(?!\d)"
-# Behind a card, which is hidden by then.
+# After a card number, which is hidden by then.
 _EXPIRY = (
     r"(?i)\ufffc[\s,;]{0,3}(?:exp(?:iry|ires?)?|valid thru"
     r"|valid till)[\s.:]{0,3}(?P<secret>\d\d?\s?[/-]\s?\d{2,4})(?!\d)"
 )
-# Groups of digits with any signs between them: which of them belong together, the groups say.
+# Groups of digits with any signs between them: the groups decide which of them belong together.
 _RUN = re.compile(r"\d+(?:[\s.,:/_*\u2022|~()\[\]\ufffd#'+-]{1,3}\d+)+")
 _GROUPS = re.compile(r"(\d+)(\D*)")
-# Most groups of one number, but for digits that stand alone, and its fewest and most digits.
-_MOST_GROUPS, _FEWEST, _MOST = 6, 9, 19
+# Most groups of one number, except single digits, and its fewest and most digits.
+_MAX_GROUPS, _MIN_DIGITS, _MAX_DIGITS = 6, 9, 19
 _SOLID_PHONE = r"(?<!\d)(?<!\d[.,])(?<!CVE-)\+?(?P<digits>\d{10,12})(?!\d|[.,]\d)"
 # Ten digits that are a mobile number of India, or of North America where grouped as it is there.
 _MOBILE = re.compile(r"(?:0{0,2}(?:91)?|0)[6-9]\d{9}\Z")
@@ -60,8 +60,8 @@ _SPOKEN = (
 )
 
 
-def luhn_holds(digits: str) -> bool:
-    """Whether the last digit is the check digit of the others (ISO/IEC 7812)."""
+def is_luhn_valid(digits: str) -> bool:
+    """Check that the last digit is the check digit of the others (ISO/IEC 7812)."""
     doubled = [int(d) for d in reversed(digits)]
     return sum(d if n % 2 == 0 else d * 2 - 9 * (d > 4) for n, d in enumerate(doubled)) % 10 == 0
 
@@ -83,17 +83,17 @@ def _in_groups(text: str) -> Iterator[Span]:
 
 
 def _longest(parts: Sequence[tuple[int, str, str]], first: int) -> tuple[int, str | None]:
-    """The last group of the longest number that begins at a group, and its mask."""
+    """Return the last group of the longest number that begins at a group, and its mask."""
     if first and parts[first - 1][2] in {".", ","} and parts[first][2] != parts[first - 1][2]:
         return first, None  # the decimals of a price
     alone = first
-    while alone < min(first + _MOST, len(parts)) and len(parts[alone][1]) == 1 and _follows(parts, first, alone):
+    while alone < min(first + _MAX_DIGITS, len(parts)) and len(parts[alone][1]) == 1 and _follows(parts, first, alone):
         alone += 1
     if alone - first >= 10:
         return alone - 1, "[phone]" if alone - first < 13 else "[number]"
-    for last in range(min(first + _MOST_GROUPS, len(parts)) - 1, first, -1):
+    for last in range(min(first + _MAX_GROUPS, len(parts)) - 1, first, -1):
         groups = [digits for _, digits, _ in parts[first : last + 1]]
-        if _FEWEST <= sum(map(len, groups)) <= _MOST:
+        if _MIN_DIGITS <= sum(map(len, groups)) <= _MAX_DIGITS:
             shown = _number(groups, {sign for _, _, sign in parts[first:last]})
             if shown is not None:
                 while last + 1 < len(parts) and len(parts[last + 1][1]) > 2 and parts[last][2] == parts[last - 1][2]:
@@ -103,16 +103,16 @@ def _longest(parts: Sequence[tuple[int, str, str]], first: int) -> tuple[int, st
 
 
 def _follows(parts: Sequence[tuple[int, str, str]], first: int, group: int) -> bool:
-    """Whether the sign before a group is that behind the first: what goes on so is not cut."""
+    """Check that the sign before a group is that behind the first, so that the number is not cut."""
     return group == first or parts[group - 1][2] == parts[first][2]
 
 
 def _number(groups: Sequence[str], signs: set[str]) -> str | None:
-    """What groups of digits are, with ``signs`` between them beside blanks and brackets."""
+    """Return the mask of groups of digits, with ``signs`` between them besides blanks and brackets; None for none."""
     sizes, digits = tuple(map(len, groups)), "".join(groups)
     if "," in signs and (_THOUSANDS.match(",".join(groups)) or all(map(_YEAR.match, groups))):
         return None
-    checked = len(signs) == 1 and len(digits) > 12 and min(sizes) > 1 and "," not in signs and luhn_holds(digits)
+    checked = len(signs) == 1 and len(digits) > 12 and min(sizes) > 1 and "," not in signs and is_luhn_valid(digits)
     if (sizes in _CARD_GROUPS and not all(map(_YEAR.match, groups))) or checked:
         return "[number]"
     if len(signs - {"", "-"}) > 1 or ("." in signs and len(signs) > 1):

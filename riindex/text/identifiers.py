@@ -10,14 +10,14 @@ from riindex.text.wordlists import word_set
 
 # -- numbers after a label -----------------------------------------------------------------------------------------
 
-_SURE = (
+_CERTAIN_LABELS = (
     r"order|ord|ticket|case|booking|ref(?:erence)?|awb|waybill|tracking|pnr|invoice|consignment|account|a/c|acct?"
     r"|docket|complaint|utr|rrn"
     r"|txn|trx|incident|passport|voter|epic|gst(?:in)?|aadhaa?r|adhaa?r|uidai|uid|ssn|nino|nhs|nric|dni|nie|curp"
     r"|rfc|cpf|imei|iccid"
     r"|crn|cif|folio|chassis|srn?|rma|transaction|shipment|itin|ein|ifsc|serial|mac"
 )
-_WITH_MORE = (
+_NUMBERED_LABELS = (
     r"customer|cust|client|member(?:ship)?|policy|claim|loan|application|enrol(?:l)?ment|registration|reg|parcel"
     r"|receipt|payment"
     r"|employee|emp|staff|student|patient|roll|service request|request|delivery|package|return|refund|meter"
@@ -36,12 +36,12 @@ _NO_DATE = (
 _GOES_ON = r"(?:[ .]\d{3,}[a-z0-9]*){0,4}"
 _IS = r"(?:\s{1,3}(?:is|was|are)(?![a-z]))?"
 _ORDER = (
-    rf"(?i)(?<![a-z])(?=[a-z])(?:{_SURE})s?(?:{_NUMBER_OF}{{1,3}}|(?![a-z])){_IS}{_SIGNS}(?P<secret>{_NO_DATE}"
+    rf"(?i)(?<![a-z])(?=[a-z])(?:{_CERTAIN_LABELS})s?(?:{_NUMBER_OF}{{1,3}}|(?![a-z])){_IS}{_SIGNS}(?P<secret>{_NO_DATE}"
     rf"(?=[a-z0-9/_-]{{0,60}}\d[a-z0-9/_-]{{0,60}}\d)"
     rf"(?=[a-z0-9/_-]{{6}})[a-z0-9][a-z0-9/_-]*[a-z0-9]{_GOES_ON})"
 )
 _NUMBERED = (
-    rf"(?i)(?<![a-z])(?=[a-z])(?:{_SURE}|{_WITH_MORE})s?(?:{_NUMBER_OF}{{1,3}}{_IS}"
+    rf"(?i)(?<![a-z])(?=[a-z])(?:{_CERTAIN_LABELS}|{_NUMBERED_LABELS})s?(?:{_NUMBER_OF}{{1,3}}{_IS}"
     rf"|{_IS}\s?[:=#]){_SIGNS}(?P<secret>{_NO_DATE}"
     rf"(?:(?-i:[A-Z][A-Z0-9-]{{0,4}}) )?(?=(?:[a-z/_-]{{0,9}}\d){{3}})[a-z0-9][a-z0-9/_-]{{3,}}{_GOES_ON}(?: [a-z]"
     rf"(?![a-z]))?)"
@@ -72,12 +72,12 @@ _PASSWORD = (
     rf"(?i)(?<![a-z]){_SECRET}[\"']?(?:\s(?:is|was))?\s?[:=]{{1,2}}>?\s?[\"']?"
     r"(?P<secret>(?!https?:|www\.)[^\s\"'\ufffc]{4,})"
 )
-# Said with "is", it has a digit, a sign within or a capital within: "my password is wrong" tells nothing.
-_SAID_PASSWORD = (
+# After "is" it must have a digit, or a sign or capital within: "my password is wrong" discloses nothing.
+_STATED_PASSWORD = (
     rf"(?i)(?<![a-z]){_SECRET}(?:\s{{1,2}}(?:is|was|-|->)|(?<=bearer))\s{{1,2}}[\"']?"
     r"(?P<secret>(?=\S{0,80}(?:\d|[^\w\s.,!?;:'\")-]\w|(?-i:[a-z][A-Z])))[^\s\"'\ufffc]{4,})"
 )
-# Beside the word it has letters, and figures or signs within.
+# Directly after the word it must have letters, and figures or signs within.
 _BARE_PASSWORD = (
     r"(?i)(?<![a-z])(?:pass[\s-]?word|passwd|pswd|pwd)\s{1,2}"
     r"(?P<secret>(?![@#$])(?=[^\s/]{0,40}[a-z])(?=[^\s/]{0,40}(?:[a-z]\d|[a-z0-9][@#$%*&+=]\w))[^\s\"'/\ufffc]{5,})"
@@ -97,7 +97,7 @@ _WALLET = (
     r"|[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93})(?![A-Za-z0-9])"
 )
 _TOKEN = re.compile(r"(?<![\w/+=-])[A-Za-z0-9][\w/+-]{14,}={0,2}(?![\w/+-])")
-# A name of a tune or a list at a player, which is public.
+# The id of a track or list at a music service, which is public.
 _TUNE = re.compile(r"(?:track|album|artist|playlist|episode|show):\Z")
 # Words and names of products have fewer changes between letters, capitals and digits, and longer runs of one kind.
 _CHANGES, _RUN = 7, 2.0
@@ -116,7 +116,7 @@ def _token(found: re.Match[str]) -> str | None:
     return "[key]" if made and not _TUNE.search(found.string[: found.start()][-12:]) else None
 
 
-SECRETS: tuple[Rule, ...] = (rule(_PASSWORD, "[key]"), rule(_SAID_PASSWORD, "[key]"), rule(_BARE_PASSWORD, "[key]"))
+SECRETS: tuple[Rule, ...] = (rule(_PASSWORD, "[key]"), rule(_STATED_PASSWORD, "[key]"), rule(_BARE_PASSWORD, "[key]"))
 CODES: tuple[Rule, ...] = (rule(_OTP, "[key]"), rule(_OTP_AFTER, "[key]"))
 KEYS: tuple[Rule, ...] = (rule(_WALLET, "[wallet]"), rule(_KEY, "[key]"), rule(_TOKEN, _token))
 
@@ -166,7 +166,10 @@ _NO_PAPER = re.compile(
 
 
 def _dense(found: re.Match[str]) -> str | None:
-    """A word with so many digits that it is a number of somebody: letters before, between or one behind them."""
+    """Return the mask of a word with enough digits to be a personal number.
+
+    The letters are before, between or one behind the digits.
+    """
     word = found[0]
     digits = sum(sign.isdigit() for sign in word)
     if digits < 5 or digits == len(word) or _NO_PAPER.fullmatch(word):
@@ -238,7 +241,7 @@ _POSTCODE = (
 
 
 def _pair(found: re.Match[str]) -> str | None:
-    """Two numbers with many decimals are a place; two prices are nearly alike."""
+    """Return the mask of two numbers with many decimals, which are a place; two prices are nearly equal."""
     north, east = float(found[1]), float(found[3])
     exact = min(len(found[2]), len(found[4])) > 4
     far = abs(north - east) > 0.2 * max(abs(north), abs(east))
@@ -264,36 +267,36 @@ NETWORKS = word_set(
     "venmo steam signal threads cashapp paypal username userid handle viber hike sharechat koo gpay phonepe battlenet"
 )
 # Networks that are words, too.
-_WORDS = word_set("line steam signal threads")
+_NETWORK_WORDS = word_set("line steam signal threads")
 # Networks whose name is followed by a colon for nothing but an account.
-_OWN = (
+_ACCOUNT_NETWORKS = (
     r"(?:insta(?:gram)?|ig|snap(?:chat)?|sc|telegram|tg|discord|skype|kik|wechat|psn|gamertag|venmo|username"
     r"|userid|handle|viber)"
 )
-_ANY = "(?:" + "|".join(sorted(NETWORKS - _WORDS, key=len, reverse=True)) + ")"
-_LOOSE = "(?:" + "|".join(sorted(_WORDS)) + ")"
+_PLAIN_NETWORKS = "(?:" + "|".join(sorted(NETWORKS - _NETWORK_WORDS, key=len, reverse=True)) + ")"
+_WORD_NETWORKS = "(?:" + "|".join(sorted(_NETWORK_WORDS)) + ")"
 _NAME = r"[@#]?[^\W\d_][\w.]{1,40}\w|[@#]?_[\w.]{2,40}|[@#]?\d{1,4}[a-z_]{2}[\w.]{2,40}"
 _MADE = r"(?=[^\s,;!?]{0,40}(?:[a-z\d][._][a-z\d_]|_|[a-z]\d))"
 _ID = r"(?:\s?(?:id|i'd|handle|user\s?name|account|name|tag|acc|profile))"
 # The name looks made up for an account.
 _MADE_NAME = (
-    rf"(?i)(?<![a-z@#/.$])(?=[a-z])(?:{_ANY}|{_LOOSE}(?=\s?[:=])){_ID}?(?:\s{{1,2}}(?:is|as|at"
+    rf"(?i)(?<![a-z@#/.$])(?=[a-z])(?:{_PLAIN_NETWORKS}|{_WORD_NETWORKS}(?=\s?[:=])){_ID}?(?:\s{{1,2}}(?:is|as|at"
     rf"|under))?(?:\s?[:=>|-]{{1,2}}\s?|\s{{1,2}})"
     rf"(?P<secret>{_MADE}(?:live:|@)?(?:{_NAME})(?:#\d{{4}})?)"
 )
-# A colon says so, or an id.
+# Introduced by a colon, or an id.
 _OWN_NAME = (
-    rf"(?i)(?<![a-z@#/.$])(?=[a-z]){_OWN}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)(?=\W?[\w.:]{{0,40}}[a-z_]{{3}})"
+    rf"(?i)(?<![a-z@#/.$])(?=[a-z]){_ACCOUNT_NETWORKS}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)(?=\W?[\w.:]{{0,40}}[a-z_]{{3}})"
     rf"(?:live:|@|#)?[\w.]{{3,40}}(?:#\d{{4}})?)"
 )
 # After a colon it stands alone.
 _LONE_NAME = (
-    rf"(?i)(?<![a-z@#/.$])(?=[a-z]){_ANY}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)"
+    rf"(?i)(?<![a-z@#/.$])(?=[a-z]){_PLAIN_NETWORKS}{_ID}?\s?[:=]\s?(?P<secret>(?!https?:)"
     rf"(?=\W?[\w.]{{0,40}}[a-z_]{{3}})[@#]?[\w.]{{3,40}})(?=\s{{0,3}}(?:$"
     rf"|[\n,;!?)\ufffc]))"
 )
-_TOLD_NAME = (
-    rf"(?i)(?<![a-z@#/.$])(?=[a-z])(?:{_ANY}|{_LOOSE})\s?(?:id|handle|user\s?name)\s{{1,2}}(?:is\s{{1,2}})?"
+_STATED_NAME = (
+    rf"(?i)(?<![a-z@#/.$])(?=[a-z])(?:{_PLAIN_NETWORKS}|{_WORD_NETWORKS})\s?(?:id|handle|user\s?name)\s{{1,2}}(?:is\s{{1,2}})?"
     r"(?P<secret>(?!(?:is|was|not|no|has|and|in|on|for|to|the|my|please|but|still|of|a|that|or|with|if"
     r"|so)(?![a-z]))[\w.]{3,40}\w)"
 )
@@ -310,6 +313,6 @@ def _tagged(found: re.Match[str]) -> str | None:
 
 
 ACCOUNTS: tuple[Rule, ...] = tuple(
-    rule(pattern, "@user") for pattern in (_MADE_NAME, _OWN_NAME, _LONE_NAME, _TOLD_NAME)
+    rule(pattern, "@user") for pattern in (_MADE_NAME, _OWN_NAME, _LONE_NAME, _STATED_NAME)
 )
 TAGGED: tuple[Rule, ...] = (rule(_TAGGED, _tagged),)

@@ -1,4 +1,4 @@
-"""In which language a text is written, where its source does not say: by its script and its commonest words."""
+"""Language of a text, where its source does not name it: by its script and its commonest words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-# What Twitter calls languages (BCP 47) → their names; "in" and "iw" are former codes of two of them.
-NAMES = {
+# Twitter's codes of languages (BCP 47) → their names; "in" and "iw" are former codes of two of them.
+LANGUAGE_NAMES = {
     "am": "Amharic", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "cy": "Welsh",
     "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "eu": "Basque",
     "fa": "Persian", "fi": "Finnish", "fr": "French", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "ht": "Haitian",
@@ -20,7 +20,7 @@ NAMES = {
     "sv": "Swedish", "ta": "Tamil", "te": "Telugu", "th": "Thai", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian",
     "und": "an unknown language", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
-# Letters of a script → its name; Latin is told apart by words.
+# Letters of a script → its name; Latin languages are distinguished by words.
 SCRIPTS = {
     "Devanagari": "[\u0900-\u097f]",
     "Arabic script": "[\u0600-\u06ff]",
@@ -36,20 +36,20 @@ _OTHER = re.compile("[\u0370-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 # A handle, a hashtag or a link has no language.
 _PLAIN = re.compile(r"[@#]\w+|https?://\S+")
-# Different common words that settle it; one alone may stand in any language.
-ENOUGH = 2
+# Fewest different common words for a decision; one alone may occur in any language.
+MIN_WORDS = 2
 
 
 @cache
 def common_words() -> tuple[tuple[str, str], ...]:
-    """The commonest words of thirteen languages (``languages.txt``): (language, word in lower case)."""
+    """Return the commonest words of thirteen languages (``languages.txt``): (language, word in lower case)."""
     lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
     return tuple((language, word) for language, *words in map(str.split, lines) for word in words)
 
 
 @cache
 def _common() -> dict[str, tuple[str, ...]]:
-    """Word → the languages in which it is one of the commonest."""
+    """Return word → the languages in which it is one of the commonest."""
     found: dict[str, tuple[str, ...]] = {}
     for language, word in common_words():
         found[word] = (*found.get(word, ()), language)
@@ -57,24 +57,24 @@ def _common() -> dict[str, tuple[str, ...]]:
 
 
 def language_name(language: str) -> str:
-    """What a source or ``language_of`` calls a language, as a name: "hi" and "hi-IN" are Hindi."""
-    return NAMES.get(language.replace("_", "-").split("-")[0].lower(), language)
+    """Return the name of a language from its code in a source or from ``language_of``: "hi" and "hi-IN" are Hindi."""
+    return LANGUAGE_NAMES.get(language.replace("_", "-").split("-")[0].lower(), language)
 
 
 def language_of(text: str) -> str | None:
-    """The language, or the script where it is not Latin; None where too few of its words tell.
+    """Find the language of a text, or its script where that is not Latin; None for too little evidence.
 
-    The language with the most of its commonest words in the text (Grefenstette 1995), if they are ENOUGH and no other
-    has as many.
+    The language with the most of its commonest words in the text (Grefenstette 1995), if they are MIN_WORDS and no
+    other has as many.
     """
     plain = _PLAIN.sub(" ", text.lower())
     words = _WORD.findall(plain)
-    strange = _OTHER.findall(plain)
-    if 2 * len(strange) > sum(map(len, words)):
+    non_latin = _OTHER.findall(plain)
+    if 2 * len(non_latin) > sum(map(len, words)):
         counts = {name: len(re.findall(letters, plain)) for name, letters in SCRIPTS.items()}
         return max(counts, key=lambda name: counts[name]) if any(counts.values()) else None
     hits: Counter[str] = Counter()
     for word in set(words):
         hits.update(_common().get(word.replace("\u2019", "'"), ()))
     best, second = [*hits.most_common(2), ("", 0), ("", 0)][:2]
-    return best[0] if best[1] >= ENOUGH and best[1] > second[1] else None
+    return best[0] if best[1] >= MIN_WORDS and best[1] > second[1] else None

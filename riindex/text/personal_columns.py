@@ -1,4 +1,4 @@
-"""Which columns tell of persons by their names alone, whatever they hold."""
+"""Columns that hold personal data by their names alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PERSONS = word_set(
     "uploader creator contributor assignee requester insured policyholder consumer shopper attendee applicant "
     "candidate device"
 )
-# Whose column is a name where it has no more to its own name: "agent", but "contact" or "account" may be anything.
+# Words that make a column a name if they stand alone: "agent", but "contact" or "account" may be anything.
 _NAMED = word_set(
     "tweeter kundenname friends retweeter liker "
     "mention account contact fname lname nombre apellido nom prenom vorname nachname cust "
@@ -30,14 +30,14 @@ _NAMED = word_set(
     "reviewer poster creator surname firstname lastname fullname realname displayname middlename forename "
     "familyname givenname maidenname uname mentions mentioned assignee requester applicant candidate login"
 )
-# Things that have names, too.
+# Things that have names but are not persons.
 _THINGS = word_set(
     "product brand company persona event file app stage feature table column topic campaign category model "
     "team game song item project service list field label class group source tag type course species dataset "
     "album artist track channel airline carrier plan page stock ticker index segment cluster variable metric "
     "language lang domain host theme emotion"
 )
-# What is counted or told of a person, and is nobody's name: user_verified, user_created_at, author_followers.
+# Figures and properties of a person that are not a name: user_verified, user_created_at, author_followers.
 _FIGURES = word_set(
     "app model reason opened digital response population rate length message comment text notes feedback review query "
     "issue code "
@@ -56,8 +56,7 @@ _PLACES = word_set(
 _BIRTHS = frozenset(
     ["dob", "yob", "birth", "birthday", "birthdate", "dateofbirth", "born", "bday", "birthyear", "birthdt"]
 )
-# Places with a code, and who did something.
-# Names that tell by all of their words: links that lead to a person, and a person's number.
+# Names that are personal as a whole: links that lead to a person, and a person's number.
 _WHOLE = {
     **dict.fromkeys(
         word_set("avatar avatar_url profile_url profile_link profile_image_url profile_image homepage"), "[link]"
@@ -100,35 +99,35 @@ def kind_of_column(name: str) -> str | None:
     words = plain.split("_")
     if plain in _NOT_OF_PERSONS or not plain:
         return None
-    told = set(words) - {"str", "int", "raw", "value"}
+    distinct = set(words) - {"str", "int", "raw", "value"}
     if plain in _WHOLE or _is_id(words):
         return _WHOLE.get(plain, "[id]")
     for known, mask in _KINDS:
-        if told & known and not told & (_FIGURES - {"number"}):
+        if distinct & known and not distinct & (_FIGURES - {"number"}):
             return mask
-    if _is_place(words, told):
+    if _is_place(words, distinct):
         return "[place]"
-    return "@user" if _is_name(words, told) else None
+    return "@user" if _is_name(words, distinct) else None
 
 
-def _is_place(words: list[str], told: set[str]) -> bool:
+def _is_place(words: list[str], distinct: set[str]) -> bool:
     if words[-1] in {"code", "codes"}:
-        return bool(told & _CODED)
-    long = words == ["long"] or ("long" in told and bool(told & {"geo", "gps", "user", "tweet", "lat"}))
-    return long or bool(told & _PLACES and not told & _FIGURES)
+        return bool(distinct & _CODED)
+    long = words == ["long"] or ("long" in distinct and bool(distinct & {"geo", "gps", "user", "tweet", "lat"}))
+    return long or bool(distinct & _PLACES and not distinct & _FIGURES)
 
 
 def _is_id(words: list[str]) -> bool:
-    """Whether a column has the numbers of persons: user_id, in_reply_to_user_id_str, customerId, uid."""
+    """Check that a column has the numbers of persons: user_id, in_reply_to_user_id_str, customerId, uid."""
     own = [word for word in words if word not in {"str", "int", "raw"}]
     if any(_SOLID_ID.match(word) for word in own):
         return True
     return bool(own) and own[-1] in _IDS and bool(_PERSONS & set(own[:-1]))
 
 
-def _is_name(words: list[str], told: set[str]) -> bool:
-    if told & _FIGURES - {"at"} or (told & _THINGS and not told & (_NAMED - {"owner"})):
+def _is_name(words: list[str], distinct: set[str]) -> bool:
+    if distinct & _FIGURES - {"at"} or (distinct & _THINGS and not distinct & (_NAMED - {"owner"})):
         return False
     if words[-1] in {"name", "names"}:
-        return not told & (_THINGS | _PLACES)
-    return bool(told & _NAMED) or "_".join(words) in _BY
+        return not distinct & (_THINGS | _PLACES)
+    return bool(distinct & _NAMED) or "_".join(words) in _BY

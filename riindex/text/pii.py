@@ -1,4 +1,4 @@
-"""Personal data in a text, masked."""
+"""Masking of personal data in a text."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from riindex.text.wordlists import word_set
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Smaller whole numbers are counts, larger ones nobody's number.
-LEAST_NUMBER, MOST_NUMBER = 10**8, 10**19
+# Smaller whole numbers are counts, larger ones are not personal numbers.
+MIN_NUMBER, MAX_NUMBER = 10**8, 10**19
 # Longest text that is read as a dictionary of Python.
-MOST_PYTHON = 20_000
-# What stands in a masked text in the place of something, beside hosts; sql/text.sql (prose) leaves out the same.
+MAX_PYTHON_CHARS = 20_000
+# Kinds of masks in a masked text, besides hosts; sql/shared/text.sql (prose) leaves out the same.
 KINDS = ("email", "phone", "iban", "order", "number", "id", "ip", "place", "date", "key", "wallet", "link")
 _HOST = r"[\w-]+(?:\.[\w-]+)+"
 _MASKS = re.compile(rf"\[(?:{'|'.join(KINDS)}|{_HOST})\]")
-# What a masked text may hold already, but for hosts: it is not read again.
+# Masks, except hosts, that a text may hold already: they are not read again.
 _MASKED = re.compile(rf"\[(?:{'|'.join(KINDS)})\](?![\w@])|@user(?![\w.@])")
 # Which rules a text can meet: words and signs that each of them needs.
 _LETTERS = re.compile(r"[a-z]+")
@@ -43,7 +43,7 @@ _BIRTHS = word_set("dob b birth birthday birthdate bday day born geb geboren nac
 _BIRTHS |= word_set("nacido nacida nascita nascimento janam janamdin jan e le")
 _PLACES = word_set("lat latitude pin pincode post postcode postal zip zipcode")
 Steps = tuple[tuple[Callable[[str, frozenset[str]], object], tuple[Rule, ...]], ...]
-# What a text must have for rules to find anything in it, and the rules: longer and surer kinds first.
+# The precondition of rules in a text, and the rules: longer and more certain kinds first.
 _STEPS: Steps = (
     (lambda text, words: "/" in text or "\\" in text or "?" in text or "www" in words, addresses.LINKS),
     (lambda text, words: not words.isdisjoint(_SECRETS) or "bearer" in words, identifiers.SECRETS),
@@ -68,24 +68,24 @@ _LAST_STEPS: Steps = (
     (lambda text, words: len(words & _SPOKEN) > 1, digits.SPOKEN),
     (lambda text, words: "+" in text or "///" in text, identifiers.CODED_PLACES),
 )
-# Rounds at most until a text is found free of personal data: a mask can uncover what stood beside it.
+# Rounds at most until a text is found free of personal data: a mask can uncover something next to it.
 _ROUNDS = 3
 
 
-def without_masks(text: str) -> str:
-    """A masked text without what stands in the place of personal data; it says nothing of its author's subject."""
+def remove_masks(text: str) -> str:
+    """Remove the masks from a masked text; they carry nothing of its author's subject."""
     return _MASKS.sub(" ", text)
 
 
-def shown_words(words: Sequence[tuple[str, float]], masked: str) -> list[tuple[str, float]]:
-    """Words of a text with their figures; those that its ``masked`` form does not have are an ellipsis."""
+def mask_words(words: Sequence[tuple[str, float]], masked: str) -> list[tuple[str, float]]:
+    """Replace words of a text that its ``masked`` form does not have by an ellipsis; their figures stay."""
     held = masked.lower()
     held += "".join(sign for sign in normalize("NFD", held) if not combining(sign))
     return [(word if word in held else "…", figure) for word, figure in words]
 
 
-def mask(text: str) -> str:
-    """Return ``text`` with what tells of a person masked.
+def mask_text(text: str) -> str:
+    """Return ``text`` with personal data masked.
 
     E-mail addresses, payment ids, handles, links but their hosts, cards, IBANs, phones, papers, numbers of orders and
     accounts, addresses of machines, birth dates, places by coordinates, passwords, keys and wallets. Invisible signs,
@@ -94,8 +94,8 @@ def mask(text: str) -> str:
     return _searched(text).masked()
 
 
-def found(text: str) -> list[Span]:
-    """Return where ``mask`` would put a mask: (from, to, mask) in the order of the text."""
+def find_spans(text: str) -> list[Span]:
+    """Find the spans that ``mask_text`` would mask: (from, to, mask) in the order of the text."""
     return _searched(text).spans()
 
 
@@ -115,7 +115,7 @@ def _searched(text: str) -> Shadow:
 
 
 def _hide(shadow: Shadow, steps: Steps) -> None:
-    """Hide what the rules find that a text can meet, in the order of ``steps``."""
+    """Hide the spans that applicable rules find, in the order of ``steps``."""
     words = frozenset(_LETTERS.findall(shadow.folded.lower()))
     for needed, rules in steps:
         if needed(shadow.folded, words):
@@ -137,26 +137,26 @@ def mask_value(value: Any, name: str = "") -> Any:
     if isinstance(value, list | tuple):
         return [mask_value(part) for part in value]
     if isinstance(value, dict):
-        return {mask(str(key)): mask_value(part, str(key)) for key, part in value.items()}
+        return {mask_text(str(key)): mask_value(part, str(key)) for key, part in value.items()}
     return _masked_number(value) if isinstance(value, int | float | Decimal) else value
 
 
 def _masked_bytes(value: bytes) -> bytes | str:
     read = value.decode(errors="replace")
-    shown = mask(read)
+    shown = mask_text(read)
     return value if shown == read else shown
 
 
 def _masked_number(value: float | Decimal) -> Any:
-    if not LEAST_NUMBER <= abs(float(value)) < MOST_NUMBER or value != int(value):
+    if not MIN_NUMBER <= abs(float(value)) < MAX_NUMBER or value != int(value):
         return value
     read = str(int(value))
-    shown = mask(read)
+    shown = mask_text(read)
     return value if shown == read else shown
 
 
 def _all_masked(value: Any, kind: str) -> Any:
-    """Return ``kind`` in the place of every value that says something; nothing stays nothing."""
+    """Return ``kind`` in the place of every value that is not empty; empty values stay."""
     if isinstance(value, list | tuple):
         return [_all_masked(part, kind) for part in value]
     empty = value is None or value in ("", b"") or (isinstance(value, float) and isnan(value))
@@ -167,7 +167,7 @@ def _masked_json(text: str) -> str:
     """Return JSON, or a dictionary as Python writes it, masked by its keys; any other text as a text."""
     read = _read(text) if text[:1] in {"{", "["} and ":" in text else None
     if not isinstance(read, list | dict):
-        return mask(text)
+        return mask_text(text)
     shown = mask_value(read)
     return text if shown == read else json.dumps(shown, default=str, ensure_ascii=False)
 
@@ -177,13 +177,13 @@ def _read(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
-    if len(text) > MOST_PYTHON or "'" not in text:
+    if len(text) > MAX_PYTHON_CHARS or "'" not in text:
         return None
     import ast
     import warnings
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of escapes in what is no Python
+        warnings.simplefilter("ignore")  # about escapes in text that is not Python
         try:
             return ast.literal_eval(text)
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
@@ -201,7 +201,7 @@ def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:
     for number, field in enumerate(table.schema):
         kind = field.type
         personal = kind_of_column(field.name) is not None and not pa.types.is_boolean(kind)
-        if field.name in plain or (not personal and _holds_nobody(table.column(number))):
+        if field.name in plain or (not personal and _is_impersonal(table.column(number))):
             continue
         values = table.column(number).to_pylist()
         shown = [mask_value(value, field.name) for value in values]
@@ -214,22 +214,22 @@ def mask_columns(table: pa.Table, plain: Container[str] = ()) -> pa.Table:
 
 
 def _as_text(value: Any) -> str | None:
-    """A value of a column that becomes text: NULL stays, and so becomes what is no number."""
+    """Return a value of a column that becomes text: NULL stays, and NaN becomes NULL."""
     if value is None or (isinstance(value, float) and isnan(value)):
         return None
     return json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
-def _holds_nobody(column: pa.ChunkedArray) -> bool:
-    """Whether a column has truths, times, or numbers none of which is large enough to be somebody's."""
+def _is_impersonal(column: pa.ChunkedArray) -> bool:
+    """Check that a column has booleans, times, or numbers all too small to be somebody's."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     kind = column.type
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         return bool(pa.types.is_boolean(kind) or pa.types.is_temporal(kind))
-    most = pc.min_max(column).as_py()
-    return bool(max(abs(most["min"] or 0), abs(most["max"] or 0)) < LEAST_NUMBER)
+    maximum = pc.min_max(column).as_py()
+    return bool(max(abs(maximum["min"] or 0), abs(maximum["max"] or 0)) < MIN_NUMBER)
 
 
 def _is_list_of_text(kind: pa.DataType) -> bool:

@@ -1,4 +1,4 @@
-"""A text as a reader sees it, with the places of its signs: what hides from patterns does not hide from eyes."""
+"""Folded text with the original positions of its signs: characters disguised from patterns are unfolded."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import cache
 from html import unescape
 from unicodedata import category, digit, normalize
 
-# Stands for what is hidden already: no letter, no digit, no blank.
+# Stands for a hidden character: not a letter, digit or blank.
 FILLER = "\ufffc"
 # Signs without ink that are no format characters (Cf) of Unicode.
 _BLANK = frozenset("\u034f\u0640\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-# What NFKC leaves as it is though it looks like a sign of ASCII.
-_ALIKE = str.maketrans(
+# Signs that NFKC leaves though they look like ASCII.
+_LOOKALIKES = str.maketrans(
     {
         "\u3002": ".", "\uff61": ".", "\u06d4": ".", "\u0964": ".", "\u060c": ",", "\u3001": ",", "\u201a": ",",
         "\u2212": "-", "\u02da": "\u00b0", "\u2044": "/", "\u2215": "/", "\u29f8": "/", "\u2018": "'", "\u2019": "'",
@@ -29,16 +29,16 @@ _ODD = re.compile(
     r"%(?:25)*[2-7][0-9A-Fa-f]|&(?:amp;){0,3}(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,5}|[A-Za-z]{2,8});|\\u00[2-7][0-9a-fA-F]"
     r"|[^\t\n\r -~]"
 )
-# What is hidden: from, to, and the mask in its place.
+# A hidden span: from, to, and the mask in its place.
 Span = tuple[int, int, str]
 # Finds spans of a folded text, in order and without overlap.
 Rule = Callable[[str], Iterable[Span]]
 
 
 def rule(pattern: str | re.Pattern[str], mask: str | Callable[[re.Match[str]], str | None]) -> Rule:
-    """Return a rule that hides what a pattern finds, of it the group ``secret`` if there is one.
+    """Return a rule that hides a pattern's matches, or their group ``secret`` if there is one.
 
-    ``mask`` is what stands in its place, or decides of a match what does; None leaves it.
+    ``mask`` is the mask of a match, or a function that returns it; None leaves the match.
     """
     known = pattern if isinstance(pattern, str) else pattern.pattern
     group = "secret" if "(?P<secret>" in known else 0
@@ -57,7 +57,7 @@ def rule(pattern: str | re.Pattern[str], mask: str | Callable[[re.Match[str]], s
 
 
 class Shadow:
-    """A text folded to plain signs, in which what was found is hidden; ``masked`` is the text with the masks."""
+    """A text folded to plain signs, with found spans hidden; ``masked`` is the text with the masks."""
 
     __slots__ = ("_original", "_origins", "_spans", "folded")
 
@@ -84,7 +84,7 @@ class Shadow:
 
     @property
     def hidden(self) -> int:
-        """The number of spans that are hidden, handles and hosts not counted."""
+        """Number of spans that are hidden, handles and hosts not counted."""
         return sum(mask != "@user" and "." not in mask for _, _, mask in self._spans)
 
     def hide(self, spans: Iterable[Span]) -> None:
@@ -101,18 +101,18 @@ class Shadow:
         self._spans += found
 
     def apply(self, rules: Iterable[Rule]) -> None:
-        """Hide what rules find, one rule after the other."""
+        """Hide the spans that rules find, one rule after the other."""
         for find in rules:
             self.hide(find(self.folded))
 
     def spans(self) -> list[Span]:
-        """Return what is hidden as (from, to, mask) of the text as it was given, in order."""
+        """Return the hidden spans as (from, to, mask) of the original text, in order."""
         if not self._origins:
             return sorted(self._spans)
         return sorted((self._origins[start], self._origins[end], mask) for start, end, mask in self._spans)
 
     def masked(self) -> str:
-        """Return the text as it was given, with the masks in the place of the hidden spans."""
+        """Return the original text, with the masks in the place of the hidden spans."""
         text, pieces, last = self._original, list[str](), 0
         for start, end, mask in self.spans():
             pieces += (text[last:start], mask)
@@ -121,7 +121,7 @@ class Shadow:
 
 
 class _Folds(dict[int, str]):
-    """Code point -> the plain signs it looks like, none for what cannot be seen; found when first asked for."""
+    """Code point → the plain signs it looks like, none for an invisible one; computed at first access."""
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
@@ -145,7 +145,7 @@ def _folded(sign: str) -> str:
     number = digit(sign, None)
     if number is not None:
         return str(number)
-    return sign if kind == "No" else normalize("NFKC", sign).translate(_ALIKE)
+    return sign if kind == "No" else normalize("NFKC", sign).translate(_LOOKALIKES)
 
 
 def _unescaped(escape: str) -> str:

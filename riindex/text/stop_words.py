@@ -1,11 +1,11 @@
-"""Words that tell nothing of a subject: English, Hindi in both scripts, and what Twitter adds."""
+"""Stop words: words without a subject in English, in Hindi in both scripts, and on Twitter."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
-ROMANISED = "# Hindi in Latin script"
+ROMANISED_HEADING = "# Hindi in Latin script"
 
 
 @cache
@@ -15,17 +15,17 @@ def _lines() -> tuple[str, ...]:
 
 @cache
 def stop_words() -> tuple[str, ...]:
-    """The words of ``stop_words.txt``, lower case, sorted."""
+    """Return the words of ``stop_words.txt``, lower case, sorted."""
     return tuple(sorted({word for line in _lines() if not line.startswith("#") for word in line.split()}))
 
 
 def romanised_hindi() -> frozenset[str]:
-    """The function words of Hindi in Latin script, less those that say something in English too."""
+    """Return the function words of Hindi in Latin script, less those that have a meaning in English too."""
     found: set[str] = set()
     inside = False
     for line in _lines():
         if line.startswith("#"):
-            inside = line.startswith(ROMANISED)
+            inside = line.startswith(ROMANISED_HEADING)
         elif inside:
             found.update(line.split())
     return frozenset(found)

@@ -1,4 +1,4 @@
-"""Corpora with spaces round every sign ("@ name _ s", "# tag", "https // t . co / x"), and how they are joined."""
+"""Corpora with spaces round every sign ("@ name _ s", "# tag", "https // t . co / x"), joined again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Iterable
 SPACED = r"@ \w"
 GLUED = r"@\w"
 MIN_SPACED = 20  # texts that must show it
-SHARE = 0.9  # of the texts with a handle
+MIN_SHARE = 0.9  # of the texts with a handle
 
-# In order; understood alike by RE2, which DuckDB uses, and by Python.
-STEPS = (
+# In order; the same patterns for RE2, which DuckDB uses, and for Python.
+JOIN_STEPS = (
     (r"(https?) ?:? ?/ ?/ ?", r"\1://"),
     (r"(://\w+) \. (\w+)", r"\1.\2"),
     (r"(://\S+) / (\S)", r"\1/\2"),
@@ -24,12 +24,12 @@ STEPS = (
 
 
 def is_tokenised(spaced: int, glued: int) -> bool:
-    """Whether a corpus with so many texts of spaced and of glued handles is a tokenised one."""
-    return spaced >= MIN_SPACED and spaced >= SHARE * (spaced + glued)
+    """Check by the numbers of texts with spaced and with glued handles that a corpus is tokenised."""
+    return spaced >= MIN_SPACED and spaced >= MIN_SHARE * (spaced + glued)
 
 
-def joined(texts: Iterable[str]) -> list[str]:
-    """The texts, with handles, hashtags and links put together again if the whole is a tokenised corpus."""
+def join_tokenised(texts: Iterable[str]) -> list[str]:
+    """Return the texts, with handles, hashtags and links joined again if the whole is a tokenised corpus."""
     texts = list(texts)
     spaced = sum(bool(re.search(SPACED, text, re.ASCII)) for text in texts)
     glued = sum(bool(re.search(GLUED, text, re.ASCII)) for text in texts)
@@ -37,6 +37,6 @@ def joined(texts: Iterable[str]) -> list[str]:
 
 
 def _join(text: str) -> str:
-    for pattern, replacement in STEPS:
+    for pattern, replacement in JOIN_STEPS:
         text = re.sub(pattern, replacement, text, flags=re.ASCII)
     return text

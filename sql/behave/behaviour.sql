@@ -1,4 +1,4 @@
--- Put the four families of behaviour together: 36 numbers a document.
+-- Join the four families of behaviour: 36 numbers a document.
 -- reads: temporal, interaction, style, network   writes: behaviour
 create or replace table behaviour as
 select *

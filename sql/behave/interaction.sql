@@ -1,4 +1,4 @@
--- How a post meets others: replies, mentions, reactions, threads.
+-- Compute the interaction of a post with others: replies, mentions, reactions, threads.
 -- reads: posts, threads, documents, replies   writes: interaction (temporary)
 create or replace temp table parents as
 select id, min(created_at) as created_at

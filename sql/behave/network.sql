@@ -1,4 +1,4 @@
--- What the author of a post does in the whole source; NULL where there is no author.
+-- Compute the activity of a post's author in the whole source; NULL where there is no author.
 -- reads: posts   writes: network (temporary)
 create or replace temp table author_hours as
 select author, hour(local_time) as hour, count(*) as n

@@ -1,4 +1,4 @@
--- Gather what every behaviour family reads: one row a document, its local time, its words.
+-- Collect the inputs of all behaviour families: one row a document, its local time, its words.
 -- reads: documents, $timezone   writes: posts (temporary)
 create or replace temp table posts as
 select

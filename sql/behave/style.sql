@@ -1,4 +1,4 @@
--- How a post is written: length, punctuation, case, emoji, hashtags, links.
+-- Compute the style of a post: length, punctuation, case, emoji, hashtags, links.
 -- reads: posts   writes: style (temporary)
 create or replace temp table style as
 select

@@ -1,4 +1,4 @@
--- When a post was made, in local time, and how long after its author's last one.
+-- Compute the local time of a post, and the time since its author's previous one.
 -- reads: posts   writes: temporal (temporary)
 create or replace temp table temporal as
 select

@@ -1,4 +1,4 @@
--- Make the tables of labels anew.
+-- Create the tables of labels anew.
 -- reads: nothing   writes: labels, label_scores
 create or replace table labels (
     doc_id bigint, dimension varchar, label varchar, confidence double, best_label varchar, engine varchar

@@ -1,4 +1,4 @@
--- Give the texts of the kept documents as the encoder reads them, in order.
+-- Select the texts of the kept documents as the encoder reads them, in order.
 -- reads: documents, dropped   writes: nothing
 select doc_id, normalised(text) as text
 from documents

@@ -1,4 +1,4 @@
--- Show every document with the source's other columns, for a condition that says which are asked for.
+-- Select every document with the source's other columns, for the condition of the setting where.
 -- reads: documents, document_extras   writes: nothing
 select d.* exclude (source_place, text_hash), e.* exclude (doc_id)
 from documents as d

@@ -1,4 +1,4 @@
--- Give the documents that are no exact duplicates, in order of their ids, and the place of each in time.
+-- Select the documents that are not exact duplicates, in order of their ids, and the place of each in time.
 -- reads: documents, embeddings, dropped   writes: nothing
 select doc_id, row_number() over (order by created_at nulls last, doc_id) - 1 as place
 from documents

@@ -1,4 +1,4 @@
--- Leave out what says, but for case, white space and entities, the same as an earlier document.
+-- Mark as dropped the documents that are equal to an earlier document but for case, white space and entities.
 -- reads: normal   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select doc_id, 'exact_duplicate', kept, 1.0

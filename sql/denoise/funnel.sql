@@ -1,4 +1,4 @@
--- Count what each step saw, dropped and left.
+-- Count the documents that each step saw, dropped and left.
 -- reads: documents, dropped   writes: funnel
 insert into funnel
 with steps as (

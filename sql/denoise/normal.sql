@@ -1,4 +1,4 @@
--- Read every text once in its normal form, which all but the near-duplicates compare.
+-- Create a table of every text in its normal form, which all rules but near-duplicates compare.
 -- reads: documents, dropped   writes: normal (temporary)
 create or replace temp table normal as
 select doc_id, created_at, normalised(text) as text from documents

@@ -1,3 +1,3 @@
--- Let go of the texts in their normal form.
+-- Drop the table of the texts in their normal form.
 -- reads: normal   writes: nothing
 drop table normal;

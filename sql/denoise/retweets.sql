@@ -1,4 +1,4 @@
--- Leave out pure retweets; their twin is the tweet they repeat, where it is there.
+-- Mark pure retweets as dropped; their twin is the tweet they repeat, where it is present.
 -- reads: documents, normal, dropped   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select r.doc_id, 'retweet', o.doc_id, case when o.doc_id is not null then 1.0 end

@@ -1,4 +1,4 @@
--- Make the tables that denoise writes.
+-- Create the tables that denoise writes.
 -- reads: nothing   writes: dropped, funnel
 create or replace table dropped (
     doc_id bigint, reason varchar, kept_doc_id bigint, similarity double, twin_doc_id bigint

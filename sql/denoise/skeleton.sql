@@ -1,4 +1,4 @@
--- Say what of a text in its normal form makes its template: everything but names, handles, numbers and links.
+-- Define the template of a text in its normal form: everything but names, handles, numbers and links.
 -- reads: nothing   writes: a temporary macro
 create or replace temp macro skeleton(t) as
     trim(lower(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(

@@ -1,4 +1,4 @@
--- Leave out promotional templates: texts that recur but for names, numbers and links; the earliest stays.
+-- Mark as dropped the promotional templates: texts that recur but for names, numbers and links; the earliest stays.
 -- reads: normal, dropped, $min_repeats   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 with remaining as (

@@ -1,4 +1,4 @@
--- Leave out what is too short to tell anything.
+-- Mark as dropped the texts that are too short to be informative.
 -- reads: normal, dropped, $min_chars, $min_words   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select doc_id, 'too_short', null, null

@@ -1,4 +1,4 @@
--- Leave out what does not meet the condition that was given.
+-- Mark as dropped the documents that do not meet the given condition.
 -- reads: documents, incoming   writes: dropped
 insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select doc_id, 'where', null, null

@@ -1,4 +1,4 @@
--- Explain the embeddings.
+-- Describe the embeddings.
 -- reads: nothing   writes: embeddings
 comment on table embeddings is 'The unit vector of every document''s text';
 comment on column embeddings.doc_id is 'The document';

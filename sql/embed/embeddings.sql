@@ -1,4 +1,4 @@
--- Give every document the vector of its text.
+-- Create the table of every document's vector.
 -- reads: documents, cache.vectors   writes: embeddings
 create or replace table embeddings as
 select d.doc_id, v.vector

@@ -1,3 +1,3 @@
--- Keep one batch of vectors for good, so that a crash loses at most the next.
+-- Insert one batch of vectors into the cache, so that a crash loses at most the next.
 -- reads: incoming   writes: cache.vectors
 insert into cache.vectors select text_hash::uuid, vector from incoming;

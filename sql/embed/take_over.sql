@@ -1,4 +1,4 @@
--- Take over the vectors that the previous index holds of texts that are still there.
+-- Copy the vectors of the previous index for texts that are still present.
 -- reads: previous.embeddings, previous.documents, ri.documents   writes: cache.vectors
 insert into cache.vectors
 select d.text_hash, e.vector

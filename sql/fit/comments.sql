@@ -1,4 +1,4 @@
--- Explain what fit writes.
+-- Describe the tables that fit writes.
 -- reads: nothing   writes: raw_labels, reduced
 comment on table raw_labels is 'What the clustering itself said of the documents it saw';
 comment on column raw_labels.doc_id is 'The document';

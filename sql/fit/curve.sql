@@ -1,4 +1,4 @@
--- Keep the curve from which the number of personas was read.
+-- Create the table of the curve from which the number of personas was chosen.
 -- reads: incoming   writes: granularity
 create or replace table granularity as select * from incoming order by personas;
 comment on table granularity is 'How stable each number of personas is; a coarser number than the default replaces it where its score is higher by 0.35, a finer one by 0.1, and by two standard errors: fewer groups are always easier to find again. No rows where the number was given or the method has none';

@@ -1,4 +1,4 @@
--- Keep the silhouettes from which the number of personas was read, where it was read from them.
+-- Create the table of the silhouettes, where the number of personas was chosen from them.
 -- reads: incoming   writes: silhouettes
 create or replace table silhouettes as select * from incoming order by personas;
 comment on table silhouettes is 'Cosine silhouette of k-means for each number of personas, over four seeds. No rows where the number was given or chosen otherwise';

@@ -1,4 +1,4 @@
--- Keep what each coordinate of the fused space is.
+-- Create the table of the coordinates of the fused space.
 -- reads: incoming   writes: axes
 create or replace table axes as
 select position::integer as position, block, feature, origin, vector from incoming order by position;

@@ -1,3 +1,3 @@
--- Give the vectors of the kept documents, in order of their ids.
+-- Select the vectors of the kept documents, in order of their ids.
 -- reads: embeddings, dropped   writes: nothing
 select vector from embeddings where doc_id not in (select doc_id from dropped) order by doc_id;

@@ -1,4 +1,4 @@
--- Give each kept document's labels as numbers: one-hot and scores, by document, dimension and place of the label.
+-- Select each kept document's labels as numbers: one-hot and scores, by document, dimension and place of the label.
 -- reads: labels, label_scores   writes: nothing
 select
     s.dimension || ' ' || s.label as feature,

@@ -1,4 +1,4 @@
--- Count the ids that the source gives to rows of different texts.
+-- Count the ids that the source has for rows of different texts.
 -- reads: documents   writes: nothing
 select count(*) from (
     select 1 from documents where source_id is not null

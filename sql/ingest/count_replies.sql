@@ -1,4 +1,4 @@
--- Where the source gives no count of replies, count those that are there.
+-- Update the count of replies from the replies present, where the source has none.
 -- reads: replies   writes: documents
 update documents
 set reply_count = coalesce(found.n, 0)

@@ -1,4 +1,4 @@
--- Tell whether dates such as 24/02/2015 occur, and which of their first two parts are above 12: that is the day.
+-- Check that dates such as 24/02/2015 occur, and which of their first two parts is above 12: that is the day.
 -- reads: staged   writes: nothing
 with parts as (
     select regexp_extract(created_at, '^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}', ['one', 'other']) as part

@@ -1,4 +1,4 @@
--- Give every row that has a text a dense id, and read its values.
+-- Insert every row that has a text as a document with a dense id, its values parsed.
 -- reads: staged, $day_first, $snowflakes   writes: documents
 insert into documents
 with kept as (

@@ -1,4 +1,4 @@
--- Keep the columns that play no role of their own, by document.
+-- Create the table of the columns that have no role of their own, by document.
 -- reads: documents, staged_extras   writes: document_extras
 create or replace table document_extras as
 select d.doc_id, e.* exclude (source_no, row_no)

@@ -1,4 +1,4 @@
--- Count what ingest found.
+-- Count the rows, documents and other figures of ingest.
 -- reads: documents, replies, rejects   writes: nothing
 select
     (select count(*) from documents) as documents,

@@ -1,6 +1,6 @@
--- Undo what a spreadsheet does to cells: a text that begins with a handle became a formula, an id a quoted formula.
+-- Repair cells changed by a spreadsheet: a text that begins with a handle became a formula, an id a quoted formula.
 -- reads: staged, staged_replies   writes: staged, staged_replies, mended (temporary)
--- What would run as a formula and got an apostrophe, as -f csv writes it, loses that.
+-- A text that would run as a formula and got an apostrophe, as -f csv writes it, loses it.
 create or replace temp table mended as
 select count(*) as n from (select text from staged union all select text from staged_replies)
 where starts_with(text, '=@') or regexp_full_match(text, '(?s)="(.*)"') or regexp_matches(text, '^''[=+@-]');

@@ -1,3 +1,3 @@
--- Tell how many cells were mended.
+-- Select the number of cells that were repaired.
 -- reads: mended   writes: nothing
 select n from mended;

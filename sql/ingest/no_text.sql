@@ -1,4 +1,4 @@
--- Set aside the rows that have no text.
+-- Insert the rows that have no text into the rejected rows.
 -- reads: staged, $source, $source_no   writes: rejects
 insert into rejects
 select $source, 'row ' || row_no, 'no text'

@@ -1,4 +1,4 @@
--- Count the figures that can be no counts, which are left out.
+-- Count the figures that cannot be counts, which are left out.
 -- reads: staged, staged_replies   writes: nothing
 select count(*) from (
     select unnest([like_count, retweet_count, reply_count, quote_count]) as t from staged

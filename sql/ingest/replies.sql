@@ -1,4 +1,4 @@
--- List every row that answers another: documents first, then the rows of --replies.
+-- List every row that replies to another: documents first, then the rows of --replies.
 -- reads: documents, staged_replies, $day_first   writes: replies
 insert into replies
 select row_number() over (order by doc_id) - 1, tweet_id, doc_id, in_reply_to, text, author, created_at, like_count

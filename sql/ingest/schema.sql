@@ -1,4 +1,4 @@
--- Make the tables that ingest writes.
+-- Create the tables that ingest writes.
 -- reads: nothing   writes: documents, replies, rejects
 create or replace table documents (
     doc_id bigint,

@@ -1,4 +1,4 @@
--- Make room for the rows of all sources in one shape, every value still text.
+-- Create tables for the rows of all sources in one shape, every value still text.
 -- reads: nothing   writes: staged, staged_replies (temporary)
 create or replace temp table staged (
     source_no integer, row_no bigint,

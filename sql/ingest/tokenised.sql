@@ -1,4 +1,4 @@
--- Count the texts of each source whose handles stand apart from their sign, and those whose handles do not.
+-- Count the texts of each source whose handles are separated from their sign, and those whose handles are not.
 -- reads: staged, $spaced, $glued   writes: nothing
 select source_no, count(*) filter (regexp_matches(text, $spaced)) as spaced, count(*) filter (regexp_matches(text, $glued)) as glued
 from staged

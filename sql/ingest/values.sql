@@ -1,9 +1,9 @@
--- Say how ids, counts and times are read from text.
+-- Define how ids, counts and times are read from text.
 -- reads: nothing   writes: temporary macros
 create or replace temp macro id_of(t) as
     nullif(regexp_replace(trim(t), '^(\d+)\.0+$', '\1'), '');
 
--- Thousands set apart in any way, and 1.2K: a count has no fraction.
+-- Thousands separated in any way, and 1.2K: a count has no fraction.
 create or replace temp macro plain_number(t) as
     case
         when regexp_full_match(t, '[1-9]\d{0,2}(?:\.\d{3})+') then replace(t, '.', '')
@@ -20,7 +20,7 @@ create or replace temp macro number_of(t) as
         else try_cast(plain_number(trim(t)) as double)
     end;
 
--- Up to 2,147,483,647: what is larger is an id in the wrong column. The squares of 2^32 such counts, in millionths, fit
+-- Up to 2,147,483,647: a larger number is an id in the wrong column. The squares of 2^32 such counts, in millionths, fit
 -- into the integer in which they are summed.
 create or replace temp macro count_of(t) as try_cast(number_of(t) as integer)::bigint;
 
@@ -40,7 +40,7 @@ create or replace temp macro parts_time(t, day_first) as
             '%d/%m/%y %H:%M:%S', '%d/%m/%y %H:%M', '%d/%m/%y']
     );
 
--- Seconds, milliseconds or microseconds since 1970, told apart by size.
+-- Seconds, milliseconds or microseconds since 1970, distinguished by size.
 create or replace temp macro epoch_time(x) as
     case
         when x between 1e8 and 1e11 then make_timestamp((x * 1e6)::bigint)
@@ -61,7 +61,7 @@ create or replace temp macro time_of(t, day_first) as
                 serial_time(try_cast(trim(t) as double)),
                 epoch_time(try_cast(trim(t) as double)))
         when regexp_matches(trim(t), '^\d{4}-\d{1,2}-\d{1,2}')
-            -- "+0000" after a space, as older Twitter archives write it, is no offset to the cast; "+00:00" is.
+            -- "+0000" after a space, as older Twitter archives write it, is not an offset for the cast; "+00:00" is.
             then try_cast(try_cast(regexp_replace(trim(t), '\s+([+-]\d{2}):?(\d{2})$', '\1:\2') as timestamptz)
                 at time zone 'UTC' as timestamp)
         when regexp_matches(trim(t), '^[A-Z][a-z]{2} [A-Z][a-z]{2} ')

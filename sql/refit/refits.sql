@@ -1,4 +1,4 @@
--- Keep where refits on draws of the documents, and a grouping by text alone, put each document.
+-- Create the table of each document's group in refits on draws, and in a grouping by text alone.
 -- reads: incoming   writes: refits
 create or replace table refits as
 select refit::integer as refit, space, doc_id, refit_label::integer as refit_label, drawn, margin

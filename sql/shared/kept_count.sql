@@ -1,3 +1,3 @@
--- Count the documents that stayed.
+-- Count the documents that were kept.
 -- reads: documents, dropped   writes: nothing
 select (select count(*) from documents) - (select count(*) from dropped);

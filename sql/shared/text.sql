@@ -1,4 +1,4 @@
--- Say how text is read: what counts as the same text, a word, a mention, a link, an emoji.
+-- Define how text is read: equality of texts, words, mentions, links and emoji.
 -- reads: nothing   writes: temporary macros
 create or replace temp macro unescaped(t) as
     replace(replace(replace(replace(replace(replace(replace(
@@ -11,7 +11,7 @@ create or replace temp macro normalised(t) as
         '[\s\x{00A0}\x{2028}\x{2029}]+', ' ', 'g'
     ));
 
--- Whether nothing is left of a text in its normal form; most texts say by their first sign that something is.
+-- True for a text that is empty in its normal form; the first sign of most texts shows that they are not.
 create or replace temp macro blank(t) as
     case when regexp_matches(t, '^[A-Za-z0-9@#]') then false else normalised(t) = '' end;
 
@@ -27,8 +27,8 @@ create or replace temp macro hashtag_list(t) as
 create or replace temp macro emoji_list(t) as
     regexp_extract_all(t, '[\x{1F1E6}-\x{1F1FF}\x{1F300}-\x{1F3FA}\x{1F400}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{203C}\x{2049}]');
 
--- The text without what is no word of its author: links, mentions, the retweet mark, numbers' punctuation, and what
--- stands in the place of personal data (text/pii.py). Support agents sign with ^AB, -Jo or *XY at the end.
+-- The words of the author alone: without links, mentions, the retweet mark, punctuation of numbers, and the masks
+-- of personal data (text/pii.py). Support agents sign with ^AB, -Jo or *XY at the end.
 create or replace temp macro prose(t) as
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
         normalised(t),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riindex.algorithms.fusion import COUNTS, fuse_blocks, standardise
+from riindex.algorithms.fusion import COUNT_COLUMNS, fuse_blocks, standardised_matrix
 from riindex.config.build_config import BuildConfig
 from riindex.grouping.space import fuse
 from riindex.store.database import Store
@@ -41,42 +41,42 @@ def test_no_behaviour_leaves_all_to_the_text():
 
 def test_constant_columns_and_unknown_ones_drop_out():
     columns = {"a": np.ones(5), "b": np.arange(5.0), "c": np.full(5, np.nan), "d": np.array([1, 1, 1, 1, np.nan])}
-    assert standardise(columns, 3).shape == (5, 1)
-    assert standardise({"a": np.ones(5)}, 3).shape == (5, 0)
+    assert standardised_matrix(columns, 3).shape == (5, 1)
+    assert standardised_matrix({"a": np.ones(5)}, 3).shape == (5, 0)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=50), st.floats(0.5, 4))
 def test_scores_are_clipped_and_centred(values, clip):
-    found = standardise({"x": np.array(values)}, clip)
+    found = standardised_matrix({"x": np.array(values)}, clip)
     if found.shape[1]:
         assert np.abs(found).max() <= np.float32(clip)
-        raw = standardise({"x": np.array(values)}, 1e9)
+        raw = standardised_matrix({"x": np.array(values)}, 1e9)
         assert raw.mean() == pytest.approx(0, abs=1e-3)
         assert raw.std() == pytest.approx(1, abs=1e-3)
         assert np.allclose(np.clip(raw, -clip, clip), found, atol=1e-5)
 
 
 def test_missing_values_become_the_mean():
-    found = standardise({"x": np.array([1.0, np.nan, 3.0])}, 3)
+    found = standardised_matrix({"x": np.array([1.0, np.nan, 3.0])}, 3)
     assert found[:, 0].tolist() == pytest.approx([-1, 0, 1])
 
 
 def test_counts_enter_as_logarithms():
     name = "like_count"
-    assert name in COUNTS
+    assert name in COUNT_COLUMNS
     values = np.array([0.0, 10, 5000, 3])
-    assert np.allclose(standardise({name: values}, 9), standardise({"x": np.log1p(values)}, 9))
+    assert np.allclose(standardised_matrix({name: values}, 9), standardised_matrix({"x": np.log1p(values)}, 9))
 
 
 def test_every_count_is_a_feature(sample):
-    assert set(sample.sql("from behaviour limit 0").columns) > COUNTS
+    assert set(sample.sql("from behaviour limit 0").columns) > COUNT_COLUMNS
 
 
 def shares_of(store):
     """(text share, behaviour columns) of the fused matrix, by comparing random pairs of its rows."""
     fused = fuse(store, BuildConfig()).matrix
-    features = standardise(store.columns("fuse/kept_behaviour"), BuildConfig().fuse.clip).shape[1]
+    features = standardised_matrix(store.columns("fuse/kept_behaviour"), BuildConfig().fuse.clip).shape[1]
     rows = np.random.default_rng(1).choice(len(fused), min(len(fused), 1_500), replace=False)
     text, other = expected_squared(fused[rows][:, :-features]), expected_squared(fused[rows][:, -features:])
     return text / (text + other), features

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from riindex.algorithms.clustering.assignment import assign_rows
-from riindex.algorithms.clustering.choose_k import centres, choose_groups, nearest
+from riindex.algorithms.clustering.choose_k import centres, choose_group_count, nearest_centres
 from riindex.algorithms.clustering.cluster_metrics import (
     best_jaccard,
     coherence,
@@ -16,9 +16,9 @@ from riindex.algorithms.clustering.cluster_metrics import (
     separation,
     simplified_silhouette,
 )
-from riindex.algorithms.clustering.clusterers import by_size, hdbscan, kmeans
+from riindex.algorithms.clustering.clusterers import hdbscan, kmeans, relabel_by_size
 from riindex.algorithms.clustering.find_groups import find_groups, sample_rows
-from riindex.algorithms.mmr import diverse
+from riindex.algorithms.mmr import select_diverse
 from riindex.algorithms.parallel import Workers, spans
 from riindex.algorithms.reduction import pca
 from riindex.config.sections import FitConfig
@@ -61,7 +61,7 @@ def test_hdbscan_finds_blobs_and_calls_the_rest_noise():
 @given(st.lists(st.integers(-1, 5), min_size=1, max_size=40))
 def test_labels_are_numbered_by_size(labels):
     labels = np.array(labels)
-    found = by_size(labels)
+    found = relabel_by_size(labels)
     assert ((found < 0) == (labels < 0)).all()
     sizes = np.bincount(found[found >= 0]) if (found >= 0).any() else np.empty(0)
     assert (sizes > 0).all()
@@ -74,7 +74,7 @@ def test_labels_are_numbered_by_size(labels):
 
 def test_the_default_stays_where_nothing_speaks_against_it():
     rows = np.random.default_rng(0).normal(size=(600, 8)).astype(np.float32)
-    number, curve = choose_groups(rows, 12, 1)
+    number, curve = choose_group_count(rows, 12, 1)
     assert number == 12
     assert 12 in {level.groups for level in curve}
     assert all(level.stability <= 1 for level in curve)
@@ -82,18 +82,18 @@ def test_the_default_stays_where_nothing_speaks_against_it():
 
 def test_clearly_more_groups_are_found():
     rows, _ = blobs(20, 60, width=20, spread=0.25)
-    assert choose_groups(rows, 12, 1)[0] == 20
+    assert choose_group_count(rows, 12, 1)[0] == 20
 
 
 @pytest.mark.slow
 def test_the_choice_is_the_same_with_one_thread_or_two():
     rows, _ = blobs(6, 80)
-    assert choose_groups(rows, 8, 1) == choose_groups(rows, 8, 1, TWO)
+    assert choose_group_count(rows, 8, 1) == choose_group_count(rows, 8, 1, TWO)
 
 
 @pytest.mark.parametrize(("rows", "wanted"), [(399, 12), (100, 6), (20, 1), (3, 1)])
 def test_few_rows_get_few_groups(rows, wanted):
-    number, curve = choose_groups(np.random.default_rng(0).normal(size=(rows, 3)).astype(np.float32), 12, 1)
+    number, curve = choose_group_count(np.random.default_rng(0).normal(size=(rows, 3)).astype(np.float32), 12, 1)
     assert (number, curve) == (wanted, [])
 
 
@@ -199,7 +199,7 @@ def test_centres_are_means_of_what_is_labelled():
     rows = np.array([[0, 0], [2, 0], [5, 5], [99, 99]], np.float32)
     middles = centres(rows, np.array([0, 0, 1, -1]))
     assert middles.tolist() == [[1, 0], [5, 5]]
-    assert nearest(rows, middles).tolist() == [0, 0, 1, 1]
+    assert nearest_centres(rows, middles).tolist() == [0, 0, 1, 1]
 
 
 # -- figures -------------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_evidence_is_typical_and_different():
     rng = np.random.default_rng(6)
     two = unit(np.vstack([np.tile([1, 0, 0], (20, 1)), np.tile([0.6, 0.8, 0], (10, 1))]) + rng.normal(0, 0.01, (30, 3)))
     stray = np.array([[-1, 0, 0]], np.float32)
-    picked = diverse(np.vstack([two, stray]), [f"a{i}" for i in range(31)], 2)
+    picked = select_diverse(np.vstack([two, stray]), [f"a{i}" for i in range(31)], 2)
     assert len(picked) == 2
     assert (picked[0] < 20) != (picked[1] < 20), "one of each side"
     assert 30 not in picked
@@ -262,7 +262,7 @@ def test_evidence_is_typical_and_different():
 @given(st.lists(st.integers(0, 4), min_size=0, max_size=15), st.integers(1, 8))
 def test_authors_differ_while_there_are_any(authors, most):
     vectors = unit(np.random.default_rng(1).normal(size=(len(authors), 4))) if authors else np.empty((0, 4), np.float32)
-    picked = diverse(vectors, [str(a) for a in authors], most)
+    picked = select_diverse(vectors, [str(a) for a in authors], most)
     assert len(picked) == len(set(picked)) == min(most, len(authors))
     first = [authors[i] for i in picked][: len(set(authors))]
     assert len(set(first)) == len(first)

@@ -9,15 +9,15 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from riindex.algorithms.clustering.cluster_metrics import membership_nmi
 from riindex.algorithms.clustering.confidence import (
-    calibrate,
     calibration_error,
-    cross_calibrated,
+    cross_validated_confidence,
+    fit_confidence_curve,
     held_out,
-    reliability,
+    reliability_diagram,
 )
-from riindex.algorithms.clustering.refits import Refit, agreements, matched, refits
-from riindex.algorithms.clustering.sub_groups import divide
-from riindex.algorithms.word_agreement import chance, word_agreement
+from riindex.algorithms.clustering.refits import Refit, matched_labels, pairwise_ari, refits
+from riindex.algorithms.clustering.sub_groups import divide_group
+from riindex.algorithms.word_agreement import chance_correlation, word_agreement
 from riindex.config.sections import FitConfig
 from riindex.profiles.verdict import FRAGILE, SOLID, USABLE, Health, verdict
 from riindex.text.languages import language_of
@@ -49,7 +49,7 @@ def test_words_of_planted_groups_agree_and_shuffled_ones_do_not():
     # Even where the groups were read off the shuffled texts themselves: who says a word of the group's is in it.
     found = np.array([next((i for i in range(3) if any(f"word{w}" in t.split() for w in range(20 * i, 20 * i + 20))), 3)
                       for t in shuffled])  # fmt: skip
-    assert np.nanmax(word_agreement(shuffled, found, 4, 1).overall) < max(0.1, chance(600, 3.1))
+    assert np.nanmax(word_agreement(shuffled, found, 4, 1).overall) < max(0.1, chance_correlation(600, 3.1))
 
 
 def test_too_few_texts_tell_nothing_of_words():
@@ -95,17 +95,17 @@ def test_confidence_of_a_known_chance_is_calibrated():
     rng = np.random.default_rng(2)
     margin, group = rng.uniform(0, 0.8, 6000), rng.integers(0, 3, 6000)
     truth = 1 / (1 + np.exp(-(np.array([2.0, 4.0, 6.0])[group] + 1.2 * np.log(margin + 0.01))))
-    curve = calibrate(group[:3000], margin[:3000], rng.random(3000) < truth[:3000], 3)
+    curve = fit_confidence_curve(group[:3000], margin[:3000], rng.random(3000) < truth[:3000], 3)
     told = curve.confidence(margin[3000:], group[3000:])
     assert np.abs(told - truth[3000:]).mean() < 0.03
-    assert calibration_error(reliability(told, rng.random(3000) < truth[3000:])) < 0.05
+    assert calibration_error(reliability_diagram(told, rng.random(3000) < truth[3000:])) < 0.05
     order = np.argsort(margin)
     assert (np.diff(curve.confidence(margin[order], np.zeros(6000, int))) >= 0).all()
 
 
 def test_all_right_or_too_few_calibrate_nothing():
-    assert calibrate(np.zeros(99, int), np.ones(99), np.ones(99, bool), 1) is None
-    assert calibrate(np.zeros(9, int), np.ones(9), np.arange(9) > 4, 1) is None
+    assert fit_confidence_curve(np.zeros(99, int), np.ones(99), np.ones(99, bool), 1) is None
+    assert fit_confidence_curve(np.zeros(9, int), np.ones(9), np.arange(9) > 4, 1) is None
 
 
 def test_a_refit_is_judged_by_the_curve_of_the_others():
@@ -118,22 +118,22 @@ def test_a_refit_is_judged_by_the_curve_of_the_others():
     seen = held_out(labels, found)
     assert len(seen.right) == sum((~one.drawn).sum() for one in found)
     assert seen.right.mean() == pytest.approx(0.8, abs=0.08)
-    assert np.nanmean(cross_calibrated(seen, 2)) == pytest.approx(0.8, abs=0.08)
-    assert np.isnan(cross_calibrated(held_out(labels, found[:1]), 2)).all()
+    assert np.nanmean(cross_validated_confidence(seen, 2)) == pytest.approx(0.8, abs=0.08)
+    assert np.isnan(cross_validated_confidence(held_out(labels, found[:1]), 2)).all()
 
 
 def test_groups_are_matched_by_what_they_share():
     labels = np.array([0, 0, 0, 1, 1, 2, 2, 2])
     found = Refit(np.array([2, 2, 2, 0, 0, 1, 1, 3]), np.ones(8, bool), np.ones(8))
-    assert matched(labels, found).tolist() == [0, 0, 0, 1, 1, 2, 2, -1]
+    assert matched_labels(labels, found).tolist() == [0, 0, 0, 1, 1, 2, 2, -1]
 
 
 def test_refits_find_blobs_again_and_place_what_they_did_not_draw():
     rows, labels = blobs(4, 50)
     found = refits(rows, FitConfig(personas=4, restarts=3), 3, 0.8, 1)
     assert [int(one.drawn.sum()) for one in found] == [160] * 3
-    assert agreements(found) == [pytest.approx(1)] * 3
-    assert all((matched(labels, one) == labels).all() for one in found)
+    assert pairwise_ari(found) == [pytest.approx(1)] * 3
+    assert all((matched_labels(labels, one) == labels).all() for one in found)
 
 
 # -- sub-groups ----------------------------------------------------------------------------------------------------
@@ -142,9 +142,9 @@ def test_refits_find_blobs_again_and_place_what_they_did_not_draw():
 @pytest.mark.slow
 def test_a_group_divides_only_where_there_are_groups_in_it():
     rows, labels = blobs(3, 100, width=6)
-    assert len(set(zip(divide(rows, 1).tolist(), labels.tolist(), strict=True))) == 3
-    assert divide(np.random.default_rng(1).normal(size=(600, 8)).astype(np.float32), 1) is None
-    assert divide(rows[:40], 1) is None
+    assert len(set(zip(divide_group(rows, 1).tolist(), labels.tolist(), strict=True))) == 3
+    assert divide_group(np.random.default_rng(1).normal(size=(600, 8)).astype(np.float32), 1) is None
+    assert divide_group(rows[:40], 1) is None
 
 
 # -- verdicts and languages ----------------------------------------------------------------------------------------

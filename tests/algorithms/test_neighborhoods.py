@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from riindex.algorithms.clustering.choose_k import settle
+from riindex.algorithms.clustering.choose_k import lloyd
 from riindex.algorithms.clustering.find_groups import find_groups
-from riindex.algorithms.neighborhoods import CLOSE, middles_of, neighborhoods
+from riindex.algorithms.neighborhoods import DENSE_SHARE, neighborhood_means, neighborhoods
 from riindex.algorithms.parallel import Workers
 from riindex.algorithms.reduction import pca
 from riindex.config.sections import FitConfig
@@ -24,8 +24,8 @@ def planted(rows: int, groups: int, spread: float, seed: int):
     """Unit vectors of 48 dimensions round ``groups`` directions, and whose each is."""
     draw = np.random.default_rng(seed)
     truth = draw.integers(groups, size=rows)
-    middles = unit(np.random.default_rng(0).normal(size=(groups, 48)))
-    return unit(middles[truth] + spread * draw.normal(size=(rows, 48))).astype(np.float32), truth
+    means = unit(np.random.default_rng(0).normal(size=(groups, 48)))
+    return unit(means[truth] + spread * draw.normal(size=(rows, 48))).astype(np.float32), truth
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +49,15 @@ def test_a_neighbourhood_is_the_nearest_by_cosine_and_the_row_itself(fused):
 
 def test_a_middle_is_the_mean_of_the_vectors_at_a_texts_length(fused):
     vectors, axes, matrix, near = fused
-    middles = near.means(matrix)
+    means = near.means(matrix)
     expected = axes.apply(unit(np.stack([vectors[places].mean(axis=0) for places in near.near])).astype(np.float32))
-    found = middles[:, :TEXTS]
+    found = means[:, :TEXTS]
     # Up to one factor, which gives the columns the variance that they had.
     centred = [part - part.mean(axis=0) for part in (found, expected)]
     factor = (centred[0] * centred[1]).sum() / np.square(centred[1]).sum()
     np.testing.assert_allclose(centred[0], centred[1] * factor, atol=1e-4)
     assert found.var(axis=0).sum() == pytest.approx(matrix[:, :TEXTS].var(axis=0).sum(), rel=1e-5)
-    np.testing.assert_array_equal(middles[:, TEXTS:], matrix[:, TEXTS:])
+    np.testing.assert_array_equal(means[:, TEXTS:], matrix[:, TEXTS:])
 
 
 def test_who_was_not_drawn_moves_nobody(fused):
@@ -72,32 +72,32 @@ def test_who_was_not_drawn_moves_nobody(fused):
 def test_groups_are_looked_for_among_those_with_the_closest_neighbours(fused):
     vectors, _, matrix, near = fused
     lengths = np.linalg.norm(np.stack([vectors[places].mean(axis=0) for places in near.near]), axis=1)
-    np.testing.assert_array_equal(near.close(), np.flatnonzero(lengths >= np.sort(lengths)[40]))
+    np.testing.assert_array_equal(near.densest(), np.flatnonzero(lengths >= np.sort(lengths)[40]))
     drawn = np.arange(0, 400, 2)
-    found = middles_of(near, matrix, drawn)
-    np.testing.assert_array_equal(found.rows, matrix[drawn[near.close(drawn)]])
-    np.testing.assert_array_equal(found.middles, near.means(matrix, drawn)[near.close(drawn)])
+    found = neighborhood_means(near, matrix, drawn)
+    np.testing.assert_array_equal(found.rows, matrix[drawn[near.densest(drawn)]])
+    np.testing.assert_array_equal(found.means, near.means(matrix, drawn)[near.densest(drawn)])
     assert len(found.rows) == 180
 
 
 def test_who_says_nothing_in_particular_is_looked_past(monkeypatch):
     """Six subjects, two of them alike, and a third of the rows between them all: fewer subjects are lost to a group."""
-    scores: dict[float, list[float]] = {CLOSE: [], 1.0: []}
+    scores: dict[float, list[float]] = {DENSE_SHARE: [], 1.0: []}
     for seed in range(3):
         draw = np.random.default_rng(seed)
-        middles = unit(draw.normal(size=(6, 48)))
-        middles[1] = unit(middles[:1] + 0.5 * middles[1:2])[0]
+        means = unit(draw.normal(size=(6, 48)))
+        means[1] = unit(means[:1] + 0.5 * means[1:2])[0]
         truth = draw.integers(6, size=600)
-        clear = unit(middles[truth] + 0.1 * draw.normal(size=(600, 48)))
-        vague = unit(middles[draw.integers(6, size=(300, 3))].sum(axis=1) + 2 * draw.normal(size=(300, 48)))
+        clear = unit(means[truth] + 0.1 * draw.normal(size=(600, 48)))
+        vague = unit(means[draw.integers(6, size=(300, 3))].sum(axis=1) + 2 * draw.normal(size=(300, 48)))
         together = np.concatenate([clear, vague]).astype(np.float32)
         axes = pca(together, 12)
         near = neighborhoods(together, np.arange(900), 25, -axes.components @ axes.mean)
         for share, found in scores.items():
-            monkeypatch.setattr("riindex.algorithms.neighborhoods.CLOSE", share)
+            monkeypatch.setattr("riindex.algorithms.neighborhoods.DENSE_SHARE", share)
             labels = find_groups(axes.apply(together), FitConfig(personas=6, restarts=8), 1, near=near).labels
             found.append(adjusted_rand_score(truth, labels[:600]))
-    assert np.mean(scores[CLOSE]) > np.mean(scores[1.0]) + 0.02
+    assert np.mean(scores[DENSE_SHARE]) > np.mean(scores[1.0]) + 0.02
 
 
 def test_any_number_of_threads_says_the_same(fused):
@@ -147,4 +147,4 @@ def test_groups_that_noise_hides_come_back_from_other_rows():
 def test_settling_keeps_a_point_that_no_row_is_near():
     rows = np.array([[0.0], [1.0], [10.0], [11.0], [12.0]], np.float32)
     points = np.array([[0.4], [11.0], [500.0]], np.float32)
-    np.testing.assert_array_equal(settle(rows, points), [1, 1, 0, 0, 0])
+    np.testing.assert_array_equal(lloyd(rows, points), [1, 1, 0, 0, 0])

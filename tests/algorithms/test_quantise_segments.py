@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riindex.algorithms.quantise import quantise_rows, restore_rows
-from riindex.algorithms.segment_sums import segment_sums, segment_sums_of_few
+from riindex.algorithms.segment_sums import segment_sums, segment_sums_small
 
 
 @settings(max_examples=40, deadline=None)
@@ -28,7 +28,7 @@ def test_segments_are_added_up_one_by_one(runs):
     rows = np.array([i for run in runs for i in run], np.int32)
     lengths = np.array([len(run) for run in runs], np.int32)
     found = segment_sums(table, rows, lengths)
-    assert found.tobytes() == segment_sums_of_few(table, rows, lengths).tobytes()
+    assert found.tobytes() == segment_sums_small(table, rows, lengths).tobytes()
     assert found.shape == (len(runs), 3)
     for run, own in zip(runs, found, strict=True):
         assert own == pytest.approx(table[run].sum(axis=0) if run else np.zeros(3), abs=1e-5)

@@ -28,7 +28,11 @@ def cells(tables):
 
 @pytest.mark.parametrize(
     ("test", "alternative"),
-    [(statistics.more_often, "greater"), (statistics.less_often, "less"), (statistics.otherwise_often, "two-sided")],
+    [
+        (statistics.fisher_greater, "greater"),
+        (statistics.fisher_less, "less"),
+        (statistics.fisher_two_sided, "two-sided"),
+    ],
 )
 def test_p_is_that_of_fishers_exact_test(tables, test, alternative):
     wanted = [stats.fisher_exact(table, alternative=alternative).pvalue for table in cells(tables)]
@@ -36,7 +40,7 @@ def test_p_is_that_of_fishers_exact_test(tables, test, alternative):
 
 
 def test_large_tables_keep_their_digits():
-    p = statistics.more_often(*(np.array([x]) for x in (700, 30_000, 4_000, 400_000)))[0]
+    p = statistics.fisher_greater(*(np.array([x]) for x in (700, 30_000, 4_000, 400_000)))[0]
     normal = stats.norm.sf((700 / 30_000 - 4_700 / 430_000) / np.sqrt(4_700 / 430_000 * (1 / 30_000 + 1 / 400_000)))
     assert p == pytest.approx(stats.hypergeom.sf(699, 430_000, 4_700, 30_000), rel=1e-7)
     assert np.log(p) == pytest.approx(np.log(normal), rel=0.2)
@@ -60,7 +64,7 @@ def test_the_interval_of_a_difference_is_that_of_welch():
         sides = [
             (np.array([float(len(x))]), x.mean(keepdims=True), x.var(ddof=1, keepdims=True)) for x in (ours, theirs)
         ]
-        low, high, p = statistics.welch(*sides[0], *sides[1])
+        low, high, p = statistics.welch_interval(*sides[0], *sides[1])
         interval = wanted.confidence_interval()
         assert (low[0], high[0]) == pytest.approx((interval.low, interval.high), rel=1e-9, abs=1e-9)
         assert p[0] == pytest.approx(wanted.pvalue, rel=1e-9, abs=1e-9)
@@ -70,9 +74,9 @@ def test_q_counts_the_tests_that_are_not_given():
     rng = np.random.default_rng(2)
     p = rng.random(50) ** 3
     wanted = stats.false_discovery_control(np.concatenate([p, np.ones(450)]))[:50]
-    assert statistics.false_discovery(p, 500) == pytest.approx(wanted, rel=1e-12)
-    assert statistics.false_discovery(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-12)
-    assert (statistics.false_discovery(p, 500) >= statistics.false_discovery(p)).all()
+    assert statistics.benjamini_hochberg(p, 500) == pytest.approx(wanted, rel=1e-12)
+    assert statistics.benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p), rel=1e-12)
+    assert (statistics.benjamini_hochberg(p, 500) >= statistics.benjamini_hochberg(p)).all()
 
 
 def test_log_odds_is_the_formula_of_the_paper_and_holds_rare_words_back():
@@ -89,7 +93,7 @@ def test_swapping_the_sides_swaps_the_answer(tables):
     n, size, others, others_size = tables
     swapped = (others, others_size, n, size)
     assert statistics.log_odds(*tables) == pytest.approx(-statistics.log_odds(*swapped))
-    assert statistics.more_often(*tables) == pytest.approx(statistics.less_often(*swapped), abs=1e-9)
+    assert statistics.fisher_greater(*tables) == pytest.approx(statistics.fisher_less(*swapped), abs=1e-9)
     lift, low, high = statistics.lift_interval(*tables)
     back, back_low, back_high = statistics.lift_interval(*swapped)
     assert 1 / lift == pytest.approx(back)

@@ -18,12 +18,12 @@ from paraphrases import paraphrase
 
 from riindex import encoders
 from riindex.algorithms.clustering.clusterers import dbscan
-from riindex.algorithms.clustering.dbscan_advice import advise, k_distances, knee, outcome
-from riindex.algorithms.near_pairs import alike
+from riindex.algorithms.clustering.dbscan_advice import grouping_outcome, k_distances, knee, recommend_setting
+from riindex.algorithms.near_pairs import near_pairs
 from riindex.ask.collection import MIN_SIMILARITY
 from riindex.config.sections import ClassifyConfig
-from riindex.labels.dimensions import UNSURE, chosen
-from riindex.labels.zero_shot import classify
+from riindex.labels.dimensions import UNSURE, choose_dimensions
+from riindex.labels.zero_shot import classify_texts
 from riindex.sources.descriptions import named_descriptions, read_blocks
 
 PUBLISHED = {25: (0.6, 2), 50: (0.6, 2), 103: (0.4, 4), 200: (0.4, 4), 500: (0.4, 4), 1562: (0.4, 4)}
@@ -39,14 +39,14 @@ def sizes(name, texts, counts):
     for count in counts:
         rows = vectors[np.random.default_rng(0).choice(len(vectors), count, replace=False)]
         eps, least = PUBLISHED[count]
-        given, best = outcome(dbscan(rows, eps, least), eps, least), advise(rows, eps, least)
+        given, best = grouping_outcome(dbscan(rows, eps, least), eps, least), recommend_setting(rows, eps, least)
         found = f"{best.eps:.2f}, {best.min_samples}: {told(best)}" if best else "none"
         print(f"| {name} | {count} | {knee(k_distances(rows, 3)):.2f} | {eps}, {least}: {told(given)} | {found} |")
 
 
 def accuracies(texts, path):
     truth = list(csv.DictReader(path.open(encoding="utf-8")))
-    for found in classify(texts, chosen("seniority,industry", ""), ClassifyConfig(), 2):
+    for found in classify_texts(texts, choose_dimensions("seniority,industry", ""), ClassifyConfig(), 2):
         name = found.dimension.name
         said = ["none" if label == UNSURE else label for label in found.labels]
         hit = [a == row[name] for a, row in zip(said, truth, strict=True)]
@@ -59,7 +59,7 @@ def paraphrases(texts):
         for seed in range(5):
             planted = np.random.default_rng(seed).choice(len(texts), 20, replace=False).tolist()
             whole = list(texts) + [paraphrase(texts[i], i, rate) for i in planted]
-            first = alike(encoders.load("static").encode(whole), MIN_SIMILARITY)[:25]
+            first = near_pairs(encoders.load("static").encode(whole), MIN_SIMILARITY)[:25]
             truth = {(i, len(texts) + place) for place, i in enumerate(planted)}
             hits.append(len(truth & {pair[:2] for pair in first}))
             false.append(len(first) - hits[-1])

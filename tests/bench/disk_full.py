@@ -72,7 +72,7 @@ def trial(ctx: ForkServerContext, folder: Path, words: list[str], told: Path, be
     where = first.removeprefix("error: ").partition(" failed")[0] or f"exit code {process.exitcode}"
     if process.exitcode != 1 or "error: " not in said or "hint: " not in said:
         return where, f"exit code {process.exitcode}: {said[-300:]}"
-    if "make room" not in said:
+    if "free some disk space" not in said:
         return where, f"nothing about room: {said[-300:]}"
     if state(target) != before:
         return where, "the old index has other digests"

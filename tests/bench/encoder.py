@@ -19,11 +19,11 @@ import numpy as np
 import polars as pl
 
 from riindex.encoders import load
-from riindex.encoders.base import unit
+from riindex.encoders.base import scale_to_unit
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.training.clean import teacher_text
 from riindex.encoders.training.corpus import excluded_keys, load_corpus
-from riindex.encoders.training.evaluate import load_labelled, neighbour_agreement, neighbour_overlap, score
+from riindex.encoders.training.evaluate import load_labelled, neighbour_agreement, neighbour_overlap, score_vectors
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 LABELLED = (
@@ -101,7 +101,7 @@ def labelled() -> None:
         pool = np.random.default_rng(99).permutation(len(rows.texts))[:POOL]
         texts, labels = [rows.texts[row] for row in pool], rows.labels[pool]
         for name, model in models.items():
-            found = score(model.encode(texts), labels, SEEDS, STARTS)
+            found = score_vectors(model.encode(texts), labels, SEEDS, STARTS)
             nmis[name].append(found.nmis)
             print(
                 f"{rows.name:20} {name:8} accuracy {found.accuracy:.3f}  NMI {found.nmi:.4f} ± {found.nmi_error:.4f}  "
@@ -129,7 +129,7 @@ def own() -> None:
         command = [sys.executable, "-m", "riindex", "encoder", "train", str(corpus), "-o", f"{scratch}/own"]
         subprocess.run([*command, "--teacher", teacher().name], check=True)
         held_out = [text for text in texts[20_000:] if text not in seen][-2_000:]
-        truth = unit(teacher().encode([teacher_text(text) for text in held_out]))
+        truth = scale_to_unit(teacher().encode([teacher_text(text) for text in held_out]))
         subprocess.run(
             [*command[:-1], f"{scratch}/plain", "--start", "distillation", "--teacher", teacher().name], check=True
         )

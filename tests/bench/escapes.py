@@ -32,10 +32,10 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from escapes import SECRET, Outside, conditions, difference, seen, statements, values
+from riindex.cli.apart import CHILD
 
 from riindex.ask.recipes import recipes
 from riindex.cli import main
-from riindex.cli.apart import CHILD
 from riindex.cli.exits import guarded
 from riindex.cli.sql import answer
 from riindex.errors import RiError

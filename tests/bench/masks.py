@@ -14,7 +14,7 @@ from collections import Counter
 
 import polars as pl
 
-from riindex.text.pii import found, mask
+from riindex.text.pii import find_spans, mask_text
 
 # Signs of context on either side of what is masked.
 CONTEXT = 45
@@ -42,7 +42,7 @@ def main() -> None:
     read = texts(given.path, given.column, given.sample)
     counts: Counter[str] = Counter()
     for number, text in enumerate(read):
-        for start, end, shown in found(text):
+        for start, end, shown in find_spans(text):
             kind = "[host]" if "." in shown else shown
             counts[kind] += 1
             if given.all or kind not in {"@user", "[host]"}:
@@ -50,7 +50,7 @@ def main() -> None:
                 print(f"{number:>6} {kind:<9} {before}⟦{text[start:end]}⟧{after}".replace("\n", " "))
     started = time.process_time()
     for text in read:
-        mask(text)
+        mask_text(text)
     taken = time.process_time() - started
     print(f"{len(read):,} texts, {1e6 * taken / len(read):.0f} µs each: {dict(counts.most_common())}", file=sys.stderr)
 

@@ -22,7 +22,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from riindex.algorithms.clustering.cluster_metrics import coherence, mean_vectors
 from riindex.algorithms.clustering.find_groups import find_groups
-from riindex.algorithms.fusion import fuse_blocks, standardise
+from riindex.algorithms.fusion import fuse_blocks, standardised_matrix
 from riindex.algorithms.reduction import pca
 from riindex.config.sections import FitConfig
 from riindex.store.database import Store
@@ -89,7 +89,7 @@ def main() -> None:
     if len(text) > options.rows:
         rows = np.sort(np.random.default_rng(0).choice(len(text), options.rows, replace=False))
         text, columns = text[rows], {name: column[rows] for name, column in columns.items()}
-    behaviour = standardise(columns, 3.0)
+    behaviour = standardised_matrix(columns, 3.0)
     print(f"{options.index.name}, {len(text):,} documents")
     print("| method | groups | largest | noise | seed | sub80 | text | behaviour | coherence | fit, s |")
     print("|---|---|---|---|---|---|---|---|---|---|")

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riindex.encoders.base import unit
+from riindex.encoders.base import scale_to_unit
 from riindex.encoders.training.evaluate import (
     clustering_accuracy,
     load_labelled,
     neighbour_agreement,
     neighbour_overlap,
-    score,
+    score_vectors,
 )
 from riindex.errors import InputError
 
@@ -17,12 +17,12 @@ from riindex.errors import InputError
 def test_planted_groups_are_found_and_noise_is_not():
     draw = np.random.default_rng(0)
     labels = np.repeat(np.arange(4), 60)
-    planted = unit((np.eye(8)[labels] + 0.05 * draw.normal(size=(240, 8))).astype(np.float32))
-    noise = unit(draw.normal(size=(240, 8)).astype(np.float32))
-    good, bad = (score(vectors, labels, range(2), 2) for vectors in (planted, noise))
+    planted = scale_to_unit((np.eye(8)[labels] + 0.05 * draw.normal(size=(240, 8))).astype(np.float32))
+    noise = scale_to_unit(draw.normal(size=(240, 8)).astype(np.float32))
+    good, bad = (score_vectors(vectors, labels, range(2), 2) for vectors in (planted, noise))
     assert (good.accuracy, good.nmi, good.neighbour) == pytest.approx((1, 1, 1))
     assert bad.nmi < 0.2
-    assert score(planted, labels, range(2), 2) == good
+    assert score_vectors(planted, labels, range(2), 2) == good
 
 
 def test_accuracy_does_not_depend_on_the_names_of_groups():
@@ -31,7 +31,7 @@ def test_accuracy_does_not_depend_on_the_names_of_groups():
 
 
 def test_neighbours():
-    vectors = unit(np.array([[1, 0], [1, 0.1], [0, 1], [0.1, 1]], dtype=np.float32))
+    vectors = scale_to_unit(np.array([[1, 0], [1, 0.1], [0, 1], [0.1, 1]], dtype=np.float32))
     assert neighbour_agreement(vectors, np.array([0, 0, 1, 1])) == 1
     assert neighbour_agreement(vectors, np.array([0, 1, 0, 1])) == 0
     assert neighbour_overlap(vectors, vectors, k=2) == 1

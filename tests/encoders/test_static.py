@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from riindex.encoders import load
-from riindex.encoders.static import BATCH, BUNDLED, StaticEncoder
+from riindex.encoders.static import BATCH_TEXTS, BUNDLED_FOLDER, StaticEncoder
 from riindex.errors import ConfigError, InputError
 
 
@@ -39,21 +39,21 @@ def test_the_vocabulary_holds_all_that_encoding_needs(static):
 def test_one_thread_two_threads_any_company_and_any_order_give_the_same_bytes(posts):
     one, two = StaticEncoder(threads=1), StaticEncoder(threads=2)
     together = one.encode(posts)
-    assert len(posts) > 2 * BATCH
+    assert len(posts) > 2 * BATCH_TEXTS
     assert np.array_equal(together, two.encode(posts))
     assert np.array_equal(together[::-1], two.encode(posts[::-1]))
     assert np.array_equal(together[17], two.encode([posts[17]])[0])
 
 
 def test_what_is_remembered_is_bounded_and_changes_nothing(posts, monkeypatch, static):
-    monkeypatch.setattr("riindex.encoders.tokens.REMEMBERED", 50)
+    monkeypatch.setattr("riindex.encoders.tokens.MAX_CACHED_CHUNKS", 50)
     small = StaticEncoder(threads=1)
     assert np.array_equal(small.encode(posts), static.encode(posts))
 
 
 def test_model2vec_opens_it_and_gives_the_same_vectors(static, posts):
     model2vec = pytest.importorskip("model2vec")
-    model = model2vec.StaticModel.from_pretrained(BUNDLED)
+    model = model2vec.StaticModel.from_pretrained(BUNDLED_FOLDER)
     texts = [*posts[:300], "", "été 中文 हिन्दी", "soooo GOOD @you a@b.com &lt; #FreeShippingNow 😂😂 $AAPL"]
     np.testing.assert_allclose(model.encode(texts), static.encode(texts), atol=1e-5)
 
@@ -74,11 +74,11 @@ def test_it_needs_neither_torch_nor_model2vec():
 
 
 def test_it_fits_the_wheel():
-    assert sum(file.stat().st_size for file in BUNDLED.iterdir()) <= 9_000_000
+    assert sum(file.stat().st_size for file in BUNDLED_FOLDER.iterdir()) <= 9_000_000
 
 
 def test_the_digest_is_that_of_the_files(static, tmp_path):
-    for file in BUNDLED.iterdir():
+    for file in BUNDLED_FOLDER.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     assert StaticEncoder(tmp_path).digest == static.digest
     weights = bytearray((tmp_path / "model.safetensors").read_bytes())
@@ -112,6 +112,6 @@ def test_load_names_what_is_wrong(tmp_path):
 
 
 def test_a_model_of_model2vec_is_opened_by_its_folder(static):
-    other = load(f"model2vec:{BUNDLED}")
-    assert other.name == f"model2vec:{BUNDLED}"
+    other = load(f"model2vec:{BUNDLED_FOLDER}")
+    assert other.name == f"model2vec:{BUNDLED_FOLDER}"
     assert other.digest == static.digest

@@ -8,13 +8,13 @@ import pytest
 
 from riindex.algorithms.quantise import quantise_rows, restore_rows
 from riindex.algorithms.segment_sums import segment_sums
-from riindex.encoders.base import unit
+from riindex.encoders.base import scale_to_unit
 from riindex.encoders.tokens import TokenReader
 from riindex.encoders.training.clean import identity_keys
 from riindex.encoders.training.corpus import excluded_keys, load_corpus
-from riindex.encoders.training.fit import Schedule, continued_table, keep_general
+from riindex.encoders.training.fit import Schedule, continued_table, shrink_rare_tokens
 from riindex.encoders.training.tokenizer import PADDING, UNKNOWN, make_tokenizer
-from riindex.encoders.training.train import Recipe, train_encoder
+from riindex.encoders.training.train import TrainingRecipe, train_encoder
 from riindex.errors import ConfigError, InputError
 
 LABELLED = (
@@ -32,10 +32,10 @@ class Silent:
 
 
 @pytest.fixture
-def recipe(tmp_path: Path, posts: list[str], tiny_teacher) -> Recipe:
+def recipe(tmp_path: Path, posts: list[str], tiny_teacher) -> TrainingRecipe:
     corpus = tmp_path / "posts.txt"
     corpus.write_text("\n".join(dict.fromkeys(posts)))
-    return Recipe(
+    return TrainingRecipe(
         sources=((corpus, 5_000),),
         teacher="sentence:tiny",
         out=tmp_path / "model",
@@ -84,11 +84,11 @@ def test_what_a_model_goes_on_from_it_knows_before_the_fit(static, posts):
     pieces = [*(chr(code) for code in range(ord("a"), ord("z") + 1)), "shipment", "zzyzxqq", "##zzyzxqq"]
     pieces = [PADDING, UNKNOWN, *dict.fromkeys([*pieces, *static.vocabulary()[0][2:]])]
     axes = np.linalg.qr(np.random.default_rng(1).normal(size=(static.dim, 128)))[0].astype(np.float32)
-    targets = unit(static.encode(texts) @ axes)
+    targets = scale_to_unit(static.encode(texts) @ axes)
     otherwise = np.full((len(pieces), 128), 7, np.float32)
     table = continued_table(static, texts, targets, pieces, otherwise)
     ids, lengths = TokenReader(make_tokenizer(pieces)).read(texts)
-    said = unit(segment_sums(table, ids, lengths))
+    said = scale_to_unit(segment_sums(table, ids, lengths))
     assert float((said * targets).sum(axis=1).mean()) > 0.95
     np.testing.assert_array_equal(table[pieces.index("##zzyzxqq")], otherwise[0])
     assert table[pieces.index("shipment")].any()
@@ -96,7 +96,7 @@ def test_what_a_model_goes_on_from_it_knows_before_the_fit(static, posts):
 
 def test_a_start_that_is_no_static_model_is_refused(recipe):
     for start in ("nothing", "sentence:tiny", "column:x"):
-        with pytest.raises(ConfigError, match="nothing to start from"):
+        with pytest.raises(ConfigError, match="not a model to start from"):
             train_encoder(replace(recipe, start=start), Silent())
 
 
@@ -151,7 +151,7 @@ def test_rare_tokens_keep_what_they_were_and_move_with_the_rest():
     fitted = (start @ turn).astype(np.float32)
     counts = np.full(300, 1_000)
     counts[0], fitted[0] = 0, 99.0
-    general = keep_general(start, fitted, counts)
+    general = shrink_rare_tokens(start, fitted, counts)
     np.testing.assert_allclose(general[0], start[0] @ turn, atol=0.05)
     np.testing.assert_allclose(general[1:], fitted[1:], atol=0.1)
 

@@ -11,7 +11,7 @@ from corpora import ask, start, talk, through
 from scipy.stats import fisher_exact
 
 from riindex.store.statements import sql_text
-from riindex.text.pii import mask
+from riindex.text.pii import mask_text
 from riindex.text.stop_words import stop_words
 
 
@@ -196,7 +196,7 @@ def test_evidence_is_of_the_persona_masked_and_by_different_authors(sample, memb
     for persona, rank, doc, tweet, text in found:
         row = next(r for r in members[persona] if r["doc_id"] == doc)
         assert row["tweet_id"] == tweet
-        assert text == mask(row["text"])
+        assert text == mask_text(row["text"])
         assert not re.search(r"@(?!user\b)\w+", text)
         by_persona.setdefault(persona, []).append((rank, row["author"]))
     assert set(by_persona) == set(members)

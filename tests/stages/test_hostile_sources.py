@@ -17,7 +17,7 @@ from corpora import QUICK, Listener, ask, start, talk, through
 
 from riindex import sources
 from riindex.errors import BuildError, InputError, as_build_error
-from riindex.machine.paths import expanded
+from riindex.machine.paths import expand_path
 from riindex.pipeline.run import build
 from riindex.sources import base, databases, text_files
 from riindex.store.database import Store
@@ -40,7 +40,7 @@ def test_a_cell_far_outside_is_told(tmp_path):
     book.active.append(["id", "text"])
     book.active["XFD1048576"] = "x"
     book.save(tmp_path / "far.xlsx")
-    refused(tmp_path / "work", tmp_path / "far.xlsx", "far.xlsx asks for more than 6 GB of memory")
+    refused(tmp_path / "work", tmp_path / "far.xlsx", "far.xlsx needs more than 6 GB of memory")
 
 
 def sqlite(path, *statements):
@@ -100,7 +100,7 @@ def test_a_view_without_end_is_told(tmp_path, monkeypatch, kind):
     monkeypatch.setattr(databases, "SQLITE_SECONDS", 1.0 if kind == "no row" else 60.0)
     monkeypatch.setattr(databases, "SQLITE_ROWS", 100_000)
     monkeypatch.setattr(databases, "SQLITE_BYTES", 1 << 24)
-    monkeypatch.setattr(databases, "ROWS", 1_000)
+    monkeypatch.setattr(databases, "BATCH_ROWS", 1_000)
     view, words = ENDLESS[kind]
     path = sqlite(tmp_path / "e.db", "create view v as " + view)
     begun = time.monotonic()
@@ -122,7 +122,7 @@ def test_a_name_that_begins_with_a_tilde_is_a_name(tmp_path, monkeypatch, name):
 
 def test_the_home_folder_is_where_a_tilde_leads(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert expanded("~/a.csv") == tmp_path / "a.csv"
+    assert expand_path("~/a.csv") == tmp_path / "a.csv"
 
 
 def test_the_first_error_of_a_transaction_is_told(tmp_path):
@@ -182,7 +182,7 @@ def test_the_keys_of_many_records_are_read_some_at_a_time(tmp_path, monkeypatch)
         row["kind"] = "a" if n % 2 else {"x": 1}
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     at_once = ingested(tmp_path / "one", tmp_path / "a.jsonl")
-    monkeypatch.setattr(text_files, "TOGETHER", 3)
+    monkeypatch.setattr(text_files, "KEY_BATCH_RECORDS", 3)
     in_parts = ingested(tmp_path / "many", tmp_path / "a.jsonl")
     assert at_once.table("document_extras").columns == in_parts.table("document_extras").columns
     assert {"place_city", "place_town", "kind"} <= set(in_parts.table("document_extras").columns)
@@ -210,14 +210,14 @@ def packed(path, number):
 
 
 def test_a_zip_of_too_many_files_is_told_at_once(tmp_path):
-    path = packed(tmp_path / "many.zip", base.MOST_FILES + 1)
+    path = packed(tmp_path / "many.zip", base.MAX_FILES + 1)
     begun = time.monotonic()
     refused(tmp_path / "work", path, "many.zip holds 2,001 files; 2,000 are read at most")
     assert time.monotonic() - begun < 2
 
 
 def test_a_glob_of_too_many_files_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(base, "MOST_FILES", 3)
+    monkeypatch.setattr(base, "MAX_FILES", 3)
     for n in range(4):
         (tmp_path / f"{n}.csv").write_text("id,text\n1,some words\n")
     with pytest.raises(InputError, match="holds 4 files; 3 are read at most"):
@@ -237,5 +237,5 @@ def test_a_full_temporary_folder_is_what_is_told(tmp_path, monkeypatch, name):
     else:
         (tmp_path / name).write_bytes("id,text\n1,naïve words and more\n".encode("latin-1"))
         monkeypatch.setattr("riindex.sources.text_files.to_utf8", full)
-    problem = refused(tmp_path / "work", tmp_path / name, "no room in the temporary folder")
+    problem = refused(tmp_path / "work", tmp_path / name, "the temporary folder is full")
     assert "TMPDIR" in problem.hint

@@ -571,7 +571,7 @@ def test_a_definition_that_is_no_text_is_an_error(tmp_path):
         connection.execute("create table posts (id text, text text)")
         connection.commit()
     path.write_bytes(path.read_bytes().replace(b"(id text", b"(\x82d te\x82t"))
-    with pytest.raises(InputError, match="no text"):
+    with pytest.raises(InputError, match="not valid text"):
         riindex.build(path, tmp_path / "a.duckdb")
 
 

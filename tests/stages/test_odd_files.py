@@ -158,7 +158,7 @@ def test_a_zip_with_a_name_that_is_no_text(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("caf\u00e9.csv", "id,text\n1,some words\n")
     path.write_bytes(path.read_bytes().replace("\u00e9".encode(), b"\xe0\x41"))
-    refused(tmp_path / "work", path, "a name in it is no text")
+    refused(tmp_path / "work", path, "a name in it is not valid text")
 
 
 def test_a_packed_file_whose_checksum_is_wrong(tmp_path):
@@ -166,7 +166,7 @@ def test_a_packed_file_whose_checksum_is_wrong(tmp_path):
     content = bytearray(path.read_bytes())
     content[-8] ^= 0xFF
     path.write_bytes(content)
-    refused(tmp_path / "work", path, "its checksum is not")
+    refused(tmp_path / "work", path, "its checksum does not")
 
 
 @pytest.mark.parametrize("head", ["id\ttext\rmore\n", "x" * 200_000 + "\ttext\n"], ids=["return", "long"])
@@ -206,7 +206,7 @@ def test_halves_of_characters_are_replaced_and_said(tmp_path, kind):
     store, listener = ingested(tmp_path / "work", write(tmp_path, rows, kind))
     marks = "\ufffd" if kind in JSON else "\ufffd" * 3  # one a byte, where the half was encoded
     assert texts(store) == [f"cut {marks} here {n} 🙂 \\ud83d" for n in range(12)]
-    assert any("halves of characters" in warning for warning in listener.warnings)
+    assert any("unpaired surrogates" in warning for warning in listener.warnings)
 
 
 def test_texts_of_emoji_alone_are_left_out_for_a_reason(tmp_path):
@@ -268,7 +268,7 @@ def test_a_corpus_of_hardly_anything_builds(tmp_path, rows, kept):
 
 def test_a_pipe_is_no_source(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(InputError, match="is no file"):
+    with pytest.raises(InputError, match="is not a file"):
         sources.resolve([tmp_path / "pipe.csv"])
 
 

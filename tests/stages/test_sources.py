@@ -16,7 +16,7 @@ from riindex.errors import InputError
 from riindex.pipeline.job import default_target
 from riindex.sources.databases import from_server, is_url
 from riindex.sources.encodings import encoding_of, to_utf8
-from riindex.text.tokenised import joined
+from riindex.text.tokenised import join_tokenised
 
 TWEETS = [
     {"id_str": "1712345678901234567", "full_text": "the parcel is late &amp; wet", "favorite_count": "3",
@@ -199,7 +199,7 @@ def test_a_tokenised_corpus_is_joined_and_no_other(tmp_path, rows, found):
     expected = [f"{text} {row}" for row, text in enumerate(found)]
     assert [row[0] for row in ask(store, "select text from documents order by doc_id")] == expected
     assert any("spaces round every sign" in warning for warning in listener.warnings) == (rows != found)
-    assert joined(texts) == expected, "what labels are measured on is read as a build reads it"
+    assert join_tokenised(texts) == expected, "what labels are measured on is read as a build reads it"
 
 
 @pytest.mark.real_data
@@ -261,7 +261,7 @@ def test_sqlite_keeps_any_value_in_any_column(tmp_path):
 
 def test_a_file_that_is_no_database_says_so(tmp_path):
     (tmp_path / "a.db").write_bytes(b"something else")
-    with pytest.raises(InputError, match="no SQLite or DuckDB file"):
+    with pytest.raises(InputError, match="not a SQLite or DuckDB file"):
         sources.resolve([tmp_path / "a.db"])
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from riindex.ask.masking import masked
 from riindex.text import pii
 from riindex.text.personal_columns import kind_of_column
-from riindex.text.pii import found, mask, mask_columns, mask_value, without_masks
+from riindex.text.pii import find_spans, mask_columns, mask_text, mask_value, remove_masks
 
 MASKED = {
     "write to ana.b+x@mail.example.co.uk now": "write to [email] now",
@@ -56,7 +56,7 @@ MASKED = {
 
 @pytest.mark.parametrize("text", MASKED)
 def test_personal_data_is_masked(text):
-    assert mask(text) == MASKED[text]
+    assert mask_text(text) == MASKED[text]
 
 
 KEPT = [
@@ -71,7 +71,7 @@ KEPT = [
 
 @pytest.mark.parametrize("text", KEPT)
 def test_prices_years_and_versions_stay(text):
-    assert mask(text) == text
+    assert mask_text(text) == text
 
 
 @given(
@@ -80,7 +80,7 @@ def test_prices_years_and_versions_stay(text):
     st.text(max_size=80),
 )
 def test_an_address_never_survives(before, address, after):
-    assert address not in mask(f"{before} {address} {after}")
+    assert address not in mask_text(f"{before} {address} {after}")
 
 
 HOSTILE = [
@@ -97,7 +97,7 @@ def test_hostile_texts_are_masked_in_time(shape):
 
 def seconds(text):
     started = time.process_time()
-    mask(text)
+    mask_text(text)
     return time.process_time() - started
 
 
@@ -126,7 +126,7 @@ def test_values_of_any_type_are_masked(value, shown):
 
 def leaked(sentence, secret):
     """What is left of planted data: all of it, a word of it, or more than two of its digits."""
-    masked, rest = mask(sentence), sentence.replace(secret, "")
+    masked, rest = mask_text(sentence), sentence.replace(secret, "")
     parts = [w for w in re.findall(r"\w+", secret) if "canary" in w.lower() or sum(c.isdigit() for c in w) >= 4]
     left = sum(c.isdigit() for c in masked) - sum(c.isdigit() for c in rest)
     more = masked.lower().count("canary") > rest.lower().count("canary")
@@ -192,12 +192,12 @@ def test_masks_are_told_as_sql_tells_them():
     told = (Path(__file__).parents[2] / "sql" / "shared" / "text.sql").read_text(encoding="utf-8")
     assert f"'\\[(?:{'|'.join(pii.KINDS)}|" in told
     for kind in pii.KINDS:
-        assert without_masks(f"so [{kind}] it") == "so   it"
+        assert remove_masks(f"so [{kind}] it") == "so   it"
 
 
 def test_every_mask_is_one_that_is_left_out():
-    shown = {shown for _, sentence, _ in canaries() for _, _, shown in found(sentence)} - {"@user"}
-    assert {shown for shown in shown if without_masks(shown) != " "} == set()
+    shown = {shown for _, sentence, _ in canaries() for _, _, shown in find_spans(sentence)} - {"@user"}
+    assert {shown for shown in shown if remove_masks(shown) != " "} == set()
     assert {f"[{kind}]" for kind in pii.KINDS} <= shown
 
 
@@ -221,26 +221,26 @@ PLAIN = [
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_plain_figures_stay(text):
-    assert mask(text) == text
+    assert mask_text(text) == text
 
 
 @given(st.text(max_size=40), st.from_regex(r"@[A-Za-z0-9_]{1,15}", fullmatch=True), st.text(max_size=40))
 def test_a_handle_never_survives(before, handle, after):
-    masked = mask(f"{before} {handle} {after}")
+    masked = mask_text(f"{before} {handle} {after}")
     assert handle not in masked.replace("@user", "") or handle in "@user"
 
 
 @given(st.text(max_size=120))
 def test_masking_twice_changes_nothing_more(text):
-    assert mask(mask(text)) == mask(text)
+    assert mask_text(mask_text(text)) == mask_text(text)
 
 
 @pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\u2060", "\u200e", "\ufeff", "\u0332"])
 def test_invisible_signs_hide_nothing(sign):
     for kind, sentence, _ in canaries():
         if sentence.startswith("I said") and not set(sentence) & set("%&"):
-            woven = mask(sign.join(sentence))
-            assert woven.replace(sign, "") == mask(sentence).replace(sign, ""), kind
+            woven = mask_text(sign.join(sentence))
+            assert woven.replace(sign, "") == mask_text(sentence).replace(sign, ""), kind
 
 
 @pytest.mark.parametrize("zero", ["\u0966", "\u0660", "\uff10", "\u09e6", "\u0be6"])

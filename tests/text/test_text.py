@@ -22,7 +22,7 @@ from riindex.profiles.names import (
     well_formed,
 )
 from riindex.profiles.statements import Peak, describe
-from riindex.sources.columns import ROLES, assign_roles, plain, recognised
+from riindex.sources.columns import ROLES, assign_roles, is_known_column, normalised_name
 from riindex.text.languages import language_name
 from riindex.text.stop_words import stop_words
 
@@ -188,8 +188,8 @@ def test_stop_words_are_english_hindi_and_twitter():
 @pytest.mark.parametrize("role", ROLES)
 def test_every_known_name_is_recognised(role):
     for name in ROLES[role]:
-        assert name == plain(name)
-        assert recognised(name.upper().replace("_", " "))
+        assert name == normalised_name(name)
+        assert is_known_column(name.upper().replace("_", " "))
         found = assign_roles([name, "text"] if role != "text" else [name], {}, "x")
         assert found[role] == name
 

@@ -1,1 +1,1 @@
-"""Groups of rows: found, chosen, measured, and found again."""
+"""Clustering of rows: methods, the number of groups, figures of merit and refits."""

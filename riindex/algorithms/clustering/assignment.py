@@ -1,4 +1,4 @@
-"""Every row to its nearest centre, with a confidence and a runner-up."""
+"""Assignment of every row to its nearest centre, with a confidence and a runner-up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import ONE, Workers, spans
+from riindex.algorithms.parallel import ONE_WORKER, Workers, spans
 from riindex.algorithms.types import Floats, Ints
 
 
@@ -23,13 +23,13 @@ class Assignments:
 
     @property
     def margin(self) -> npt.NDArray[np.float64]:
-        """How much further away the runner-up is, as a share of its distance: 0 (undecided) to 1."""
+        """Relative gap to the runner-up: 1 - distance / runner-up distance, 0 (undecided) to 1."""
         far = np.where(self.runner_up >= 0, self.runner_up_distance, np.inf)
         return 1 - np.divide(self.distance, far, out=np.ones_like(far), where=far > 0)
 
 
-def assign_rows(rows: Floats, centres: Floats, labels: Ints, workers: Workers = ONE) -> Assignments:
-    """Rows (n, d) to centres (k, d), euclidean. A row whose label is 0 or more keeps it; -1 goes to the nearest.
+def assign_rows(rows: Floats, centres: Floats, labels: Ints, workers: Workers = ONE_WORKER) -> Assignments:
+    """Assign rows (n, d) to centres (k, d), euclidean. A label of 0 or more is kept; -1 goes to the nearest centre.
 
     Confidence is the posterior of the group in a mixture of equal spherical Gaussians around the centres, the model
     that k-means fits (Bishop 2006, 9.3.2); its variance is the mean squared distance of rows to their centre per
@@ -56,7 +56,7 @@ def assign_rows(rows: Floats, centres: Floats, labels: Ints, workers: Workers = 
 
 
 def _squared(rows: Floats, centres: Floats) -> npt.NDArray[np.float64]:
-    """Squared distances (n, k), never negative."""
+    """Compute squared distances (n, k), never negative."""
     product = rows.astype(np.float64) @ centres.T.astype(np.float64)
     lengths = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)[:, None]
     squared = lengths + np.einsum("ij,ij->i", centres, centres, dtype=np.float64) - 2 * product

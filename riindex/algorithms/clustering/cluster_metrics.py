@@ -1,4 +1,4 @@
-"""Figures that say how good groups are."""
+"""Figures of the quality of groups."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from riindex.algorithms.parallel import ONE, Workers, spans
+from riindex.algorithms.parallel import ONE_WORKER, Workers, spans
 from riindex.algorithms.types import Doubles, Floats, Ints
 
 
 def mean_vectors(vectors: Floats, labels: Ints, groups: int) -> Floats:
-    """Unit mean vector of every group, float32 (k, d); zeros for a group without rows."""
+    """Compute the unit mean vector of every group, float32 (k, d); zeros for a group without rows."""
     means = np.zeros((groups, vectors.shape[1]), np.float64)
     for group in range(groups):
         rows = np.flatnonzero(labels == group)
@@ -22,21 +22,21 @@ def mean_vectors(vectors: Floats, labels: Ints, groups: int) -> Floats:
     return (means / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
-def coherence(vectors: Floats, labels: Ints, means: Floats, workers: Workers = ONE) -> Doubles:
-    """Mean cosine of each group's unit rows to its mean vector, float64 (k,)."""
+def coherence(vectors: Floats, labels: Ints, means: Floats, workers: Workers = ONE_WORKER) -> Doubles:
+    """Compute the mean cosine of each group's unit rows to its mean vector, float64 (k,)."""
     parts = workers.map(lambda s: np.einsum("ij,ij->i", vectors[s], means[labels[s]]), spans(len(vectors)))
-    return by_group(np.concatenate(parts).astype(np.float64), labels, len(means))
+    return group_averages(np.concatenate(parts).astype(np.float64), labels, len(means))
 
 
-def by_group(values: Doubles, labels: Ints, groups: int) -> Doubles:
-    """Mean of ``values`` in every group, summed in row order."""
+def group_averages(values: Doubles, labels: Ints, groups: int) -> Doubles:
+    """Compute the mean of ``values`` in every group, summed in row order."""
     counts = np.bincount(labels, minlength=groups)
     sums = np.bincount(labels, weights=values, minlength=groups)
     return np.asarray(sums / np.maximum(counts, 1), np.float64)
 
 
 def separation(means: Floats) -> Doubles:
-    """1 - cosine to the nearest other group's mean vector, float64 (k,); NaN where there is one group."""
+    """Compute 1 - cosine to the nearest other group's mean vector, float64 (k,); NaN where there is one group."""
     if len(means) < 2:
         return np.full(len(means), np.nan)
     similarity = means.astype(np.float64) @ means.T.astype(np.float64)
@@ -45,15 +45,16 @@ def separation(means: Floats) -> Doubles:
 
 
 def simplified_silhouette(own: Doubles, other: Doubles) -> Doubles:
-    """(b - a) / max(a, b) per row, a and b the distances to the own and the next nearest centroid."""
+    """Compute (b - a) / max(a, b) per row, a and b the distances to the own and the next nearest centroid."""
     larger = np.maximum(np.maximum(own, other), 1e-12)
     return np.asarray((other - own) / larger, np.float64)
 
 
 def best_jaccard(labels: Ints, refits: Sequence[tuple[Ints, Ints]], groups: int) -> Doubles:
-    """Per group: mean over refits of its best Jaccard overlap with a refit's group (Hennig 2007), float64 (k,).
+    """Compute per group the mean over refits of its best Jaccard overlap with a refit's group, float64 (k,).
 
-    A refit is (rows, labels of those rows); a group is compared on the rows that the refit saw. -1 is noise in either.
+    The measure is that of Hennig (2007). A refit is (rows, labels of those rows); a group is compared on the rows that
+    the refit saw. -1 is noise in either.
     """
     found = np.zeros((len(refits), groups))
     for number, (rows, refitted) in enumerate(refits):
@@ -69,9 +70,9 @@ def best_jaccard(labels: Ints, refits: Sequence[tuple[Ints, Ints]], groups: int)
 
 
 def membership_nmi(table: npt.NDArray[np.integer]) -> float:
-    """Normalised mutual information (arithmetic mean) of two yes-or-no questions, from their 2 x 2 counts, 0 to 1.
+    """Compute the normalised mutual information (arithmetic mean) of two yes-or-no variables, 0 to 1.
 
-    NaN where one of them has the same answer for all.
+    ``table``: their 2 x 2 counts. NaN where one of them has the same value for all.
     """
     total = table.sum()
     shares = table / total

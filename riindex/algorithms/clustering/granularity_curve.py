@@ -1,4 +1,4 @@
-"""Granularity that is measured: every level of a method's own setting, refitted on draws."""
+"""Granularity curve: every level of a method's own setting, refitted on draws."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from riindex.algorithms.clustering.choose_k import centres
 from riindex.algorithms.clustering.cluster_metrics import best_jaccard, simplified_silhouette
 from riindex.algorithms.clustering.dbscan_advice import k_distances
 from riindex.algorithms.clustering.find_groups import cluster_rows, reduce_rows
-from riindex.algorithms.clustering.refits import Refit, agreements, drawn_spaces, one_refit
-from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
-from riindex.algorithms.parallel import ONE, Workers, single_threaded
+from riindex.algorithms.clustering.refits import Refit, drawn_spaces, pairwise_ari, refit_draw
+from riindex.algorithms.neighborhoods import NeighborhoodMeans, Neighborhoods, neighborhood_means
+from riindex.algorithms.parallel import ONE_WORKER, Workers, single_threaded
 from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
 
 # Numbers of groups that are tried; fine where the default may move, coarse beyond.
-NUMBERS = (2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 15, 18, 20, 25, 30, 40)
-# Rows a group has at least, on average; fewer are anecdotes.
+GROUP_COUNTS = (2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 15, 18, 20, 25, 30, 40)
+# Fewest rows of a group, on average, for it to be meaningful.
 ROWS_PER_GROUP = 15
-# Sizes of the smallest cluster that HDBSCAN is tried with.
-SIZES = (10, 15, 25, 40, 60, 75, 100, 150, 250, 400)
+# Values of HDBSCAN's min_cluster_size that are tried.
+CLUSTER_SIZES = (10, 15, 25, 40, 60, 75, 100, 150, 250, 400)
 # Steps of the k-distance curve at which DBSCAN's eps is tried.
-STEPS = 10
+EPS_STEPS = 10
 # Draws of the shuffled null; every pair of them is an ARI.
 NULL_DRAWS = 3
 # A small step of the setting that costs so much of ARI, moves so many documents into or out of noise, or makes a
@@ -38,8 +38,8 @@ DBCV_ROWS = 2_000
 
 
 @dataclass(frozen=True)
-class Level:
-    """One setting: what it finds in all rows, and whether that is found in draws of them.
+class GranularityLevel:
+    """One setting: the groups it finds in all rows, and their stability under draws of the rows.
 
     ``noise`` and ``largest`` are shares of the rows. ``ari``: mean adjusted Rand index between the refits, ``error``
     its standard error, ``null`` the same on columns shuffled independently. ``jaccard``: mean over groups of the best
@@ -62,20 +62,20 @@ class Level:
     built: bool
 
 
-def grid(fit: FitConfig, rows: Floats) -> tuple[str, float, list[float]]:
-    """The setting that says how fine the groups are, its value in ``fit``, and the values to try, that among them."""
+def setting_grid(fit: FitConfig, rows: Floats) -> tuple[str, float, list[float]]:
+    """Return the setting that controls granularity, its value in ``fit``, and the values to try, that among them."""
     if fit.method == "hdbscan":
-        values = {float(size) for size in SIZES if size * 4 <= len(rows)} | {float(fit.min_cluster_size)}
+        values = {float(size) for size in CLUSTER_SIZES if size * 4 <= len(rows)} | {float(fit.min_cluster_size)}
         return "min_cluster_size", float(fit.min_cluster_size), sorted(values)
     if fit.method == "dbscan":
         some = rows[:: max(1, len(rows) // DBCV_ROWS)]
-        steps = np.quantile(k_distances(some, fit.min_samples), np.linspace(0.05, 0.95, STEPS)).round(3)
+        steps = np.quantile(k_distances(some, fit.min_samples), np.linspace(0.05, 0.95, EPS_STEPS)).round(3)
         return "eps", fit.eps, sorted({float(step) for step in steps if step > 0} | {fit.eps})
-    numbers = {float(n) for n in NUMBERS if n * ROWS_PER_GROUP <= len(rows)} | {float(fit.personas)}
+    numbers = {float(n) for n in GROUP_COUNTS if n * ROWS_PER_GROUP <= len(rows)} | {float(fit.personas)}
     return "personas", float(fit.personas), sorted(numbers)
 
 
-def curve(
+def granularity_curve(
     rows: Floats,
     fit: FitConfig,
     setting: str,
@@ -83,13 +83,14 @@ def curve(
     draws: int,
     share: float,
     seed: int,
-    workers: Workers = ONE,
+    workers: Workers = ONE_WORKER,
     progress: Callable[[str], None] | None = None,
     near: Neighborhoods | None = None,
-) -> list[Level]:
-    """Every value of the setting on all rows and on the same seeded draws of them, each reduced once for all values.
+) -> list[GranularityLevel]:
+    """Measure every value of the setting on all rows and on the same seeded draws of them.
 
-    ``near``: the rows' neighbourhoods, if the fit looks at them; the shuffled rows have their own.
+    Each draw is reduced once for all values. ``near``: the rows' neighbourhoods, if the fit uses them; the shuffled
+    rows have their own.
     """
     built = getattr(fit, setting)
     fits = [replace(fit, **{setting: type(built)(value)}) for value in values]
@@ -97,38 +98,38 @@ def curve(
     found: list[list[Refit]] = [[] for _ in fits]
     null: list[list[Refit]] = [[] for _ in fits]
     chance = None if near is None else near.of(shuffled, workers)
-    for matrix, number, kept, beside in ((rows, draws, found, near), (shuffled, min(draws, NULL_DRAWS), null, chance)):
-        for at, draw in enumerate(drawn_spaces(matrix, fit, number, share, seed, workers, beside), 1):
+    for matrix, number, kept, around in ((rows, draws, found, near), (shuffled, min(draws, NULL_DRAWS), null, chance)):
+        for at, draw in enumerate(drawn_spaces(matrix, fit, number, share, seed, workers, around), 1):
             if progress:
                 progress(f"{'draw' if kept is found else 'null'} {at} of {number}")
             for refitted, one in zip(kept, fits, strict=True):
-                refit = one_refit(matrix, draw, one, workers)
+                refit = refit_draw(matrix, draw, one, workers)
                 refitted += [refit] if refit is not None else []
     space = reduce_rows(rows, fit, seed, workers)
-    middles = middles_of(near, rows)
+    means = neighborhood_means(near, rows)
     return [
-        _level(space, middles, one, value, refitted, shuffles, seed, workers, value == built)
+        _level(space, means, one, value, refitted, shuffles, seed, workers, value == built)
         for one, value, refitted, shuffles in zip(fits, values, found, null, strict=True)
     ]
 
 
 def _level(
-    space: Floats, middles: Middles | None, fit: FitConfig, value: float, found: Sequence[Refit],
+    space: Floats, means: NeighborhoodMeans | None, fit: FitConfig, value: float, found: Sequence[Refit],
     null: Sequence[Refit], seed: int, workers: Workers, built: bool,
-) -> Level:  # fmt: skip
-    labels = cluster_rows(space, fit, seed, workers, middles)
+) -> GranularityLevel:  # fmt: skip
+    labels = cluster_rows(space, fit, seed, workers, means)
     groups = int(labels.max(initial=-1)) + 1
     sizes = np.bincount(labels[labels >= 0], minlength=1)
-    scores, chance = agreements(found), agreements(null)
+    scores, chance = pairwise_ari(found), pairwise_ari(null)
     drawn = [(np.flatnonzero(one.drawn), one.labels[one.drawn]) for one in found]
     overlap = best_jaccard(labels, drawn, groups) if groups and drawn else np.empty(0)
-    return Level(
+    return GranularityLevel(
         setting=value,
         groups=groups,
         noise=float((labels < 0).mean()),
         largest=float(sizes.max() / len(labels)),
         ari=float(np.mean(scores)) if scores else None,
-        error=_error(scores, len(found)) if len(found) > 2 else None,
+        error=_jackknife_error(scores, len(found)) if len(found) > 2 else None,
         null=float(np.mean(chance)) if chance else None,
         jaccard=float(overlap.mean()) if len(overlap) else None,
         weakest=float(overlap.min()) if len(overlap) else None,
@@ -139,8 +140,11 @@ def _level(
     )
 
 
-def _error(scores: Sequence[float], n: int) -> float:
-    """Jackknife over ``n`` refits of the mean of their pairs: the pairs of one refit depend on it (Efron 1982)."""
+def _jackknife_error(scores: Sequence[float], n: int) -> float:
+    """Compute the jackknife error, over ``n`` refits, of the mean of their pairs (Efron 1982).
+
+    The pairs of one refit depend on it, so a whole refit is left out at a time.
+    """
     pairs = list(zip(combinations(range(n), 2), scores, strict=True))
     means = np.array([np.mean([score for pair, score in pairs if out not in pair]) for out in range(n)])
     return float(np.sqrt((n - 1) / n * np.square(means - means.mean()).sum()))
@@ -153,7 +157,7 @@ def _silhouette(space: Floats, labels: Ints, workers: Workers) -> float:
 
 
 def _dbcv(space: Floats, labels: Ints, seed: int) -> float | None:
-    """DBCV of a seeded draw, by the hdbscan library; None where a group has too few rows in it."""
+    """Compute DBCV of a seeded draw, by the hdbscan library; None where a group has too few rows in it."""
     import warnings
 
     with warnings.catch_warnings():
@@ -175,8 +179,8 @@ def _dbcv(space: Floats, labels: Ints, seed: int) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def cliffs(setting: str, levels: Sequence[Level]) -> list[str]:
-    """Where a step of the setting changes much, in words."""
+def cliffs(setting: str, levels: Sequence[GranularityLevel]) -> list[str]:
+    """Describe in words each step of the setting that changes the grouping much."""
     found = []
     for one, other in pairwise(levels):
         changes = []
@@ -187,6 +191,6 @@ def cliffs(setting: str, levels: Sequence[Level]) -> list[str]:
         if abs(one.largest - other.largest) > CLIFF_LARGEST:
             changes.append(f"largest group {one.largest:.0%} → {other.largest:.0%}")
         if changes:
-            beside = "; the build stands beside it" if one.built or other.built else ""
-            found.append(f"cliff between {setting} {one.setting:g} and {other.setting:g}: {', '.join(changes)}{beside}")
+            built = "; the build is at one of them" if one.built or other.built else ""
+            found.append(f"cliff between {setting} {one.setting:g} and {other.setting:g}: {', '.join(changes)}{built}")
     return found

@@ -1,4 +1,4 @@
-"""The same groups from other rows? Refits on seeded draws, and where they put the rows that they did not see."""
+"""Refits on seeded draws of the rows, with the groups of the rows that they did not draw."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy as np
 from riindex.algorithms.clustering.assignment import assign_rows
 from riindex.algorithms.clustering.choose_k import centres
 from riindex.algorithms.clustering.find_groups import cluster_rows, reduce_rows
-from riindex.algorithms.neighborhoods import Middles, Neighborhoods, middles_of
-from riindex.algorithms.neighbors import SPARE, graph, subgraph
-from riindex.algorithms.parallel import ONE, Workers
+from riindex.algorithms.neighborhoods import NeighborhoodMeans, Neighborhoods, neighborhood_means
+from riindex.algorithms.neighbors import OVERSAMPLING, neighbor_graph, neighbor_subgraph
+from riindex.algorithms.parallel import ONE_WORKER, Workers
 from riindex.algorithms.types import Bools, Doubles, Floats, Ints
 from riindex.config.sections import FitConfig
 
 
 @dataclass(frozen=True)
 class Refit:
-    """Per row: its group in the refit, whether the refit drew it, and by how much it is nearer than the runner-up.
+    """Per row: its group in the refit, whether the refit drew it, and its margin over the runner-up.
 
     ``margin`` is ``Assignments.margin`` in the fused space, 0 to 1. ``noise``: the share of drawn rows left ungrouped;
     they are in the nearest group.
@@ -38,18 +38,18 @@ def refits(
     draws: int,
     share: float,
     seed: int,
-    workers: Workers = ONE,
+    workers: Workers = ONE_WORKER,
     progress: Callable[[int], None] | None = None,
     near: Neighborhoods | None = None,
 ) -> list[Refit]:
-    """``draws`` refits of the rows of ``matrix`` (n, d), each on a seeded ``share`` of them; fewer where all is noise.
+    """Refit the rows of ``matrix`` (n, d) on ``draws`` seeded draws of a ``share`` of them; fewer where all is noise.
 
     Rows that a refit did not draw go to the nearest of its groups, whose centres are means in the space of ``matrix``.
     ``near``: the rows' neighbourhoods, of which each refit knows those that it drew.
     """
     found: list[Refit] = []
     for number, draw in enumerate(drawn_spaces(matrix, fit, draws, share, seed, workers, near), 1):
-        one = one_refit(matrix, draw, fit, workers)
+        one = refit_draw(matrix, draw, fit, workers)
         found += [one] if one is not None else []
         if progress:
             progress(number)
@@ -58,12 +58,12 @@ def refits(
 
 @dataclass(frozen=True)
 class Draw:
-    """Some ``rows``, and where they and their ``middles`` lie in the space in which they are grouped under ``seed``."""
+    """Drawn ``rows``, with the ``space`` in which they and their neighbourhood ``means`` are grouped under ``seed``."""
 
     rows: Ints
     space: Floats
     seed: int
-    middles: Middles | None = None
+    means: NeighborhoodMeans | None = None
 
 
 def drawn_spaces(
@@ -72,27 +72,27 @@ def drawn_spaces(
     draws: int,
     share: float,
     seed: int,
-    workers: Workers = ONE,
+    workers: Workers = ONE_WORKER,
     near: Neighborhoods | None = None,
 ) -> Iterator[Draw]:
-    """Seeded draws of the rows, reduced; UMAP's share one neighbour graph of all rows."""
+    """Yield seeded draws of the rows, reduced; UMAP's share one neighbour graph of all rows."""
     size = int(len(matrix) * share)
     if size < 2:
         return
     count = min(fit.umap_neighbors, size - 1)
     whole = None
-    if fit.reduction == "umap" and draws and int(SPARE * count) < len(matrix):
-        whole = graph(matrix, int(SPARE * count), workers)
+    if fit.reduction == "umap" and draws and int(OVERSAMPLING * count) < len(matrix):
+        whole = neighbor_graph(matrix, int(OVERSAMPLING * count), workers)
     for number in range(seed + 1, seed + 1 + draws):
         rows = np.sort(np.random.default_rng(number).choice(len(matrix), size, replace=False))
-        drawn = None if whole is None else subgraph(whole, matrix, rows, count)
+        drawn = None if whole is None else neighbor_subgraph(whole, matrix, rows, count)
         space = reduce_rows(matrix[rows], fit, number, workers, drawn)
-        yield Draw(rows, space, number, middles_of(near, matrix, rows))
+        yield Draw(rows, space, number, neighborhood_means(near, matrix, rows))
 
 
-def one_refit(matrix: Floats, draw: Draw, fit: FitConfig, workers: Workers = ONE) -> Refit | None:
-    """Groups of the drawn rows, and the nearest of them for all; None where all drawn rows are noise."""
-    found = cluster_rows(draw.space, fit, draw.seed, workers, draw.middles)
+def refit_draw(matrix: Floats, draw: Draw, fit: FitConfig, workers: Workers = ONE_WORKER) -> Refit | None:
+    """Group the drawn rows and assign all rows to the nearest group; None where all drawn rows are noise."""
+    found = cluster_rows(draw.space, fit, draw.seed, workers, draw.means)
     if not (found >= 0).any():
         return None
     own = assign_rows(draw.space, centres(draw.space, found), found, workers).group
@@ -102,16 +102,16 @@ def one_refit(matrix: Floats, draw: Draw, fit: FitConfig, workers: Workers = ONE
     return Refit(labels, drawn, placed.margin, float((found < 0).mean()))
 
 
-def regrouped(
-    matrix: Floats, fit: FitConfig, seed: int, workers: Workers = ONE, near: Neighborhoods | None = None
+def refit_all_rows(
+    matrix: Floats, fit: FitConfig, seed: int, workers: Workers = ONE_WORKER, near: Neighborhoods | None = None
 ) -> Refit | None:
-    """All rows grouped as one draw: ``one_refit`` that draws everything."""
+    """Group all rows as one draw: ``refit_draw`` that draws everything."""
     space = reduce_rows(matrix, fit, seed, workers)
-    return one_refit(matrix, Draw(np.arange(len(matrix)), space, seed, middles_of(near, matrix)), fit, workers)
+    return refit_draw(matrix, Draw(np.arange(len(matrix)), space, seed, neighborhood_means(near, matrix)), fit, workers)
 
 
-def agreements(found: Sequence[Refit]) -> list[float]:
-    """Adjusted Rand index of every pair of refits, on the rows that both drew."""
+def pairwise_ari(found: Sequence[Refit]) -> list[float]:
+    """Compute the adjusted Rand index of every pair of refits, on the rows that both drew."""
     from sklearn.metrics import adjusted_rand_score
 
     scores = []
@@ -121,8 +121,8 @@ def agreements(found: Sequence[Refit]) -> list[float]:
     return scores
 
 
-def matched(labels: Ints, found: Refit) -> Ints:
-    """Per row: the group of ``labels`` that its refit's group stands for; -1 where that stands for none.
+def matched_labels(labels: Ints, found: Refit) -> Ints:
+    """Return per row the group of ``labels`` that matches its group in the refit; -1 where none does.
 
     Groups are matched one to one so that they share the most drawn rows (Kuhn 1955, by scipy).
     """

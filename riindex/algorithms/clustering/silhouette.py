@@ -1,4 +1,4 @@
-"""How many groups by cosine silhouette, and how sure that is."""
+"""Number of groups by cosine silhouette, with its uncertainty over seeds."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from itertools import combinations
 
 import numpy as np
 
-from riindex.algorithms.clustering.clusterers import by_size, distinct_rows
-from riindex.algorithms.parallel import ONE, Workers
+from riindex.algorithms.clustering.clusterers import distinct_rows, relabel_by_size
+from riindex.algorithms.parallel import ONE_WORKER, Workers
 from riindex.algorithms.types import Doubles, Floats, Ints
 
 # The published range of k.
-FEWEST, MOST = 2, 15
-# Seeds beside the published one, whose silhouettes give the spread.
-SEEDS = 3
+MIN_GROUPS, MAX_GROUPS = 2, 15
+# Number of seeds besides the published one, whose silhouettes give the spread.
+EXTRA_SEEDS = 3
 # Above so many rows a start takes a second or so.
-MANY_ROWS = 3_000
-# Silhouettes below this say that there is no substantial structure (Kaufman and Rousseeuw 1990 draw it at 0.25; the
+LARGE_ROWS = 3_000
+# Silhouettes below this mean that there is no substantial structure (Kaufman and Rousseeuw 1990 draw it at 0.25; the
 # published tool's own collections lie about 0.12).
-FLAT = 0.15
+MIN_SILHOUETTE = 0.15
 # Two groupings of the same rows that agree by this ARI are the same for practical purposes (Steinley 2004: excellent
 # above 0.90, good above 0.80).
-STABLE = 0.8
-# A grouping with this share of groups of one is a list of exceptions.
-MOST_SINGLES = 0.2
+MIN_STABLE_ARI = 0.8
+# A grouping with a larger share of groups of one member is a list of exceptions.
+MAX_SINGLETON_SHARE = 0.2
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One k: the published seed's silhouette, mean and standard error over all seeds, and how well the seeds agree.
+    """One k: the published seed's silhouette, mean and standard error over all seeds, and agreement of the seeds.
 
     ``agreement`` is the mean ARI between the groupings of different seeds; ``smallest`` the size of the published
     seed's smallest group; ``singles`` its share of groups with one member.
@@ -46,12 +46,12 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What the curve says: the published choice, whether it is sure, and the two that stand beside it.
+class SilhouetteChoice:
+    """Choice of k from a silhouette curve: the published one, whether it is decisive, and two alternatives.
 
-    ``parsimonious``: the smallest k within one standard error of the best mean (Breiman et al. 1984, the one-standard-
-    error rule). ``finest``: the largest k whose groupings agree over seeds and that is no list of exceptions; None
-    where there is none.
+    ``parsimonious``: the smallest k within one standard error of the best mean (Breiman et al. 1984, the
+    one-standard-error rule). ``finest``: the largest k whose groupings agree over seeds and that has few groups of one
+    member; None where there is none.
     """
 
     chosen: int
@@ -61,13 +61,13 @@ class Verdict:
     finest: int | None
 
     @property
-    def sure(self) -> bool:
-        """Whether one k stands out."""
+    def decisive(self) -> bool:
+        """True where one k stands out."""
         return not self.flat and not self.tied
 
 
 def cosine_silhouette(matrix: Floats, labels: Ints) -> float:
-    """scikit-learn's ``silhouette_score(matrix, labels, metric="cosine")``, in one product with the groups' sums.
+    """Compute scikit-learn's ``silhouette_score(matrix, labels, metric="cosine")`` by sums of the groups.
 
     The cosine distance is linear in unit rows, so the mean distance to a group is 1 less the product with its mean.
     Needs 2 to n - 1 groups; labels are 0…k-1.
@@ -91,32 +91,32 @@ def cosine_silhouette(matrix: Floats, labels: Ints) -> float:
     return float(np.where(alone, 0.0, np.nan_to_num(score)).mean())
 
 
-def numbers(matrix: Floats) -> range:
-    """The k that can be tried: 2 to 15, fewer than there are (distinct) rows."""
-    return range(FEWEST, min(MOST, len(matrix) - 1, distinct_rows(matrix)) + 1)
+def candidate_counts(matrix: Floats) -> range:
+    """Return the k that can be tried: 2 to 15, fewer than there are (distinct) rows."""
+    return range(MIN_GROUPS, min(MAX_GROUPS, len(matrix) - 1, distinct_rows(matrix)) + 1)
 
 
-def silhouettes(matrix: Floats, restarts: int, seed: int, workers: Workers = ONE) -> list[Candidate]:
-    """Every k of 2…15 over the published seed and SEEDS others; empty where there are too few different rows.
+def silhouettes(matrix: Floats, restarts: int, seed: int, workers: Workers = ONE_WORKER) -> list[Candidate]:
+    """Measure every k of 2…15 over the published seed and EXTRA_SEEDS others; empty for too few distinct rows.
 
-    The other seeds have a third of the starts, above MANY_ROWS rows one: they show how far chance reaches.
+    The other seeds have a third of the starts, above LARGE_ROWS rows one: they show the spread by chance.
     """
-    fewer = 1 if len(matrix) > MANY_ROWS else max(1, restarts // 3)
-    seeds = [seed, *range(seed + 1, seed + 1 + SEEDS)]
-    jobs = [(k, s) for k in numbers(matrix) for s in seeds]
+    fewer = 1 if len(matrix) > LARGE_ROWS else max(1, restarts // 3)
+    seeds = [seed, *range(seed + 1, seed + 1 + EXTRA_SEEDS)]
+    jobs = [(k, s) for k in candidate_counts(matrix) for s in seeds]
 
     def group(job: tuple[int, int]) -> Ints:
         return _labels(matrix, job[0], restarts if job[1] == seed else fewer, job[1])
 
     found = workers.map(group, jobs)
     each = len(seeds)
-    return [_candidate(matrix, k, found[i * each : (i + 1) * each]) for i, k in enumerate(numbers(matrix))]
+    return [_candidate(matrix, k, found[i * each : (i + 1) * each]) for i, k in enumerate(candidate_counts(matrix))]
 
 
 def _labels(matrix: Floats, groups: int, restarts: int, seed: int) -> Ints:
     from sklearn.cluster import KMeans
 
-    return by_size(KMeans(groups, n_init=restarts, random_state=seed).fit_predict(matrix))
+    return relabel_by_size(KMeans(groups, n_init=restarts, random_state=seed).fit_predict(matrix))
 
 
 def _candidate(matrix: Floats, groups: int, found: Sequence[Ints]) -> Candidate:
@@ -136,24 +136,27 @@ def _candidate(matrix: Floats, groups: int, found: Sequence[Ints]) -> Candidate:
     )
 
 
-def judge(candidates: Sequence[Candidate]) -> Verdict:
-    """What a curve of at least one k says."""
+def choose_by_silhouette(candidates: Sequence[Candidate]) -> SilhouetteChoice:
+    """Choose k from a curve of at least one k."""
     chosen = max(candidates, key=lambda c: (c.silhouette, -c.groups))
     best = max(candidates, key=lambda c: (c.mean, -c.groups))
     near = [c.groups for c in candidates if c.mean >= best.mean - max(best.error, c.error)]
     tied = [k for k in near if k != chosen.groups] if chosen.groups in near else near
-    stable = [c.groups for c in candidates if c.agreement >= STABLE and c.singles <= MOST_SINGLES]
-    return Verdict(
+    stable = [c.groups for c in candidates if c.agreement >= MIN_STABLE_ARI and c.singles <= MAX_SINGLETON_SHARE]
+    return SilhouetteChoice(
         chosen.groups,
-        all(c.silhouette < FLAT for c in candidates),
+        all(c.silhouette < MIN_SILHOUETTE for c in candidates),
         tied,
         min(near),
         max(stable, default=None),
     )
 
 
-def dissimilarity(matrix: Floats) -> Doubles:
-    """scikit-learn's 1 - cosine_similarity of every pair of rows, float64 (n, n): symmetric, zero diagonal, 0 to 2."""
+def cosine_distances(matrix: Floats) -> Doubles:
+    """Compute scikit-learn's 1 - cosine_similarity of every pair of rows, float64 (n, n).
+
+    Symmetric, zero diagonal, 0 to 2.
+    """
     from sklearn.metrics.pairwise import cosine_similarity
 
     distance = 1 - np.asarray(cosine_similarity(matrix), np.float64)

@@ -1,1 +1,1 @@
-"""How a static encoder is trained."""
+"""Training of a static encoder."""

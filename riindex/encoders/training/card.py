@@ -1,4 +1,4 @@
-"""The model card: where a static model comes from, and what it is worth."""
+"""The model card: origin and quality of a static model."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ The weights derive from {teacher}; its licence applies to them. The corpus itsel
 
 @dataclass(frozen=True)
 class TrainingFacts:
-    """All that the card says."""
+    """Facts of a training run that the card states."""
 
     teacher: str
     teacher_digest: str
@@ -72,7 +72,7 @@ class TrainingFacts:
 
 
 def write_card(facts: TrainingFacts) -> str:
-    """The README.md of the model's folder."""
+    """Return the README.md of the model's folder."""
     corpora = "\n".join(
         f"| {corpus.name} | {corpus.sha256} | {corpus.read:,} | {corpus.excluded:,} | {len(corpus.texts):,} |"
         for corpus in facts.corpora

@@ -1,8 +1,8 @@
-"""What a post says once its wrapping is taken off: the text a teacher is shown.
+"""Cleaning of a post to the text that a teacher is shown.
 
-Links, handles and emoji mean nothing to a sentence model (its vocabulary knows no emoji, and a handle falls
-into meaningless pieces), a hashtag means its words, and "sooooo" means "soo". The student reads the raw text
-through its own tokenizer, which does the same in its normaliser (see ``vocabulary``).
+Links, handles and emoji mean nothing to a sentence model (its vocabulary knows no emoji, and a handle falls into
+meaningless pieces), a hashtag means its words, and "sooooo" means "soo". The student reads the raw text through its own
+tokenizer, which does the same in its normaliser (see ``tokenizer``).
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ _SPACED_HANDLE = re.compile(r"@\s?\w+(?:\s?_\s?\w*)*")
 
 
 def teacher_text(text: str) -> str:
-    """The words of ``text``: no links, handles, emoji or retweet mark, hashtags split, elongations cut to two."""
+    """Return the words of ``text``: no links, handles, emoji or retweet mark, hashtags split, elongations cut.
+
+    Of more than two equal letters, two stay.
+    """
     text = unicodedata.normalize("NFC", html.unescape(text))
     text = RETWEET.sub(" ", text)
     text = ANONYMOUS_LINK.sub(" ", LINK.sub(" ", text))
@@ -38,7 +41,7 @@ def teacher_text(text: str) -> str:
 
 
 def identity_keys(text: str) -> set[str]:
-    """Keys under which two copies of a text meet, however they were tokenised, cased or anonymised.
+    """Return keys that are equal for copies of a text, however they were tokenised, cased or anonymised.
 
     Only letters and digits are compared; links are left out, handles once kept and once left out.
     """

@@ -1,4 +1,4 @@
-"""Texts to learn from: read, cleaned, without copies, without a single text of a test set."""
+"""Training corpora: read, cleaned, without copies, without a single text of a test set."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from riindex.encoders.training.clean import identity_keys, teacher_text
-from riindex.encoders.training.synthetic import requests
+from riindex.encoders.training.synthetic import synthetic_requests
 from riindex.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ _EXAMPLE = re.compile(r'"([^"]+)"')
 
 @dataclass(frozen=True)
 class Corpus:
-    """One source of texts, known by its name and the SHA-256 of what was read."""
+    """One source of texts, identified by its name and the SHA-256 of its content."""
 
     name: str
     sha256: str
@@ -42,10 +40,10 @@ class Corpus:
 
 
 def load_corpus(path: Path, limit: int, excluded: frozenset[str] = frozenset(), seed: int = 0) -> Corpus:
-    """At most ``limit`` different texts of ``path``, in an order that depends on the seed and the texts only.
+    """Read at most ``limit`` different texts of ``path``, in an order that depends on the seed and the texts only.
 
-    A file with a ``source`` column gives each of its sources an equal share while it lasts. A raised limit
-    keeps the texts of the lower one where there is one source, so that a teacher's work is not lost.
+    A file with a ``source`` column gives each of its sources an equal share while it lasts. A raised limit keeps the
+    texts of the lower one where there is one source, so that a teacher's work is not lost.
 
     Raises InputError when the path cannot be read or holds no text.
     """
@@ -71,12 +69,12 @@ def load_corpus(path: Path, limit: int, excluded: frozenset[str] = frozenset(), 
 
 
 def excluded_keys(paths: Iterable[Path]) -> frozenset[str]:
-    """The identity keys of every text in the files that training must not see."""
+    """Return the identity keys of every text in the files that training must not see."""
     return frozenset(key for path in paths for _, text in _read(path) for key in identity_keys(text))
 
 
 def read_table(path: Path) -> pl.DataFrame:
-    """A Parquet, JSONL, CSV or TSV file as it stands, all of a delimited file's columns as text.
+    """Read a Parquet, JSONL, CSV or TSV file as it stands, all of a delimited file's columns as text.
 
     A file whose first line names no known column is taken to have no header.
     """
@@ -106,7 +104,7 @@ def read_table(path: Path) -> pl.DataFrame:
 
 
 def text_column(table: pl.DataFrame) -> str:
-    """The column with the texts: one of the usual names, else the one with the longest strings."""
+    """Return the column with the texts: one of the usual names, else the one with the longest strings."""
     import polars as pl
 
     known = {name.lower(): name for name in table.columns}
@@ -120,13 +118,13 @@ def text_column(table: pl.DataFrame) -> str:
 
 
 def _read(path: Path) -> Iterator[tuple[str, str]]:
-    """Pairs of source and text, in the order of the file."""
+    """Yield pairs of source and text, in the order of the file."""
     if not path.exists():
         raise InputError(f"{path} does not exist", "check the path")
     if path.is_dir():
         yield from (("", text) for text in _wordnet(path))
     elif path.name == "cntlist.rev":
-        yield from (("", text) for text in requests(path))
+        yield from (("", text) for text in synthetic_requests(path))
     elif path.name.startswith("Packages"):
         yield from (("", text) for text in _packages(path))
     elif path.suffix.lower() in {".txt", ""}:
@@ -139,11 +137,13 @@ def _read(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _wordnet(folder: Path) -> Iterator[str]:
-    """Every gloss with the word it explains, and every example sentence, of a WordNet ``dict`` folder."""
+    """Yield every gloss with the word it explains, and every example sentence, of a WordNet ``dict`` folder."""
     for part in WORDNET_PARTS:
         data = folder / f"data.{part}"
         if not data.exists():
-            raise InputError(f"{folder} is no WordNet folder: {data.name} is missing", "apt-get install wordnet-base")
+            raise InputError(
+                f"{folder} is not a WordNet folder: {data.name} is missing", "apt-get install wordnet-base"
+            )
         for line in data.read_text("latin-1").splitlines():
             if line.startswith("  ") or " | " not in line:  # the licence stands at the top, indented
                 continue
@@ -156,7 +156,7 @@ def _wordnet(folder: Path) -> Iterator[str]:
 
 
 def _packages(path: Path) -> Iterator[str]:
-    """The one-line description of every package in a Debian ``Packages`` file (deb822), and questions about it."""
+    """Yield the one-line description of every package in a Debian ``Packages`` file (deb822), and questions on it."""
     with path.open(encoding="utf-8", errors="replace") as lines:
         about = [line.split(":", 1)[1].strip() for line in lines if line.startswith("Description:")]
     yield from about
@@ -169,7 +169,7 @@ def _rank(text: str, seed: int) -> str:
 
 
 def _even_share(groups: dict[str, list[str]], limit: int) -> list[str]:
-    """Take from every group alike until ``limit`` is reached; a small group gives all it has."""
+    """Take equally from every group until ``limit`` is reached; a small group gives all it has."""
     wanted = dict.fromkeys(groups, 0)
     left = min(limit, sum(len(texts) for texts in groups.values()))
     while left > 0:
@@ -190,8 +190,3 @@ def _sha256(path: Path) -> str:
             while block := content.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
-
-
-def shuffled(count: int, seed: int) -> np.ndarray:
-    """A seeded order of ``count`` rows."""
-    return np.random.default_rng(seed).permutation(count)

@@ -1,4 +1,4 @@
-"""How well vectors group and find texts that people have labelled alike."""
+"""Evaluation of vectors by clustering and nearest neighbours, on texts that people labelled."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from riindex.algorithms.types import Floats
 from riindex.encoders.base import Encoder
 from riindex.encoders.training.corpus import read_table, text_column
 from riindex.errors import InputError
-from riindex.text.tokenised import joined
+from riindex.text.tokenised import join_tokenised
 
 LABEL_COLUMNS = ("label", "category", "intent", "class", "topic", "negativereason", "target")
-SAMPLE = 6_000  # rows drawn afresh for each seed
+SAMPLE_ROWS = 6_000  # rows drawn afresh for each seed
 MAX_LABELS = 500
 NEIGHBOUR_BLOCK = 1_000
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledTexts:
     """Texts with one label each."""
 
     name: str
@@ -47,8 +47,8 @@ class Score:
         return stdev(self.nmis) / len(self.nmis) ** 0.5 if len(self.nmis) > 1 else 0.0
 
 
-def load_labelled(spec: str) -> Labelled:
-    """``FILE`` or ``FILE:COLUMN``: a CSV, TSV, JSONL or Parquet file with a text and a label column.
+def load_labelled(spec: str) -> LabelledTexts:
+    """Read ``FILE`` or ``FILE:COLUMN``: a CSV, TSV, JSONL or Parquet file with a text and a label column.
 
     Without a header the column with the longer strings holds the texts. Rows without a text or label are left out; a
     tokenised corpus is joined, as a build does.
@@ -77,11 +77,11 @@ def load_labelled(spec: str) -> Labelled:
         raise InputError(f"{file}: column {label!r} has {len(names)} labels", f"name another: {file}:COLUMN")
     code = {mark: at for at, mark in enumerate(names)}
     labels = np.array([code[mark] for _, mark in rows], dtype=np.int64)
-    return Labelled(path.stem, tuple(joined(text for text, _ in rows)), labels)
+    return LabelledTexts(path.stem, tuple(join_tokenised(text for text, _ in rows)), labels)
 
 
-def score(vectors: Floats, labels: npt.NDArray[np.int64], seeds: Sequence[int], starts: int) -> Score:
-    """K-means with the true number of labels and nearest neighbours, on a draw of rows that each seed makes.
+def score_vectors(vectors: Floats, labels: npt.NDArray[np.int64], seeds: Sequence[int], starts: int) -> Score:
+    """Measure k-means with the true number of labels, and nearest neighbours, on a draw of rows for each seed.
 
     Two models scored with the same seeds see the same rows and the same random starts.
     """
@@ -90,7 +90,7 @@ def score(vectors: Floats, labels: npt.NDArray[np.int64], seeds: Sequence[int], 
 
     accuracies, nmis, neighbours = [], [], []
     for seed in seeds:
-        drawn = np.random.default_rng(seed).permutation(len(labels))[:SAMPLE]
+        drawn = np.random.default_rng(seed).permutation(len(labels))[:SAMPLE_ROWS]
         rows, truth = vectors[drawn], labels[drawn]
         found = KMeans(len(np.unique(truth)), n_init=starts, random_state=seed).fit_predict(rows)
         accuracies.append(clustering_accuracy(truth, found))
@@ -100,7 +100,7 @@ def score(vectors: Floats, labels: npt.NDArray[np.int64], seeds: Sequence[int], 
 
 
 def clustering_accuracy(truth: npt.NDArray[np.int64], found: npt.NDArray[np.integer]) -> float:
-    """The share of rows in the right group under the best one-to-one naming of groups (Hungarian method)."""
+    """Compute the share of rows in the right group under the best one-to-one naming (Hungarian method)."""
     from scipy.optimize import linear_sum_assignment
 
     size = int(max(truth.max(), found.max())) + 1
@@ -111,7 +111,7 @@ def clustering_accuracy(truth: npt.NDArray[np.int64], found: npt.NDArray[np.inte
 
 
 def neighbour_agreement(vectors: Floats, labels: npt.NDArray[np.int64]) -> float:
-    """The share of rows whose nearest other row bears the same label."""
+    """Compute the share of rows whose nearest other row bears the same label."""
     agreed = 0
     for start in range(0, len(vectors), NEIGHBOUR_BLOCK):
         near = vectors[start : start + NEIGHBOUR_BLOCK] @ vectors.T
@@ -121,7 +121,7 @@ def neighbour_agreement(vectors: Floats, labels: npt.NDArray[np.int64]) -> float
 
 
 def neighbour_overlap(one: Floats, other: Floats, k: int = 10) -> float:
-    """The mean share of a row's ``k`` nearest rows that both models agree on."""
+    """Compute the mean share of a row's ``k`` nearest rows that both models agree on."""
     shared = 0
     for start in range(0, len(one), NEIGHBOUR_BLOCK):
         lists = []
@@ -133,8 +133,8 @@ def neighbour_overlap(one: Floats, other: Floats, k: int = 10) -> float:
     return shared / (k * len(one))
 
 
-def speed(encoder: Encoder, texts: Sequence[str], seconds: float = 2.0) -> float:
-    """Texts a second over as many of ``texts`` as fit in about ``seconds``, after a first warm batch."""
+def texts_per_second(encoder: Encoder, texts: Sequence[str], seconds: float = 2.0) -> float:
+    """Measure texts a second over as many of ``texts`` as fit in about ``seconds``, after a warm-up batch."""
     encoder.encode(texts[:64])
     done, size, began = 0, 256, perf_counter()
     while perf_counter() - began < seconds and done < len(texts):
@@ -145,7 +145,7 @@ def speed(encoder: Encoder, texts: Sequence[str], seconds: float = 2.0) -> float
 
 
 def size_on_disk(encoder: Encoder) -> float:
-    """Megabytes of the model's folder, what training keeps there left out; 0 where the folder is not known."""
+    """Return megabytes of the model's folder, without what training keeps there; 0 where the folder is not known."""
     folder = getattr(encoder, "folder", None)
     if folder is None:
         return 0.0

@@ -1,4 +1,4 @@
-"""Token vectors that add up to what the teacher says: start, fit, and what rare tokens keep."""
+"""Fit of token vectors whose sums match the teacher's vectors: start, fit, and shrinkage of rare tokens."""
 
 from __future__ import annotations
 
@@ -11,23 +11,29 @@ import numpy.typing as npt
 
 from riindex.algorithms.segment_sums import segment_sums
 from riindex.algorithms.types import Floats
-from riindex.encoders.base import unit
+from riindex.encoders.base import scale_to_unit
 from riindex.encoders.static import StaticEncoder
 from riindex.encoders.tokens import Ids
 from riindex.text.stop_words import romanised_hindi
 
-SIF = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is for its guessed frequencies
-PRIOR = 1.0  # texts that must show a token before what it learned outweighs what distillation gave it
+SIF_SMOOTHING = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is for its guessed frequencies
+PRIOR_TEXTS = 1.0  # texts with a token before what it learned outweighs its distilled vector
 RIDGE = 1.0
 DROPOUT = 0.1  # share of a text's tokens left out at each step: a token alone must mean something
-CONTINUED = 0.85  # weight of a piece inside a word: Hinglish neighbours 0.486 at 1, 0.488 below; AG News 0.856, 0.855
-QUIET = 0.1  # weight of romanised Hindi's function words: Hinglish neighbours 0.477 at 1, 0.489 without them
-DAMPING = 0.8  # exponent of a token's final weight: Banking77 NMI 0.711 at 1, 0.718 at 0.85, 0.726 at 0.7, 0.706 at 0.5
+CONTINUATION_WEIGHT = (
+    0.85  # weight of a piece inside a word: Hinglish neighbours 0.486 at 1, 0.488 below; AG News 0.856, 0.855
+)
+FUNCTION_WORD_WEIGHT = (
+    0.1  # weight of romanised Hindi's function words: Hinglish neighbours 0.477 at 1, 0.489 without them
+)
+DAMPING_EXPONENT = (
+    0.8  # exponent of a token's final weight: Banking77 NMI 0.711 at 1, 0.718 at 0.85, 0.726 at 0.7, 0.706 at 0.5
+)
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How the fit runs; the defaults are the bundled model's."""
+    """Settings of the fit; the defaults are the bundled model's."""
 
     epochs: int = 7
     batch: int = 1_024
@@ -38,7 +44,7 @@ class Schedule:
 
 
 def principal_axes(vectors: Floats, dim: int) -> Floats:
-    """The ``dim`` directions that hold most of the vectors' length: shape (teacher's dim, dim), not centred.
+    """Compute the ``dim`` directions that hold most of the vectors' length: (teacher's dim, dim), not centred.
 
     The sign of each axis is fixed, since a library may return either.
     """
@@ -49,39 +55,40 @@ def principal_axes(vectors: Floats, dim: int) -> Floats:
 
 
 def starting_table(distilled: Floats, axes: Floats, counts: npt.NDArray[np.int64]) -> Floats:
-    """Plain distillation: each token as the teacher sees it alone, the frequent ones weighing less."""
+    """Return plain distillation: each token as the teacher sees it alone, the frequent ones weighing less."""
     share = (counts + 1) / (counts.sum() + len(counts))
-    weights = SIF / (SIF + share)
-    table: Floats = unit(distilled @ axes) * weights[:, None].astype(np.float32)
+    weights = SIF_SMOOTHING / (SIF_SMOOTHING + share)
+    table: Floats = scale_to_unit(distilled @ axes) * weights[:, None].astype(np.float32)
     return table
 
 
 def continued_table(
-    model: StaticEncoder, texts: Sequence[str], targets: Floats, pieces: Sequence[str], otherwise: Floats
+    model: StaticEncoder, texts: Sequence[str], targets: Floats, pieces: Sequence[str], fallback: Floats
 ) -> Floats:
-    """What a static ``model`` knows of each piece, brought to the space of the ``targets`` of some ``texts``.
+    """Map a static ``model``'s vector of each piece to the space of the ``targets`` of some ``texts``.
 
-    A word that the model has no piece for is the sum of the pieces that it reads it as, so that the table says of every
-    text what the model says. Sums stay sums under a linear map, here the least-squares one between both spaces. The
-    rows of ``otherwise`` stand in for pieces that the model does not know. ``damp`` and ``lower`` are undone first,
-    since they follow the fit.
+    A word that the model has no piece for is the sum of the pieces that it reads it as, so that the table gives every
+    text the model's own vector. Sums stay sums under a linear map, here the least-squares one between both spaces. The
+    rows of ``fallback`` stand in for pieces that the model does not know. ``damp_weights`` and ``lower_weights`` are
+    undone first, since they follow the fit.
     """
     known, table = model.vocabulary()
-    loud = damp(lower(table, known, romanised_hindi(), undo=True), 1 / DAMPING)
+    undamped = damp_weights(lower_weights(table, known, romanised_hindi(), undo=True), 1 / DAMPING_EXPONENT)
     ids, lengths = model.read(texts)
-    heard = unit(segment_sums(loud, ids, lengths)).astype(np.float64)
-    square = heard.T @ heard + np.finfo(np.float32).eps * np.eye(heard.shape[1])
-    turn = np.linalg.solve(square, heard.T @ targets).astype(np.float32)
+    predicted = scale_to_unit(segment_sums(undamped, ids, lengths)).astype(np.float64)
+    square = predicted.T @ predicted + np.finfo(np.float32).eps * np.eye(predicted.shape[1])
+    turn = np.linalg.solve(square, predicted.T @ targets).astype(np.float32)
     place = {piece: row for row, piece in enumerate(known)}
     words = [piece for piece in pieces if piece not in place and not piece.startswith("##")]
-    sums = dict(zip(words, segment_sums(loud, *model.read(words)), strict=True)) if words else {}
+    sums = dict(zip(words, segment_sums(undamped, *model.read(words)), strict=True)) if words else {}
     rows = np.stack([
-        loud[place[piece]] if piece in place else sums.get(piece, np.zeros(model.dim, np.float32)) for piece in pieces
+        undamped[place[piece]] if piece in place else sums.get(piece, np.zeros(model.dim, np.float32))
+        for piece in pieces
     ])  # fmt: skip
     unknown = ~rows.any(axis=1)
-    answer: Floats = (rows @ turn).astype(np.float32)
-    answer[unknown] = otherwise[unknown]
-    return answer
+    result: Floats = (rows @ turn).astype(np.float32)
+    result[unknown] = fallback[unknown]
+    return result
 
 
 def fit_tokens(
@@ -95,10 +102,9 @@ def fit_tokens(
 ) -> Floats:
     """Move ``start`` so that the weighted sum over each text's tokens points where its target does.
 
-    Every token has a direction and a weight of its own, so that it can fall silent without forgetting what it
-    means. ``shown`` names the texts to learn from, all when left out. ``progress`` is told texts done and the
-    batch's loss, batch by batch. The same on every run with
-    the same number of threads.
+    Every token has a direction and a weight of its own, so that its weight can vanish while its direction stays.
+    ``shown`` names the texts to learn from, all when left out. ``progress`` is called batch by batch with the texts
+    done and the batch's loss. The same on every run with the same number of threads.
     """
     import torch
 
@@ -128,11 +134,13 @@ def fit_tokens(
     return table
 
 
-def keep_general(start: Floats, fitted: Floats, counts: npt.NDArray[np.int64], prior: float = PRIOR) -> Floats:
-    """Give a token the corpus seldom shows what distillation knew of it, moved as the frequent tokens moved.
+def shrink_rare_tokens(
+    start: Floats, fitted: Floats, counts: npt.NDArray[np.int64], prior: float = PRIOR_TEXTS
+) -> Floats:
+    """Shrink rare tokens to their distilled vectors, moved as the frequent tokens moved.
 
-    The move is the least-squares map from start to fitted over the tokens, each counted by how often it was seen;
-    a token seen n times keeps n / (n + prior) of what it learned.
+    The move is the least-squares map from start to fitted over the tokens, each counted by how often it was seen; a
+    token seen n times keeps n / (n + prior) of what it learned.
     """
     seen = np.sqrt(np.minimum(counts, 1_000))[:, None].astype(np.float32)
     left, right = start * seen, fitted * seen
@@ -141,25 +149,28 @@ def keep_general(start: Floats, fitted: Floats, counts: npt.NDArray[np.int64], p
     return (learned * fitted + (1 - learned) * (start @ move)).astype(np.float32)
 
 
-def damp(table: Floats, exponent: float = DAMPING) -> Floats:
+def damp_weights(table: Floats, exponent: float = DAMPING_EXPONENT) -> Floats:
     """Bring the weights of tokens nearer to each other: each row's length to the power ``exponent``."""
     lengths = np.maximum(np.linalg.norm(table, axis=1, keepdims=True), np.finfo(np.float32).tiny)
     damped: Floats = (table * lengths ** (exponent - 1)).astype(np.float32)
     return damped
 
 
-def lower(table: Floats, pieces: Sequence[str], quiet: frozenset[str], undo: bool = False) -> Floats:
-    """Let pieces inside words, and the ``quiet`` words, weigh less than the fit gave them, or as much again.
+def lower_weights(table: Floats, pieces: Sequence[str], function_words: frozenset[str], undo: bool = False) -> Floats:
+    """Lower the weights of pieces inside words and of ``function_words``; with ``undo``, raise them again.
 
-    A word that falls into pieces counts as often as it has pieces, and the function words of a language that the
-    corpus seldom shows were never seen to be frequent.
+    A word that falls into pieces counts as often as it has pieces, and the function words of a language that the corpus
+    seldom shows were never seen to be frequent.
     """
-    weights = [CONTINUED if piece.startswith("##") else QUIET if piece in quiet else 1.0 for piece in pieces]
+    weights = [
+        CONTINUATION_WEIGHT if piece.startswith("##") else FUNCTION_WORD_WEIGHT if piece in function_words else 1.0
+        for piece in pieces
+    ]
     return table * np.array(weights, np.float32)[:, None] ** (-1 if undo else 1)
 
 
 def _gather(ids: Ids, lengths: Ids, texts: npt.NDArray[np.intp]) -> tuple[Any, Any]:
-    """The tokens of the chosen texts, one after another, and where each text begins."""
+    """Return the tokens of the chosen texts, one after another, and the start of each text."""
     import torch
 
     ends = np.cumsum(lengths, dtype=np.int64)
@@ -175,10 +186,10 @@ def _loss(vectors: Any, weights: Any, tokens: tuple[Any, Any], targets: Floats, 
 
     ids, begins = (part.to(vectors.device) for part in tokens)
     kept = (torch.rand(len(ids), device=ids.device) >= DROPOUT).to(vectors.dtype)
-    heard = functional.embedding_bag(ids, vectors, begins, mode="sum", per_sample_weights=weights.exp()[ids] * kept)
-    heard = functional.normalize(heard)
-    said = functional.normalize(torch.from_numpy(targets).to(vectors.device))
-    loss = 1 - (heard * said).sum(1).mean()
+    predicted = functional.embedding_bag(ids, vectors, begins, mode="sum", per_sample_weights=weights.exp()[ids] * kept)
+    predicted = functional.normalize(predicted)
+    wanted = functional.normalize(torch.from_numpy(targets).to(vectors.device))
+    loss = 1 - (predicted * wanted).sum(1).mean()
     if relational:
-        loss = loss + relational * ((heard @ heard.T) - (said @ said.T)).square().mean()
+        loss = loss + relational * ((predicted @ predicted.T) - (wanted @ wanted.T)).square().mean()
     return loss

@@ -1,4 +1,4 @@
-"""Write a static model as model2vec reads it: int8 rows, one weight a token, its tokenizer, its card."""
+"""Static models as model2vec reads them: int8 rows, one weight a token, its tokenizer, its card."""
 
 from __future__ import annotations
 

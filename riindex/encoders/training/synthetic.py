@@ -1,7 +1,7 @@
-"""Questions and requests put together from the words that WordNet has counted in running text.
+"""Questions and requests composed of the words that WordNet has counted in running text.
 
-Neither glosses nor posts ask much. Sentences like these show which words of a question the teacher hardly hears
-("can you please tell me") and which turn its meaning ("haven't", "cancel", "how long").
+Neither glosses nor posts contain many questions. Sentences like these show which words of a question the teacher nearly
+ignores ("can you please tell me") and which turn its meaning ("haven't", "cancel", "how long").
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-REQUESTS = 40_000
-SKEW = 2.5  # words are listed from the most frequent on; a draw's rank is the list's length times u ** SKEW
+REQUEST_COUNT = 40_000
+RANK_SKEW = 2.5  # words are listed from the most frequent on; a draw's rank is the list's length times u ** RANK_SKEW
 
 FRAMES = (
     "how do i {v} my {n}?",
@@ -75,20 +75,20 @@ FRAMES = (
 )
 
 
-def requests(counts: Path, count: int = REQUESTS) -> Iterator[str]:
-    """``count`` requests from WordNet's ``cntlist.rev``, its counts of senses; the same ones every time."""
+def synthetic_requests(counts: Path, count: int = REQUEST_COUNT) -> Iterator[str]:
+    """Yield ``count`` requests from WordNet's ``cntlist.rev``, its counts of senses; the same ones every time."""
     nouns, verbs, adjectives = (_counted(counts, kinds) for kinds in ("1", "2", "35"))
     draw = random.Random(len(nouns))
 
     def one(words: list[str]) -> str:
-        return words[int(len(words) * draw.random() ** SKEW)]
+        return words[int(len(words) * draw.random() ** RANK_SKEW)]
 
     for _ in range(count):
         yield draw.choice(FRAMES).format(n=one(nouns), m=one(nouns), v=one(verbs), a=one(adjectives))
 
 
 def _counted(path: Path, kinds: str) -> list[str]:
-    """Lemmas of these sense kinds (1 noun, 2 verb, 3 and 5 adjective), the most frequent first."""
+    """Return lemmas of these sense kinds (1 noun, 2 verb, 3 and 5 adjective), the most frequent first."""
     counts: dict[str, int] = {}
     for line in path.read_text("latin-1").splitlines():
         lemma, _, sense = line.partition("%")

@@ -1,4 +1,4 @@
-"""What the teacher says about every text of the corpus, kept on disk block by block."""
+"""The teacher's vector of every text of the corpus, kept on disk block by block."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import numpy as np
 from riindex.algorithms.types import Floats
 from riindex.machine.progress import Advance
 
-BLOCK = 2_048  # texts embedded and kept together; at 270 texts/s an interruption loses eight seconds
+BLOCK_TEXTS = 2_048  # texts embedded and kept together; at 270 texts/s an interruption loses eight seconds
 
 
-def teach(
+def encode_with_cache(
     encode: Callable[[Sequence[str]], Floats],
     key: str,
     texts: Sequence[str],
     cache: Path,
     progress: Advance | None = None,
 ) -> Floats:
-    """What ``encode`` makes of ``texts``: float32, rounded to half precision as they are on disk.
+    """Encode ``texts`` by ``encode``: float32, rounded to half precision as they are on disk.
 
-    Each block is its own unit of work, so a run that was interrupted and goes on gives the bytes of one that
-    was not. ``cache`` holds one file a block, named by ``key`` (the teacher's digest) and the texts.
+    Each block is its own unit of work, so a run that was interrupted and goes on gives the bytes of one that was not.
+    ``cache`` holds one file a block, named by ``key`` (the teacher's digest) and the texts.
     """
     cache.mkdir(parents=True, exist_ok=True)
     parts: list[Floats] = []
@@ -43,7 +43,7 @@ def teach(
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (texts[start : start + BLOCK] for start in range(0, len(texts), BLOCK))
+    return (texts[start : start + BLOCK_TEXTS] for start in range(0, len(texts), BLOCK_TEXTS))
 
 
 def _key(key: str, block: Sequence[str]) -> str:

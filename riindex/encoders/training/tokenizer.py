@@ -1,6 +1,6 @@
-"""The pieces a static model knows, and how a raw post is cut into them.
+"""The tokenizer of a static model: its pieces, and its treatment of posts.
 
-All treatment of text is part of the tokenizer's file, so whoever opens the model reads a post the same way.
+All treatment of text is part of the tokenizer's file, so every program that opens the model reads a post the same way.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 UNKNOWN, PADDING = "[UNK]", "[PAD]"
-MAX_WORD = 40  # letters; longer ones are ids and keyboard mash
+MAX_WORD_LETTERS = 40  # letters; longer ones are ids and keyboard mash
 MIN_COUNT = 8  # texts that must hold a word before it becomes a piece of its own
 
 ENTITY = r"&(?:amp|lt|gt|quot|#39|nbsp);"
@@ -23,15 +23,15 @@ PIECE = r"[\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}\s]"  # a run of letters and digit
 
 
 def make_tokenizer(pieces: Iterable[str]) -> Any:
-    """A WordPiece tokenizer over ``pieces`` (continuations start with ``##``) that treats posts on purpose.
+    """Make a WordPiece tokenizer over ``pieces`` (continuations start with ``##``) for posts.
 
-    In order: entities, links and handles go, hashtags fall into their words, letters lose case and accents,
-    more than two equal letters become two, every emoji and sign stands alone.
+    In order: entities, links and handles go, hashtags fall into their words, letters lose case and accents, more than
+    two equal letters become two, every emoji and sign stands alone.
     """
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
     vocabulary = {piece: row for row, piece in enumerate(dict.fromkeys([PADDING, UNKNOWN, *pieces]))}
-    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN, max_input_chars_per_word=MAX_WORD))
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN, max_input_chars_per_word=MAX_WORD_LETTERS))
     removed = [normalizers.Replace(Regex(pattern), " ") for pattern in (ENTITY, LINK, HANDLE, HASHTAG_SEAM)]
     tokenizer.normalizer = normalizers.Sequence(
         [
@@ -45,7 +45,7 @@ def make_tokenizer(pieces: Iterable[str]) -> Any:
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each word and sign stands in ``texts``, treated as ``make_tokenizer`` treats them."""
+    """Count the occurrences of each word and sign in ``texts``, treated as ``make_tokenizer`` treats them."""
     tokenizer = make_tokenizer(())
     chunks = Counter(chunk for text in texts for chunk in text.split())
     words: Counter[str] = Counter()
@@ -58,10 +58,10 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
 def choose_pieces(
     teacher_pieces: Iterable[str], words: Counter[str], size: int, named: Iterable[str] = ()
 ) -> list[str]:
-    """The teacher's own pieces, less those that neither the words show nor Latin script spells, and frequent words.
+    """Choose the teacher's own pieces that the words or Latin script spell, then frequent words.
 
-    The teacher's pieces keep their order, ``named`` words follow, then words from the most frequent on until there
-    are ``size``.
+    The teacher's pieces keep their order, ``named`` words follow, then words from the most frequent on until there are
+    ``size``.
     """
     letters = {letter for word in words for letter in word}
     kept = [
@@ -74,7 +74,7 @@ def choose_pieces(
     frequent = (
         word
         for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0]))
-        if count >= MIN_COUNT and word not in known and len(word) <= MAX_WORD and not word.isdigit()
+        if count >= MIN_COUNT and word not in known and len(word) <= MAX_WORD_LETTERS and not word.isdigit()
     )
     return [*kept, *islice(frequent, max(0, size - len(kept)))]
 

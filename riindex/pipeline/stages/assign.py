@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms.clustering.assignment import Assignments, assign_rows
-from riindex.algorithms.clustering.choose_k import centres, to_nearest
-from riindex.algorithms.clustering.confidence import calibrate, held_out
-from riindex.algorithms.clustering.sub_groups import divide
+from riindex.algorithms.clustering.choose_k import centres, reassign_to_nearest
+from riindex.algorithms.clustering.confidence import fit_confidence_curve, held_out
+from riindex.algorithms.clustering.sub_groups import divide_group
 from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.config.sections import FitConfig
 from riindex.grouping.persona_ids import persona_numbers
@@ -61,7 +61,7 @@ def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
     """
     if not fit.in_neighborhoods:
         return labels
-    return to_nearest(reduced, labels)
+    return reassign_to_nearest(reduced, labels)
 
 
 def _confidence(run: Run, found: Assignments) -> Doubles:
@@ -72,7 +72,7 @@ def _confidence(run: Run, found: Assignments) -> Doubles:
     groups = int(found.group.max()) + 1
     place, refits, _ = read_refits(run.store)
     seen = held_out(found.group[place], refits)
-    curve = calibrate(seen.group, seen.margin, seen.right, groups) if groups > 1 else None
+    curve = fit_confidence_curve(seen.group, seen.margin, seen.right, groups) if groups > 1 else None
     if curve is None:
         return found.confidence
     # Margins are measured in the fused space, as in the refits; the reduced space may be another.
@@ -88,7 +88,7 @@ def _sub_personas(run: Run, reduced: Floats, personas: Ints) -> Doubles:
     """Return the sub-persona of every row; NaN if its persona does not divide, or it has no persona."""
     answer = np.full(len(personas), np.nan)
     members = [np.flatnonzero(personas == persona) for persona in range(int(personas.max()) + 1)]
-    parts = run.workers.map(lambda rows: divide(reduced[rows], run.config.seed), members)
+    parts = run.workers.map(lambda rows: divide_group(reduced[rows], run.config.seed), members)
     divided = 0
     for rows, part in zip(members, parts, strict=True):
         if part is not None:

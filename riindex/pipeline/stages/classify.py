@@ -6,9 +6,9 @@ import numpy as np
 
 from riindex.algorithms.parallel import Workers
 from riindex.config.sections import ClassifyConfig
-from riindex.labels.dimensions import UNSURE, chosen
-from riindex.labels.zero_shot import Labelled
-from riindex.labels.zero_shot import classify as label
+from riindex.labels.dimensions import UNSURE, choose_dimensions
+from riindex.labels.zero_shot import DimensionLabels
+from riindex.labels.zero_shot import classify_texts as label
 from riindex.machine.progress import Progress
 from riindex.pipeline.context import Run
 from riindex.store.database import Store
@@ -19,9 +19,9 @@ def classify(run: Run) -> None:
     write_labels(run.store, run.config.classify, run.workers, run.report)
 
 
-def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report: Progress) -> list[Labelled]:
+def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report: Progress) -> list[DimensionLabels]:
     """Label every kept document of ``store`` by the dimensions of ``config``, and store all scores."""
-    dimensions = chosen(config.dimensions, config.file)
+    dimensions = choose_dimensions(config.dimensions, config.file)
     store.run("classify/schema")
     if not dimensions:
         return []
@@ -34,7 +34,7 @@ def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report:
     return found
 
 
-def _write(store: Store, ids: np.ndarray[tuple[int], np.dtype[np.int64]], found: Labelled, engine: str) -> None:
+def _write(store: Store, ids: np.ndarray[tuple[int], np.dtype[np.int64]], found: DimensionLabels, engine: str) -> None:
     import pyarrow as pa
 
     names = list(found.dimension.labels)
@@ -50,6 +50,6 @@ def _write(store: Store, ids: np.ndarray[tuple[int], np.dtype[np.int64]], found:
         store.insert("classify/label_scores", pa.table(scored, names=keys))
 
 
-def _summary(found: Labelled) -> str:
+def _summary(found: DimensionLabels) -> str:
     unsure = sum(name == UNSURE for name in found.labels)
     return f"{found.dimension.name}: {len(found.best) - unsure:,} labelled, {unsure:,} unsure"

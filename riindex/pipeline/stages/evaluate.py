@@ -8,14 +8,19 @@ import numpy as np
 
 from riindex.algorithms.clustering.cluster_metrics import (
     best_jaccard,
-    by_group,
     coherence,
+    group_averages,
     mean_vectors,
     separation,
     simplified_silhouette,
 )
-from riindex.algorithms.clustering.confidence import calibration_error, cross_calibrated, held_out, reliability
-from riindex.algorithms.clustering.refits import Refit, agreements
+from riindex.algorithms.clustering.confidence import (
+    calibration_error,
+    cross_validated_confidence,
+    held_out,
+    reliability_diagram,
+)
+from riindex.algorithms.clustering.refits import Refit, pairwise_ari
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.types import Bools, Doubles, Ints
 from riindex.grouping.refits import read_refits
@@ -75,7 +80,7 @@ def evaluate(run: Run) -> None:
         "stability": best_jaccard(every, drawn, groups),
         "coherence": cohesion,
         "separation": apart,
-        "silhouette": by_group(silhouette, labels, groups),
+        "silhouette": group_averages(silhouette, labels, groups),
         "text_overlap": best_jaccard(every, [] if alone is None else [(place, alone.labels)], groups),
     }
     verdicts = persona_health(
@@ -114,7 +119,7 @@ def _text_figures(run: Run, own: Ints, labels: Ints, groups: int) -> tuple[Doubl
 
 
 def _agreement(refits: list[Refit]) -> dict[str, float | None]:
-    scores = agreements(refits)
+    scores = pairwise_ari(refits)
     return {
         "refit_ari": float(np.mean(scores)) if scores else None,
         "refit_ari_min": min(scores) if scores else None,
@@ -137,9 +142,9 @@ def _calibration(run: Run, labels: Ints, refits: list[Refit], core: Bools) -> fl
 
     groups = int(labels.max(initial=0)) + 1
     seen = held_out(labels, refits)
-    confidence = cross_calibrated(seen, groups) if groups > 1 else np.full(len(seen.right), np.nan)
+    confidence = cross_validated_confidence(seen, groups) if groups > 1 else np.full(len(seen.right), np.nan)
     judged = core[seen.row] & ~np.isnan(confidence)
-    bins = reliability(confidence[judged], seen.right[judged])
+    bins = reliability_diagram(confidence[judged], seen.right[judged])
     columns = {
         "low": pa.array([one.low for one in bins], pa.float64()),
         "n": pa.array([one.n for one in bins], pa.int64()),

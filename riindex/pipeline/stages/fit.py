@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from riindex.algorithms.clustering.dbscan_advice import advise
+from riindex.algorithms.clustering.dbscan_advice import recommend_setting
 from riindex.algorithms.clustering.find_groups import Groups, find_groups
 from riindex.errors import BuildError
 from riindex.pipeline.context import Run
@@ -41,7 +41,7 @@ def _density_hint(run: Run) -> str:
     if run.config.fit.method != "dbscan":
         return "lower --set fit.min_cluster_size, or use --set fit.method=kmeans"
     fit = run.config.fit
-    found = advise(run.matrices.fused, fit.eps, fit.min_samples)
+    found = recommend_setting(run.matrices.fused, fit.eps, fit.min_samples)
     return f"tried: {found}" if found else "no eps yields groups of these documents: use k-means"
 
 

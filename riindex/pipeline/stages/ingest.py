@@ -12,8 +12,8 @@ from riindex import sources
 from riindex.errors import InputError
 from riindex.pipeline.context import Run
 from riindex.sources import Source
-from riindex.sources.base import EMPTY
-from riindex.sources.columns import NAMES, ROLES, assign_roles, listed, plain
+from riindex.sources.base import EMPTY_HINT
+from riindex.sources.columns import ROLES, ROLES_BY_KIND, assign_roles, join_names, normalised_name
 from riindex.store.database import Store
 from riindex.store.statements import quoted
 from riindex.store.views import TWEET_COLUMNS
@@ -53,7 +53,7 @@ def ingest(run: Run) -> None:
     _write(run, reads)
     documents, replies, rejected = store.rows("ingest/figures")[0]
     if not documents and not rejected:
-        raise InputError(f"{', '.join(s.name for s in run.sources)} has a header but no rows", EMPTY)
+        raise InputError(f"{', '.join(s.name for s in run.sources)} has a header but no rows", EMPTY_HINT)
     if not documents:
         raise InputError("no row has a text", "check --map text=COLUMN, or the file")
     run.report.note(f"{documents:,} documents, {replies:,} replies")
@@ -71,12 +71,12 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     columns = sources.read(store, source, table, run.report.warn)
     store.run("ingest/read/rejected", source=source.name)
     columns = [c for c in columns if c]
-    names = NAMES[run.config.ingest.kind]
+    names = ROLES_BY_KIND[run.config.ingest.kind]
     roles = assign_roles(columns, run.config.ingest.map, source.name, names)
     run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
-    others = [c for c in columns if plain(c) in ROLES["text"] and c != roles["text"]]
+    others = [c for c in columns if normalised_name(c) in ROLES["text"] and c != roles["text"]]
     if others and "text" not in run.config.ingest.map:
-        run.report.note(f"the text is {roles['text']}, not {listed(others, 3)} (--map text=COLUMN for another)")
+        run.report.note(f"the text is {roles['text']}, not {join_names(others, 3)} (--map text=COLUMN for another)")
     selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression(ROW_NUMBER)]
     for role in ROLES:
         column = roles.get(role)
@@ -99,7 +99,7 @@ def _mend(run: Run) -> None:
     names = [source.name for source in (*run.sources, *run.replies)]
     for number, spaced, glued in store.rows("ingest/tokenised", spaced=tokenised.SPACED, glued=tokenised.GLUED):
         if tokenised.is_tokenised(spaced, glued):
-            for pattern, replacement in tokenised.STEPS:
+            for pattern, replacement in tokenised.JOIN_STEPS:
                 store.run("ingest/rejoin", source_no=number, pattern=pattern, replacement=replacement)
             run.report.warn(f"{names[number - 1]} has spaces round every sign; handles, hashtags and links were joined")
     store.run("ingest/damaged_ids")

@@ -6,8 +6,8 @@ import numpy as np
 
 from riindex.algorithms.clustering.find_groups import sample_rows
 from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
-from riindex.algorithms.parallel import ONE, Workers
-from riindex.algorithms.reduction import explained, pca, tsne, umap
+from riindex.algorithms.parallel import ONE_WORKER, Workers
+from riindex.algorithms.reduction import explained_variance, pca, tsne, umap
 from riindex.algorithms.types import Floats
 from riindex.config.build_config import BuildConfig
 from riindex.pipeline.context import Run
@@ -33,7 +33,7 @@ def layout(run: Run) -> None:
     points = placed if len(sample) == len(reduced) else place(reduced, reduced[sample], placed, run.workers)
     rows = {"doc_id": doc_ids, "x": points[:, 0].astype(np.float64), "y": points[:, 1].astype(np.float64)}
     store.insert("layout/layout", pa.table(rows))
-    shares = explained(reduced[sample], placed) if config.layout.method == "pca" else [None, None]
+    shares = explained_variance(reduced[sample], placed) if config.layout.method == "pca" else [None, None]
     names = [f"{NAMES[config.layout.method]} {number}" for number in (1, 2)]
     axes = {"axis": ["x", "y"], "name": names, "explained": pa.array(shares, pa.float64())}
     store.insert("layout/layout_axes", pa.table(axes))
@@ -51,7 +51,7 @@ def _draw(rows: Floats, config: BuildConfig, workers: Workers) -> Floats:
     return flat
 
 
-def place(rows: Floats, known: Floats, points: Floats, workers: Workers = ONE) -> Floats:
+def place(rows: Floats, known: Floats, points: Floats, workers: Workers = ONE_WORKER) -> Floats:
     """Return 2-D points of ``rows`` (n, d): the mean of points of the nearest ``known`` rows, weighted by nearness."""
     near = nearest_in_cells if len(known) > MAX_EXACT else nearest_rows
     indices, distance = near(rows, known, min(NEIGHBOURS, len(known)), workers)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from riindex.algorithms.clustering.refits import Refit, refits, regrouped
+from riindex.algorithms.clustering.refits import Refit, refit_all_rows, refits
 from riindex.algorithms.types import Ints
 from riindex.grouping.space import pool_of
 from riindex.pipeline.context import Run
@@ -38,7 +38,7 @@ def refit(run: Run) -> None:
     texts = len(whole.projection)
     if config.refits and 0 < texts < rows.shape[1]:
         text = np.ascontiguousarray(rows[:, :texts])
-        alone = regrouped(text, fit, run.config.seed, run.workers, whole.near)
+        alone = refit_all_rows(text, fit, run.config.seed, run.workers, whole.near)
         named += [("text", alone)] if alone is not None else []
     _write(run, pool, named)
 

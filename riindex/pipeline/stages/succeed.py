@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from riindex.algorithms.clustering.cluster_metrics import mean_vectors
-from riindex.algorithms.clustering.matching import jaccard, successors
+from riindex.algorithms.clustering.matching import jaccard_matrix, match_groups
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.types import Doubles
 from riindex.pipeline.context import Run
@@ -37,7 +37,7 @@ def succeed(run: Run) -> None:
         _write(store, {group: group for group in range(groups)}, {})
         return
     likeness, least = _likeness(run, groups, known)
-    matched = successors(likeness, least)
+    matched = match_groups(likeness, least)
     unused = max([*known, *_edited(store)]) + 1
     fresh = iter(range(unused, unused + groups))
     numbers = {group: known[matched[group]] if group in matched else next(fresh) for group in range(groups)}
@@ -65,7 +65,7 @@ def _likeness(run: Run, groups: int, known: Sequence[int]) -> tuple[Doubles, flo
         shared[group, places[persona]] = n
     labels = store.columns("assign/labels")["raw_label"]
     if shared.sum() >= MIN_SHARED * (labels >= 0).sum() or run.previous is None:
-        return jaccard(shared), MIN_OVERLAP
+        return jaccard_matrix(shared), MIN_OVERLAP
     with single_threaded():
         means = mean_vectors(store.matrix("fuse/kept_vectors"), labels, groups)
     likeness = np.zeros(shared.shape, np.float64)

@@ -1,4 +1,4 @@
--- Forget which lines the CSV reader could not take in an earlier file.
+-- Drop the record of the lines that the CSV reader rejected in an earlier file.
 -- reads: nothing   writes: the reject tables of the connection
 drop table if exists reject_errors;
 drop table if exists reject_scans;

@@ -1,3 +1,3 @@
--- Give the first and the last number of the records.
+-- Select the first and the last number of the records.
 -- reads: records   writes: nothing
 select min(rowid), max(rowid) from records;

@@ -1,4 +1,4 @@
--- Set aside the headers of a text file that have no description below them.
+-- Insert the headers of a text file without a description below them into the unreadable rows.
 -- reads: incoming   writes: unreadable (temporary)
 insert into unreadable
 select place, 'nothing below the header' from incoming;

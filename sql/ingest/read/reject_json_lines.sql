@@ -1,4 +1,4 @@
--- Set aside the lines that hold no JSON object.
+-- Move the lines that hold no JSON object to the unreadable rows.
 -- reads: records   writes: unreadable, records (temporary)
 insert into unreadable
 select 'line ' || n, 'not a JSON object'

@@ -1,4 +1,4 @@
--- Take the records out of an export that wraps them in one object, such as {"data": [...]}.
+-- Unwrap the records of an export that wraps them in one object, such as {"data": [...]}.
 -- reads: records   writes: records (temporary)
 create or replace temp table wrapped as
 select k.key as key

@@ -1,4 +1,4 @@
--- Take each record out of an object that holds nothing else, as Twitter's archive wraps them: {"tweet": {...}}.
+-- Unwrap each record from an object that holds nothing else, as in Twitter's archive: {"tweet": {...}}.
 -- reads: records   writes: records (temporary)
 create or replace temp table records as
 with wrapper as (
