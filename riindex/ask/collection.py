@@ -45,10 +45,10 @@ class Redundancy:
 
 @dataclass(frozen=True)
 class Diversity:
-    """Diversity: ``mean_dissimilarity`` of all pairs, the ``vendi_score`` (Vendi score), and a row per document.
+    """Diversity: ``mean_dissimilarity`` of all pairs, the ``effective_number`` (Vendi score), and a row per document.
 
-    A row: tweet_id, its nearest other and the distance to it, is_outlier, and ``adds``: by how much the effective
-    number would be smaller without it (None above MAX_ADDED documents).
+    A row: tweet_id, its nearest other and the distance to it, is_outlier, and ``adds``: by how much the Vendi
+    score would be smaller without it (None above MAX_ADDED documents).
     """
 
     documents: int
@@ -167,13 +167,13 @@ def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[s
     one, other = _labels(store, first), _labels(store, second)
     shares = [_shares(store, name, (expected or {}).get(name)) for name in (first, second)]
     counts: dict[tuple[str, str], int] = {}
-    sure = [doc for doc in one if UNSURE not in (one[doc], other[doc])]
-    for doc in sure:
+    labelled = [doc for doc in one if UNSURE not in (one[doc], other[doc])]
+    for doc in labelled:
         counts[one[doc], other[doc]] = counts.get((one[doc], other[doc]), 0) + 1
     number = _next_number(store)
     cells: list[dict[str, Any]] = []
     for (a, share), (b, weight) in product(shares[0].items(), shares[1].items()):
-        needed = share * weight * len(sure)
+        needed = share * weight * len(labelled)
         n = counts.get((a, b), 0)
         cells.append({first: a, second: b, "n": n, "expected": needed, "missing": needed - n})
     margins = [{label: sum(n for key, n in counts.items() if key[i] == label) for label in shares[i]} for i in (0, 1)]
@@ -183,8 +183,8 @@ def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[s
         empty = cell["n"] == 0 and cell["expected"] > 0
         cell["header"] = header(number, {first: cell[first], second: cell[second]}) if empty else ""
         number += empty
-    bias = sum(abs(c["missing"]) for c in cells) / (2 * len(sure)) if sure else 0.0
-    return Gaps(cells, len(sure), len(one) - len(sure), bias)
+    bias = sum(abs(c["missing"]) for c in cells) / (2 * len(labelled)) if labelled else 0.0
+    return Gaps(cells, len(labelled), len(one) - len(labelled), bias)
 
 
 def header(number: int, labels: Mapping[str, str]) -> str:

@@ -68,7 +68,7 @@ def run(question: Question) -> Any:
     """Return the answer to a question, computed in a child of this process.
 
     The child ends with this process, however that ends. Raises the error of the child; QueryError if there is no answer
-    in time, the question needs more memory than it may use, or the answer is too large.
+    in time, the question needs more memory than it may use, or its answer is too large.
     """
     sys.stdout.flush()
     begin()

@@ -170,7 +170,7 @@ def _judgement(tried: list[Candidate], found: SilhouetteChoice) -> str:
     return (
         f"! k = {found.chosen} is the published choice ({best.silhouette:.3f}) and labels the files, but the curve "
         f"does not determine the number: {'; '.join(why)}.\n"
-        f"  The smallest k that does as well is {found.parsimonious}; the largest found again by other seeds: {finest}.\n"
+        f"  The smallest k as good: {found.parsimonious}; the largest found again by other seeds: {finest}.\n"
         f"  --clusters N sets another."
     )
 

@@ -110,7 +110,7 @@ def _show_card(shown: PersonaProfile, unmasked: Mapping[str, str], limit: int) -
     click.echo(f"claims {', '.join(shown.described_by())}: ri evidence CLAIM shows the evidence of each")
     if shown.naming:
         naming = shown.naming
-        click.echo(f"{naming['model']} says: {naming['sentence']} [{', '.join(naming['claim_ids'])}]")
+        click.echo(f"{naming['model']}: {naming['sentence']} [{', '.join(naming['claim_ids'])}]")
     click.echo(f"{figures['core_size']:,} core members, {authors}coherence {figures['coherence']:.2f}" + stability)
     _show_terms(shown.terms, limit)
     counts = [hour["n"] for hour in shown.hours]

@@ -90,13 +90,20 @@ def _write_personas(
         persona, size, _, n_authors, top_author, peak_hour, peak_share, peak_baseline, peak_n, ratio, total = profile
         own = terms.get(persona, [])
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline, peak_n)
-        said = describe(size, total, [p for p in phrases(own) if not coarse(p.term)], trait, peak, called)
-        said += trending(growth[persona].trend, growth[persona].slope, growth[persona].n, called)
-        statements += [(persona, statement, None) for statement in said]
+        sentences = describe(size, total, [p for p in phrases(own) if not coarse(p.term)], trait, peak, called)
+        sentences += trending(growth[persona].trend, growth[persona].slope, growth[persona].n, called)
+        statements += [(persona, statement, None) for statement in sentences]
         statements += [
             (persona, hint.statement, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)
         ]
-        row = (persona, " ".join(statement.sentence for statement in said), n_authors, top_author, peak_hour, ratio)
+        row = (
+            persona,
+            " ".join(statement.sentence for statement in sentences),
+            n_authors,
+            top_author,
+            peak_hour,
+            ratio,
+        )
         for key, value in zip(("persona_id", "description", *COUNTED), row, strict=True):
             columns[key].append(value)
     claims = _write_statements(run, statements)
@@ -167,18 +174,18 @@ def _write_statements(run: Run, statements: Sequence[tuple[int, Statement, Hint 
     ids = write_claims(run.store, [(persona, statement) for persona, statement, _ in statements], timezone)
     ranks: dict[tuple[int, str], int] = defaultdict(int)
     rows = []
-    for (persona, said, hint), claim in zip(statements, ids, strict=True):
+    for (persona, statement, hint), claim in zip(statements, ids, strict=True):
         if hint is not None:
-            ranks[persona, said.place] += 1
-            rank = ranks[persona, said.place]
-            figures = (hint.table, hint.key, said.value, said.baseline)
-            rows.append((persona, said.place, rank, said.sentence, *figures, claim))
+            ranks[persona, statement.place] += 1
+            rank = ranks[persona, statement.place]
+            figures = (hint.table, hint.key, statement.value, statement.baseline)
+            rows.append((persona, statement.place, rank, statement.sentence, *figures, claim))
     names_ = ("persona_id", "kind", "rank", "hint", "grounded_table", "grounded_key", "value", "baseline", "claim_id")
     text, number = pa.string(), pa.float64()
     types = (pa.int32(), text, pa.int32(), text, text, text, number, number, text)
     columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
     run.store.insert("enrich/claims/persona_hints", pa.table(columns, names=names_))
     claims: dict[int, dict[str, str]] = defaultdict(dict)
-    for (persona, said, _), claim in zip(statements, ids, strict=True):
-        claims[persona][claim] = said.sentence
+    for (persona, statement, _), claim in zip(statements, ids, strict=True):
+        claims[persona][claim] = statement.sentence
     return claims

@@ -32,7 +32,7 @@ DEFINITIONS = {
     "personas": "number of personas",
     "solid": "personas that are found again, have words of their own and many authors",
     "usable": "personas with a weakness that persona_quality names",
-    "fragile": "personas that should carry no decision; persona_quality says why",
+    "fragile": "personas too weak for decisions; persona_quality has the reason",
     "coherence": "mean over kept documents of the cosine between a text's vector and its persona's mean vector",
     "separation": "mean over personas of 1 - cosine between its mean text vector and the nearest other persona's",
     "silhouette": "mean simplified silhouette of kept documents in reduced space, -1 to 1",
