@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riindex.errors import IndexNotFound
-from riindex.search.arrays import BLOCK, Arrays, Writer
+from riindex.search.arrays import BLOCK_ROWS, Arrays, Writer
 from riindex.store.arrow import matrix_column
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=30)
@@ -52,7 +52,7 @@ def test_texts_come_back(tmp_path_factory, texts):
 def test_the_nearest_are_those_of_a_whole_sort(tmp_path, share, limit):
     dice = np.random.default_rng(1)
     # Few values, so that many scores are equal.
-    vectors = dice.integers(-2, 3, (3 * BLOCK + 17, 4)).astype(np.float32)
+    vectors = dice.integers(-2, 3, (3 * BLOCK_ROWS + 17, 4)).astype(np.float32)
     arrays = write(tmp_path, ["x"] * len(vectors), vectors, batch=400)
     target = np.array([1, -1, 2, 0], np.float32)
     among = None if share is None else np.flatnonzero(dice.random(len(vectors)) < share)

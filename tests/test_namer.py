@@ -121,7 +121,7 @@ def test_the_model_names_what_it_is_shown(named, target, server, run_ri):
     assert wrong(target) == []
     assert len(server.bodies) == 3, "to verify asks nobody"
     _, out, _ = run_ri("persona", 1, "-i", target)
-    assert f"openai:some/model:1 says: {kept[1][3]} [{kept[1][4][0]}]" in out
+    assert f"openai:some/model:1: {kept[1][3]} [{kept[1][4][0]}]" in out
     with RIIndex(target) as index:
         naming = index.get_persona(1)["naming"]
         assert naming == {"model": kept[1][1], "name": kept[1][2], "sentence": kept[1][3], "claim_ids": kept[1][4]}

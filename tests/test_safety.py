@@ -552,7 +552,7 @@ def test_changes_that_another_program_left_are_replayed_into_no_new_file(own, tm
         lambda: rebuild_vectors(own),
         lambda: ship(own, copy),
     ):
-        with pytest.raises(BuildError, match=r"\.wal lies beside"):
+        with pytest.raises(BuildError, match=r"\.wal exists next to"):
             write()
     assert not copy.exists()
 

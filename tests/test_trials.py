@@ -118,7 +118,7 @@ def test_a_curve_that_cannot_be_kept_is_shown(copy, run_ri, tmp_path):
     ship(copy, tmp_path / "shipped.duckdb")
     code, out, err = run_ri("quality", "-i", tmp_path / "shipped.duckdb", "--curve", "--refits", 2)
     assert (code, "* this build" in out) == (0, True)
-    assert "note: the curve could not be stored: this is a copy for others" in err
+    assert "note: the curve could not be stored: this is a shipped copy" in err
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_text_alone_cannot_be_taken_apart(tmp_path, run_ri):
                    settings={**QUICK, "fit.personas": 3, "fuse.text_share": 1.0}).path  # fmt: skip
     code, _, err = run_ri("quality", "-i", target, "--ablation")
     assert code == 1
-    assert "error: nothing but text" in err
+    assert "error: this build fused nothing but text" in err
     assert "hint:" in err
 
 

@@ -241,7 +241,7 @@ def test_one_id_on_different_texts_is_said(tmp_path):
     rows = [{**row, "tweet_id": str(n // 3)} for n, row in enumerate(posts(12))]
     store, listener = ingested(tmp_path / "work", write(tmp_path, rows, "csv"))
     assert len(texts(store)) == 12
-    assert any("4 ids stand on rows of different texts" in warning for warning in listener.warnings)
+    assert any("4 ids are on rows with different texts" in warning for warning in listener.warnings)
     same = [{**rows[0], "tweet_id": "1"}] * 3
     assert not ingested(tmp_path / "same", write(tmp_path, same, "csv", "same"))[1].warnings
 
