@@ -221,7 +221,11 @@ def _labels(store: Store, dimension: str) -> dict[int, str]:
     """Return document → its label."""
     known = list(dict.fromkeys(row[0] for row in store.rows("ask/collection/labels"))) if _labelled(store) else []
     if dimension not in known:
-        hint = f"there is: {', '.join(known)}" if known else "label first: ri classify --dimensions seniority,industry"
+        hint = (
+            f"choose one of: {', '.join(known)}"
+            if known
+            else "label first: ri classify --dimensions seniority,industry"
+        )
         raise QueryError(f"nothing is labelled by {dimension!r}", hint)
     return {doc: label for name, doc, label, _ in store.rows("ask/collection/labels") if name == dimension}
 

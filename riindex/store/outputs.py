@@ -156,7 +156,7 @@ def _check_own(path: Path, digests: Sequence[str]) -> None:
         raise _another(path)
     if path.exists() and _digest(path) not in digests:
         raise QueryError(
-            f"{path} was not written by riindex, or was changed since",
+            f"{path} is another file already, or was changed since riindex wrote it",
             "choose another folder, or move that file away first",
         )
 
