@@ -1,4 +1,4 @@
-"""An embedded persona index: tweets or persona descriptions in, personas to query and check in one DuckDB file."""
+"""Embedded persona index: from tweets or persona descriptions to personas to query and verify in one DuckDB file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from riindex.pipeline.run import build
 
 
-# Public name → module; each is imported when first used (PEP 562).
+# Public name → module; each is imported on first use (PEP 562).
 _HOMES = {
     "BuildConfig": "riindex.config.build_config",
     "BuildError": "riindex.errors",

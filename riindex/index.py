@@ -1,4 +1,4 @@
-"""A built index, open for questions."""
+"""Built index, open for queries."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 
 class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
-    """An index file, read-only. Use it as a context manager, or call ``close``.
+    """Index file, opened read-only. Use it as a context manager, or call ``close``.
 
-    Everything that comes back was computed from all rows of a persona. SQL runs locked: it can read the index and
-    nothing else. When the file is replaced by a new build, calls raise StaleIndex; ``reopen`` shows the new one.
-    In a process that was forked after a question the vector table cannot be asked, and every vector is read: let
-    ``multiprocessing`` spawn its workers. ``long_lived``: whether there will be questions enough to pay for loading the
-    vector library, over a second. ``sandboxed``: whether SQL from outside (``sql_rows`` and conditions) runs in a child
-    process with limits of memory and time; the file is then opened once something else needs it.
+    All results are computed from all rows of a persona. SQL runs locked: it can read the index and nothing else. After
+    a new build has replaced the file, calls raise StaleIndex; ``reopen`` opens the new one. In a process that was
+    forked after a search the vector table is not usable, and every vector is read: let ``multiprocessing`` spawn its
+    workers. ``long_lived``: True if there will be enough searches to justify loading the vector library, over a second.
+    ``sandboxed``: True to run SQL from outside (``sql_rows`` and conditions) in a child process with limits of memory
+    and time; the file is then opened only when something else needs it.
     """
 
     def __init__(
@@ -59,16 +59,16 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         return Snapshot(self.path, self._threads)
 
     def reopen(self) -> None:
-        """Open what is there now, unless it is open already; questions that other threads have asked are answered."""
+        """Open the current file, unless it is open already; running queries of other threads get their results."""
         with self._opening:
             self._closed = False
             if self._snapshot is None or self._snapshot.stale:
                 self._snapshot = self._opened()
 
     def close(self) -> None:
-        """Let go of the file, and of the relations of ``sql`` with it; ``reopen`` opens it again.
+        """Release the file, and with it the relations of ``sql``; ``reopen`` opens it again.
 
-        What another thread is just asking is answered, or ends with a QueryError that says so.
+        A running query of another thread gets its result, or ends with a QueryError.
         """
         with self._opening:
             snapshot, self._snapshot, self._closed = self._snapshot, None, True
@@ -87,7 +87,7 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         return self._now().store
 
     def _now(self) -> Snapshot:
-        """Return the snapshot that one question is answered from."""
+        """Return the snapshot for one query."""
         now = self._snapshot
         if now is None:
             with self._opening:
@@ -95,10 +95,10 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
                     raise QueryError(f"{self.path.name} was closed", "call reopen(), or open another RIIndex")
                 now = self._snapshot = self._snapshot or self._opened()
         if now.stale:
-            raise StaleIndex(f"{self.path} was built anew since it was opened", "call reopen()")
+            raise StaleIndex(f"{self.path} was rebuilt since it was opened", "call reopen()")
         return now
 
-    # -- asking by meaning, by condition, in SQL ---------------------------------------------------------------
+    # -- queries by meaning, by condition, in SQL --------------------------------------------------------------
 
     def similar(self, query: Query | Sequence[str] | None = None, **options: Unpack[SearchOptions]) -> pl.DataFrame:
         """Return the kept documents nearest to a text, a vector or a tweet, as a data frame, the best first.
@@ -106,8 +106,8 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         Options are those of SearchRequest: tweet_id, where, persona, limit, mode, exact. Columns: tweet_id, score,
         persona_id, persona_name, text. ``mode``: vector, score is the cosine, -1 to 1; keyword, BM25 of the text's
         words; hybrid, both by reciprocal rank fusion, with vector_rank and keyword_rank. Several texts, or a matrix of
-        vectors, are answered in one go: the frame then begins with the column query, their number from 0. A text of
-        which no word is known has no vector, and finds nothing by meaning. Above some hundred thousand rows candidates
+        vectors, are searched in one pass: the frame then begins with the column query, their number from 0. A text
+        without a known word has no vector, and finds nothing by meaning. Above some hundred thousand rows candidates
         come from the vector table, which may miss some of the nearest, unless ``exact``; see ``explain``.
         """
         from riindex.search.engine import frame
@@ -119,11 +119,11 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
     def matches(
         self, query: Query | Sequence[str] | None = None, **options: Unpack[SearchOptions]
     ) -> list[dict[str, Any]]:
-        """Return the answer of ``similar`` as plain rows, always with ``query``; no data-frame library is loaded."""
+        """Return the result of ``similar`` as plain rows, always with ``query``; no data-frame library is loaded."""
         return self._search(SearchRequest(query, **options))[0]
 
     def explain(self, query: Query | Sequence[str] | None = None, **options: Unpack[SearchOptions]) -> SearchPlan:
-        """Return how ``similar`` answers the same: the way and why, the rows that pass, estimates, what it took."""
+        """Return the plan of ``similar`` for the same query: way, reason, rows that pass, estimates, times."""
         return self._search(SearchRequest(query, **options))[1]
 
     def _search(self, request: SearchRequest) -> tuple[list[dict[str, Any]], SearchPlan]:
@@ -140,9 +140,9 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         return sandbox.Question(self.path, kind, arguments, self._threads)
 
     def explain_match(self, query: str, tweet_id: str) -> list[tuple[str, float]]:
-        """Return what each word of a tweet adds to its similarity with a text, the most first; the sum is the score.
+        """Return the contribution of each word of a tweet to its similarity with a text, the largest first.
 
-        QueryError where the encoder is not static: its vectors are not sums of words.
+        Their sum is the score. QueryError if the encoder is not static: its vectors are not sums of words.
         """
         from riindex.ask import similar
 
@@ -155,7 +155,7 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         return pl.DataFrame(self.persona_matches(text, limit))
 
     def persona_matches(self, text: str, limit: int = 3) -> list[dict[str, Any]]:
-        """Return the answer of ``similar_personas`` as plain rows."""
+        """Return the result of ``similar_personas`` as plain rows."""
         from riindex.ask import similar
 
         return similar.persona_matches(self._now(), text, limit)
@@ -183,7 +183,7 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         self, persona: int | str | None = None, where: str | None = None, limit: int | None = None,
         typical: bool = False,
     ) -> Table:  # fmt: skip
-        """Return the columns and rows of the answer of ``tweets``; no data-frame library is loaded for it."""
+        """Return the columns and rows of the result of ``tweets``; no data-frame library is loaded."""
         from riindex.ask import tweets
 
         if self._sandboxed and where is not None:
@@ -193,7 +193,7 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         return tweets.tweet_rows(self.store, persona, where, limit, typical)
 
     def sql(self, query: str, params: Mapping[str, object] | None = None) -> duckdb.DuckDBPyRelation:
-        """Return the answer of one SELECT (WITH, FROM, DESCRIBE, SUMMARIZE, EXPLAIN) as a relation of this thread."""
+        """Return the result of one SELECT (WITH, FROM, DESCRIBE, SUMMARIZE, EXPLAIN) as a relation of this thread."""
         from riindex.ask import tweets
 
         return tweets.sql(self.store, query, params)
@@ -201,23 +201,23 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
     def sql_rows(self, query: str | None, params: Mapping[str, object] | None = None, limit: int = 1_000,
         seconds: float = sandbox.SECONDS,
     ) -> Table:  # fmt: skip
-        """Return the columns of an answer and at most ``limit`` rows; ``@name`` asks a ready question.
+        """Return the columns of a result and at most ``limit`` rows; ``@name`` runs a ready query.
 
-        ``seconds``: how long it may take where the index is sandboxed.
+        ``seconds``: time limit if the index is sandboxed.
         """
         from riindex.ask import tweets
 
         if not self._sandboxed:
             return tweets.sql_rows(self.store, query, params, limit)
         arguments = {"query": query, "params": params, "limit": limit}
-        hint = "ask for less, or give it longer: --timeout 300"
+        hint = "request less, or allow more time: --timeout 300"
         found: Table = sandbox.run(sandbox.Question(self.path, "sql", arguments, self._threads, seconds, hint))
         return found
 
     def assign(self, texts: Sequence[str]) -> pl.DataFrame:
         """Return the nearest persona of each new text by its words alone: text, persona_id, persona_name, score.
 
-        A text of which no word is known has none.
+        A text without a known word has no persona.
         """
         import polars as pl
 
@@ -226,7 +226,7 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         schema = {"text": pl.String, "persona_id": pl.Int32, "persona_name": pl.String, "score": pl.Float64}
         return pl.DataFrame(similar.assign(self._now(), texts), schema=schema)
 
-    # -- personas, and what is said of them --------------------------------------------------------------------
+    # -- personas and claims about them ------------------------------------------------------------------------
 
     def listing(self) -> list[dict[str, Any]]:
         """Return the personas, the largest first: id, name, tier, size, share of the kept documents, main terms."""
@@ -235,13 +235,13 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         return personas.listing(self.store)
 
     def profile(self, persona: int | str) -> PersonaProfile:
-        """Return all that a card shows of a persona, with the claim beside each figure; see PersonaProfile."""
+        """Return the full profile of a persona, with the claim of each figure; see PersonaProfile."""
         from riindex.ask.profile import profile
 
         return profile(self.store, persona)
 
     def persona_id(self, wanted: int | str) -> int:
-        """Return the number of a persona given by number or name (any case, or its beginning); QueryError for none."""
+        """Return the number of a persona given by number or name (any case, or its beginning), else QueryError."""
         from riindex.ask import personas
 
         return personas.persona_id(self.store, wanted)
@@ -250,8 +250,8 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         """Return why a document has its persona and not the runner-up, or why it was left out; see ``ask.why``.
 
         Keys: persona, confidence, distances, raw label; ``says`` and ``runner_up_says`` list the distinctive terms of
-        either persona that the text has, with their lift; ``reasons`` what each word and trait adds, None where there
-        is no runner-up or the file does not hold it. QueryError for an unknown id.
+        either persona that the text has, with their lift; ``reasons`` the contribution of each word and trait, None if
+        there is no runner-up or the file does not contain it. QueryError for an unknown id.
         """
         from riindex.ask.why import why
 
@@ -261,41 +261,41 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         self, persona: int | str, other: int | str | None = None, *, where: str | None = None,
         index: str | os.PathLike[str] | None = None,
     ) -> Comparison:  # fmt: skip
-        """Return what a persona says and does more often than a baseline, each figure with 95 % interval, p and q.
+        """Return terms and behaviour of a persona that differ from a baseline, with 95 % interval, p and q.
 
         The baseline: all other personas; ``other``, one of them; the documents that meet ``where``, a SQL condition
-        over ``tweets``; of another ``index``, all of it, or what ``other`` and ``where`` leave of it.
+        over ``tweets``; or of another ``index`` all documents, or those that ``other`` and ``where`` select.
         """
         from riindex.ask.compare import Comparison, compare
 
-        beside = None if index is None else Path(index)
+        other_index = None if index is None else Path(index)
         if self._sandboxed and where is not None:
-            arguments = {"persona": persona, "other": other, "where": where, "index": beside}
+            arguments = {"persona": persona, "other": other, "where": where, "index": other_index}
             return Comparison(**sandbox.run(self._question("compare", arguments)))
-        return compare(self._now(), persona, other, where, beside, self._threads)
+        return compare(self._now(), persona, other, where, other_index, self._threads)
 
     def claims(self, persona: int | str | None = None) -> list[dict[str, Any]]:
-        """Return what is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""
+        """Return the claims about a persona, or all: sentence, figures, the SQL that computes them, and doc_ids."""
         from riindex.ask import personas
 
         return personas.claims(self.store, persona)
 
     def evidence(self, claim: str) -> dict[str, Any]:
-        """Return one claim and, under ``rows``, the documents that bear it out; QueryError for an unknown id."""
+        """Return one claim and, under ``rows``, the documents that support it; QueryError for an unknown id."""
         from riindex.ask import personas
 
         return personas.evidence(self.store, claim)
 
     def trends(self, persona: int | str | None = None) -> list[dict[str, Any]]:
-        """Return whether personas, or one, emerge, fade or stay: slope of the weekly share with interval, p and q."""
+        """Return the trend of a persona, or of all: slope of the weekly share with interval, p and q."""
         from riindex.ask import personas
 
         return personas.trends(self.store, persona)
 
     def sub_personas(self, persona: int | str, terms: int = 8) -> list[dict[str, Any]]:
-        """Return the parts of a persona that are found again, the largest first; empty where it does not divide.
+        """Return the sub-personas that are stable in refits, the largest first; empty if the persona does not divide.
 
-        Each has sub_persona_id, size, share of the persona, core_size, terms that set it apart from the other parts,
+        Each has sub_persona_id, size, share of the persona, core_size, distinctive terms against the other parts,
         and a typical text as it was written.
         """
         from riindex.ask import personas

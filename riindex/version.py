@@ -1,3 +1,3 @@
-"""The version, the only place that says it; the build of the package reads it here."""
+"""Version of the package, defined only here; the build of the package reads it."""
 
 __version__ = "0.1.0"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riindex.errors import IndexNotFound
-from riindex.search.arrays import BLOCK, Arrays, Writer
+from riindex.search.arrays import BLOCK_ROWS, Arrays, Writer
 from riindex.store.arrow import matrix_column
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=30)
@@ -43,7 +43,7 @@ def write(folder, texts, vectors, personas=None, postings=(), batch=7):
 def test_texts_come_back(tmp_path_factory, texts):
     personas = [None if i % 3 == 0 else i for i in range(len(texts))]
     arrays = write(tmp_path_factory.mktemp("texts"), texts, np.ones((len(texts), 2)), personas)
-    told = [arrays.told(row) for row in range(len(texts))]
+    told = [arrays.row(row) for row in range(len(texts))]
     assert told == [(f"t{i}", personas[i], text) for i, text in enumerate(texts)]
 
 
@@ -52,7 +52,7 @@ def test_texts_come_back(tmp_path_factory, texts):
 def test_the_nearest_are_those_of_a_whole_sort(tmp_path, share, limit):
     dice = np.random.default_rng(1)
     # Few values, so that many scores are equal.
-    vectors = dice.integers(-2, 3, (3 * BLOCK + 17, 4)).astype(np.float32)
+    vectors = dice.integers(-2, 3, (3 * BLOCK_ROWS + 17, 4)).astype(np.float32)
     arrays = write(tmp_path, ["x"] * len(vectors), vectors, batch=400)
     target = np.array([1, -1, 2, 0], np.float32)
     among = None if share is None else np.flatnonzero(dice.random(len(vectors)) < share)
@@ -65,16 +65,16 @@ def test_the_nearest_are_those_of_a_whole_sort(tmp_path, share, limit):
 def test_keywords_add_up(tmp_path):
     postings = [("a", [(3, 1.0), (5, 2.0)]), ("é", [(5, 0.5), (9, 4.0)]), ("中", [(3, 8.0)])]
     arrays = write(tmp_path, ["x"] * 5, np.ones((5, 2)), postings=postings)
-    assert arrays.said(Counter(["a", "é", "é", "b", "zz", ""]), 9) == [(3, 8.0), (1, 3.0), (0, 1.0)]
-    assert arrays.said(Counter(["中", "a"]), 1) == [(0, 9.0)]
+    assert arrays.bm25(Counter(["a", "é", "é", "b", "zz", ""]), 9) == [(3, 8.0), (1, 3.0), (0, 1.0)]
+    assert arrays.bm25(Counter(["中", "a"]), 1) == [(0, 9.0)]
     mask = arrays.mask(np.array([5, 9]))
     assert mask.tolist() == [False, True, False, True, False]
-    assert arrays.said(Counter(["a", "é"]), 9, mask) == [(3, 4.0), (1, 2.5)]
-    assert arrays.said(Counter(["b"]), 9) == []
+    assert arrays.bm25(Counter(["a", "é"]), 9, mask) == [(3, 4.0), (1, 2.5)]
+    assert arrays.bm25(Counter(["b"]), 9) == []
 
 
 def test_documents_without_a_word_have_no_keywords(tmp_path):
-    assert write(tmp_path, ["🙂", "🙃"], np.ones((2, 2))).said(Counter(["a"]), 3) == []
+    assert write(tmp_path, ["🙂", "🙃"], np.ones((2, 2))).bm25(Counter(["a"]), 3) == []
 
 
 @pytest.mark.parametrize("name", ["vectors.npy", "texts.utf8", "terms_ends.npy", "posting_rows.npy"])
@@ -149,7 +149,7 @@ def test_keywords_of_documents_that_are_not_there_are_told(tmp_path):
     for row in (-1, 4):
         np.save(tmp_path / "arrays" / "posting_rows.npy", np.array([row], np.int32))
         with pytest.raises(IndexNotFound, match="other documents"):
-            Arrays(tmp_path, 4, 8).said(Counter(["a"]), 3)
+            Arrays(tmp_path, 4, 8).bm25(Counter(["a"]), 3)
 
 
 def test_a_file_that_shrinks_under_its_reader_is_seen(tmp_path):

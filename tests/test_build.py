@@ -480,7 +480,7 @@ def test_a_reader_sees_the_old_file_and_then_is_told(target):
         before = index.sql("select count(*) from persona_terms").fetchall()[0]
         assert build(talk(), target, settings={"enrich.terms": 3}).changed
         assert store.connection.execute("select count(*) from persona_terms").fetchall()[0] == before
-        with pytest.raises(StaleIndex, match="built anew") as problem:
+        with pytest.raises(StaleIndex, match="was rebuilt") as problem:
             index.sql("select 1")
         assert "reopen" in problem.value.hint
         index.reopen()
@@ -490,7 +490,7 @@ def test_a_reader_sees_the_old_file_and_then_is_told(target):
 def test_a_deleted_index_is_stale(target):
     with RIIndex(target) as index:
         target.unlink()
-        with pytest.raises(StaleIndex, match="no longer there"):
+        with pytest.raises(StaleIndex, match="no longer exists"):
             index.list_personas()
 
 
@@ -597,7 +597,7 @@ def test_what_a_build_that_was_killed_at_its_end_left_goes_with_the_next(tmp_pat
 
 @pytest.mark.parametrize("name", ["file:x.duckdb", "s3:x.duckdb", "https:x", "A+b:x"])
 def test_a_name_that_duckdb_takes_for_an_address_is_refused(tmp_path, name):
-    with pytest.raises(BuildError, match="reads as an address") as found:
+    with pytest.raises(BuildError, match="is an address") as found:
         build(talk(), tmp_path / name)
     assert "-o" in found.value.hint
 

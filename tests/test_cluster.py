@@ -301,7 +301,7 @@ def test_the_familiar_command_line_and_all_that_follows(ri, tmp_path):
     assert ri("verify", "personas.duckdb")[0] == 0
     code, _, err = ri("gaps")
     assert code == 1
-    assert "hint: there is: challenges" in err
+    assert "hint: choose one of: challenges" in err
 
 
 @pytest.mark.slow
@@ -317,7 +317,7 @@ def test_dbscan_says_what_would_be_better(ri):
     code, _, err = ri("cluster", "personas.txt", "--method", "dbscan", "--eps", "1.9")
     assert code == 0, err
     assert "bends at" in err
-    assert re.search(r"no usable grouping; tried: --eps \S+ --min-samples \d gives \d+ groups", err)
+    assert re.search(r"grouping is not usable; tried: --eps \S+ --min-samples \d gives \d+ groups", err)
 
 
 @pytest.mark.parametrize("arguments", [

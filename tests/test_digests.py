@@ -19,10 +19,10 @@ def odd(tmp_path):
 
 
 def test_long_texts_have_the_digest_that_they_would_have_all_at_once(odd, monkeypatch):
-    monkeypatch.setattr(digests, "ROWS", 2_048)
+    monkeypatch.setattr(digests, "BATCH_ROWS", 2_048)
     at_once = digests.table_digests(odd)
-    monkeypatch.setattr(digests, "MOST_TEXT", 0)
-    monkeypatch.setattr(digests, "TOGETHER", 10_000)
+    monkeypatch.setattr(digests, "MAX_TEXT_BYTES", 0)
+    monkeypatch.setattr(digests, "BATCH_BYTES", 10_000)
     assert digests.table_digests(odd) == at_once
 
 
@@ -33,7 +33,7 @@ def test_rows_out_of_order_have_the_digest_of_rows_in_order(odd):
 
 
 def test_rows_that_were_deleted_leave_no_trace(odd, monkeypatch):
-    monkeypatch.setattr(digests, "ROWS", 2_048)
+    monkeypatch.setattr(digests, "BATCH_ROWS", 2_048)
     odd.connection.execute("delete from odd where id % 3 = 0")
     odd.connection.execute("insert into odd select id + 10000, * exclude (id) from odd where id < 3000")
     before = digests.table_digests(odd)["odd"]
@@ -43,10 +43,10 @@ def test_rows_that_were_deleted_leave_no_trace(odd, monkeypatch):
 
 def test_memory_does_not_follow_the_length_of_texts(tmp_path, monkeypatch):
     # A hundredth of the bounds, and of the memory that a build has for it.
-    monkeypatch.setattr(digests, "MOST_TEXT", digests.MOST_TEXT // 100)
-    monkeypatch.setattr(digests, "TOGETHER", digests.TOGETHER // 100)
+    monkeypatch.setattr(digests, "MAX_TEXT_BYTES", digests.MAX_TEXT_BYTES // 100)
+    monkeypatch.setattr(digests, "BATCH_BYTES", digests.BATCH_BYTES // 100)
     texts = [f"a text of its own, the number {n}, " + "and more words " * 7_000 for n in range(1_200)]
     with Store.create(tmp_path / "a.duckdb", 1) as store:
         store.make("documents", table(texts).add_column(0, "doc_id", pa.array(range(1_200), pa.int64())))
-    with Store.create(tmp_path / "a.duckdb", 1) as store, store.held_to("64MB"):
+    with Store.create(tmp_path / "a.duckdb", 1) as store, store.memory_limited("64MB"):
         assert set(digests.table_digests(store)) == {"documents"}

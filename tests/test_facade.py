@@ -120,14 +120,14 @@ def test_errors_come_back_as_they_are(apart, tmp_path):
     with pytest.raises(QueryError, match="nothing_there") as problem:
         apart.sql_rows("select nothing_there from tweets")
     assert problem.value.hint
-    with pytest.raises(QueryError, match="only questions"):
+    with pytest.raises(QueryError, match="only queries"):
         apart.sql_rows("drop table personas")
     with pytest.raises(IndexNotFound, match="no index"):
         RIIndex(tmp_path / "none.duckdb", sandboxed=True).sql_rows("select 1")
 
 
 def test_a_question_that_takes_too_long_is_ended(apart):
-    with pytest.raises(QueryError, match=r"no answer after 0\.5 s"):
+    with pytest.raises(QueryError, match=r"no result after 0\.5 s"):
         apart.sql_rows("select count(*) from range(1000000000000)", seconds=0.5)
 
 

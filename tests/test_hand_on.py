@@ -382,7 +382,7 @@ def test_a_question_is_stopped_when_its_time_is_up(sample_path):
     endless = "select max(md5(a.range::varchar || b.range)) from range(100000000) a, range(300000) b"
     answer = ask(sample_path, "--timeout", "1", endless)
     assert answer.returncode == 1
-    assert answer.stderr.startswith("error: no answer after 1 s")
+    assert answer.stderr.startswith("error: no result after 1 s")
 
 
 def test_a_question_may_not_take_all_memory(sample_path):

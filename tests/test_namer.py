@@ -121,7 +121,7 @@ def test_the_model_names_what_it_is_shown(named, target, server, run_ri):
     assert wrong(target) == []
     assert len(server.bodies) == 3, "to verify asks nobody"
     _, out, _ = run_ri("persona", 1, "-i", target)
-    assert f"openai:some/model:1 says: {kept[1][3]} [{kept[1][4][0]}]" in out
+    assert f"openai:some/model:1: {kept[1][3]} [{kept[1][4][0]}]" in out
     with RIIndex(target) as index:
         naming = index.get_persona(1)["naming"]
         assert naming == {"model": kept[1][1], "name": kept[1][2], "sentence": kept[1][3], "claim_ids": kept[1][4]}
@@ -268,7 +268,7 @@ def test_no_two_personas_get_one_name(named, target, server):
     server.answer = lambda body: {**good(body), "name": offline[0].upper()}
     _, listener = named()
     assert len(listener.warnings) == 2
-    assert all(text.endswith("the name is another persona's") for text in listener.warnings)
+    assert all(text.endswith("another persona has that name") for text in listener.warnings)
     assert names(target) == {**offline, 0: offline[0].upper()}
 
 
@@ -314,7 +314,7 @@ def test_a_server_that_hangs_is_given_up(server):
 @pytest.mark.parametrize("said", [b"<html>hello</html>", b"{", b'{"choices": []}', b"[]", b""])
 def test_a_server_of_another_kind_is_told(said, server):
     server.answer = lambda _: said
-    with pytest.raises(BuildError, match="does not speak"):
+    with pytest.raises(BuildError, match="does not implement"):
         asking(server)()
 
 

@@ -33,7 +33,7 @@ from riindex.share.ship import PUBLIC_TABLES, ship, step_of
 from riindex.share.verify import verify
 from riindex.store.catalog import TABLES
 from riindex.store.database import Store
-from riindex.store.folders import PRIVATE, private_folder, sweep
+from riindex.store.folders import PREFIX, private_folder, sweep
 from riindex.store.locks import sole_writer
 
 
@@ -94,10 +94,10 @@ def test_a_macro_in_the_place_of_a_function_is_refused(own, world, name, paramet
         lambda: merge_personas(own, 0, 1),
         lambda: rebuild_vectors(own),
     ):
-        with pytest.raises(UnsafeIndex, match="macros in the place"):
+        with pytest.raises(UnsafeIndex, match="macros that replace"):
             ask()
     assert any(name.lower() in finding.problem for finding in verify(own))
-    with pytest.raises(BuildError, match="macros in the place"):
+    with pytest.raises(BuildError, match="macros that replace"):
         build(SAMPLE / "tweets.parquet", own)
     assert not world.harmed(own.parent)
 
@@ -258,7 +258,7 @@ def test_a_vector_table_that_names_data_of_another_place_is_not_opened(own, worl
     folder = next(own.parent.glob("*.lance"))
     hostile.elsewhere(folder, world, random.Random(0))
     (finding,) = [finding for finding in verify(own) if not finding.note]
-    assert "leads out of its folder" in finding.problem
+    assert "refers to data outside" in finding.problem
 
 
 def test_a_condition_of_a_build_reaches_rows_alone(tmp_path, world):
@@ -350,7 +350,7 @@ def test_control_characters_of_a_text_reach_no_terminal(own, run_ri):
         code, out, err = run_ri(*command.split(), "-i", own)
         assert code == 0, command
         assert not set(out + err) & set("\x1b\x07\x9b\u202e"), command
-    with pytest.raises(QueryError, match="not a name"):
+    with pytest.raises(QueryError, match="name is not valid"):
         rename_persona(own, 0, "\x1b]0;EVIL\x07")
 
 
@@ -486,7 +486,7 @@ def test_an_export_that_somebody_has_worked_on_stays(sample, tmp_path):
     with pytest.raises(QueryError, match="was changed since"):
         sample.export(tmp_path)
     assert review.read_text().endswith("my remarks\n")
-    assert not list(tmp_path.glob(PRIVATE + "*"))
+    assert not list(tmp_path.glob(PREFIX + "*"))
 
 
 def test_predictable_names_are_neither_followed_nor_removed(own, tmp_path, sample):
@@ -510,7 +510,7 @@ def test_predictable_names_are_neither_followed_nor_removed(own, tmp_path, sampl
     work = own.with_name(own.name + ".build")
     work.mkdir()
     (work / "work.duckdb").write_text("mine")
-    with pytest.raises(BuildError, match="no build left it"):
+    with pytest.raises(BuildError, match="not the work folder"):
         build(SAMPLE / "tweets.parquet", own, settings={"enrich.terms": 7})
     assert (work / "work.duckdb").read_text() == "mine"
 
@@ -552,7 +552,7 @@ def test_changes_that_another_program_left_are_replayed_into_no_new_file(own, tm
         lambda: rebuild_vectors(own),
         lambda: ship(own, copy),
     ):
-        with pytest.raises(BuildError, match=r"\.wal lies beside"):
+        with pytest.raises(BuildError, match=r"\.wal exists next to"):
             write()
     assert not copy.exists()
 
@@ -706,11 +706,11 @@ def test_too_little_memory_is_told_at_once(own, tmp_path, command):
 
 
 def test_private_folders_of_ended_programs_are_swept_and_those_of_others_stay(tmp_path):
-    dead = tmp_path / (PRIVATE + "dead")
+    dead = tmp_path / (PREFIX + "dead")
     dead.mkdir()
     (dead / "held").touch()
     (dead / "copy.duckdb").write_text("everybody's data")
-    (tmp_path / (PRIVATE + "link")).symlink_to(tmp_path / "elsewhere")
+    (tmp_path / (PREFIX + "link")).symlink_to(tmp_path / "elsewhere")
     mine = tmp_path / "elsewhere"
     mine.mkdir()
     (mine / "held").touch()
@@ -730,7 +730,7 @@ def test_a_copy_that_is_cut_off_leaves_nothing_where_it_was_to_go(own, tmp_path,
     out.mkdir()
     command = [sys.executable, "-m", "riindex", "ship", str(out / "c.duckdb"), "-i", str(own)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
-        while not list(own.parent.glob(PRIVATE + "*/copy.duckdb")) and child.poll() is None:
+        while not list(own.parent.glob(PREFIX + "*/copy.duckdb")) and child.poll() is None:
             time.sleep(0.01)
         time.sleep(0.3)
         child.send_signal(number)

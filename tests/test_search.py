@@ -84,7 +84,7 @@ def test_lists_find_what_a_scan_finds(sample, lists, query, options, way):
 def test_a_list_that_holds_too_few_gives_way_to_a_scan(sample, lists, monkeypatch):
     monkeypatch.setattr(VectorTable, "nearest", lambda self, vector, limit, everywhere: np.arange(8))
     plan = sample.explain("refund", where="like_count > 2")
-    assert (plan.way, plan.why) == ("filtered scan", "the nearest of all held too few that pass")
+    assert (plan.way, plan.why) == ("filtered scan", "too few of the nearest documents pass the filter")
     found = sample.similar("refund", where="like_count > 2")
     assert_same(found, sample.similar("refund", where="like_count > 2", exact=True))
 
@@ -176,7 +176,7 @@ def test_a_matrix_is_several_vectors_and_a_list_of_numbers_is_one(sample):
     assert sample.similar(vectors[1].tolist(), limit=3).equals(both.filter(both["query"] == 1).drop("query"))
 
 
-NO_QUERIES = {"nothing": [], "empty text": ["a", ""], "half a character": "a\ud800b",
+NO_QUERIES = {"nothing": [], "empty text": ["a", ""], "unpaired surrogate": "a\ud800b",
               "mixed": ["a", 3], "an object": object(), "of another length": np.ones((2, 5)),
               "a cube": np.ones((1, 1, 1))}  # fmt: skip
 

@@ -112,13 +112,13 @@ def test_a_curve_that_cannot_be_kept_is_shown(copy, run_ri, tmp_path):
     before = copy.read_bytes()
     code, out, err = run_ri("quality", "-i", copy, "--curve", "--refits", 2)
     assert (code, "* this build" in out) == (0, True)
-    assert err.count("note: the curve could not be kept: ") == 1
+    assert err.count("note: the curve could not be stored: ") == 1
     assert copy.read_bytes() == before
     (tmp_path / "small.duckdb.lock").rmdir()
     ship(copy, tmp_path / "shipped.duckdb")
     code, out, err = run_ri("quality", "-i", tmp_path / "shipped.duckdb", "--curve", "--refits", 2)
     assert (code, "* this build" in out) == (0, True)
-    assert "note: the curve could not be kept: this is a copy for others" in err
+    assert "note: the curve could not be stored: this is a shipped copy" in err
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_text_alone_cannot_be_taken_apart(tmp_path, run_ri):
                    settings={**QUICK, "fit.personas": 3, "fuse.text_share": 1.0}).path  # fmt: skip
     code, _, err = run_ri("quality", "-i", target, "--ablation")
     assert code == 1
-    assert "error: nothing but text" in err
+    assert "error: this build fused nothing but text" in err
     assert "hint:" in err
 
 

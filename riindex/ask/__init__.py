@@ -1,1 +1,1 @@
-"""Questions to a built index."""
+"""Queries of a built index."""

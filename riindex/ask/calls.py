@@ -1,4 +1,4 @@
-"""Questions about a collection as a whole: what it repeats and lacks, and how good its personas are."""
+"""Methods of an index about the collection as a whole: redundancy, gaps, diversity, quality of the personas."""
 
 from __future__ import annotations
 
@@ -24,41 +24,41 @@ class CollectionCalls(ABC):
         """Open file."""
 
     def redundant(self, threshold: float | None = None) -> Redundancy:
-        """Return documents that say the same, as pairs and as groups with the one to keep; ``threshold``: a cosine."""
+        """Return near-duplicate documents, as pairs and as groups with the one to keep; ``threshold``: a cosine."""
         from riindex.ask import collection
 
-        return collection.redundant(self.store, collection.ALIKE if threshold is None else threshold)
+        return collection.redundant(self.store, collection.MIN_SIMILARITY if threshold is None else threshold)
 
     def diversity(self) -> Diversity:
-        """Return how different the documents are as a whole, and each one's nearest, distance and what it adds."""
+        """Return the diversity of all documents, and the nearest, distance and contribution of each."""
         from riindex.ask import collection
 
         return collection.diversity(self.store)
 
     def gaps(self, first: str, second: str, expected: Mapping[str, Mapping[str, float]] | None = None) -> Gaps:
-        """Return which pairs of labels of two dimensions are missing, against uniform or ``expected`` shares."""
+        """Return the pairs of labels of two dimensions that are missing, against uniform or ``expected`` shares."""
         from riindex.ask import collection
 
         return collection.gaps(self.store, first, second, expected)
 
     def select(self, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
-        """Return ``count`` documents that stand for all, evenly by ``balance`` (persona or a dimension)."""
+        """Return ``count`` documents that represent all, evenly by ``balance`` (persona or a dimension)."""
         from riindex.ask import collection
 
         return collection.select(self.store, count, method, balance)
 
     def quality(self) -> dict[str, Any]:
-        """Return how good the personas are: ``overall`` figures with ``definitions``, and each of ``personas``.
+        """Return the quality of the personas: ``overall`` figures with ``definitions``, and those of ``personas``.
 
-        A persona has a ``verdict`` (solid, usable, fragile) with its ``reason`` beside its figures, which the comments
-        of the table persona_quality explain; ``calibration`` compares confidence with what was found.
+        A persona has a ``verdict`` (solid, usable, fragile) with its ``reason``, and figures that the comments of the
+        table persona_quality define; ``calibration`` compares confidence with accuracy in refits.
         """
         from riindex.ask import personas
 
         return personas.quality(self.store)
 
     def ablation(self, refits: int = 5, progress: Callable[[str], None] | None = None) -> list[Fusion]:
-        """Return the build's method under 100, 75, 50 and 0 % text: coherence, and agreement of so many refits."""
+        """Return the build's method with 100, 75, 50 and 0 % text: coherence, and agreement of ``refits`` refits."""
         from riindex.algorithms.parallel import Workers
         from riindex.ask import diagnostics
         from riindex.store.guard import positive
@@ -68,14 +68,14 @@ class CollectionCalls(ABC):
     def granularity(
         self, refits: int | None = None, progress: Callable[[str], None] | None = None, again: bool = False
     ) -> Curve:
-        """Return every level of the method's own granularity, refitted on so many draws (10), and its cliffs.
+        """Return every level of the method's own granularity, refitted on ``refits`` draws (10), and its cliffs.
 
-        Where ``ri quality --curve`` kept it in the index, that is the answer, unless another number of refits is asked
-        for, or it ``again``.
+        A curve that ``ri quality --curve`` stored in the index is returned, unless another number of refits is
+        requested or ``again`` is set.
         """
         from riindex.algorithms.parallel import Workers
         from riindex.grouping.curve import granularity
         from riindex.store.guard import positive
 
-        wanted = None if refits is None else positive(refits)
-        return granularity(self.store, wanted, Workers.all(self._threads), progress, again)
+        draws = None if refits is None else positive(refits)
+        return granularity(self.store, draws, Workers.all(self._threads), progress, again)

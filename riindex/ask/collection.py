@@ -1,4 +1,4 @@
-"""What the owner of a collection asks: what is redundant, what is missing, how diverse it is, whom to study."""
+"""Redundancy, gaps, diversity and balanced subsets of a collection."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from riindex.errors import QueryError
 from riindex.labels.dimensions import UNSURE
 from riindex.store.database import Store
 
-# Texts that mean the same lie above it with the bundled encoder: of 103 research personas with 20 paraphrases planted
-# it parts these from all but one or two natural pairs.
-ALIKE = 0.9
-# Pairs are compared one by one up to so many documents: about 20 s on two cores.
-MOST = 50_000
-# What every document adds is an eigenproblem each.
-MOST_ADDED = 1_000
+# Cosine from which on texts mean the same to the bundled encoder: among 103 research personas with 20 planted
+# paraphrases it separates these from all but one or two natural pairs.
+MIN_SIMILARITY = 0.9
+# Most documents of which all pairs are compared: about 20 s on two cores.
+MAX_DOCUMENTS = 50_000
+# Most documents whose contribution is computed: it is an eigenproblem for each.
+MAX_ADDED = 1_000
 METHODS = ("k-centre", "determinantal")
 
 
 @dataclass(frozen=True)
 class Redundancy:
-    """Pairs above the threshold, the most alike first, and the groups they join with the one to keep of each."""
+    """Pairs above the threshold, the most similar first, and the groups they form with the document to keep of each."""
 
     pairs: list[dict[str, Any]]
     groups: list[dict[str, Any]]
@@ -45,10 +45,10 @@ class Redundancy:
 
 @dataclass(frozen=True)
 class Diversity:
-    """``mean_dissimilarity`` of all pairs, the ``vendi_score`` (Vendi score), and every document's own row.
+    """Diversity: ``mean_dissimilarity`` of all pairs, the ``effective_number`` (Vendi score), and a row per document.
 
-    A row: tweet_id, its nearest other and the distance to it, is_outlier, and ``adds``: by how much the effective
-    number would be smaller without it (None above MOST_ADDED documents).
+    A row: tweet_id, its nearest other and the distance to it, is_outlier, and ``adds``: by how much the Vendi
+    score would be smaller without it (None above MAX_ADDED documents).
     """
 
     documents: int
@@ -63,10 +63,10 @@ class Diversity:
 
 @dataclass(frozen=True)
 class Gaps:
-    """Cells of two dimensions, the most missed first; ``unsure`` documents have no cell.
+    """Cells of two dimensions, those with most missing documents first; ``unsure`` documents have no cell.
 
-    ``bias``, 0 to 1, is the total variation distance between what is there and what was expected: the share of the
-    documents that would have to be others.
+    ``bias``, 0 to 1, is the total variation distance between the observed and the expected distribution: the share of
+    the documents that would have to be replaced.
     A cell: its two labels, n, expected, missing, and a header to fill in where n is 0.
     """
 
@@ -76,34 +76,34 @@ class Gaps:
     bias: float
 
 
-def redundant(store: Store, threshold: float = ALIKE) -> Redundancy:
-    """Documents that say the same: cosine of ``threshold`` or more. QueryError above MOST documents."""
+def redundant(store: Store, threshold: float = MIN_SIMILARITY) -> Redundancy:
+    """Return near-duplicate documents: cosine of ``threshold`` or more. QueryError above MAX_DOCUMENTS."""
     if not 0 < threshold <= 1:
-        raise QueryError(f"a threshold cannot be {threshold}", "it is a cosine: 0.9 finds what means the same")
+        raise QueryError(f"a threshold cannot be {threshold}", "it is a cosine: 0.9 finds texts that mean the same")
     rows, vectors = _documents(store)
     pairs = near_pairs(vectors, threshold)
     joined = connected_components(pairs)
     home = {row: number for number, group in enumerate(joined) for row in group}
-    least = {home[a]: s for a, _, s in pairs}  # the pairs come in falling order, so that the last one stays
+    least = {home[a]: s for a, _, s in pairs}  # the pairs are in descending order, so that the last one stays
     groups = []
     for number, group in enumerate(joined):
         kept = group[medoid(vectors[group], [len(rows[i][2]) for i in group])]
         others = [rows[i][1] for i in group if i != kept]
         groups.append({"group": number, "size": len(group), "keep": rows[kept][1], "drop": others,
                        "least_alike": least[number], "text": rows[kept][2]})  # fmt: skip
-    told = [
+    pair_rows = [
         {"tweet_id": rows[a][1], "other_id": rows[b][1], "similarity": s, "text": rows[a][2], "other_text": rows[b][2]}
         for a, b, s in pairs
     ]
-    return Redundancy(told, groups)
+    return Redundancy(pair_rows, groups)
 
 
 def diversity(store: Store) -> Diversity:
-    """Return how different the documents are, and how much each of them adds; QueryError above MOST documents."""
+    """Return the diversity of the documents, and the contribution of each; QueryError above MAX_DOCUMENTS."""
     rows, vectors = _documents(store)
     others, distance = nearest_others(vectors, workers=Workers(2))
     far = outliers(distance)
-    adds = vendi_contributions(vectors).tolist() if len(rows) <= MOST_ADDED else [None] * len(rows)
+    adds = vendi_contributions(vectors).tolist() if len(rows) <= MAX_ADDED else [None] * len(rows)
     each = [
         {
             "tweet_id": row[1],
@@ -122,8 +122,9 @@ def diversity(store: Store) -> Diversity:
 def select(store: Store, count: int, method: str = "k-centre", balance: str | None = None) -> list[dict[str, Any]]:
     """Return ``count`` documents that represent all: rank, tweet_id, persona, distance, text.
 
-    ``k-centre``: each next is the one furthest from those chosen; ``balance``: persona or a dimension of labels, which
-    is then represented evenly. ``determinantal``: the set that spans most. QueryError for what cannot be.
+    ``k-centre``: each next document is the one furthest from those chosen; ``balance``: persona or a dimension of
+    labels, which is then represented evenly. ``determinantal``: the set that spans the largest volume. QueryError for
+    invalid arguments.
     """
     if method not in METHODS:
         raise QueryError(f"there is no method {method!r}", f"choose one of: {', '.join(METHODS)}")
@@ -156,34 +157,34 @@ def _kinds(store: Store, rows: Sequence[tuple[Any, ...]], balance: str) -> list[
 
 
 def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[str, float]] | None = None) -> Gaps:
-    """Compare the cells of two dimensions with an ``expected`` distribution: which are empty or have too few.
+    """Compare the cells of two dimensions with an ``expected`` distribution, to find empty or rare cells.
 
     ``expected``: dimension → label → share; a dimension that it does not name is uniform over its labels. Raises
-    QueryError for a dimension or label that is not there.
+    QueryError for a dimension or label that does not exist.
     """
     if first == second:
-        raise QueryError("a cell has two different dimensions", f"name another beside {first}")
+        raise QueryError(f"both dimensions are {first}", "give two different ones")
     one, other = _labels(store, first), _labels(store, second)
     shares = [_shares(store, name, (expected or {}).get(name)) for name in (first, second)]
     counts: dict[tuple[str, str], int] = {}
-    sure = [doc for doc in one if UNSURE not in (one[doc], other[doc])]
-    for doc in sure:
+    labelled = [doc for doc in one if UNSURE not in (one[doc], other[doc])]
+    for doc in labelled:
         counts[one[doc], other[doc]] = counts.get((one[doc], other[doc]), 0) + 1
     number = _next_number(store)
     cells: list[dict[str, Any]] = []
     for (a, share), (b, weight) in product(shares[0].items(), shares[1].items()):
-        wanted = share * weight * len(sure)
+        needed = share * weight * len(labelled)
         n = counts.get((a, b), 0)
-        cells.append({first: a, second: b, "n": n, "expected": wanted, "missing": wanted - n})
+        cells.append({first: a, second: b, "n": n, "expected": needed, "missing": needed - n})
     margins = [{label: sum(n for key, n in counts.items() if key[i] == label) for label in shares[i]} for i in (0, 1)]
-    # Among equals, first the cell whose two labels are otherwise frequent: there a hole is the least expected.
+    # Among equals, first the cell whose two labels are frequent elsewhere: there a gap is the least expected.
     cells.sort(key=lambda c: (-round(c["missing"], 9), -margins[0][c[first]] * margins[1][c[second]]))
     for cell in cells:
         empty = cell["n"] == 0 and cell["expected"] > 0
         cell["header"] = header(number, {first: cell[first], second: cell[second]}) if empty else ""
         number += empty
-    bias = sum(abs(c["missing"]) for c in cells) / (2 * len(sure)) if sure else 0.0
-    return Gaps(cells, len(sure), len(one) - len(sure), bias)
+    bias = sum(abs(c["missing"]) for c in cells) / (2 * len(labelled)) if labelled else 0.0
+    return Gaps(cells, len(labelled), len(one) - len(labelled), bias)
 
 
 def header(number: int, labels: Mapping[str, str]) -> str:
@@ -192,7 +193,7 @@ def header(number: int, labels: Mapping[str, str]) -> str:
 
 
 def read_expected(path: str | Path) -> dict[str, dict[str, float]]:
-    """Dimension → label → share from a TOML file of tables; QueryError for another shape. Shares may be any weights."""
+    """Return dimension → label → share from a TOML file of tables; shares may be any weights. QueryError if invalid."""
     shape = "write [seniority] with lines like junior = 0.3"
     try:
         tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
@@ -201,7 +202,7 @@ def read_expected(path: str | Path) -> dict[str, dict[str, float]]:
     for name, table in tables.items():
         good = isinstance(table, dict) and all(isinstance(v, int | float) and v >= 0 for v in table.values())
         if not good or not sum(table.values()):
-            raise QueryError(f"{path}: {name} is no distribution", shape)
+            raise QueryError(f"{path}: {name} is not a distribution", shape)
     return tables
 
 
@@ -217,10 +218,14 @@ def _shares(store: Store, dimension: str, given: Mapping[str, float] | None) -> 
 
 
 def _labels(store: Store, dimension: str) -> dict[int, str]:
-    """Document → its label."""
+    """Return document → its label."""
     known = list(dict.fromkeys(row[0] for row in store.rows("ask/collection/labels"))) if _labelled(store) else []
     if dimension not in known:
-        hint = f"there is: {', '.join(known)}" if known else "label first: ri classify --dimensions seniority,industry"
+        hint = (
+            f"choose one of: {', '.join(known)}"
+            if known
+            else "label first: ri classify --dimensions seniority,industry"
+        )
         raise QueryError(f"nothing is labelled by {dimension!r}", hint)
     return {doc: label for name, doc, label, _ in store.rows("ask/collection/labels") if name == dimension}
 
@@ -235,6 +240,8 @@ def _next_number(store: Store) -> int:
 
 def _documents(store: Store) -> tuple[list[tuple[Any, ...]], Any]:
     rows = store.rows("ask/collection/clusters")
-    if len(rows) > MOST:
-        raise QueryError(f"{len(rows):,} documents are too many to compare each with each", f"at most {MOST:,}")
+    if len(rows) > MAX_DOCUMENTS:
+        raise QueryError(
+            f"{len(rows):,} documents are too many to compare each with each", f"at most {MAX_DOCUMENTS:,}"
+        )
     return rows, store.matrix("fuse/kept_vectors")

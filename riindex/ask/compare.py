@@ -1,4 +1,4 @@
-"""One persona beside another, a condition, or another index: what it says and does more, and how sure that is."""
+"""Comparison of a persona with a baseline: terms and behaviour that differ, with intervals and tests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from riindex.store.guard import filtered, query_error
 
 @dataclass(frozen=True)
 class Comparison:
-    """A persona against a baseline, on the core members of both.
+    """Comparison of a persona with a baseline, on the core members of both.
 
     ``terms``: here (the persona's, else the baseline's), kind, term, n, n_authors, share, baseline_share, lift with its
     95 % interval, p, q and score, the surest first. ``traits``: mean, baseline_mean and standardised difference, of a
@@ -40,9 +40,9 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What a persona is compared with: how that is called, its documents (an Arrow table of doc_id), their index."""
+    """Baseline of a comparison: its label, its documents (an Arrow table of doc_id), their index."""
 
-    told: str
+    label: str
     doc_ids: Any
     index: Path | None = None
 
@@ -53,31 +53,31 @@ def baseline(store: Store, persona: tuple[int, str] | None, where: str | None, i
     ``index``: the file of ``store``, if it is not the persona's own.
     """
     found = filtered(store.table("tweets"), where, None if persona is None else persona[0])
-    told = [] if persona is None else [persona[1]]
+    label = [] if persona is None else [persona[1]]
     if where is not None:
-        told.append(f"where {where}" if told else f"tweets where {where}")
+        label.append(f"where {where}" if label else f"tweets where {where}")
     try:
         doc_ids = found.select("doc_id").to_arrow_table()
     except duckdb.Error as problem:
         raise query_error(problem) from problem
-    told = told or ["all others" if index is None else "all of it"]
-    return Baseline(", ".join(told if index is None else [index.name, *told]), doc_ids, index)
+    label = label or ["all others" if index is None else "all of it"]
+    return Baseline(", ".join(label if index is None else [index.name, *label]), doc_ids, index)
 
 
 def compare(
     now: Snapshot, persona: int | str, other: int | str | None = None, where: str | None = None,
     index: Path | None = None, threads: int = 0,
 ) -> Comparison:  # fmt: skip
-    """Compare a persona with all others; with ``other``; with what meets ``where``; or with another ``index``.
+    """Compare a persona with all others; with ``other``; with documents that meet ``where``; or with another ``index``.
 
-    Of another index the baseline is all of it, or what ``other`` and ``where`` leave of it.
+    The baseline in another index is all of it, or the documents that ``other`` and ``where`` select.
     """
     number, name = named_persona(now.store, persona)
     theirs = now if index is None else Snapshot(index, threads)
     try:
         chosen = None if other is None else named_persona(theirs.store, other)
         if index is None and chosen is not None and chosen[0] == number:
-            raise QueryError("that is the persona itself", "name another, or leave it out")
+            raise QueryError("both are the same persona", "give another, or leave it out")
         against = baseline(theirs.store, chosen, where, index)
     finally:
         if theirs is not now:
@@ -86,9 +86,9 @@ def compare(
 
 
 def compared(path: Path, persona: int, name: str, against: Baseline, threads: int = 0) -> Comparison:
-    """Compare a persona of the index at ``path`` with a baseline, in which its own documents do not count.
+    """Compare a persona of the index at ``path`` with a baseline, without its own documents.
 
-    QueryError where either side has no core member.
+    QueryError if either side has no core member.
     """
     with (
         private_folder() as spill,
@@ -101,9 +101,9 @@ def compared(path: Path, persona: int, name: str, against: Baseline, threads: in
         size, baseline_size = store.rows("ask/compare/sizes")[0]
         if not size or not baseline_size:
             raise QueryError(
-                f"{name if not size else against.told} has no core member", "compare it with something larger"
+                f"{name if not size else against.label} has no core member", "compare it with something larger"
             )
-        return Comparison(name, against.told, size, baseline_size, _terms(store, config.enrich.min_documents),
+        return Comparison(name, against.label, size, baseline_size, _terms(store, config.enrich.min_documents),
                           _traits(store))  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def _terms(store: Store, min_documents: int) -> list[dict[str, Any]]:
     count_terms(store, min_documents)
     tests = measured(store.columns("enrich/terms/tests"), int(store.value("enrich/terms/tried")))
     rows = pa.table({"test": np.arange(1, len(tests["p"]) + 1), **tests})
-    return _answered(store, "ask/compare/terms", rows, min_documents=min_documents)
+    return _computed(store, "ask/compare/terms", rows, min_documents=min_documents)
 
 
 def _traits(store: Store) -> list[dict[str, Any]]:
@@ -122,10 +122,10 @@ def _traits(store: Store) -> list[dict[str, Any]]:
     store.run("enrich/traits/trait_sums")
     found = trait_figures(store.columns("enrich/traits/trait_tests"))
     columns = {key: pa.array(value, pa.float64(), from_pandas=True) for key, value in found.items()}
-    return _answered(store, "ask/compare/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
+    return _computed(store, "ask/compare/traits", pa.table({"test": np.arange(1, len(found["p"]) + 1), **columns}))
 
 
-def _answered(store: Store, name: str, rows: Any, **values: object) -> list[dict[str, Any]]:
+def _computed(store: Store, name: str, rows: Any, **values: object) -> list[dict[str, Any]]:
     store.connection.register("incoming", rows)
     try:
         return store.records(name, **values)

@@ -1,4 +1,4 @@
-"""What a build is not given the time for: the fusion taken apart, and every granularity, from a built file."""
+"""Slow diagnostics on a built index: ablation of the fusion, and the granularity curve."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from riindex.grouping.space import fuse, pool_of
 from riindex.machine.progress import Message
 from riindex.store.database import Store
 
-# Text share → coherence and refit ARI that the published study reports of its own data.
+# Text share → coherence and refit ARI that the published study reports for its data.
 PUBLISHED = {1.0: (0.73, 0.68), 0.75: (0.80, 0.75), 0.5: (0.76, 0.71), 0.0: (0.51, 0.43)}
 
 
 @dataclass(frozen=True)
 class Fusion:
-    """One share of text: how alike the texts of its groups are, and whether the groups are found again.
+    """Result for one share of text: coherence of its groups, and their stability under resampling.
 
-    ``published_coherence`` and ``published_ari`` are the published study's, of other data and another encoder.
+    ``published_coherence`` and ``published_ari`` are those of the published study, with other data and encoder.
     """
 
     text_share: float
@@ -45,12 +45,12 @@ def ablation(
 ) -> list[Fusion]:
     """Refit the method with 100, 75, 50 and 0 % text: coherence, and mean ARI of ``draws`` refits on 80 % draws.
 
-    On at most ``evaluate.max_documents`` documents and the build's number of personas. QueryError where the build has
-    no behaviour to take away.
+    On at most ``evaluate.max_documents`` documents and with the build's number of personas. QueryError if the build
+    has no behaviour to remove.
     """
     config, groups = built_config(store)
     if not store.value("quality/behaviours"):
-        raise QueryError("nothing but text was fused: there is nothing to take apart",
+        raise QueryError("this build fused nothing but text: there is no fusion to compare",
                          "behaviour comes with authors, times or replies, or with fuse.text_share below 1")  # fmt: skip
     vectors = store.matrix("fuse/kept_vectors")
     pool = pool_of(len(vectors), config)

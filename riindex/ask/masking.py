@@ -1,4 +1,4 @@
-"""Which columns of an answer are masked."""
+"""Masking of personal data in the columns of a result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from riindex.text.pii import mask_value
 
-# Columns that hold no text of the source.
+# Columns without text of the source.
 _PLAIN = frozenset(
     {
         "tweet_id",
@@ -29,7 +29,7 @@ _PLAIN = frozenset(
         "metric",
     }
 )
-# The same of a row of the view tweets, whose other columns are the source's.
+# The same for rows of the view tweets, whose other columns are those of the source.
 _PLAIN_OF_TWEETS = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name"})
 
 

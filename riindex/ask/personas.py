@@ -1,4 +1,4 @@
-"""What an index says of its personas: names, figures, claims and the evidence behind them."""
+"""Personas of an index: names, figures, claims and their evidence."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from riindex.store.database import Store
 from riindex.store.guard import positive
 
 
-def persona_id(store: Store, wanted: int | str) -> int:
+def persona_id(store: Store, persona: int | str) -> int:
     """Return the number of a persona given by number or name, in any case, or by the beginning of its name.
 
-    QueryError where there is none, or more than one.
+    QueryError if there is none, or more than one.
     """
-    return named_persona(store, wanted)[0]
+    return named_persona(store, persona)[0]
 
 
-def named_persona(store: Store, wanted: int | str) -> tuple[int, str]:
-    """Return number and name of a persona, which is given as for ``persona_id``."""
-    found = store.rows("ask/personas/persona_ids", wanted=str(wanted))
+def named_persona(store: Store, persona: int | str) -> tuple[int, str]:
+    """Return number and name of a persona, given as for ``persona_id``."""
+    found = store.rows("ask/personas/persona_ids", wanted=str(persona))
     if not found:
-        raise QueryError(f"there is no persona {wanted!r}", "ri personas lists them")
-    exact = found[0][1].lower() == str(wanted).lower() or str(found[0][0]) == str(wanted)
+        raise QueryError(f"there is no persona {persona!r}", "ri personas lists them")
+    exact = found[0][1].lower() == str(persona).lower() or str(found[0][0]) == str(persona)
     if len(found) > 1 and not exact:
         raise QueryError(
-            f"{len(found)} personas begin with {wanted!r}", "say which: " + "; ".join(name for _, name in found)
+            f"{len(found)} personas begin with {persona!r}",
+            "give the whole name: " + "; ".join(name for _, name in found),
         )
     return int(found[0][0]), str(found[0][1])
 
@@ -38,12 +39,12 @@ def listing(store: Store) -> list[dict[str, Any]]:
 
 
 def claims(store: Store, persona: int | str | None) -> list[dict[str, Any]]:
-    """Return what is said of a persona, or of all: sentence, figures, the SQL that yields them, and doc_ids."""
+    """Return the claims about a persona, or all: sentence, figures, the SQL that computes them, and doc_ids."""
     return store.records("ask/personas/claims", persona=None if persona is None else persona_id(store, persona))
 
 
 def evidence(store: Store, claim: str) -> dict[str, Any]:
-    """Return one claim and, under ``rows``, the documents that bear it out; QueryError for an unknown id."""
+    """Return one claim and, under ``rows``, the documents that support it; QueryError for an unknown id."""
     found = store.records("ask/personas/claim", claim=claim.strip().lower())
     if not found:
         raise QueryError(f"there is no claim {claim!r}", "ri persona ID shows the claims of a persona, e.g. p0c1")
@@ -51,12 +52,12 @@ def evidence(store: Store, claim: str) -> dict[str, Any]:
 
 
 def trends(store: Store, persona: int | str | None) -> list[dict[str, Any]]:
-    """Return whether personas, or one, emerge, fade or stay: slope of the weekly share with interval, p and q."""
+    """Return the trend of a persona, or of all: slope of the weekly share with interval, p and q."""
     return store.records("ask/personas/persona_growth", persona=None if persona is None else persona_id(store, persona))
 
 
 def sub_personas(store: Store, persona: int | str, terms: int) -> list[dict[str, Any]]:
-    """Return the parts of a persona that are found again, the largest first, each with so many terms."""
+    """Return the sub-personas of a persona that are stable in refits, the largest first, each with ``terms`` terms."""
     from riindex.text.stop_words import stop_words
 
     store.run("shared/text")
@@ -88,7 +89,7 @@ def coverage(store: Store) -> dict[int, dict[str, Any]]:
 
 
 def summary(store: Store) -> dict[str, Any]:
-    """Return counts, sizes and quality of an index, and how it was built."""
+    """Return counts, sizes, quality and build settings of an index."""
     build = last_build(store)
     quality = {r["metric"]: r["value"] for r in store.records("ask/quality/quality")}
     sizes = [row["count"] for row in coverage(store).values()]

@@ -1,4 +1,4 @@
-"""A persona in full, as every face shows it: each figure with the claim that proves it."""
+"""Profile of a persona, as every interface shows it: each figure with the claim that proves it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class PersonaProfile:
-    """All that a card, a report, a page or an application shows of a persona.
+    """Data of a persona for a card, a report, a page or an application.
 
     ``figures``: the row of ``personas``: size, share, core_size, n_authors, coherence, stability and others; ``health``
     that of ``persona_quality``. ``terms``, ``hours``, ``traits``, ``hints``, ``evidence``, ``labels``, ``weeks`` and
-    ``growth`` are rows of the tables of these names, the strongest first. ``claims``: id → what is said, its figures,
-    and the SQL that yields them; terms, hours, traits and hints have the id under ``claim_id``, None where nothing is
-    said of them. ``naming``: the name and sentence of a language model, where one was asked.
+    ``growth`` are rows of the tables of these names, the strongest first. ``claims``: id → sentence, its figures, and
+    the SQL that computes them; terms, hours, traits and hints have the id under ``claim_id``, None if no claim is about
+    them. ``naming``: the name and sentence of a language model, if one was used.
     """
 
     persona_id: int
@@ -45,18 +45,18 @@ class PersonaProfile:
         return _claim_of(self.claims, kind, subject)
 
     def described_by(self) -> list[str]:
-        """Return the ids of the claims that the description is made of, in its order."""
+        """Return the ids of the claims of the description, in its order."""
         return [claim["claim_id"] for claim in self.claims.values() if claim["place"] == "description"]
 
 
 def profile(store: Store, persona: int | str) -> PersonaProfile:
-    """Return the profile of a persona given by number or name; QueryError where there is none."""
+    """Return the profile of a persona given by number or name; QueryError if there is none."""
     number, name = named_persona(store, persona)
     figures = _own(store, "ask/personas/personas", number)[0]
-    said = {claim["claim_id"]: claim for claim in store.records("ask/personas/claims", persona=number)}
+    claims = {claim["claim_id"]: claim for claim in store.records("ask/personas/claims", persona=number)}
 
     def proven(rows: Sequence[dict[str, Any]], kind: str, subject: str) -> list[dict[str, Any]]:
-        return [{**row, "claim_id": _claim_of(said, kind, str(row[subject]))} for row in rows]
+        return [{**row, "claim_id": _claim_of(claims, kind, str(row[subject]))} for row in rows]
 
     return PersonaProfile(
         persona_id=number,
@@ -65,7 +65,7 @@ def profile(store: Store, persona: int | str) -> PersonaProfile:
         description=figures["description"],
         figures=figures,
         health=next(iter(_own(store, "ask/quality/persona_quality", number)), {}),
-        claims=said,
+        claims=claims,
         terms=proven(_own(store, "ask/personas/persona_terms", number), "term", "term"),
         hours=proven(_own(store, "ask/personas/persona_hours", number), "hour", "hour"),
         weeks=store.records("ask/personas/persona_weeks", persona=number),
@@ -79,7 +79,7 @@ def profile(store: Store, persona: int | str) -> PersonaProfile:
 
 
 def namings(store: Store) -> dict[int, dict[str, Any]]:
-    """Return persona → model, name, sentence and claim_ids, where a language model named it."""
+    """Return persona → model, name, sentence and claim_ids, for personas named by a language model."""
     found = store.records("ask/personas/namings") if store.has("namings") else []
     return {row.pop("persona_id"): row for row in found}
 
@@ -88,5 +88,5 @@ def _own(store: Store, name: str, persona: int) -> list[dict[str, Any]]:
     return [row for row in store.records(name) if row["persona_id"] == persona]
 
 
-def _claim_of(said: Mapping[str, Row], kind: str, subject: str) -> str | None:
-    return next((id_ for id_, claim in said.items() if (claim["kind"], claim["subject"]) == (kind, subject)), None)
+def _claim_of(claims: Mapping[str, Row], kind: str, subject: str) -> str | None:
+    return next((id_ for id_, claim in claims.items() if (claim["kind"], claim["subject"]) == (kind, subject)), None)

@@ -1,4 +1,4 @@
-"""Ready questions: the files of ``sql/ask/recipes``, each a query with named values and their defaults."""
+"""Ready queries: the files of ``sql/ask/recipes``, each with named values and their defaults."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from riindex.errors import QueryError
 from riindex.store.statements import sql_folder
 
-# A line of a recipe that gives a value's default and says what it is: -- $hours: 9-17 | hours of the campaign
+# Line of a recipe with the default and the meaning of a value: -- $hours: 9-17 | hours of the campaign
 VALUE = re.compile(r"^-- \$(\w+): ([^|]*?)\s*\|\s*(.+)$", re.M)
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A query; ``defaults`` are the values it is asked with unless others are given, ``about`` what they mean."""
+    """Query with ``defaults`` of its values, and ``about``, their meanings."""
 
     name: str
     sentence: str
@@ -26,11 +26,11 @@ class Recipe:
 
     @property
     def shown(self) -> str:
-        """The parameters, their defaults and meanings, in one line."""
+        """Parameters with their defaults and meanings, in one line."""
         return "; ".join(f"{name}={default} ({self.about[name]})" for name, default in self.defaults.items())
 
     def values(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Return the parameters to run it with, as text; QueryError for one that it does not have."""
+        """Return the values to run the query with, as text; QueryError for a value that it does not have."""
         unknown = given.keys() - self.defaults.keys()
         if unknown:
             raise QueryError(f"@{self.name} has no value {sorted(unknown)[0]!r}", f"it has: {self.shown or 'none'}")
@@ -46,7 +46,7 @@ def recipe(name: str) -> Recipe:
     """Return the recipe of a name; QueryError if there is none."""
     found = {each.name: each for each in recipes()}
     if name not in found:
-        raise QueryError(f"there is no ready question @{name}", "there are: " + ", ".join("@" + n for n in found))
+        raise QueryError(f"there is no ready query @{name}", "there are: " + ", ".join("@" + n for n in found))
     return found[name]
 
 

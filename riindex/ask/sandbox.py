@@ -1,8 +1,8 @@
-"""Questions with SQL from outside are answered in a child process, which the system limits.
+"""Child process for queries with SQL from outside, with limits of memory and time set by the system.
 
 DuckDB stops a statement only between chunks of rows: an interrupt lets ``repeat('x', 3e9)`` run on for 20 s and 6 GB.
-So such a question runs in a child, which the system limits in memory and which ends when its time is up. Question and
-answer are pickled; an answer can hold plain types alone, so that a child has no say over this process.
+So such a query runs in a child, whose memory the system limits and which is killed when its time is up. Question and
+answer are pickled; an answer may contain only plain types, so that a child has no control over this process.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from riindex import errors
 from riindex.errors import QueryError, RiError
 from riindex.machine import clock
 
-# Bytes of data that a question may hold; DuckDB's own limit (2 GB) spills or ends before it in all but single values.
-MEMORY = 4 << 30
-# Bytes of an answer: 431,948 posts with all their columns are a third of it.
-LARGEST_ANSWER = 1 << 30
-# Seconds that a question may take.
+# Bytes of data that a query may use; DuckDB's own limit (2 GB) takes effect earlier except for single large values.
+MEMORY_BYTES = 4 << 30
+# Most bytes of an answer: 431,948 posts with all their columns need a third of it.
+MAX_ANSWER_BYTES = 1 << 30
+# Seconds that a query may take.
 SECONDS = 60.0
-# What an answer may hold beside None, numbers, texts, bytes and collections of these.
+# Types that an answer may contain besides None, numbers, texts, bytes and collections of these.
 PLAIN_TYPES = {
     ("datetime", "datetime"), ("datetime", "date"), ("datetime", "time"), ("datetime", "timedelta"),
     ("datetime", "timezone"), ("decimal", "Decimal"), ("uuid", "UUID"), ("uuid", "SafeUUID"),
@@ -36,9 +36,9 @@ PLAIN_TYPES = {
 
 @dataclass(frozen=True)
 class Question:
-    """A question for a child: the index, which of ``_ANSWERS``, its arguments, and the seconds that it may take.
+    """Question for a child: the index, the kind (a key of ``_ANSWERS``), its arguments, and the seconds it may take.
 
-    ``hint``: what to do where the time is not enough.
+    ``hint``: the remedy if the time is too short.
     """
 
     index: Path
@@ -46,10 +46,10 @@ class Question:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     threads: int = 0
     seconds: float = SECONDS
-    hint: str = "ask for less, or ask ri sql, which takes a --timeout"
+    hint: str = "request less, or use ri sql, which has a --timeout"
 
 
-# A child that was begun before its question is known.
+# Child that was started before its question is known.
 _begun: list[subprocess.Popen[bytes]] = []
 
 
@@ -65,10 +65,10 @@ def begin() -> None:
 
 
 def run(question: Question) -> Any:
-    """Return the answer to a question, which a child of this process finds.
+    """Return the answer to a question, computed in a child of this process.
 
-    The child ends with this process, however that ends. Raises the error that the child met, QueryError where there is
-    no answer in time, where the question needs more memory than it may have, or where the answer is too large.
+    The child ends with this process, however that ends. Raises the error of the child; QueryError if there is no answer
+    in time, the question needs more memory than it may use, or its answer is too large.
     """
     sys.stdout.flush()
     begin()
@@ -78,20 +78,20 @@ def run(question: Question) -> Any:
         try:
             with child.stdin as pipe:
                 pickle.dump(question, pipe)
-            answer = child.stdout.read(LARGEST_ANSWER + 1)
+            answer = child.stdout.read(MAX_ANSWER_BYTES + 1)
         except BrokenPipeError:
             answer = b""
         except BaseException:
             child.kill()
             raise
-        if len(answer) > LARGEST_ANSWER:
+        if len(answer) > MAX_ANSWER_BYTES:
             child.kill()
-            raise QueryError("the answer is larger than 1 GB", "ask for fewer rows: -n, or a condition")
+            raise QueryError("the result is larger than 1 GB", "request fewer rows: -n, or a condition")
         code = child.wait()
     if code == clock.EXIT_TIMEOUT:
-        raise QueryError(f"no answer after {question.seconds:g} s", question.hint)
+        raise QueryError(f"no result after {question.seconds:g} s", question.hint)
     if code:
-        raise QueryError("the question needed more memory than it may have", "ask for less at once")
+        raise QueryError("the query needed more memory than it may use", "request less at once")
     kind, *content = _Plain(io.BytesIO(answer)).load()
     if kind == "error":
         name, message, hint = content
@@ -101,7 +101,7 @@ def run(question: Question) -> Any:
 
 
 class _Plain(pickle.Unpickler):
-    """Reads answers: no function is called and no class made but PLAIN_TYPES ("Restricting globals" in the manual)."""
+    """Unpickler of answers that creates only PLAIN_TYPES and calls nothing ("Restricting globals" in the manual)."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in PLAIN_TYPES:
@@ -110,11 +110,11 @@ class _Plain(pickle.Unpickler):
 
 
 def limit_memory() -> None:
-    """Set the system's limit, which also binds a single value that DuckDB does not count before it is made."""
+    """Set the memory limit of the system, which also covers single values that DuckDB counts only after creation."""
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    most = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
@@ -156,7 +156,7 @@ _ANSWERS = {"search": _search, "tweets": _tweets, "compare": _compare, "sql": _s
 
 
 def main() -> None:
-    """Answer the question on stdin, on stdout, within the limits of a child."""
+    """Read a question from stdin and write its answer to stdout, within the limits of a child."""
     import duckdb
 
     from riindex.ask import snapshot  # noqa: F401 - imported while the question is not yet known
@@ -173,12 +173,17 @@ def main() -> None:
     except RiError as problem:
         answer = "error", type(problem).__name__, problem.message, problem.hint
     except MemoryError:
-        answer = "error", "QueryError", "the question needed more memory than it may have", "ask for less at once"
+        answer = "error", "QueryError", "the query needed more memory than it may use", "request less at once"
     except OSError as problem:
         answer = "error", "QueryError", f"{problem.filename or 'a file'}: {problem.strerror or problem}", ""
     except duckdb.Error as problem:
         first = str(problem).splitlines()[0]
-        answer = "error", "IndexNotFound", f"the index cannot be read: {first}", "ri verify tells whether it is damaged"
+        answer = (
+            "error",
+            "IndexNotFound",
+            f"the index cannot be read: {first}",
+            "ri verify checks whether it is damaged",
+        )
     clock.stop_clock()
     with os.fdopen(os.dup(1), "wb") as out:
         pickle.dump(answer, out)

@@ -1,4 +1,4 @@
-"""Similarity: documents and personas near to a text, a vector or a document."""
+"""Similarity: documents and personas nearest to a text, a vector or a document."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ if TYPE_CHECKING:
 
 
 def search(now: Snapshot, request: SearchRequest, loaded: bool) -> tuple[list[dict[str, Any]], SearchPlan]:
-    """Return the rows of a search, the best of each query first, and how it was answered.
+    """Return the rows of a search, the best of each query first, and its plan.
 
-    ``loaded``: whether the vector library is in memory, or there will be questions enough to pay for loading it.
+    ``loaded``: True if the vector library is in memory, or will serve enough searches to justify loading it.
     """
-    asked = each(request)
-    vectors = _vectors(now, asked, request)
-    texts = [text if request.mode != "vector" and isinstance(text, str) else None for text in asked] or [None]
+    queries = each(request)
+    vectors = _vectors(now, queries, request)
+    texts = [text if request.mode != "vector" and isinstance(text, str) else None for text in queries] or [None]
     persona = None if request.persona is None else persona_id(now.store, request.persona)
     own = request.tweet_id is not None
-    searched = Search(now.store, now.kept, now.persona_names, Filter(request.where, persona), now.beside, loaded,
+    searched = Search(now.store, now.kept, now.persona_names, Filter(request.where, persona), now.search_files, loaded,
                       request.exact)  # fmt: skip
     found, plan = searched.find(vectors, texts, positive(request.limit) + own)
     return ([row for row in found if row["tweet_id"] != request.tweet_id][: request.limit] if own else found), plan
 
 
-def _vectors(now: Snapshot, asked: Sequence[Query], request: SearchRequest) -> Sequence[Floats | None]:
-    """Return the unit vector of each query, of a text without a known word zeros; None where words alone count."""
+def _vectors(now: Snapshot, queries: Sequence[Query], request: SearchRequest) -> Sequence[Floats | None]:
+    """Return the unit vector of each query, zeros for a text without a known word; None for keyword search."""
     if request.tweet_id is not None:
         return [vector_of(now.store, request.tweet_id)]
     if request.mode == "keyword":
-        return [None] * len(asked)
-    texts = [query for query in asked if isinstance(query, str)]
-    return list(now.encoder.encode(texts)) if texts else unit_vectors(now.store, asked)
+        return [None] * len(queries)
+    texts = [query for query in queries if isinstance(query, str)]
+    return list(now.encoder.encode(texts)) if texts else unit_vectors(now.store, queries)
 
 
 def text_vector(now: Snapshot, text: str) -> Floats:
-    """Return the unit vector of a text; zeros where no word of it is known."""
+    """Return the unit vector of a text; zeros if it has no known word."""
     check_text(text)
     vector: Floats = now.encoder.encode([text])[0]
     return vector
 
 
 def explain_match(now: Snapshot, query: str, tweet_id: str) -> list[tuple[str, float]]:
-    """Return what each word of a document adds to its similarity with a text, the most first.
+    """Return the contribution of each word of a document to its similarity with a text, the largest first.
 
-    QueryError where the encoder is not static: its vectors are not sums of words.
+    QueryError if the encoder is not static: its vectors are not sums of words.
     """
     from riindex.encoders.static import StaticEncoder
     from riindex.text.pii import remove_masks
@@ -80,7 +80,7 @@ def persona_matches(now: Snapshot, text: str, limit: int) -> list[dict[str, Any]
 def assign(now: Snapshot, texts: Sequence[str]) -> list[dict[str, Any]]:
     """Return the nearest persona of each text by its words: text, persona_id, persona_name, score.
 
-    A text of which no word is known has none.
+    A text without a known word has no persona.
     """
     rows = []
     for text in [texts] if isinstance(texts, str) else texts:

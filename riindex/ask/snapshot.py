@@ -1,4 +1,4 @@
-"""One index file as it was when it was opened: what all questions to it share."""
+"""Snapshot of an index file as it was when it was opened, shared by all queries."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Snapshot:
-    """The open file at ``path``, locked: it can be read and nothing else can. IndexNotFound where it is no index.
+    """Open file at ``path``, locked: SQL can read it and nothing else. IndexNotFound if it is not an index.
 
-    Whoever asks holds on to it until the answer is there, so that a reopening in another thread takes nothing away: the
-    file is let go when nobody asks any more.
+    Each query keeps a reference until it has its result, so that a reopening in another thread does not disturb it: the
+    file is released with the last reference.
     """
 
     def __init__(self, path: Path, threads: int) -> None:
@@ -29,11 +29,11 @@ class Snapshot:
         self.store = Store.read(path, threads)
         if not self.store.has("personas"):
             self.store.close()
-            raise IndexNotFound(f"{path} holds no personas", "build an index: ri build tweets.parquet")
+            raise IndexNotFound(f"{path} has no personas", "build an index: ri build tweets.parquet")
 
     @property
     def stale(self) -> bool:
-        """True if the file was replaced or overwritten; StaleIndex if it is no longer there."""
+        """Return True if the file was replaced or overwritten; StaleIndex if it no longer exists."""
         return _identity(self.path) != self._identity
 
     @cached_property
@@ -53,16 +53,18 @@ class Snapshot:
 
     @cached_property
     def persona_names(self) -> dict[int, str]:
-        """Persona → name."""
+        """Name of each persona."""
         return dict(self.store.rows("ask/personas/persona_names"))
 
     @cached_property
     def encoder(self) -> Encoder:
-        """Encoder that made the vectors; QueryError if this installation has another version of it."""
+        """Encoder of the vectors; QueryError if this installation has another version of it."""
         from riindex import encoders
 
         if self.build.encoder.startswith("column:"):
-            raise QueryError("the vectors came with the input, so a text has none", "start from a tweet: --tweet ID")
+            raise QueryError(
+                "the vectors came with the input, so texts cannot be encoded", "start from a tweet: --tweet ID"
+            )
         encoder = encoders.load(self.build.encoder, fetch=False)
         if encoder.digest != self.build.encoder_digest:
             raise QueryError(
@@ -72,24 +74,24 @@ class Snapshot:
         return encoder
 
     @property
-    def beside(self) -> tuple[Arrays, VectorTable] | str:
+    def search_files(self) -> tuple[Arrays, VectorTable] | str:
         """Arrays and vector table next to the file, or the reason why they cannot be used."""
-        held = self._beside
-        if not isinstance(held, str) and not held[0].intact:
-            return "the vector table was changed since it was opened; ri index makes it again"
-        return held
+        files = self._open_search_files
+        if not isinstance(files, str) and not files[0].intact:
+            return "the vector table was changed since it was opened; ri index rebuilds it"
+        return files
 
     @cached_property
-    def _beside(self) -> tuple[Arrays, VectorTable] | str:
+    def _open_search_files(self) -> tuple[Arrays, VectorTable] | str:
         from riindex.search.arrays import Arrays
         from riindex.search.lance import VectorTable, vector_folder
 
         name = self.build.vector_table
         if not name:
-            return "a copy for others has no vector table"
+            return "a shipped copy has no vector table"
         folder = vector_folder(self.path.resolve(), name)
         if folder is None:
-            return "the file names no vector table beside it"
+            return "the file refers to no vector table next to it"
         try:
             arrays = Arrays(folder, self.kept, self.width)
             arrays.check(int(self.store.value("shared/document_count")), self.persona_names)
@@ -99,9 +101,9 @@ class Snapshot:
 
 
 def _identity(path: Path) -> tuple[int, ...]:
-    """Return what changes when a file is replaced by another, or written over in its place."""
+    """Return the attributes that change when a file is replaced by another, or overwritten in place."""
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise StaleIndex(f"{path} is no longer there", "build it again") from None
+        raise StaleIndex(f"{path} no longer exists", "build it again") from None
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -1,4 +1,4 @@
-"""Documents of the view ``tweets``, and any question in SQL."""
+"""Documents of the view ``tweets``, and any query in SQL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from riindex.errors import QueryError
 from riindex.store.database import Store
 from riindex.store.guard import check_question, filtered, positive, query_error
 
-# Columns of an answer and its rows.
+# Columns of a result and its rows.
 Table = tuple[list[str], list[tuple[Any, ...]]]
 
 
@@ -32,12 +32,12 @@ def tweets(
 
 
 def tweet_rows(store: Store, persona: int | str | None, where: str | None, limit: int | None, typical: bool) -> Table:
-    """Return the columns and rows of the answer of ``tweets``."""
+    """Return the columns and rows of the result of ``tweets``."""
     return fetched(tweets(store, persona, where, limit, typical))
 
 
 def sql(store: Store, query: str, params: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation:
-    """Return the answer of one statement that only reads as a relation; QueryError for anything else."""
+    """Return the result of one statement that only reads as a relation; QueryError for anything else."""
     check_question(store.connection, query)
     try:
         return store.connection.sql(query, params=dict(params)) if params else store.connection.sql(query)
@@ -46,10 +46,10 @@ def sql(store: Store, query: str, params: Mapping[str, object] | None) -> duckdb
 
 
 def sql_rows(store: Store, query: str | None, params: Mapping[str, object] | None, limit: int) -> Table:
-    """Return the columns of an answer, each name once, and at most ``limit`` rows.
+    """Return the columns of a result, each name once, and at most ``limit`` rows.
 
-    ``query``: one statement, or ``@name`` of a ready question, whose values are ``params``; without one the answer is
-    the tables of the index.
+    ``query``: one statement, or ``@name`` of a ready query, whose values are ``params``; without a query the result
+    lists the tables of the index.
     """
     if query is None:
         return fetched(store.relation("ask/tables"))
@@ -67,7 +67,7 @@ def fetched(relation: duckdb.DuckDBPyRelation) -> Table:
 
     try:
         columns = distinct_names(relation.columns)
-        # Of a moment with its zone Python's client makes nothing without another library.
+        # The Python client cannot convert a timestamp with time zone without another library.
         zoned = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in relation.types]
         shown = [f"#{place}{'::varchar' if there else ''}" for place, there in enumerate(zoned, 1)]
         relation = relation.select(", ".join(shown)) if any(zoned) else relation
@@ -75,4 +75,4 @@ def fetched(relation: duckdb.DuckDBPyRelation) -> Table:
     except duckdb.Error as problem:
         raise query_error(problem) from problem
     except MemoryError as problem:
-        raise QueryError("the question needed more memory than it may have", "ask for less at once") from problem
+        raise QueryError("the query needed more memory than it may use", "request less at once") from problem

@@ -1,4 +1,4 @@
-"""Why a document has its persona and not the runner-up: its terms, and what each word and each trait adds."""
+"""Reasons why a document has its persona and not the runner-up: terms, and contributions of words and traits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trait:
-    """A trait of behaviour (or a label): the document's value, both personas' means, and what it adds."""
+    """Trait of behaviour (or a label): the document's value, both personas' means, and its contribution."""
 
     feature: str
     value: float | None
@@ -32,11 +32,11 @@ class Trait:
 
 @dataclass(frozen=True)
 class Reasons:
-    """By how much the persona is nearer than the runner-up, taken apart; what speaks for the runner-up is negative.
+    """Decomposition of the distance by which the persona is nearer than the runner-up; negative parts favour that.
 
-    ``total``: the squared distance to the runner-up's centre less that to its own, where two random documents are 1
-    apart. It is the sum of ``text`` and ``behaviour``; behaviour is the sum of ``traits``, text that of ``words`` and
-    ``base``, which every text has. ``words`` is None where the encoder's vectors are no sums of words.
+    ``total``: the squared distance to the runner-up's centre minus that to its own, where two random documents have
+    distance 1. It is the sum of ``text`` and ``behaviour``; behaviour is the sum of ``traits``, text that of ``words``
+    and ``base``, which every text has. ``words`` is None if the encoder's vectors are not sums of words.
     """
 
     total: float
@@ -51,8 +51,8 @@ def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
     """Return why a document has its persona and not the runner-up, or why it was left out.
 
     Keys: persona, confidence, distances, raw label; ``says`` and ``runner_up_says`` list the distinctive terms of
-    either persona that the text has, with their lift; ``reasons`` what each word and trait adds (see ``Reasons``), None
-    where there is no runner-up or the file does not hold it. QueryError for an unknown id.
+    either persona that the text has, with their lift; ``reasons`` the contribution of each word and trait (see
+    ``Reasons``), None if there is no runner-up or the file does not contain it. QueryError for an unknown id.
     """
     store = now.store
     found = store.records("ask/documents/why", tweet_id=str(tweet_id))
@@ -94,8 +94,8 @@ def reasons(
 ) -> Reasons | None:
     """Decompose the difference in distance between two personas, the largest contributions first.
 
-    None where the file has no coordinates (a copy for others), or the space of the personas is not the fused one (UMAP
-    or PCA of it), whose coordinates are no single words and traits.
+    None if the file has no coordinates (a shipped copy), or the space of the personas is not the fused one (UMAP or PCA
+    of it), whose coordinates are not single words and traits.
     """
     if not {"axes", "reduced", "persona_centres"} <= store.tables() or not store.value("ask/documents/is_fused"):
         return None
@@ -108,7 +108,7 @@ def reasons(
     textual = np.array([axis["block"] == "text" for axis in axes])
     words, base = None, None
     if encoder is not None and textual.any():
-        # The text's part of the difference is linear in its vector, and so a sum over its words.
+        # The text's part of the difference is linear in its vector, and therefore a sum over its words.
         towards = 2 * (own - other)[textual]
         target = towards @ np.array([axis["vector"] for axis in axes if axis["block"] == "text"], np.float64)
         words = sorted(contributions(encoder, target.astype(np.float32), text), key=lambda item: -abs(item[1]))
@@ -122,12 +122,12 @@ def _traits(
     store: Store, doc_id: int, persona: int, runner_up: int, features: Sequence[str], adds: Doubles,
     textual: npt.NDArray[np.bool_],
 ) -> list[Trait]:  # fmt: skip
-    told = {
+    traits = {
         row["feature"]: row
         for row in store.records("ask/documents/why_traits", doc_id=doc_id, persona=persona, runner_up=runner_up)
     }
     found = []
     for place in np.flatnonzero(~textual).tolist():
-        row = told.get(features[place], {"value": None, "mean": None, "runner_up_mean": None})
+        row = traits.get(features[place], {"value": None, "mean": None, "runner_up_mean": None})
         found.append(Trait(features[place], row["value"], row["mean"], row["runner_up_mean"], float(adds[place])))
     return sorted(found, key=lambda trait: -abs(trait.adds))

@@ -1,4 +1,4 @@
-"""The command ``ri``: each command is imported when it is called."""
+"""Command ``ri``: each subcommand is imported when it is called."""
 
 from __future__ import annotations
 
@@ -12,45 +12,48 @@ from riindex.cli.exits import ReaderLeft, ended_by_signals, guarded
 from riindex.errors import INTERRUPTED, RiError
 from riindex.version import __version__
 
-# Command → (module, one line of help). The modules import what is heavy; listing the commands imports none of them.
+# Command → (module, one line of help). Listing the commands imports none of the modules, which import heavy libraries.
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("riindex.cli.build", "Build an index from tweets: one DuckDB file and a vector table."),
-    "summary": ("riindex.cli.personas", "What is in an index."),
+    "summary": ("riindex.cli.personas", "Summarise an index."),
     "personas": ("riindex.cli.personas", "List the personas."),
-    "persona": ("riindex.cli.personas", "One persona in full: terms, times, traits, evidence, hints."),
-    "compare": ("riindex.cli.compare", "A persona beside another: what it says and does more, and how sure that is."),
-    "evidence": ("riindex.cli.evidence", "What a claim rests on: its figures, their SQL, and tweets that bear it out."),
+    "persona": ("riindex.cli.personas", "Show a persona in full: terms, times, traits, evidence, hints."),
+    "compare": ("riindex.cli.compare", "Compare a persona with a baseline: terms and behaviour, with tests."),
+    "evidence": (
+        "riindex.cli.evidence",
+        "Show the evidence of a claim: its figures, their SQL, and tweets that support it.",
+    ),
     "tweets": ("riindex.cli.tweets", "List tweets, of a persona or under a SQL condition."),
     "similar": ("riindex.cli.similar", "Find tweets or personas by meaning."),
-    "why": ("riindex.cli.why", "Why a tweet has its persona, or why it was left out."),
-    "sql": ("riindex.cli.sql", "Ask in SQL; without a query, list the tables."),
-    "quality": ("riindex.cli.quality", "How good the personas are, and how sure that is."),
-    "rename": ("riindex.cli.edit", "Give a persona a name that later builds keep."),
-    "merge": ("riindex.cli.edit", "Make one persona of two."),
-    "undo": ("riindex.cli.edit", "Take the last rename or merge back."),
+    "why": ("riindex.cli.why", "Explain why a tweet has its persona, or why it was dropped."),
+    "sql": ("riindex.cli.sql", "Run a SQL query; without a query, list the tables."),
+    "quality": ("riindex.cli.quality", "Show the quality of the personas, with a verdict for each."),
+    "rename": ("riindex.cli.edit", "Rename a persona, also for later builds."),
+    "merge": ("riindex.cli.edit", "Merge two personas."),
+    "undo": ("riindex.cli.edit", "Undo the last rename or merge."),
     "export": ("riindex.cli.share", "Write the classic files, and everything as Parquet."),
     "ship": ("riindex.cli.share", "Write a copy for others, without personal data."),
-    "verify": ("riindex.cli.share", "Check that every figure of a file follows from its rows."),
+    "verify": ("riindex.cli.share", "Verify that every figure of a file follows from its rows."),
     "map": ("riindex.cli.share", "Write the map of all tweets as one HTML page."),
     "cluster": ("riindex.cli.cluster", "Cluster persona descriptions, with the familiar options."),
     "classify": ("riindex.cli.edit", "Label an index by dimensions such as seniority or industry."),
-    "redundant": ("riindex.cli.collection", "Which documents say the same, and which to keep."),
-    "gaps": ("riindex.cli.collection", "Which combinations of labels are missing or rare."),
-    "select": ("riindex.cli.collection", "A small subset that stands for all."),
-    "index": ("riindex.cli.build", "Make the vector table of an index again."),
+    "redundant": ("riindex.cli.collection", "List near-duplicate documents, and which to keep."),
+    "gaps": ("riindex.cli.collection", "List combinations of labels that are missing or rare."),
+    "select": ("riindex.cli.collection", "Select a small subset that represents all documents."),
+    "index": ("riindex.cli.build", "Rebuild the vector table of an index."),
     "encoder": ("riindex.cli.encoder", "Train and compare encoders."),
 }
 
 
-# Commands whose name Python has another use for.
+# Commands whose function has another name, because Python uses theirs.
 ATTRIBUTES = {"map": "map_page"}
 
 
 class Commands(click.Group):
-    """A group that knows its commands by name and imports one when it is called."""
+    """Group of commands that imports a command when it is called."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a pipe whose reader has left is not an error, and what DuckDB makes of Ctrl-C is one."""
+        """Run the command; a closed pipe is not an error, and DuckDB's error after Ctrl-C becomes an interrupt."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -95,18 +98,18 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="riindex")
 def ri() -> None:
-    """Personas from social posts: build an index, ask it, hand it on.
+    """Personas from social posts: build an index, query it, share it.
 
     \b
       ri build tweets.parquet          one DuckDB file with personas
-      ri personas                      who they are
+      ri personas                      list of the personas
       ri similar "AI shopping"         tweets by meaning
-      ri sql "from personas"           anything else
+      ri sql "from personas"           any query in SQL
     """
 
 
 def _check_arguments(arguments: list[str]) -> None:
-    """Raise RiError for arguments that are not valid UTF-8, as a terminal with another encoding passes them."""
+    """Raise RiError for arguments that are not valid UTF-8, for example from a terminal with another encoding."""
     for argument in arguments:
         try:
             argument.encode()

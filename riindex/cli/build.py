@@ -21,42 +21,49 @@ if TYPE_CHECKING:
     from riindex.pipeline.report import BuildReport
 
 
-STOPPED = "\nstopped; what is done is kept: the same command goes on from there"
+STOP_MESSAGE = "\nstopped; finished work is kept: run the same command to continue"
 
 
-@click.command(name="build", short_help="Build an index from tweets or descriptions.")
+@click.command(name="build")
 @click.argument("source", nargs=-1, required=True)
-@click.option("-o", "--output", metavar="FILE", help="The index; default ./<source stem>.duckdb.")
+@click.option("-o", "--output", metavar="FILE", help="File of the index; default ./<source stem>.duckdb.")
 @click.option("--preset", metavar="NAME", help="tweets (default), descriptions, persona-clustering, or ri-2025.")
 @click.option(
     "--kind",
     type=click.Choice(["tweets", "descriptions"]),
-    help="What the documents are, where SOURCE does not show it.",
+    help="Kind of documents, if SOURCE does not show it.",
 )
 @click.option("--config", metavar="FILE.toml", help="Settings; sections are stages.")
 @click.option("--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=pairs, help="One setting.")
 @click.option("--encoder", metavar="NAME", help="static, model2vec:PATH, sentence:PATH, or column:NAME.")
 @click.option("--personas", type=click.IntRange(1, 500), metavar="N", help="Exactly N personas.")
-@click.option("--no-assign", is_flag=True, help="What the clustering calls noise gets no persona.")
-@click.option("--replies", multiple=True, metavar="FILE", help="Replies that are no documents themselves.")
-@click.option("--query", metavar="SQL", help="What a database server is asked, where its URL names no table.")
-@click.option("--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=pairs, help="Which column is what.")
 @click.option(
-    "--where", metavar="SQL", help="Only rows that meet this condition over their columns; the others are dropped."
+    "--no-assign", is_flag=True, help="Leave documents that the clustering labels as noise without a persona."
 )
-@click.option("--timezone", metavar="TZ", help="Hours and weekdays are told in it; default UTC.")
-@click.option("--namer", metavar="openai:MODEL", help="A language model that names the personas; see above.")
-@click.option("--base-url", metavar="URL", help="The server that has it; default OpenAI's.")
+@click.option("--replies", multiple=True, metavar="FILE", help="Replies that are not documents themselves.")
+@click.option("--query", metavar="SQL", help="Query for a database server whose URL names no table.")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="ROLE=COLUMN",
+    callback=pairs,
+    help="Column for a role, such as text=body.",
+)
+@click.option("--where", metavar="SQL", help="Keep only rows that meet this condition over their columns.")
+@click.option("--timezone", metavar="TZ", help="Time zone of hours and weekdays; default UTC.")
+@click.option("--namer", metavar="openai:MODEL", help="Language model that names the personas; see above.")
+@click.option("--base-url", metavar="URL", help="Server of the language model; default OpenAI's.")
 @click.option(
     "--memory",
     metavar="SIZE",
-    help="What the build may take, e.g. 2GB; default what the system allows.",
+    help="Memory limit of the build, e.g. 2GB; default: the limit of the system.",
 )
-@click.option("--plan", is_flag=True, help="Only say what would be done, under which settings.")
-@click.option("--force", metavar="STAGE", help="Run a stage again, and what follows from it.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more: which column is what, which stages are unchanged.")
-def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool, **asked: Any) -> None:
-    """Build an index from SOURCE, one or several.
+@click.option("--plan", is_flag=True, help="Only show the stages that would run, and the settings.")
+@click.option("--force", metavar="STAGE", help="Run a stage again, and all stages that depend on it.")
+@click.option("-v", "--verbose", is_flag=True, help="Show more: roles of columns, unchanged stages.")
+def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool, **options: Any) -> None:
+    """Build an index from one or several SOURCE.
 
     A file of Parquet, CSV, TSV, JSON or JSONL, each also .gz; a workbook of Excel; a zip of these, or a Twitter
     archive; a text file of === PERSONA n === blocks, or a JSON object of named descriptions; FILE.db::TABLE of SQLite
@@ -64,59 +71,60 @@ def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool
     pip install 'riindex[databases]'); a quoted glob.
 
     --namer (pip install 'riindex[llm]') sends each persona's terms, claims and five masked texts to a server that
-    speaks OpenAI's chat completions, and takes a name, and a sentence that cites claims. $OPENAI_API_KEY is the key.
+    speaks OpenAI's chat completions, and receives a name, and a sentence that cites claims. $OPENAI_API_KEY is the key.
 
-    A build that was cut off goes on where it stopped; an unchanged one does nothing; the index that is there stays
-    readable until the new one is whole.
+    An interrupted build continues where it stopped; an unchanged one does nothing; an existing index stays readable
+    until the new one is complete.
     """
     from riindex.machine.memory import check_memory
 
-    settings = _settings(asked)
-    check_memory(setting=settings.get("memory", ""))  # before a library is loaded that such a limit would end
+    settings = _settings(options)
+    check_memory(setting=settings.get("memory", ""))  # before loading a library that such a limit would kill
     from riindex.cli.progress import Terminal
     from riindex.pipeline import run
     from riindex.pipeline.job import kind_of, resolve_config
 
     resolved = resolve_config(
-        asked["preset"], asked["config"], settings, asked["encoder"], asked["personas"], asked["mapping"] or None,
-        asked["timezone"], kind_of(list(source), asked["kind"]), asked["namer"], asked["base_url"],
+        options["preset"], options["config"], settings, options["encoder"], options["personas"],
+        options["mapping"] or None, options["timezone"], kind_of(list(source), options["kind"]), options["namer"],
+        options["base_url"],
     )  # fmt: skip
-    if asked["base_url"] and not resolved.enrich.namer:
+    if options["base_url"] and not resolved.enrich.namer:
         raise click.UsageError("--base-url goes with --namer")
-    wanted: dict[str, Any] = {name: asked[name] for name in ("query", "force")}
-    wanted["replies"] = list(asked["replies"]) or None
+    inputs: dict[str, Any] = {name: options[name] for name in ("query", "force")}
+    inputs["replies"] = list(options["replies"]) or None
     if plan:
-        _show_plan(run.plan(list(source), output, config=resolved, **wanted))
+        _show_plan(run.plan(list(source), output, config=resolved, **inputs))
         return
     report = Terminal(verbose, meanwhile(resolved))
     previous = signal.signal(signal.SIGINT, _interrupt)
     try:
-        answer = run.build(list(source), output, config=resolved, report=report, **wanted)
+        answer = run.build(list(source), output, config=resolved, report=report, **inputs)
     except KeyboardInterrupt:
-        click.echo(STOPPED, err=True)
+        click.echo(STOP_MESSAGE, err=True)
         raise SystemExit(130) from None
     finally:
         signal.signal(signal.SIGINT, previous)
     _show(answer, report.warnings)
 
 
-def _settings(asked: dict[str, Any]) -> dict[str, str]:
-    """Return the single settings of ``--set``, with those that have an option of their own."""
-    settings: dict[str, str] = dict(asked["settings"])
-    if asked["memory"] is not None:
-        settings["memory"] = asked["memory"]
-    if asked["no_assign"]:
+def _settings(options: dict[str, Any]) -> dict[str, str]:
+    """Return the settings of ``--set``, with those of dedicated options."""
+    settings: dict[str, str] = dict(options["settings"])
+    if options["memory"] is not None:
+        settings["memory"] = options["memory"]
+    if options["no_assign"]:
         settings["assign.noise"] = "false"
-    if asked["where"] is not None:
-        settings["denoise.where"] = asked["where"]
+    if options["where"] is not None:
+        settings["denoise.where"] = options["where"]
     return settings
 
 
 def _interrupt(*_: object) -> None:
-    """Stop at the next chance; a second Ctrl-C ends the process at once, since a thread's locks may be held by then."""
+    """Stop at the next opportunity; a second Ctrl-C ends the process at once, as a thread may hold locks by then."""
 
     def at_once(*_: object) -> None:
-        os.write(sys.stderr.fileno(), STOPPED.encode() + b"\n")
+        os.write(sys.stderr.fileno(), STOP_MESSAGE.encode() + b"\n")
         os._exit(130)
 
     signal.signal(signal.SIGINT, at_once)
@@ -124,7 +132,7 @@ def _interrupt(*_: object) -> None:
 
 
 def meanwhile(config: BuildConfig) -> Callable[[], None]:
-    """Return a function for the idle core: compile UMAP, or import what the last stages need."""
+    """Return a function for the idle core: compile UMAP, or import the libraries of the last stages."""
     return _compile if "umap" in (config.layout.method, config.fit.reduction) else _load
 
 
@@ -170,7 +178,7 @@ def _show(answer: BuildReport, warnings: list[str]) -> None:
         click.echo(str(shown))
         return
     with contextlib.redirect_stdout(sys.stderr):
-        click.echo("\nWhat was kept")
+        click.echo("\nCleaning")
         steps = [s for s in answer.funnel if s.input]
         write_table([{"step": s.step, "in": s.input, "dropped": s.dropped, "out": s.output} for s in steps],
                     ["step", "in", "dropped", "out"])  # fmt: skip
@@ -200,7 +208,7 @@ def _show(answer: BuildReport, warnings: list[str]) -> None:
 
 
 def _quality(answer: BuildReport) -> list[str]:
-    wanted = (
+    inputs = (
         "coherence",
         "separation",
         "silhouette",
@@ -209,7 +217,7 @@ def _quality(answer: BuildReport) -> list[str]:
         "unclear_ratio",
         "retention",
     )
-    return [f"{name} {answer.quality[name]:.2f}" for name in wanted if answer.quality.get(name) is not None]
+    return [f"{name} {answer.quality[name]:.2f}" for name in inputs if answer.quality.get(name) is not None]
 
 
 def _relative(path: Path) -> Path:
@@ -219,9 +227,9 @@ def _relative(path: Path) -> Path:
         return path
 
 
-@click.command(name="index", short_help="Make the vector table of an index again.")
+@click.command(name="index")
 @index_option
 def index(path: str | None) -> None:
-    """Make the vector table (the .lance folder) of an index again, from the index alone."""
+    """Rebuild the vector table (the .lance folder) of an index, from the index alone."""
     with open_index(path) as ri:
         click.echo(str(_relative(ri.rebuild_search())))

@@ -1,4 +1,4 @@
-"""``ri cluster``: persona descriptions with the familiar options."""
+"""``ri cluster``: clustering of persona descriptions with the familiar options."""
 
 from __future__ import annotations
 
@@ -16,53 +16,61 @@ if TYPE_CHECKING:
     from riindex.store.database import Store
 
 WIDTH = 30
-# What to ask next of the index that a clustering leaves.
-NEXT = ('similar "…"', "redundant", "select -n 12")
+# Suggested commands for the index of a clustering.
+NEXT_COMMANDS = ('similar "…"', "redundant", "select -n 12")
 
 
-@click.command(
-    short_help="Cluster persona descriptions, with the familiar options.",
-)
+@click.command()
 @click.argument("file")
 @click.argument("more", nargs=-1, metavar="[DIMENSION]...")
 @click.option("--model", default="static", show_default=True, metavar="NAME|PATH", help="static, or a model2vec model.")
-@click.option("--clusters", type=click.IntRange(1, 500), metavar="N", help="How many; else by silhouette.")
+@click.option("--clusters", type=click.IntRange(1, 500), metavar="N", help="Number of clusters; default by silhouette.")
 @click.option("--method", type=click.Choice(["kmeans", "dbscan", "hdbscan"]), default="kmeans", show_default=True,
-              help="How groups are found.")  # fmt: skip
+              help="Clustering method.")  # fmt: skip
 @click.option("--eps", type=click.FloatRange(0, 2, min_open=True), default=0.5, show_default=True,
-              help="DBSCAN: the cosine distance at which two are neighbours.")  # fmt: skip
+              help="DBSCAN: cosine distance up to which two are neighbours.")  # fmt: skip
 @click.option("--min-samples", type=click.IntRange(1), default=3, show_default=True,
-              help="DBSCAN and HDBSCAN: neighbours that make a core.")  # fmt: skip
+              help="DBSCAN and HDBSCAN: neighbours of a core point.")  # fmt: skip
 @click.option(
-    "--viz", type=click.Choice(["pca", "tsne", "umap"]), default="pca", show_default=True, help="The picture."
+    "--viz",
+    type=click.Choice(["pca", "tsne", "umap"]),
+    default="pca",
+    show_default=True,
+    help="Projection of the picture.",
 )
-@click.option("--output", default="results", show_default=True, metavar="DIR", help="Where the files go.")
+@click.option("--output", default="results", show_default=True, metavar="DIR", help="Folder of the files.")
 @click.option("--use-classification", is_flag=True, help="Label the personas by dimensions.")
 @click.option(
     "--dimensions",
     multiple=True,
     callback=names,
     metavar="NAME …",
-    help="Which; default seniority industry expertise.",
+    help="Dimensions; default seniority industry expertise.",
 )
-@click.option("--dimensions-file", metavar="FILE.toml", help="Dimensions of your own.")
+@click.option("--dimensions-file", metavar="FILE.toml", help="Custom dimensions.")
 @click.option("--classification-method", type=click.Choice(["semantic", "classification", "hybrid"]),
               default="semantic", show_default=True,
               help="Cluster by text, by labels, or by both.")  # fmt: skip
 @click.option(
-    "--engine", type=click.Choice(["embedding", "nli"]), default="embedding", show_default=True, help="What labels."
+    "--engine",
+    type=click.Choice(["embedding", "nli"]),
+    default="embedding",
+    show_default=True,
+    help="Labelling method.",
 )
 @click.option(
-    "--nli-model", metavar="NAME|PATH", help="Of --engine nli; default typeform/distilbert-base-uncased-mnli."
+    "--nli-model", metavar="NAME|PATH", help="Model of --engine nli; default typeform/distilbert-base-uncased-mnli."
 )
 @click.option(
-    "--color-by", default="cluster", show_default=True, metavar="cluster|DIMENSION", help="Colours of the picture."
+    "--color-by", default="cluster", show_default=True, metavar="cluster|DIMENSION", help="Colouring of the picture."
 )
-@click.option("-o", "--index", metavar="FILE", help="Where the index is written; default ./<file stem>.duckdb.")
-@click.option("--matrix/--no-matrix", default=None, help="The dissimilarity matrix; by default up to 5,000 personas.")
-@click.option("--raw", is_flag=True, help="Personal data in the picture unmasked.")
+@click.option("-o", "--index", metavar="FILE", help="File of the index; default ./<file stem>.duckdb.")
 @click.option(
-    "--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=pairs, help="A setting of the build."
+    "--matrix/--no-matrix", default=None, help="Write the dissimilarity matrix; default up to 5,000 personas."
+)
+@click.option("--raw", is_flag=True, help="Show personal data in the picture unmasked.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="[STAGE.]KEY=VALUE", callback=pairs, help="Setting of the build."
 )
 def cluster(file: str, more: tuple[str, ...], dimensions: list[str], **options: Any) -> None:
     """Cluster the persona descriptions of FILE, and build an index of them.
@@ -81,7 +89,7 @@ def cluster(file: str, more: tuple[str, ...], dimensions: list[str], **options: 
     default = () if options["dimensions_file"] else DIMENSIONS
     named = [*dimensions, *more] if dimensions else list(default)
     if more and not dimensions:
-        raise click.UsageError(f"one FILE at a time: {' '.join(more)}")
+        raise click.UsageError(f"only one FILE at a time: {' '.join(more)}")
     classified = options["use_classification"] or options["classification_method"] != "semantic"
     settings = {"classify.engine": options["engine"], **options["settings"]}
     if options["nli_model"]:
@@ -130,7 +138,7 @@ def _show(store: Store, results: PersonaClustering, config: Any, matrix: bool | 
     if matrix is None and len(results["personas"]) > MATRIX_ROWS:
         click.echo(f"The dissimilarity matrix of more than {MATRIX_ROWS:,} personas is not written; --matrix writes it")
     index = results["output_files"]["index_file"]
-    click.echo("Next: " + "   ".join(f"ri {asked} -i {index}" for asked in NEXT) + "\n")
+    click.echo("Next: " + "   ".join(f"ri {words} -i {index}" for words in NEXT_COMMANDS) + "\n")
 
 
 def _show_silhouettes(tried: list[Candidate], found: SilhouetteChoice) -> None:
@@ -158,28 +166,26 @@ def _judgement(tried: list[Candidate], found: SilhouetteChoice) -> str:
     why = [f"no k reaches {MIN_SILHOUETTE}"] if found.flat else []
     if found.tied:
         why.append(f"within one standard error of the best: k = {', '.join(map(str, found.tied))}")
-    finest = "none is" if found.finest is None else f"k = {found.finest}"
+    finest = "none" if found.finest is None else f"{found.finest}"
     return (
         f"! k = {found.chosen} is the published choice ({best.silhouette:.3f}) and labels the files, but the curve "
-        f"does not say how many there are: {'; '.join(why)}.\n"
-        f"  The fewest that do as well: k = {found.parsimonious}; the finest that other seeds find again: {finest}.\n"
-        f"  --clusters N takes another."
+        f"does not determine the number: {'; '.join(why)}.\n"
+        f"  The smallest k as good: {found.parsimonious}; the largest found again by other seeds: {finest}.\n"
+        f"  --clusters N sets another."
     )
 
 
 def _show_density(advice: DensityAdvice) -> None:
     click.echo(f"\n{advice.given}")
-    click.echo(
-        f"The k-distance curve bends at {advice.knee:.3f}: that is the eps these data suggest for this min-samples."
-    )
+    click.echo(f"The k-distance curve bends at {advice.knee:.3f}: the suggested eps for this min-samples.")
     if advice.given.usable:
         return
     better = (
         f"tried: {advice.better}"
         if advice.better
-        else "no eps that was tried gives two groups with half of them inside"
+        else "no eps that was tried yields two groups with half of the personas"
     )
-    click.echo(f"! That is no usable grouping; {better}")
+    click.echo(f"! This grouping is not usable; {better}")
 
 
 def _show_clusters(results: PersonaClustering) -> None:

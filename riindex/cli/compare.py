@@ -1,4 +1,4 @@
-"""``ri compare``: a persona beside another."""
+"""``ri compare``: comparison of a persona with a baseline."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import click
 
 from riindex.cli.options import format_option, index_option, limit_option, open_index, where_option
 from riindex.cli.output import first_rows, write, write_table
-from riindex.cli.personas import SURE
+from riindex.cli.personas import ALPHA
 
 if TYPE_CHECKING:
     from riindex.ask.compare import Comparison
 
 
-@click.command(short_help="A persona beside another.")
+@click.command()
 @click.argument("persona")
 @click.argument("other", required=False)
 @where_option("Compare with the tweets that meet this SQL condition over the view tweets.")
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 def compare(
     persona: str, other: str | None, where: str | None, with_index: str | None, path: str | None, fmt: str, limit: int
 ) -> None:
-    """Show what PERSONA says and does more often than all others, or than OTHER; both by number or name.
+    """Compare terms and behaviour of PERSONA with all others, or with OTHER; both by number or name.
 
-    Shares are of core members. Lifts have a 95 % interval; q is the p of Fisher's exact test, corrected for all that
-    was tried. A table shows what has a q of 0.05 or less, the other formats all terms.
+    Shares are of core members. Lifts have a 95 % interval; q is the p of Fisher's exact test, corrected for multiple
+    testing. A table shows terms with a q of 0.05 or less, the other formats all terms.
     """
     with open_index(path) as ri:
         found = ri.compare(persona, other, where=where, index=with_index)
@@ -45,15 +45,15 @@ def _show(found: Comparison, limit: int) -> None:
     click.echo(f"{found.persona}: {found.size:,} core members")
     click.echo(f"against {found.baseline}: {found.baseline_size:,}")
     for here, whose in ((True, found.persona), (False, found.baseline)):
-        sure = [row for row in found.terms if row["here"] is here and row["q"] <= SURE]
-        click.echo(f"\nMore often said by {whose}")
-        if sure:
-            rows = [_term(row) for row in first_rows(sure, limit)]
+        significant = [row for row in found.terms if row["here"] is here and row["q"] <= ALPHA]
+        click.echo(f"\nMore frequent in {whose}")
+        if significant:
+            rows = [_term(row) for row in first_rows(significant, limit)]
             write_table(rows, list(rows[0]))
         else:
             click.echo("  nothing at q <= 0.05")
-    traits = [row for row in found.traits if row["q"] is not None and row["q"] <= SURE]
-    click.echo("\nHow it behaves (means, difference in standard deviations with 95 % interval)")
+    traits = [row for row in found.traits if row["q"] is not None and row["q"] <= ALPHA]
+    click.echo("\nBehaviour (means, difference in standard deviations with 95 % interval)")
     for row in first_rows(traits, limit):
         interval = f"{row['difference_low']:+.2f} to {row['difference_high']:+.2f}"
         means = f"{row['mean']:>10.2f} {row['baseline_mean']:>10.2f}"
@@ -70,7 +70,7 @@ def _term(row: dict[str, Any]) -> dict[str, Any]:
         "n": row["n"],
         "authors": row["n_authors"],
         "share": f"{row['share']:.1%}",
-        "against": against,
+        "baseline": against,
         "lift": f"{row['lift']:.1f}",
         "95 %": f"{row['lift_low']:.1f} to {row['lift_high']:.1f}",
         "q": f"{row['q']:.0e}",

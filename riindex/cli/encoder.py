@@ -1,4 +1,4 @@
-"""``ri encoder``: train a static encoder on one's own texts, and compare encoders."""
+"""``ri encoder``: train a static encoder on custom texts, and compare encoders."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ def encoder() -> None:
 @click.argument("corpus", nargs=-1, required=True)
 @click.option("--teacher", required=True, help="sentence:NAME or sentence:PATH, the model to learn from.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Model folder.")
-@click.option("--start", default="static", show_default=True, help="Go on from static, model2vec:PATH or distillation.")
+@click.option("--start", default="static", show_default=True, help="Start from static, model2vec:PATH or distillation.")
 @click.option("--dim", type=click.IntRange(8), default=256, show_default=True, help="Length of a vector.")
 @click.option("--pieces", type=click.IntRange(1_000), default=BUNDLED_PIECES, show_default=True, help="Vocabulary.")
 @click.option("--epochs", type=click.IntRange(1), default=7, show_default=True, help="Passes over the texts.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same seed, the same model.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed; equal seeds yield equal models.")
 @click.option("--threads", type=click.IntRange(1), default=2, show_default=True, help="Threads of the fit.")
 @click.option(
     "--exclude",
     type=click.Path(path_type=Path, exists=True),
     multiple=True,
-    help="Learn from no text that occurs in this file (a test set).",
+    help="Exclude texts that occur in this file (a test set).",
 )
-@click.option("--about", default="", help="What the corpora are and whose, for the model's card.")
+@click.option("--about", default="", help="Description of the corpora and their owners, for the model's card.")
 def train(
     corpus: tuple[str, ...],
     teacher: str,
@@ -61,11 +61,11 @@ def train(
     """Train a static encoder on CORPUS… towards a teacher's vectors.
 
     A CORPUS is a Parquet, CSV, TSV or JSONL file with a text column, a text file of one text a line, a Debian
-    Packages file, a WordNet folder (glosses and examples) or its cntlist.rev (requests made of its words).
-    The fit goes on from what the bundled model knows, so that 20,000 texts are enough to do better than it on more like
-    them; --start distillation begins with the teacher's words alone, as the bundled model did.
+    Packages file, a WordNet folder (glosses and examples) or its cntlist.rev (queries made of its words).
+    The fit starts from the bundled model, so that 20,000 texts are enough to exceed it on similar texts; --start
+    distillation begins with the teacher's words alone, as the bundled model did.
     FILE:N takes at most N of its texts (200,000 when left out).
-    The teacher's work is kept in the model's folder: a run that was interrupted goes on when called again.
+    The teacher's vectors are stored in the model's folder: an interrupted run continues when called again.
 
     \b
       ri encoder train tweets.parquet --teacher sentence:all-MiniLM-L6-v2 -o mine
@@ -109,17 +109,17 @@ def _command(
 
 
 def _shown(model: str) -> str:
-    """Return the name of a model for its card; of a path only the last part, since paths differ between machines."""
+    """Return the name of a model for its card; of a path only the last part, as paths differ between machines."""
     kind, colon, name = model.partition(":")
     return f"{kind}{colon}{Path(name).name}"
 
 
 @encoder.command(name="eval")
 @click.argument("model", nargs=-1, required=True)
-@click.option("--labelled", multiple=True, required=True, help="FILE or FILE:LABEL_COLUMN; may be repeated.")
+@click.option("--labelled", multiple=True, required=True, help="FILE or FILE:LABEL_COLUMN; repeatable.")
 @click.option("--teacher", help="sentence:NAME|PATH: add this model and its plain distillation.")
 @click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Draws of rows and starts.")
-@click.option("--starts", type=click.IntRange(1), default=3, show_default=True, help="Starts of k-means a draw.")
+@click.option("--starts", type=click.IntRange(1), default=3, show_default=True, help="Starts of k-means per draw.")
 @format_option
 def evaluate(
     model: tuple[str, ...], labelled: tuple[str, ...], teacher: str | None, seeds: int, starts: int, fmt: str
@@ -143,7 +143,7 @@ def evaluate(
 
 
 def _source(name: str) -> tuple[Path, int]:
-    """``FILE`` or ``FILE:N``."""
+    """Return path and limit of ``FILE`` or ``FILE:N``."""
     file, _, limit = name.rpartition(":")
     if file and limit.isdigit() and not Path(name).exists():
         return Path(file), int(limit)
@@ -160,7 +160,7 @@ def _encoders(names: tuple[str, ...], teacher: str | None, scratch: Path) -> lis
         from riindex.encoders.training.train import distil_plain
 
         if not teacher.startswith("sentence:"):
-            raise ConfigError(f"{teacher!r} is no teacher", "name one as sentence:NAME or sentence:PATH")
+            raise ConfigError(f"{teacher!r} is not a teacher", "give one as sentence:NAME or sentence:PATH")
         taught = SentenceEncoder(teacher.removeprefix("sentence:"))
         distil_plain(taught, scratch, progress=_Steps().step("distil", len(taught.pieces()), "pieces"))
         encoders += [load_model2vec(str(scratch)), taught]
@@ -172,8 +172,8 @@ def _scores(model: Encoder, sets: list[LabelledTexts], seeds: int, starts: int) 
 
     rows: list[dict[str, str | float]] = []
     for labelled in sets:
-        told = _Steps().step(f"{model.name} {labelled.name}", len(labelled.texts), "texts")
-        vectors = model.encode(labelled.texts, told)
+        advance = _Steps().step(f"{model.name} {labelled.name}", len(labelled.texts), "texts")
+        vectors = model.encode(labelled.texts, advance)
         found = score_vectors(vectors, labelled.labels, range(seeds), starts)
         rows.append(
             {
@@ -191,7 +191,7 @@ def _scores(model: Encoder, sets: list[LabelledTexts], seeds: int, starts: int) 
 
 
 class _Steps:
-    """# noqa: D301 - click reads the backspaceEach step of a run on stderr, with its rate and the time left."""
+    """Progress of each step of a run on stderr, with its rate and the time left."""
 
     def __init__(self) -> None:
         from riindex.cli.progress import Terminal
@@ -199,13 +199,13 @@ class _Steps:
         self._terminal = Terminal()
 
     def step(self, name: str, total: int, unit: str) -> Advance:
-        """Show a step; the answer is told how many more are done."""
+        """Show a step; return a function to call with the number of further finished items."""
         self._terminal.stage(name)
         done = 0
 
-        def tell(count: int) -> None:
+        def advance(count: int) -> None:
             nonlocal done
             done += count
             self._terminal.progress(done, total, unit)
 
-        return tell
+        return advance

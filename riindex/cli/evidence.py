@@ -1,4 +1,4 @@
-"""What a figure rests on: comparisons, claims and their rows."""
+"""``ri evidence``: claims with their figures and rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from riindex.cli.options import format_option, index_option, open_index, raw_opt
 from riindex.cli.output import write, write_table
 
 
-@click.command(short_help="What a claim rests on.")
+@click.command()
 @click.argument("claim")
 @index_option
 @format_option
@@ -17,7 +17,7 @@ from riindex.cli.output import write, write_table
 def evidence(claim: str, path: str | None, fmt: str, raw: bool) -> None:
     """Show the proof of CLAIM (its id, as ri persona shows it): its figures, the SQL that yields them, and tweets.
 
-    Five tweets bear it out, the most typical first; of a word that a persona avoids they are the others'.
+    Five tweets support it, the most typical first; for a word that a persona avoids they are from the others.
     """
     with open_index(path) as ri:
         found = ri.evidence(claim)

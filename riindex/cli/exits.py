@@ -1,4 +1,4 @@
-"""How a command ends: its exit code, what it says of an error, and which signals end it."""
+"""End of a command: its exit code, error messages, and signals."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ import click
 from riindex.cli.terminal import guard_streams
 from riindex.errors import RiError
 
-# Seconds that a command has to tidy up.
-PATIENCE = 20.0
-# Exit code of a command that was stopped.
-STOPPED = 130
+# Seconds that a command has to clean up.
+GRACE_SECONDS = 20.0
+# Exit code of an interrupted command.
+EXIT_STOPPED = 130
 
 
-class ReaderLeft(Exception):  # noqa: N818 - nothing went wrong
-    """The reader of a pipe (head, less) has seen enough."""
+class ReaderLeft(Exception):  # noqa: N818 - it is not an error
+    """Signal that the reader of a pipe (head, less) has closed it."""
 
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it tidies up; the exit code is 143 or 129.
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it cleans up; the exit code is 143 or 129.
 
-    A second Ctrl-C does not break into that, a third ends the command at once; and so does a library that holds the
-    command up for PATIENCE seconds after SIGTERM or SIGHUP.
+    A second Ctrl-C does not interrupt the cleaning, a third ends the command at once. It also ends if a library blocks
+    it for GRACE_SECONDS after SIGTERM or SIGHUP.
     """
     received: list[int] = []
     over = False
@@ -45,7 +45,7 @@ def ended_by_signals() -> Iterator[None]:
         if received.count(number) > 2 or number != signal.SIGINT:
             os._exit(128 + number)
 
-    # What nohup ignores stays ignored, and so does what the program around this one has settled.
+    # Signals ignored by nohup stay ignored, and handlers of an embedding program are kept.
     usual: dict[signal.Signals, Any] = {signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
     usual[signal.SIGINT] = signal.default_int_handler
     here = threading.current_thread() is threading.main_thread()
@@ -55,10 +55,10 @@ def ended_by_signals() -> Iterator[None]:
             signal.signal(number, end)
         with _watched() if before else nullcontext():
             yield
-    except KeyboardInterrupt:  # before the command had begun, or after its end
-        raise SystemExit(128 + received[0] if received else STOPPED) from None
+    except KeyboardInterrupt:  # before the start or after the end of the command
+        raise SystemExit(128 + received[0] if received else EXIT_STOPPED) from None
     except SystemExit as done:
-        if received and done.code == STOPPED:
+        if received and done.code == EXIT_STOPPED:
             raise SystemExit(128 + received[0]) from None
         raise
     finally:
@@ -69,15 +69,15 @@ def ended_by_signals() -> Iterator[None]:
 
 @contextmanager
 def _watched() -> Iterator[None]:
-    """End this process PATIENCE seconds after SIGTERM or SIGHUP: Python runs a handler only when a library returns."""
-    heard, told = os.pipe()
-    os.set_blocking(told, False)
-    former = signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    """End this process GRACE_SECONDS after SIGTERM or SIGHUP: Python runs a handler only when a library returns."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    former = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
 
     def watch() -> None:
-        while signals := os.read(heard, 1):
+        while signals := os.read(reader, 1):
             if signals[0] in (signal.SIGTERM, signal.SIGHUP):
-                time.sleep(PATIENCE)
+                time.sleep(GRACE_SECONDS)
                 os._exit(128 + signals[0])
 
     threading.Thread(target=watch, daemon=True).start()
@@ -85,11 +85,11 @@ def _watched() -> Iterator[None]:
         yield
     finally:
         signal.set_wakeup_fd(former)
-        os.close(told)
+        os.close(writer)
 
 
 def guarded(run: Callable[[], None]) -> None:
-    """Run something; an error the user can mend is two lines on stderr and exit code 1."""
+    """Run a function; print an error that the user can fix as two lines on stderr, with exit code 1."""
     try:
         guard_streams()
         run()
@@ -100,23 +100,27 @@ def guarded(run: Callable[[], None]) -> None:
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        sys.exit(STOPPED)
+        sys.exit(EXIT_STOPPED)
     except RiError as problem:
-        _tell(problem.message, problem.hint)
+        _report_error(problem.message, problem.hint)
     except MemoryError:
-        _tell("there is not enough memory", "close other programs, or ask for less at once")
+        _report_error("there is not enough memory", "close other programs, or request less at once")
     except (ReaderLeft, BrokenPipeError):
-        # Nothing more can be written, not even at the end.
+        # No more output is possible, not even at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as problem:
-        _tell(f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk and its permissions")
+        _report_error(
+            f"{problem.filename or 'a file'}: {problem.strerror or problem}", "check the disk and its permissions"
+        )
     except _unreadable() as problem:
         first = str(problem).splitlines()[0]
-        _tell(f"the index cannot be read: {first}", "it may be damaged: ri verify tells; or build it again")
+        _report_error(
+            f"the index cannot be read: {first}", "it may be damaged: check it with ri verify, or build it again"
+        )
 
 
-def _tell(message: str, hint: str) -> None:
+def _report_error(message: str, hint: str) -> None:
     click.echo(f"error: {message}", err=True)
     if hint:
         click.echo(f"hint: {hint}", err=True)

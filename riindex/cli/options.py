@@ -1,4 +1,4 @@
-"""Options and output that commands share."""
+"""Options that commands share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from riindex.ask.sandbox import begin
 from riindex.errors import IndexNotFound
-from riindex.store.statements import MOST_ROWS
+from riindex.store.statements import MAX_ROWS
 
 if TYPE_CHECKING:
     from riindex.index import RIIndex
@@ -20,19 +20,19 @@ FORMATS = ("table", "json", "jsonl", "csv", "parquet")
 
 
 def index_option(function: Function) -> Function:
-    """``-i/--index FILE``: else $RI_INDEX, else the only index in the folder."""
+    """Add ``-i/--index FILE``; default $RI_INDEX, else the only index in the folder."""
     return click.option(
         "-i",
         "--index",
         "path",
         envvar="RI_INDEX",
         metavar="FILE",
-        help="The index; else $RI_INDEX, else the only one here.",
+        help="File of the index; default $RI_INDEX, else the only one in this folder.",
     )(function)
 
 
 def format_option(function: Function) -> Function:
-    """``-f/--format``: how a listing is written."""
+    """Add ``-f/--format``: the format of a listing."""
     return click.option(
         "-f",
         "--format",
@@ -40,36 +40,36 @@ def format_option(function: Function) -> Function:
         type=click.Choice(FORMATS),
         default="table",
         show_default=True,
-        help="How to write it.",
+        help="Output format.",
     )(function)
 
 
 def limit_option(default: int) -> Callable[[Function], Function]:
-    """``-n``: how many rows."""
+    """Add ``-n``: the number of rows."""
     return click.option(
-        "-n", "limit", type=click.IntRange(1, MOST_ROWS), default=default, show_default=True, help="How many rows."
+        "-n", "limit", type=click.IntRange(1, MAX_ROWS), default=default, show_default=True, help="Number of rows."
     )
 
 
 def where_option(about: str) -> Callable[[Function], Function]:
-    """``--where``: a SQL condition over ``tweets``."""
+    """Add ``--where``: a SQL condition over ``tweets``."""
     return click.option("--where", metavar="CONDITION", callback=_begin_child, help=about)
 
 
 def _begin_child(_: click.Context, __: click.Parameter, condition: str | None) -> str | None:
-    """Start the process that a condition from outside is evaluated in, while this one imports its own modules."""
+    """Start the process that evaluates a condition from outside, while this one imports its own modules."""
     if condition is not None:
         begin()
     return condition
 
 
 def raw_option(function: Function) -> Function:
-    """``--raw``: texts as they are."""
-    return click.option("--raw", is_flag=True, help="Texts as they are, personal data unmasked.")(function)
+    """Add ``--raw``: unmasked texts."""
+    return click.option("--raw", is_flag=True, help="Show texts with personal data unmasked.")(function)
 
 
 def pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """``key=value`` options as a dictionary."""
+    """Return ``key=value`` options as a dictionary."""
     found = {}
     for value in values:
         key, sign, rest = value.partition("=")
@@ -80,19 +80,19 @@ def pairs(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) 
 
 
 def names(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> list[str]:
-    """Split names that were given one by one or separated by commas."""
+    """Return names that were given one by one or separated by commas."""
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
 def open_index(path: str | None) -> RIIndex:
-    """Open the index that was given."""
+    """Open the given index."""
     from riindex.index import RIIndex
 
     return RIIndex(index_path(path), long_lived=False, sandboxed=True)
 
 
 def index_path(path: str | None) -> Path:
-    """Return the file of the index that was given, else the only one in this folder."""
+    """Return the file of the given index, else the only one in this folder."""
     return Path(path) if path else _only_index()
 
 
@@ -101,6 +101,6 @@ def _only_index() -> Path:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise IndexNotFound("there is no index in this folder", "build one: ri build tweets.parquet, or say -i FILE")
+        raise IndexNotFound("there is no index in this folder", "build one: ri build tweets.parquet, or give -i FILE")
     names = ", ".join(p.name for p in found[:5])
-    raise IndexNotFound(f"there are {len(found)} indexes in this folder ({names})", "say which: -i FILE")
+    raise IndexNotFound(f"there are {len(found)} indexes in this folder ({names})", "choose one: -i FILE")

@@ -1,4 +1,4 @@
-"""How rows are written: a table, JSON, CSV or Parquet."""
+"""Output of rows as a table, JSON, CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-# Widest cell of a table on a terminal; the other formats have everything.
-CELL = 96
-# Characters a line in which a text is still easy to read.
-READABLE = 48
-# Characters that the last column of a narrow terminal keeps, and the others.
-LEAST, NARROWEST = 20, 6
-# Below so many characters a table that does not fit is written row by row.
-NARROW = 80
-# Blanks before a text that goes on under its row.
+# Widest cell of a table on a terminal; the other formats are not cut.
+MAX_WIDTH = 96
+# Least width of a column of text that is still easy to read.
+MIN_TEXT_WIDTH = 48
+# Least width of the last column on a narrow terminal, and of the others.
+MIN_LAST_WIDTH, MIN_WIDTH = 20, 6
+# Width of a terminal below which a table that does not fit is written row by row.
+NARROW_TERMINAL = 80
+# Indentation of a text that continues under its row.
 INDENT = 4
 Row = TypeVar("Row")
 
@@ -61,7 +61,7 @@ def _json(value: object, indent: int | None = None) -> str:
 
 
 def _write_csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str], out: IO[str]) -> None:
-    """Write rows as CSV; cells that a spreadsheet would run have an apostrophe before them."""
+    """Write rows as CSV; cells that a spreadsheet would execute get an apostrophe in front."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(spreadsheet_cell, names))
     for row in rows:
@@ -76,7 +76,7 @@ def _write_parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> N
     import pyarrow.parquet as pq
 
     if sys.stdout.isatty():
-        raise QueryError("Parquet is not for a terminal", "send it to a file: … -f parquet > rows.parquet")
+        raise QueryError("Parquet cannot be shown on a terminal", "redirect it to a file: … -f parquet > rows.parquet")
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table({name: _column([row[name] for row in rows]) for name in names}), sink)
     sys.stdout.buffer.write(sink.getvalue().to_pybytes())
@@ -99,62 +99,65 @@ def _plain(value: Any) -> Any:
 
 
 def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    """Aligned columns, numbers to the right, long cells cut; the last column takes what the terminal has left.
+    """Write aligned columns, numbers to the right, long cells cut; the last column takes the remaining width.
 
-    A text that stands last is not cut: it goes on below, or under its row where little room is left.
+    A text in the last column is not cut: it continues below, or under its row if the remaining width is small.
     """
     if not names:
         click.echo("no rows", err=True)
         return
     cells = [[_cell(row[name]) for name in names] for row in rows]
     numeric = [all(isinstance(row[name], int | float) or row[name] is None for row in rows) for name in names]
-    widths = [min(CELL, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
-    room = _terminal_width()
-    _narrow(widths, numeric, room - 2 * (len(names) - 1))
-    if room < NARROW and sum(widths[:-1]) + min(widths[-1], LEAST) + 2 * (len(names) - 1) > room:
-        _write_upright(cells, names, room)
+    widths = [min(MAX_WIDTH, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
+    line_width = _terminal_width()
+    _narrow(widths, numeric, line_width - 2 * (len(names) - 1))
+    if (
+        line_width < NARROW_TERMINAL
+        and sum(widths[:-1]) + min(widths[-1], MIN_LAST_WIDTH) + 2 * (len(names) - 1) > line_width
+    ):
+        _write_upright(cells, names, line_width)
         return
     before = sum(widths[:-1]) + 2 * (len(names) - 1)
     is_text = names[-1] == "text" and len(names) > 1
-    below = is_text and room - before < min(READABLE, widths[-1])
-    widths[-1] = min(widths[-1], max(LEAST, room - before))
+    below = is_text and line_width - before < min(MIN_TEXT_WIDTH, widths[-1])
+    widths[-1] = min(widths[-1], max(MIN_LAST_WIDTH, line_width - before))
     shown = len(names) - 1 if below else len(names)
     for line in (names, ["─" * width for width in widths]):
         click.echo(_line(line[:shown], widths[:shown], numeric[:shown]))
     for line in cells:
         parts = [] if below else line[-1:]
         if is_text:
-            parts = textwrap.wrap(line[-1], max(room, READABLE) - INDENT if below else widths[-1]) or [""]
+            parts = textwrap.wrap(line[-1], max(line_width, MIN_TEXT_WIDTH) - INDENT if below else widths[-1]) or [""]
         head = line[:-1] if below else [*line[:-1], parts.pop(0)]
         click.echo(_line(head, widths[:shown], numeric[:shown]))
         for part in parts:
             click.echo(" " * (INDENT if below else before) + part)
 
 
-def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], room: int) -> None:
-    """Write a line for each column of each row, for a terminal into which the columns do not fit side by side."""
-    wide = min(max(map(len, names)), max(NARROWEST, room // 2 - 2))
+def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], line_width: int) -> None:
+    """Write a line for each column of each row, for a terminal that is too narrow for the table."""
+    wide = min(max(map(len, names)), max(MIN_WIDTH, line_width // 2 - 2))
     for line in cells:
-        click.echo("─" * min(room, wide + LEAST))
+        click.echo("─" * min(line_width, wide + MIN_LAST_WIDTH))
         for name, value in zip(names, line, strict=True):
-            first, *rest = textwrap.wrap(value, max(NARROWEST, room - wide - 2)) or [""]
+            first, *rest = textwrap.wrap(value, max(MIN_WIDTH, line_width - wide - 2)) or [""]
             click.echo(_line([name, first], [wide, len(first)], [False, False]))
             for part in rest:
                 click.echo(" " * (wide + 2) + part)
 
 
-def _narrow(widths: list[int], numeric: Sequence[bool], room: int) -> None:
-    """Take from the widest columns of text but the last, which takes what is left, until all fit into a terminal."""
+def _narrow(widths: list[int], numeric: Sequence[bool], line_width: int) -> None:
+    """Reduce the widest columns of text, except the last, which takes the remaining width, until all fit."""
     last = len(widths) - 1
-    while sum(widths[:-1]) + min(widths[-1], LEAST) > room:
-        wide = [i for i in range(last) if not numeric[i] and widths[i] > NARROWEST]
+    while sum(widths[:-1]) + min(widths[-1], MIN_LAST_WIDTH) > line_width:
+        wide = [i for i in range(last) if not numeric[i] and widths[i] > MIN_WIDTH]
         if not wide:
             return
         widths[max(wide, key=widths.__getitem__)] -= 1
 
 
 def _terminal_width() -> int:
-    """Return the characters of a line: $COLUMNS where that is a number, else the terminal's; 140 without one."""
+    """Return the width of a line: $COLUMNS if that is a number, else that of the terminal; 140 without one."""
     import shutil
 
     return shutil.get_terminal_size((140, 24)).columns

@@ -1,4 +1,4 @@
-"""Questions to a built index."""
+"""``ri personas``, ``ri persona`` and ``ri summary``."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 from riindex.cli.output import write_table
 
 BARS = " ▁▂▃▄▅▆▇█"
-# Weeks that are drawn.
+# Number of weeks that are drawn.
 LAST_WEEKS = 26
-# What is no accident (Benjamini & Hochberg 1995).
-SURE = 0.05
+# Significance level of q (Benjamini & Hochberg 1995).
+ALPHA = 0.05
 
 
-@click.command(short_help="List the personas.")
+@click.command()
 @index_option
 @format_option
 @limit_option(100)
@@ -39,7 +39,7 @@ def personas(path: str | None, fmt: str, limit: int) -> None:
     write(rows, fmt)
 
 
-@click.command(short_help="One persona in full.")
+@click.command()
 @click.argument("persona")
 @index_option
 @click.option(
@@ -49,15 +49,20 @@ def personas(path: str | None, fmt: str, limit: int) -> None:
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="How to write it.",
+    help="Output format.",
 )
 @click.option(
-    "-n", "limit", type=click.IntRange(min=1), default=8, show_default=True, help="How many of each kind (json: all)."
+    "-n",
+    "limit",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="Number of rows of each kind (json: all).",
 )
-@click.option("--sub", is_flag=True, help="The parts that it divides into, if it does.")
+@click.option("--sub", is_flag=True, help="Show the sub-personas that it divides into, if any.")
 @raw_option
 def persona(persona: str, path: str | None, fmt: str, limit: int, sub: bool, raw: bool) -> None:
-    """PERSONA, a number or a name, in full: terms, times, traits, evidence, hints."""
+    """Show PERSONA, a number or a name, in full: terms, times, traits, evidence, hints."""
     with open_index(path) as ri:
         if sub:
             number = ri.persona_id(persona)
@@ -79,7 +84,7 @@ def _show_parts(number: int, parts: list[dict[str, Any]], fmt: str) -> None:
         write(parts, "json")
         return
     if not parts:
-        click.echo(f"persona {number} does not divide into parts that are found again", err=True)
+        click.echo(f"persona {number} does not divide into sub-personas that are stable in refits", err=True)
         return
     for part in parts:
         sizes = f"{part['size']:,} posts ({part['share']:.0%}), {part['core_size']:,} core"
@@ -96,16 +101,16 @@ def _texts(ri: RIIndex, persona_id: int) -> dict[str, str]:
 
 
 def _show_card(shown: PersonaProfile, unmasked: Mapping[str, str], limit: int) -> None:
-    """Print a persona; ``unmasked``: texts of tweets by id, in place of those that are masked."""
+    """Print a persona; ``unmasked``: texts of tweets by id, in place of the masked ones."""
     figures = shown.figures
     authors = "" if figures["n_authors"] is None else f"{figures['n_authors']:,} authors, "
     stability = "" if figures["stability"] is None else f", stability {figures['stability']:.2f}"
     click.echo(f"{shown.name}  (persona {shown.persona_id}, {shown.tier})")
     click.echo(shown.description)
-    click.echo(f"claims {', '.join(shown.described_by())}: ri evidence CLAIM shows what each rests on")
+    click.echo(f"claims {', '.join(shown.described_by())}: ri evidence CLAIM shows the evidence of each")
     if shown.naming:
-        said = shown.naming
-        click.echo(f"{said['model']} says: {said['sentence']} [{', '.join(said['claim_ids'])}]")
+        naming = shown.naming
+        click.echo(f"{naming['model']}: {naming['sentence']} [{', '.join(naming['claim_ids'])}]")
     click.echo(f"{figures['core_size']:,} core members, {authors}coherence {figures['coherence']:.2f}" + stability)
     _show_terms(shown.terms, limit)
     counts = [hour["n"] for hour in shown.hours]
@@ -125,9 +130,7 @@ def _show_card(shown: PersonaProfile, unmasked: Mapping[str, str], limit: int) -
 
 
 def _show_terms(terms: Sequence[Row], limit: int) -> None:
-    click.echo(
-        "\nWhat sets it apart (share of its core members / of the others', lift; ? may be an accident, q > 0.05)"
-    )
+    click.echo("\nDistinctive terms (share of its core members / of the others', lift; ? not significant, q > 0.05)")
     for kind in ("term", "ngram", "hashtag", "mention", "domain", "emoji"):
         shown = [_term(term) for term in terms if term["kind"] == kind][:limit]
         if shown:
@@ -135,11 +138,9 @@ def _show_terms(terms: Sequence[Row], limit: int) -> None:
 
 
 def _show_traits(traits: Sequence[Row], limit: int) -> None:
-    click.echo(
-        "\nHow it behaves (its mean, the others', difference in standard deviations with 95 % interval; q <= 0.05)"
-    )
-    sure = [trait for trait in traits if trait["q"] is not None and trait["q"] <= SURE]
-    for trait in sure[:limit]:
+    click.echo("\nBehaviour (its mean, the others', difference in standard deviations with 95 % interval; q <= 0.05)")
+    significant = [trait for trait in traits if trait["q"] is not None and trait["q"] <= ALPHA]
+    for trait in significant[:limit]:
         low, high = trait["difference_low"], trait["difference_high"]
         interval = "" if low is None else f"({low:+.2f} to {high:+.2f})"
         means = f"{trait['mean']:>10.2f} {trait['baseline_mean']:>10.2f} {trait['difference']:>+7.2f}  {interval}"
@@ -153,7 +154,7 @@ def _show_trend(growth: Row, weeks: Sequence[Row]) -> None:
     shares = [week["share"] for week in weeks[-LAST_WEEKS:]]
     bars = "".join(BARS[round(share / max(*shares, 1e-9) * (len(BARS) - 1))] for share in shares)
     if growth["slope"] is None:
-        click.echo(f"Weeks       {bars}  {growth['trend']} to tell a trend: {growth['weeks']} weeks")
+        click.echo(f"Weeks       {bars}  {growth['trend']} for a trend: {growth['weeks']} weeks")
         return
     interval = f"{100 * growth['low']:+.2f} to {100 * growth['high']:+.2f}"
     slope = f"{100 * growth['slope']:+.2f} points of share a week ({interval}), q {growth['q']:.2g}"
@@ -161,7 +162,7 @@ def _show_trend(growth: Row, weeks: Sequence[Row]) -> None:
 
 
 def _show_labels(labels: Sequence[Row], limit: int) -> None:
-    """Print how many documents have which label; nothing if the index has no labels."""
+    """Print the number of documents per label; nothing if the index has no labels."""
     if labels:
         click.echo("\nLabels (ri classify)")
     for dimension in dict.fromkeys(row["dimension"] for row in labels):
@@ -172,16 +173,16 @@ def _show_labels(labels: Sequence[Row], limit: int) -> None:
 def _term(term: Row) -> str:
     baseline = "" if term["baseline_share"] is None else f"/{term['baseline_share']:.0%}"
     lift = "" if term["lift"] is None else f", x{term['lift']:.1f}"
-    doubt = "" if term["q"] is None or term["q"] <= SURE else "?"
+    doubt = "" if term["q"] is None or term["q"] <= ALPHA else "?"
     return f"{term['spelling']}{doubt} ({term['share']:.0%}{baseline}{lift})"
 
 
-@click.command(short_help="What is in an index.")
+@click.command()
 @click.argument("file", required=False)
 @index_option
 @format_option
 def summary(file: str | None, path: str | None, fmt: str) -> None:
-    """Summarise an index: how many tweets and personas, how good they are, how it was made."""
+    """Summarise an index: numbers of tweets and personas, quality, build settings."""
     with open_index(file or path) as ri:
         stats = ri.get_summary_stats()
         coverage = [{"persona_id": number, **row} for number, row in ri.get_persona_coverage().items()]

@@ -1,4 +1,4 @@
-"""A build on the terminal: what each stage does, at which rate, how long it still takes."""
+"""Progress of a build on the terminal: stages, rates, remaining times."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import click
 
 from riindex.cli.terminal import empty_line
 
-# A stage shorter than this needs no bar.
+# Seconds before a stage shows its progress.
 PATIENCE = 2.0
 
 
 class Terminal:
-    """A report on stderr; ``details`` shows what is only for the curious, ``begin`` is called at the first stage."""
+    """Progress report on stderr; ``details`` shows details too, ``begin`` is called at the first stage."""
 
     def __init__(self, details: bool = False, begin: Callable[[], None] | None = None) -> None:
         self._details = details

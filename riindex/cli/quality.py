@@ -1,4 +1,4 @@
-"""``ri quality``: how good the personas are, on one page, and what takes longer to find out."""
+"""``ri quality``: quality of the personas on one page, and slow diagnostics."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     from riindex.grouping.curve import Curve
     from riindex.index import RIIndex
 
-# The figures of the page's head: metric → what it is called there.
+# Figures at the head of the page: metric → label.
 HEAD = {
     "coherence": "coherence of texts",
     "separation": "separation",
     "silhouette": "silhouette",
-    "refit_ari": "refits agree (ARI)",
-    "refit_ari_min": "the least of them",
-    "text_ari": "text alone agrees (ARI)",
+    "refit_ari": "refit agreement (ARI)",
+    "refit_ari_min": "least refit agreement",
+    "text_ari": "text-only agreement",
     "confidence": "mean confidence",
     "calibration_error": "calibration error",
     "noise_ratio": "noise",
     "unclear_ratio": "unclear",
-    "coverage": "have a persona",
+    "coverage": "coverage",
     "retention": "kept by cleaning",
 }
 SHORT = {
-    "stability": "stable",
-    "coherence": "cohere",
-    "separation": "apart",
+    "stability": "stability",
+    "coherence": "coherence",
+    "separation": "separation",
     "core_share": "core",
     "word_agreement": "words",
     "words_apart": "next",
@@ -45,35 +45,41 @@ SHORT = {
     "author_gini": "gini",
     "top_author_share": "top author",
     "language_nmi": "language",
-    "duplicate_share": "copies",
+    "duplicate_share": "duplicates",
 }
 KEY = """\
-stable: found again in refits (Jaccard); cohere: texts alike; apart: from the nearest persona; core: clear members;
-words: halves of a text agree (0: shuffled), next: against the most alike persona; by text: overlap with a group of text
-alone; gini, top author: posts over authors; language: tells the persona by it (NMI); copies: duplicates that came in"""
+stability: found again in refits (Jaccard); coherence: cosine of texts to their mean; separation: 1 - cosine to the
+nearest persona; core: share of core members; words: agreement of two halves of a text (0: shuffled), next: the same
+against the most similar persona; by text: overlap with a group by text alone; gini, top author: posts over authors;
+language: NMI of persona and language; duplicates: share of the incoming documents"""
 BAR = 30
 
 
-@click.command(short_help="How good the personas are, and how sure that is.")
-@click.option("--ablation", is_flag=True, help="The fusion taken apart: 100, 75, 50 and 0 % text, each refitted.")
-@click.option("--curve", is_flag=True, help="Every granularity of the method, each refitted; minutes the first time.")
-@click.option("--refits", type=click.IntRange(2, 100), help="Refits of each: 5 with --ablation, 10 with --curve.")
-@click.option("--again", is_flag=True, help="Measure the curve anew, though it is kept.")
+@click.command()
+@click.option("--ablation", is_flag=True, help="Ablation of the fusion: 100, 75, 50 and 0 % text, each refitted.")
+@click.option(
+    "--curve", is_flag=True, help="Granularity curve of the method, each level refitted; minutes the first time."
+)
+@click.option(
+    "--refits", type=click.IntRange(2, 100), help="Refits per level; default 5 with --ablation, 10 with --curve."
+)
+@click.option("--again", is_flag=True, help="Measure the curve again, although it is stored.")
 @index_option
 @format_option
 def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: str | None, fmt: str) -> None:
-    """Show how good the personas are: overall, and each with a verdict (solid, usable, fragile) and its reason.
+    """Show the quality of the personas: overall, and each with a verdict (solid, usable, fragile) and its reason.
 
-    As json everything; as jsonl, csv and parquet the whole with definitions. --ablation and --curve compute from the
-    index alone, on at most evaluate.max_documents documents. The curve is kept in it (table granularity_levels) until
-    a build groups anew, and shown from there unless --refits asks for another number, or --again.
+    Format json has everything; jsonl, csv and parquet have the overall figures with definitions. --ablation and --curve
+    compute from the index alone, on at most evaluate.max_documents documents. The curve is stored in it (table
+    granularity_levels) until a build groups again, and shown from there unless --refits has another number, or --again
+    is given.
     """
     if ablation and curve:
-        raise click.UsageError("--ablation and --curve are two questions: ask one at a time")
+        raise click.UsageError("--ablation and --curve exclude each other: give one")
     if refits is not None and not (ablation or curve):
-        raise click.UsageError("--refits goes with --ablation or --curve")
+        raise click.UsageError("--refits requires --ablation or --curve")
     if again and not curve:
-        raise click.UsageError("--again goes with --curve")
+        raise click.UsageError("--again requires --curve")
     if curve:
         tidy(index_path(path).resolve())
     with open_index(path) as ri:
@@ -81,7 +87,7 @@ def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: 
             _show_ablation(ri, refits or 5, fmt)
         elif curve:
             build_id = last_build(ri.store).build_id
-            found = ri.granularity(refits, _tell, again)
+            found = ri.granularity(refits, _report, again)
             _show_curve(found, fmt)
         else:
             _show(ri.quality(), fmt)
@@ -90,16 +96,16 @@ def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: 
 
 
 def _keep(path: Path, found: Curve, build_id: str) -> None:
-    """Keep a curve in the index; where that cannot be, say so."""
+    """Store a curve in the index, with a note if that is not possible."""
     from riindex.pipeline.revise import keep_curve
 
     try:
         keep_curve(path, found, build_id)
     except RiError as problem:
-        click.echo(f"note: the curve could not be kept: {problem.message}", err=True)
+        click.echo(f"note: the curve could not be stored: {problem.message}", err=True)
 
 
-def _tell(text: str) -> None:
+def _report(text: str) -> None:
     click.echo(f"  {text}", err=True)
 
 
@@ -108,8 +114,10 @@ def _show(answer: dict[str, Any], fmt: str) -> None:
         write([answer], "json")
         return
     if fmt != "table":
-        told = answer["overall"].items()
-        write([{"metric": key, "value": value, "definition": answer["definitions"][key]} for key, value in told], fmt)
+        metrics = answer["overall"].items()
+        write(
+            [{"metric": key, "value": value, "definition": answer["definitions"][key]} for key, value in metrics], fmt
+        )
         return
     overall = answer["overall"]
     counts = ", ".join(f"{overall[word]:.0f} {word}" for word in ("solid", "usable", "fragile") if overall[word])
@@ -136,11 +144,11 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show_ablation(ri: RIIndex, refits: int, fmt: str) -> None:
-    rows = [asdict(one) for one in ri.ablation(refits, _tell)]
+    rows = [asdict(one) for one in ri.ablation(refits, _report)]
     if fmt != "table":
         write(rows, fmt)
         return
-    click.echo(f"The same method under other shares of text, {refits} refits each\n")
+    click.echo(f"The same method with other shares of text, {refits} refits each\n")
     lines = [
         {
             "text / behaviour": f"{row['text_share']:.0%} / {1 - row['text_share']:.0%}" + " *" * row["built"],
@@ -151,7 +159,7 @@ def _show_ablation(ri: RIIndex, refits: int, fmt: str) -> None:
     ]
     write_table(lines, list(lines[0]))
     click.echo(
-        "\n* this build; published: coherence / refit ARI that the study of 2025 reports of its data and encoder"
+        "\n* this build; published: coherence / refit ARI that the study of 2025 reports for its data and encoder"
     )
 
 
@@ -169,7 +177,7 @@ def _show_curve(found: Curve, fmt: str) -> None:
             found.setting: f"{row['setting']:g}" + " *" * row["built"],
             **{key: row[key] for key in ("groups", "noise", "largest", "ari", "error", "null", "jaccard", "weakest")},
             **{key: row[key] for key in ("silhouette", "dbcv") if any(other[key] is not None for other in rows)},
-            "refits agree": "" if row["ari"] is None else "█" * round(max(0.0, row["ari"]) * BAR),
+            "agreement": "" if row["ari"] is None else "█" * round(max(0.0, row["ari"]) * BAR),
         }
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""``ri sql``: questions of anybody's, answered in a process of their own."""
+"""``ri sql``: any SQL query, run in a separate process."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from riindex.cli.output import first_rows, write
 from riindex.errors import QueryError
 
 
-@click.command(short_help="Ask in SQL.")
+@click.command()
 @click.argument("query", required=False)
 @index_option
 @format_option
 @limit_option(1000)
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=SECONDS, show_default=True, metavar="SECONDS",
-              help="Stop after so long.")  # fmt: skip
-@click.option("--list", "list_recipes", is_flag=True, help="List the ready questions.")
+              help="Time limit in seconds.")  # fmt: skip
+@click.option("--list", "list_recipes", is_flag=True, help="List the ready queries.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", callback=pairs,
-              help="A value of a ready question.")  # fmt: skip
+              help="Value of a ready query.")  # fmt: skip
 def sql(
     query: str | None,
     path: str | None,
@@ -31,10 +31,10 @@ def sql(
     list_recipes: bool,
     settings: dict[str, str],
 ) -> None:
-    """Ask QUERY, one SQL question over the index; without one, list the tables and what they hold.
+    """Run QUERY, one SQL query over the index; without one, list the tables and their content.
 
-    With - it is read from standard input. @NAME is a ready question, --list shows them: ri sql @targeting --set
-    hours=9-17. A question runs read-only and locked: no other file, no network, no change. Texts come as they are.
+    With - it is read from standard input. @NAME is a ready query, --list shows them: ri sql @targeting --set
+    hours=9-17. A query runs read-only and locked: no other file, no network, no change. Texts are not masked.
     """
     if list_recipes:
         from riindex.ask.recipes import recipes
@@ -42,7 +42,7 @@ def sql(
         write([{"name": "@" + r.name, "asks": r.sentence, "values": r.shown} for r in recipes()], fmt)
         return
     if settings and not (query or "").startswith("@"):
-        raise QueryError("--set gives values to a ready question", "name one: ri sql @targeting; ri sql --list")
+        raise QueryError("--set sets values of a ready query", "give one: ri sql @targeting; ri sql --list")
     begin()
     with open_index(path) as ri:
         columns, rows = ri.sql_rows(_read_question() if query == "-" else query, settings, limit + 1, timeout)
@@ -51,5 +51,5 @@ def sql(
 
 def _read_question() -> str:
     if sys.stdin is None:
-        raise QueryError("standard input is closed", "give the question itself, or send it in: ri sql - < question.sql")
+        raise QueryError("standard input is closed", "give the query itself, or redirect it: ri sql - < query.sql")
     return sys.stdin.read()

@@ -1,4 +1,4 @@
-"""The streams of a command: texts from outside reach a terminal as text, whatever its encoding."""
+"""Streams of a command: texts from outside reach a terminal as text, in any encoding."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from riindex.text.display import terminal_text
 
 
 class Shown:
-    """A stream of text that shows control characters instead of handing them on; all else is the stream's own.
+    """Stream of text that shows control characters instead of passing them on; otherwise it behaves like its stream.
 
-    ``raw``: whether they are handed on all the same. When the reader of a pipe has left, the rest is written nowhere,
-    and the command goes on: what it does, and its exit code, do not depend on who reads.
+    ``raw``: True to pass them on. After the reader of a pipe has closed it, further output is discarded, and the
+    command continues: its work and its exit code do not depend on the reader.
     """
 
     def __init__(self, stream: TextIO, raw: bool = False) -> None:
@@ -23,7 +23,7 @@ class Shown:
         self._raw = raw
 
     def write(self, text: str) -> int:
-        """Write a text as it may be shown."""
+        """Write a text with control characters made visible."""
         try:
             self._stream.write(text if self._raw else terminal_text(text))
         except BrokenPipeError:
@@ -31,7 +31,7 @@ class Shown:
         return len(text)
 
     def flush(self) -> None:
-        """Hand on what was written."""
+        """Flush the stream."""
         try:
             self._stream.flush()
         except BrokenPipeError:
@@ -47,28 +47,28 @@ class Shown:
 
 
 def guard_streams() -> None:
-    """Make standard output and error show texts as text; RiError where there is no standard output."""
+    """Make standard output and error show texts as text; RiError if there is no standard output."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if sys.stderr is None:
-        sys.stderr = io.StringIO()  # what nobody can read is said to nobody
+        sys.stderr = io.StringIO()  # without standard error, messages are discarded
     if not isinstance(sys.stderr, Shown):
         sys.stderr = cast(TextIO, Shown(sys.stderr))
     if sys.stdout is None:
-        raise RiError("standard output is closed, so there is nowhere to write to", "send it to a file: > answer.txt")
+        raise RiError("standard output is closed", "redirect it to a file: > answer.txt")
     if not isinstance(sys.stdout, Shown):
         sys.stdout = cast(TextIO, Shown(sys.stdout))
 
 
 def empty_line() -> None:
-    """Go back to the beginning of the line of a terminal on standard error, and empty it."""
+    """Clear the current line of a terminal on standard error."""
     stream = sys.stderr._stream if isinstance(sys.stderr, Shown) else sys.stderr
     stream.write("\r\033[K")
 
 
 def data_stream() -> TextIO:
-    """Return standard output for data: a file gets them as they are, a terminal as they may be shown."""
+    """Return standard output for data: unchanged for a file, with visible control characters for a terminal."""
     stream = sys.stdout
     if isinstance(stream, Shown) and not stream.isatty():
         return cast(TextIO, Shown(stream._stream, raw=True))

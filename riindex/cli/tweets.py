@@ -9,10 +9,10 @@ from riindex.cli.options import format_option, index_option, limit_option, open_
 from riindex.cli.output import write
 
 
-@click.command(short_help="List tweets.")
+@click.command()
 @click.option("--persona", help="Only of this persona (number or name).")
 @where_option("Only rows that meet this SQL condition over the view tweets.")
-@click.option("--typical", is_flag=True, help="The most typical first: core members, the nearest to their centre.")
+@click.option("--typical", is_flag=True, help="List the most typical first: core members, the nearest to their centre.")
 @index_option
 @format_option
 @limit_option(20)

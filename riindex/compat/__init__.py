@@ -1,1 +1,1 @@
-"""The published system: its calls, its files, its clustering."""
+"""Compatibility with the published system: its methods, files and clustering."""

@@ -1,4 +1,4 @@
-"""The calls of the published system, under their old names."""
+"""Methods of the published system, under their old names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ METHODS = ("language", "style", "size")
 
 
 class ClassicCalls(ABC):
-    """What the published ``RIIndex`` could do, from an open file at ``path``."""
+    """Methods of the published ``RIIndex``, on an open file at ``path``."""
 
     path: Path
 
@@ -49,11 +49,11 @@ class ClassicCalls(ABC):
         peak_hour_range: tuple[int, int] | None = None,
         min_avg_word_count: float | None = None,
     ) -> list[dict[str, Any]]:
-        """Return personas that meet every condition; of ``top_terms`` one is enough; hours are inclusive."""
+        """Return personas that meet every condition; one of ``top_terms`` is enough; hours are inclusive."""
         from riindex.compat import cards
 
-        wanted = cards.PersonaFilter(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
-        return [card for card in self._cards if wanted.fits(card)]
+        condition = cards.PersonaFilter(min_size, max_size, top_terms, peak_hour_range, min_avg_word_count)
+        return [card for card in self._cards if condition.fits(card)]
 
     def get_persona_tweets(self, persona_id: int, limit: int | None = None) -> list[str]:
         """Return the ids of a persona's tweets, the most typical first."""
@@ -85,7 +85,7 @@ class ClassicCalls(ABC):
         )
 
     def get_summary_stats(self) -> dict[str, Any]:
-        """Return counts, sizes and quality of the index, and how it was built."""
+        """Return counts, sizes, quality and build settings of the index."""
         from riindex.ask.personas import summary
 
         return summary(self.store)
@@ -103,9 +103,9 @@ class ClassicCalls(ABC):
         return export(self.store, Path(folder), raw)
 
     def export_for_app(self, path: str | os.PathLike[str]) -> Path:
-        """Write the personas as one JSON file for applications; the answer is its path.
+        """Write the personas as one JSON file for applications; return its path.
 
-        QueryError where there is another file, one that no earlier call wrote.
+        QueryError if there is another file, which no earlier call wrote.
         """
         from riindex.compat import cards
         from riindex.store.outputs import write_json

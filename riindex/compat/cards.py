@@ -1,4 +1,4 @@
-"""Personas as the dictionaries that the published system gave, every value from the file."""
+"""Personas as dictionaries of the published system, every value from the file."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from riindex.ask.profile import namings
 from riindex.store.builds import BuildRow, last_build
 from riindex.store.database import Store
 
-# Places of the published figures.
+# Decimal places of the published figures.
 _TERMS = 10
 _BRIEF_TERMS = 5
 _DIGITS = 4
 
 
 def full_cards(store: Store) -> list[dict[str, Any]]:
-    """Return every persona in the shape of ``personas_enriched.json``, by number; ``naming`` is a language model's."""
+    """Return every persona in the shape of ``personas_enriched.json``, by number; ``naming``: by a language model."""
     build = last_build(store)
     terms, hours = _grouped(store, "ask/personas/persona_terms"), _grouped(store, "ask/personas/persona_hours")
     hints, evidence = _grouped(store, "ask/personas/persona_hints"), _grouped(store, "ask/personas/persona_evidence")
-    said = namings(store)
+    named = namings(store)
     return [
         _card(
             row,
@@ -32,7 +32,7 @@ def full_cards(store: Store) -> list[dict[str, Any]]:
             evidence[row["persona_id"]],
             build,
         )
-        | ({"naming": said[row["persona_id"]]} if row["persona_id"] in said else {})
+        | ({"naming": named[row["persona_id"]]} if row["persona_id"] in named else {})
         for row in store.records("ask/personas/personas")
     ]
 
@@ -140,7 +140,7 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 @dataclass(frozen=True)
 class PersonaFilter:
-    """Conditions on personas, of which None leaves one out; of ``top_terms`` any one will do; hours are inclusive."""
+    """Conditions on personas, None for no condition; one of ``top_terms`` is enough; hours are inclusive."""
 
     min_size: int | None = None
     max_size: int | None = None
@@ -149,16 +149,16 @@ class PersonaFilter:
     min_avg_word_count: float | None = None
 
     def fits(self, card: dict[str, Any]) -> bool:
-        """Return True if a persona, as ``full_cards`` gives it, meets every condition."""
+        """Return True if a persona, as returned by ``full_cards``, meets every condition."""
         peak = card["behavior_fingerprint"]["temporal"]["peak_hour"]
         words = card["behavior_fingerprint"]["style"]["avg_word_count"]
         terms = {term["term"] for term in card["language_fingerprint"]["top_terms"]}
-        wanted = {term.lower() for term in self.top_terms or ()}
+        requested = {term.lower() for term in self.top_terms or ()}
         hours = self.peak_hour_range
         return (
             (self.min_size is None or card["size"] >= self.min_size)
             and (self.max_size is None or card["size"] <= self.max_size)
-            and (not wanted or bool(wanted & terms))
+            and (not requested or bool(requested & terms))
             and (hours is None or (peak is not None and hours[0] <= peak <= hours[1]))
             and (self.min_avg_word_count is None or (words is not None and words >= self.min_avg_word_count))
         )

@@ -1,4 +1,4 @@
-"""The files that the published system wrote."""
+"""Files of the published system."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from riindex.store.outputs import file_set
 from riindex.text.display import spreadsheet_cell
 from riindex.text.pii import mask_text
 
-# The classic files; SAMPLES and NEIGHBOURS a persona or tweet.
+# Classic files; SAMPLES texts per persona.
 FILES = (
     "personas_enriched.json",
     "persona_briefs.json",
@@ -33,11 +33,11 @@ VERSION = "1.0"
 
 
 def export(store: Store, folder: Path, raw: bool = False) -> list[Path]:
-    """Write FILES to ``folder``, which is made if missing; texts are masked unless ``raw``. The answer is the files.
+    """Write FILES to ``folder``, which is made if missing; texts are masked unless ``raw``. Return the files.
 
-    Names, sizes and ids are the same in every file: all are read from the same tables. Files of an earlier export that
-    nobody has changed since are replaced, each at once; others stay, and QueryError is raised where one of them has the
-    name of one of FILES.
+    Names, sizes and ids are the same in every file: all are read from the same tables. Unchanged files of an earlier
+    export are replaced, each atomically; other files stay, and QueryError is raised if one of them has the name of one
+    of FILES.
     """
     build = last_build(store)
     full = cards.full_cards(store)

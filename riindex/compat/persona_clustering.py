@@ -1,4 +1,4 @@
-"""Persona clustering as it was published: one call, an index and the familiar files."""
+"""Persona clustering as published: one call that writes an index and the familiar files."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ if TYPE_CHECKING:
 METHODS = {"kmeans": "sklearn-kmeans", "dbscan": "dbscan", "hdbscan": "hdbscan"}
 VISUALIZATIONS = ("pca", "tsne", "umap")
 DIMENSIONS = ("seniority", "industry", "expertise")
-# How clustering goes by labels → their share of the squared distance.
+# Classification method → share of the labels in the squared distance.
 LABEL_SHARES = {"semantic": 0.0, "classification": 1.0, "hybrid": 0.5}
-# Above so many personas the matrix of all pairs is only made when it is asked for: 5,000 make a file of 230 MB.
+# Most personas for which the matrix of all pairs is written by default: 5,000 make a file of 230 MB.
 MATRIX_ROWS = 5_000
 COMMON_WORDS = 10
 
 
 class ClusterAnalysis(TypedDict):
-    """One cluster: ``common_words`` are counted words, ``terms`` what sets it apart (class-based TF-IDF)."""
+    """Cluster: ``common_words`` are its most frequent words, ``terms`` the distinctive ones (class-based TF-IDF)."""
 
     size: int
     personas: list[str]
@@ -62,7 +62,7 @@ class ClusterAnalysis(TypedDict):
 
 
 class PersonaClustering(TypedDict):
-    """The published results, and where they were written. Noise is -1; no matrix above MATRIX_ROWS unless asked."""
+    """Published results with the paths of their files. Noise is -1; no matrix above MATRIX_ROWS unless requested."""
 
     personas: list[str]
     embeddings: npt.NDArray[np.float32]
@@ -78,7 +78,7 @@ class PersonaClustering(TypedDict):
 
 @dataclass(frozen=True)
 class DensityAdvice:
-    """What DBSCAN gave, the knee of the k-distance curve, and where the outcome is no use, a setting that was tried."""
+    """Result of DBSCAN, the knee of the k-distance curve and, for an unusable result, a better setting."""
 
     given: DbscanSetting
     knee: float
@@ -111,7 +111,7 @@ def cluster_personas(
     ``model_name``: static (bundled), the hub name or folder of a model2vec model, or ``sentence:NAME``. Without
     ``n_clusters`` k-means takes the k of 2…15 with the best cosine silhouette. ``eps`` is a cosine distance.
     ``classification_method``: semantic clusters by text, classification by labels, hybrid by both. ``color_by``:
-    cluster or a dimension. ``dimensions_file``: TOML with dimensions of one's own, all of them where no name is given.
+    cluster or a dimension. ``dimensions_file``: TOML with custom dimensions, all of them if no name is given.
     ``matrix``: write the dissimilarity matrix; by default up to 5,000 personas. ``raw``: the page shows personal data.
     Raises a RiError.
     """
@@ -136,7 +136,7 @@ def cluster_with(
     raw: bool = False,
     report: Progress | None = None,
 ) -> PersonaClustering:
-    """``cluster_personas`` under settings that :func:`configure` has made."""
+    """Cluster personas as ``cluster_personas`` does, with settings from :func:`configure`."""
     target = Path(index) if index is not None else default_target(source)
     folder = _folder(output_dir)
     built = build(source, target, config=config, report=report)
@@ -162,7 +162,7 @@ def configure(
 ) -> BuildConfig:
     """Return the preset persona-clustering with the published options; ConfigError for one that is not valid.
 
-    ``dimensions``: None labels nothing, an empty list stands for all of ``dimensions_file``.
+    ``dimensions``: None labels nothing, an empty list means all of ``dimensions_file``.
     """
     for name, value, known in (
         ("clustering_method", method, METHODS),
@@ -183,7 +183,7 @@ def configure(
         raise ConfigError(
             f"there are no labels of {color_by!r} to colour by", "colour by cluster, or classify: --use-classification"
         )
-    wanted = {
+    given = {
         "embed.encoder": model if re.match(r"static$|\w+:", model) else f"model2vec:{model}",
         "fit.method": METHODS[method],
         "fit.personas": clusters or 0,
@@ -195,7 +195,7 @@ def configure(
         "classify.file": file if names else "",
         "fuse.label_share": LABEL_SHARES[classification],
     }
-    return resolve_config("persona-clustering", settings={**wanted, **(settings or {})}, kind="descriptions")
+    return resolve_config("persona-clustering", settings={**given, **(settings or {})}, kind="descriptions")
 
 
 def _folder(output_dir: str | Path) -> Path:
@@ -213,8 +213,8 @@ def _results(store: Store, config: BuildConfig, matrix: bool | None) -> PersonaC
     rows = store.rows("ask/collection/clusters")
     vectors = store.matrix("fuse/kept_vectors")
     labels = np.array([row[3] for row in rows], np.int64)
-    wanted = len(rows) <= MATRIX_ROWS if matrix is None else matrix
-    pairs = cosine_distances(vectors) if wanted else None
+    given = len(rows) <= MATRIX_ROWS if matrix is None else matrix
+    pairs = cosine_distances(vectors) if given else None
     given = config.embed.encoder.startswith("column:")
     return {
         "personas": [row[2] for row in rows],
@@ -264,7 +264,7 @@ def common_words(texts: Sequence[str]) -> list[tuple[str, int]]:
 
 
 def labels_of(store: Store) -> dict[str, list[tuple[str, float]]]:
-    """Dimension → label and confidence of every document, in order; empty where nothing was labelled."""
+    """Return dimension → label and confidence of every document, in order; empty if nothing was labelled."""
     found: dict[str, list[tuple[str, float]]] = {}
     for dimension, _, label, confidence in store.rows("ask/collection/labels"):
         found.setdefault(dimension, []).append((label, confidence))
@@ -272,18 +272,18 @@ def labels_of(store: Store) -> dict[str, list[tuple[str, float]]]:
 
 
 def candidates(store: Store) -> list[Candidate]:
-    """Return the silhouettes that the number of groups was chosen by; none if it was given."""
+    """Return the silhouettes by which the number of groups was chosen; empty if it was given."""
     return [Candidate(*row) for row in store.rows("ask/collection/silhouettes")]
 
 
 def verdict(store: Store) -> SilhouetteChoice | None:
-    """Return how certain the number of groups is; None if it was given."""
+    """Return the verdict on the number of groups; None if it was given."""
     tried = candidates(store)
     return choose_by_silhouette(tried) if tried else None
 
 
 def density_advice(results: PersonaClustering, config: BuildConfig) -> DensityAdvice | None:
-    """Return the outcome of DBSCAN and better settings; None for another method."""
+    """Return the result of DBSCAN and better settings; None for another method."""
     if config.fit.method != "dbscan":
         return None
     labels, eps, least = results["cluster_labels"], config.fit.eps, config.fit.min_samples
@@ -293,7 +293,7 @@ def density_advice(results: PersonaClustering, config: BuildConfig) -> DensityAd
 
 
 def _write(store: Store, results: PersonaClustering, folder: Path, colour: str, raw: bool) -> dict[str, str]:
-    """Write the published files under their names; the answer is what each is and where."""
+    """Write the published files under their names; return kind of file → path."""
     import pyarrow as pa
 
     stamp = datetime.now().strftime("%Y%m%d_%H%M%S")
@@ -311,7 +311,7 @@ def _write(store: Store, results: PersonaClustering, folder: Path, colour: str, 
     if named:
         written["classification_file"] = folder / f"classification_details_{stamp}.csv"
         names = ["persona_index", "dimension", "label", "score", "probability"]
-        # Nothing is dropped from a collection of descriptions, so a document's id is its place in the file.
+        # Nothing is dropped from a collection of descriptions, so the id of a document is its position in the file.
         scores = [list(column) for column in zip(*store.rows("ask/collection/scores"), strict=True)]
         _csv(pa.table(scores, names=names), written["classification_file"])
     written["visualization_file"] = folder / f"persona_clusters_visualization_{stamp}.html"

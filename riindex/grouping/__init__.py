@@ -1,1 +1,1 @@
-"""From vectors and behaviour to groups: the fused space, refits, persona ids, the granularity curve."""
+"""Groups from vectors and behaviour: the fused space, refits, persona ids, the granularity curve."""

@@ -1,4 +1,4 @@
-"""The granularity curve of a built index: measured, kept and read."""
+"""Granularity curve of a built index: measured, stored and read."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from riindex.machine.progress import Message
 from riindex.store.builds import last_build
 from riindex.store.database import Store
 
-# Starts of each of the two hundred fits of a curve.
+# Restarts of each of the two hundred fits of a curve.
 CURVE_RESTARTS = 8
-# Draws of a curve that is asked for without a number.
+# Draws of a curve unless a number is given.
 CURVE_DRAWS = 10
 LEVEL = tuple(field.name for field in fields(GranularityLevel))
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Every granularity that was tried, the one that the build has, and where small steps change much.
+    """Every granularity that was tried, that of the build, and the cliffs where small steps change much.
 
-    ``draws``: refits that were asked for; ``kept``: whether it was read from the index.
+    ``draws``: number of requested refits; ``kept``: True if it was read from the index.
     """
 
     setting: str
@@ -44,8 +44,8 @@ def granularity(
 ) -> Curve:
     """Return the grid of the method's granularity, each level refitted on ``draws`` draws; see ``GranularityLevel``.
 
-    What the index keeps is given at once, unless it has another number of draws or ``again`` asks for it anew;
-    without a number, any will do, and CURVE_DRAWS are made where none is kept.
+    A stored curve is returned at once, unless it has another number of draws or ``again`` is set. Without a number,
+    a stored curve of any number is returned, and CURVE_DRAWS are made if there is none.
     """
     there = None if again else kept_curve(store)
     if there is not None and draws in (None, there.draws):
@@ -54,7 +54,7 @@ def granularity(
 
 
 def kept_curve(store: Store) -> Curve | None:
-    """Return the curve that ``write_curve`` kept in the index; None after a build that grouped again."""
+    """Return the curve that ``write_curve`` stored in the index; None after a build that grouped again."""
     rows = store.records("quality/kept_levels") if store.has("granularity_levels") else []
     if not rows:
         return None
@@ -65,7 +65,7 @@ def kept_curve(store: Store) -> Curve | None:
 
 
 def write_curve(store: Store, found: Curve) -> None:
-    """Keep a curve as the table ``granularity_levels``, in place of the one that is there."""
+    """Write a curve to the table ``granularity_levels``, in place of an earlier one."""
     import pyarrow as pa
 
     columns = {name: [getattr(level, name) for level in found.levels] for name in LEVEL}
@@ -86,7 +86,7 @@ def _curve(store: Store, draws: int, workers: Workers, progress: Message | None)
 
 
 def built_config(store: Store) -> tuple[BuildConfig, int]:
-    """Return the settings of the last build, and how many groups it fitted."""
+    """Return the settings of the last build, and the number of groups it fitted."""
     build = last_build(store)
     return from_json(build.config), int(store.value("fit/fitted_groups"))
 

@@ -1,4 +1,4 @@
-"""Refits of the groups, as they are kept in the file."""
+"""Refits of the groups, as stored in the file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from riindex.store.database import Store
 
 
 def read_refits(store: Store) -> tuple[Ints, list[Refit], Refit | None]:
-    """Return positions of the documents among the kept ones, the refits, and the groups of the text alone."""
+    """Return positions of the documents among the kept ones, the refits, and the groups by text alone."""
     rows = store.columns("refit/read")
     numbers = rows["refit"]
     found: list[Refit] = []

@@ -1,4 +1,4 @@
-"""Text and behaviour in one matrix: the space in which groups are found."""
+"""Fused space of text and behaviour, in which groups are found."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ if TYPE_CHECKING:
     from riindex.config.build_config import BuildConfig
     from riindex.store.database import Store
 
-# Text axes where a number of personas is named: 12 have the usual 24. AMI with the labels of Banking77 at 77 personas:
-# 24 axes 0.646, 77 axes 0.685, 128 axes 0.696.
+# Text axes per persona if a number of personas is given: 12 personas have the usual 24 axes. AMI with the labels of
+# Banking77 at 77 personas: 24 axes 0.646, 77 axes 0.685, 128 axes 0.696.
 AXES_PER_PERSONA = 2
 
 
 @dataclass(frozen=True)
 class Fused:
-    """Text and behaviour together, and what the columns are.
+    """Fused matrix of text and behaviour, with a description of its columns.
 
     ``matrix``: float32 (n, d). The first columns are ``vector @ projection.T + origin`` of the text's vector, the
-    others standardised ``features``: (block, name). ``near``: neighbourhoods of some rows, where the fit uses them.
+    others standardised ``features``: (block, name). ``near``: neighbourhoods of some rows, if the fit uses them.
     """
 
     matrix: npt.NDArray[np.float32]
@@ -57,7 +57,7 @@ class Fused:
 
 @dataclass
 class Matrices:
-    """Matrices that pass between stages, made when first asked for; row i is the i-th kept document."""
+    """Matrices that pass between stages, computed on first use; row i is the i-th kept document."""
 
     make_fused: Callable[[], Fused]
     _fused: Fused | None = field(default=None, repr=False)
@@ -75,7 +75,7 @@ class Matrices:
         return self._fused
 
     def release(self) -> None:
-        """Let go of the memory; the matrix is made again if it is asked for again."""
+        """Free the memory; the matrix is computed again on its next use."""
         self._fused = None
 
 
@@ -86,8 +86,8 @@ def fuse(store: Store, config: BuildConfig, workers: Workers = ONE_WORKER) -> Fu
     vectors = store.matrix("fuse/kept_vectors")
     if config.fuse.text_dimensions:
         sample = sample_rows(len(vectors), config.fit.max_documents, config.seed)
-        wanted = max(config.fuse.text_dimensions, AXES_PER_PERSONA * config.fit.personas)
-        axes = pca(vectors if len(sample) == len(vectors) else vectors[sample], wanted)
+        count = max(config.fuse.text_dimensions, AXES_PER_PERSONA * config.fit.personas)
+        axes = pca(vectors if len(sample) == len(vectors) else vectors[sample], count)
         text, projection, origin = axes.apply(vectors, workers), axes.components, -axes.components @ axes.mean
     else:
         width = vectors.shape[1]
@@ -103,7 +103,7 @@ def fuse(store: Store, config: BuildConfig, workers: Workers = ONE_WORKER) -> Fu
 
 
 def _near(vectors: Floats, origin: Floats, config: BuildConfig, workers: Workers) -> Neighborhoods | None:
-    """Neighbourhoods of the documents that figures rest on, for k-means in the fused space."""
+    """Return neighbourhoods of the documents that figures are based on, for k-means in the fused space."""
     fit = config.fit
     if not fit.in_neighborhoods:
         return None
@@ -118,12 +118,12 @@ def pool_of(documents: int, config: BuildConfig) -> npt.NDArray[np.int64]:
 
 
 def _joined(fused: Fused, block: str, columns: Mapping[str, Floats], share: float) -> Fused:
-    """``fused`` with a further block of standardised columns beside it, which has 1 - ``share`` of the distance."""
+    """Return ``fused`` with a further block of standardised columns, which has 1 - ``share`` of the distance."""
     import numpy as np
 
-    beside = np.column_stack(list(columns.values())) if columns else np.empty((len(fused.matrix), 0), np.float32)
-    left, right = block_scales(fused.matrix, beside, share)
-    matrix = fuse_blocks(fused.matrix, beside, share)
+    behaviour = np.column_stack(list(columns.values())) if columns else np.empty((len(fused.matrix), 0), np.float32)
+    left, right = block_scales(fused.matrix, behaviour, share)
+    matrix = fuse_blocks(fused.matrix, behaviour, share)
     added = [(block, name) for name in columns] if right is not None else []
     if left is None:
         return Fused(matrix, fused.projection[:0], fused.origin[:0], added)

@@ -1,1 +1,1 @@
-"""A build: from sources to a published index."""
+"""Build of an index: from sources to a published file."""

@@ -1,4 +1,4 @@
-"""Small frozen answers, and what a stage is given."""
+"""Context in which a stage runs."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """What a stage is given: the file, the settings, the input, and who listens.
+    """Context of a stage: the file, the settings, the input, and the progress report.
 
-    ``namer``: whom to ask for names; without one, answers that are kept stand, and nobody is asked.
+    ``namer``: the language model for names; without one, stored answers are used and no model is queried.
     """
 
     store: Store

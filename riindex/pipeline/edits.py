@@ -1,4 +1,4 @@
-"""Personas renamed and merged by hand: each edit a row of the file, applied again by every later build."""
+"""Edits by hand: renamed and merged personas, each a row of the file that every later build applies again."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from riindex.store.locks import sole_writer
 from riindex.text.display import terminal_text
 from riindex.version import __version__
 
-# Longest name that listings show whole.
-LONGEST = 80
+# Most characters of a name that listings show in full.
+MAX_NAME_CHARS = 80
 
 
 @dataclass(frozen=True)
 class Edit:
-    """What was changed: ``rename`` of ``persona`` to ``name``, or ``merge`` of ``other`` into it."""
+    """Edit: ``rename`` of ``persona`` to ``name``, or ``merge`` of ``other`` into it."""
 
     kind: str
     persona: int
@@ -52,21 +52,21 @@ class Edit:
 
 
 def rename_persona(path: str | os.PathLike[str], persona: int, name: str) -> Edit:
-    """Give a persona a name; it stays with what succeeds the persona in later builds.
+    """Rename a persona; the successor of the persona in later builds keeps the name.
 
-    Raises QueryError for a number that no persona has, an empty or overlong name, or another persona's.
+    Raises QueryError for an unknown number, an empty or too long name, or the name of another persona.
     """
-    told = " ".join(name.split())
-    if not told or len(told) > LONGEST or terminal_text(told) != told:
+    tidied = " ".join(name.split())
+    if not tidied or len(tidied) > MAX_NAME_CHARS or terminal_text(tidied) != tidied:
         raise QueryError(
-            "that is not a name", f"give one of 1 to {LONGEST} characters, none of them a control character"
+            "the name is not valid", f"give one of 1 to {MAX_NAME_CHARS} characters, none of them a control character"
         )
     with _editing(path) as (store, _):
         names = _names(store, persona)
-        if any(other.lower() == told.lower() for number, other in names.items() if number != persona):
-            raise QueryError(f"another persona is called {told!r}", "two personas cannot have one name")
-        edit = Edit("rename", persona, None, told)
-        _note(store, edit)
+        if any(other.lower() == tidied.lower() for number, other in names.items() if number != persona):
+            raise QueryError(f"another persona is called {tidied!r}", "two personas cannot have one name")
+        edit = Edit("rename", persona, None, tidied)
+        _insert(store, edit)
         _name(store)
     return edit
 
@@ -74,40 +74,40 @@ def rename_persona(path: str | os.PathLike[str], persona: int, name: str) -> Edi
 def merge_personas(
     path: str | os.PathLike[str], into: int, other: int, namer: str | None = None, base_url: str | None = None
 ) -> Edit:
-    """Make one persona of two: the documents of ``other`` go to ``into``, and every figure is made again.
+    """Merge two personas: the documents of ``other`` go to ``into``, and every figure is recomputed.
 
-    ``namer``: ``openai:MODEL``, asked for names at ``base_url``. Without it nobody is asked, whatever the index says of
-    its own build: names that a model gave stay where its answer still fits. Raises QueryError for a number that no
-    persona has, one persona given twice, or the last two.
+    ``namer``: ``openai:MODEL``, which is queried for names at ``base_url``. Without it no model is queried, regardless
+    of the settings of the build: names from a model stay if its answer still fits. Raises QueryError for an unknown
+    number, one persona given twice, or the last two personas.
     """
     with _editing(path) as (store, target):
         names = _names(store, into, other)
         if into == other:
-            raise QueryError("that is one persona", "name two")
+            raise QueryError("both are the same persona", "give two different ones")
         if len(names) == 2:
-            raise QueryError("only two personas are left", "one alone has nothing to be told from")
+            raise QueryError("only two personas are left", "a single one cannot be compared with others")
         edit = Edit("merge", into, other, None)
-        _note(store, edit)
-        _make_again(store, target, namer, base_url)
+        _insert(store, edit)
+        _recompute(store, target, namer, base_url)
     return edit
 
 
 def undo_edit(path: str | os.PathLike[str], namer: str | None = None, base_url: str | None = None) -> Edit:
-    """Take the last edit back that holds; the answer is that edit. QueryError where there is none.
+    """Undo the last edit that is in effect; return that edit. QueryError if there is none.
 
     ``namer``, ``base_url``: as for ``merge_personas``.
     """
     with _editing(path) as (store, target):
         rows = store.rows("succeed/edited")
         if not rows:
-            raise QueryError("nothing was changed by hand", "ri rename and ri merge do")
+            raise QueryError("the index has no edits to undo", "ri rename and ri merge make edits")
         number, *fields = rows[-1]
         edit = Edit(*fields)
         store.run("edits/undo_edit", edit=number)
         if edit.kind == "rename":
             _name(store)
         else:
-            _make_again(store, target, namer, base_url)
+            _recompute(store, target, namer, base_url)
     return edit
 
 
@@ -119,7 +119,7 @@ def _editing(path: str | os.PathLike[str]) -> Iterator[tuple[Store, Path]]:
         with Store.read(target) as published:
             tables = published.tables()
             if "shipped" in tables or not {"edits", "successions", "documents"} <= tables:
-                shipped = "this is a copy for others" if "shipped" in tables else "this index is of an older riindex"
+                shipped = "this is a shipped copy" if "shipped" in tables else "this index was made by an older riindex"
                 raise QueryError(f"{shipped}: it cannot be edited", "edit the index that ri build made")
         folder = new_vector_folder(target, f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.urandom(2).hex()}")
         with edited(target, "editing", folder) as store:
@@ -128,15 +128,15 @@ def _editing(path: str | os.PathLike[str]) -> Iterator[tuple[Store, Path]]:
             digests.record(store)
 
 
-def _names(store: Store, *wanted: int) -> dict[int, str]:
+def _names(store: Store, *personas: int) -> dict[int, str]:
     names: dict[int, str] = dict(store.rows("ask/personas/persona_names"))
-    for persona in wanted:
+    for persona in personas:
         if persona not in names:
             raise QueryError(f"there is no persona {persona}", "ri personas lists them")
     return names
 
 
-def _note(store: Store, edit: Edit) -> None:
+def _insert(store: Store, edit: Edit) -> None:
     made_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     store.run("edits/add_edit", kind=edit.kind, persona=edit.persona, other=edit.other, called=edit.name,
               made_at=made_at)  # fmt: skip
@@ -153,23 +153,23 @@ def _name(store: Store) -> None:
     store.insert("enrich/names/given_names", pa.table(columns))
     names = [name.lower() for (name,) in store.rows("edits/names")]
     if len(set(names)) < len(names):
-        raise QueryError("another persona has been given that name since", "rename that one first")
+        raise QueryError("another persona has received that name since", "rename that one first")
 
 
-def _make_again(store: Store, folder: Path, namer: str | None, base_url: str | None) -> None:
-    """Make all that follows from which document has which persona."""
+def _recompute(store: Store, folder: Path, namer: str | None, base_url: str | None) -> None:
+    """Recompute everything that depends on the assignment of documents to personas."""
     build: BuildRow = last_build(store)
     config: BuildConfig = from_json(build.config)
-    # Where a key and a request go is never taken from a file, which may be a stranger's.
-    asked = None
+    # The server for a key and a request is never taken from a file, which may come from a third party.
+    model = None
     if namer is not None:
         config = config.with_setting("enrich.namer", namer)
         config = config.with_setting("enrich.base_url", base_url or OPENAI_URL)
-        asked = namers.load(config.enrich)
+        model = namers.load(config.enrich)
     workers = Workers.all()
     static = encoders.load(config.embed.encoder, workers.threads) if config.embed.encoder == "static" else None
     run = Run(store, config, NullProgress(), workers, encoder=static, vector_table=folder,
-              matrices=Matrices(lambda: fuse(store, config, workers)), namer=asked)  # fmt: skip
+              matrices=Matrices(lambda: fuse(store, config, workers)), namer=model)  # fmt: skip
     for stage in (assign, evaluate, enrich, words, index):
         stage(run)
     store.run("views/about", version=__version__, called=config.ingest.called, preset=build.preset,

@@ -1,4 +1,4 @@
-"""A build that has been asked for, with every setting, source and place resolved."""
+"""Job of a build, with every setting, source and path resolved."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from riindex.pipeline.stage import Stage, fingerprints
 from riindex.sources import Source
 from riindex.sources.columns import check_mapping
 
-NAME = "choose a short, plain name: -o personas.duckdb"
-# What DuckDB, to which a file's name is handed, takes for the address of a service: s3:x, file:x.
+NAME_HINT = "choose a short, plain name: -o personas.duckdb"
+# File names that DuckDB would interpret as the address of a service: s3:x, file:x.
 ADDRESS = re.compile(r"[A-Za-z][\w+.-]*:")
 CONTROL = re.compile(r"[\x01-\x1f\x7f]")
-# The longest that a build adds to the index's name, that of its vector table.
-ROOM = ".20261122T051843-381e-381e.lance"
+# Longest suffix that a build adds to the name of the index, that of its vector table.
+LONGEST_SUFFIX = ".20261122T051843-381e-381e.lance"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A build that has been asked for, resolved."""
+    """Requested build, with everything resolved."""
 
     config: BuildConfig
     target: Path
@@ -39,19 +39,19 @@ class Job:
     replies: Sequence[Source]
     encoder: Encoder | None
     inputs: Mapping[str, str]
-    wanted: Mapping[str, str]
+    fingerprints: Mapping[str, str]
     threads: int
     size: Size
 
     @property
     def folder(self) -> Path:
         """Private folder of this build; an interrupted build continues from it."""
-        # DuckDB puts the name of its log before a question mark, wherever in the path that stands.
+        # DuckDB inserts the name of its log before a question mark anywhere in the path.
         return self.target.with_name(self.target.name.replace("?", "%3F") + ".build")
 
     @property
     def work(self) -> Path:
-        """File that is written before it replaces the target."""
+        """File that is written, and then replaces the target."""
         return self.folder / "work.duckdb"
 
     @property
@@ -74,7 +74,7 @@ def resolve_config(
 ) -> BuildConfig:
     """Return the settings of a build: the preset, then the TOML file, then single settings and options.
 
-    A ``kind`` of documents that is said or recognised is the preset where none is named.
+    A given or recognised ``kind`` of documents is the preset if none is given.
     """
     if isinstance(config, BuildConfig):
         resolved = config
@@ -100,9 +100,9 @@ def resolve_config(
     return resolved
 
 
-def kind_of(source: Any, said: str | None) -> str | None:
+def kind_of(source: Any, given: str | None) -> str | None:
     """Return the kind of documents that was given, else the one recognised from the source, else None."""
-    return said or sources.kind_of(_listed(source))
+    return given or sources.kind_of(_listed(source))
 
 
 def default_target(source: Any) -> Path:
@@ -130,16 +130,18 @@ def make_job(
     try:
         target = target.resolve()
         if ADDRESS.match(target.name):
-            raise BuildError(f"{target.name!r} reads as an address, not as the name of a file", NAME)
+            raise BuildError(f"{target.name!r} is an address, not the name of a file", NAME_HINT)
         if CONTROL.search(str(target)):
-            raise BuildError(f"the vector table can have no such place: {str(target)!r} has a control character", NAME)
+            raise BuildError(
+                f"the path of the vector table is not valid: {str(target)!r} has a control character", NAME_HINT
+            )
         if target.is_dir():
-            raise BuildError(f"{target} is a folder", "name a file: -o personas.duckdb")
+            raise BuildError(f"{target} is a folder", "choose a file: -o personas.duckdb")
         if target.exists() and not target.is_file():
-            raise BuildError(f"{target} is no file", "name a file: -o personas.duckdb")
-        target.with_name(target.name + ROOM).exists()
+            raise BuildError(f"{target} is not a file", "choose a file: -o personas.duckdb")
+        target.with_name(target.name + LONGEST_SUFFIX).exists()
     except (OSError, RuntimeError, ValueError) as problem:
-        raise BuildError(f"there can be no file {str(target)[:200]!r}: {_reason(problem)}", NAME) from problem
+        raise BuildError(f"{str(target)[:200]!r} is not a valid file name: {_reason(problem)}", NAME_HINT) from problem
     if not target.parent.is_dir():
         raise BuildError(f"there is no folder {target.parent}", f"make it first: mkdir -p {target.parent}")
     if "?" in str(target.parent):
@@ -166,7 +168,7 @@ def _reason(problem: Exception) -> str:
 
 
 def _file_digest(name: str) -> str:
-    """Hash of a file that settings name; one that cannot be read has none, and its stage says so."""
+    """Return the hash of a file in the settings; empty for an unreadable one, which its stage reports."""
     try:
         return hashlib.blake2b(Path(name).read_bytes(), digest_size=16).hexdigest()
     except OSError:

@@ -1,4 +1,4 @@
-"""A finished file takes the target's place, its vector table beside it."""
+"""Publication: a finished file with its vector table replaces the target."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from riindex.errors import BuildError
 from riindex.pipeline.report import BuildReport
 from riindex.search import lance
 from riindex.search.lance import VECTOR_TABLE, table_stem, vector_folder
-from riindex.store.catalog import added
+from riindex.store.catalog import foreign_names
 from riindex.store.database import Store
 from riindex.store.outputs import check_writable, put_in_place, sync_tree
 
 
 @dataclass(frozen=True)
 class Former:
-    """What the file at a build's target says of itself: the fingerprint of each stage, and its vector table.
+    """State of the file at a build's target: the fingerprint of each stage, and its vector table.
 
-    ``report``: that of its build, where nothing has changed since.
+    ``report``: the report of its build, if nothing has changed since.
     """
 
     stage_runs: Mapping[str, str] = field(default_factory=dict)
@@ -31,16 +31,16 @@ class Former:
 
 
 def publish(work: Path, target: Path, made: str | None, before: str | None) -> None:
-    """Put the finished, closed work file in the target's place, and remove vector tables that no reader can need.
+    """Replace the target by the finished, closed work file, and remove vector tables that no reader can need.
 
-    ``made``: its vector table; ``before``: that of the file it replaces, which stays for its open readers. Raises
-    BuildError where the target cannot be replaced.
+    ``made``: its vector table; ``before``: that of the replaced file, which stays for its open readers. Raises
+    BuildError if the target cannot be replaced.
     """
     check_writable(target)
     try:
         folder = vector_folder(target, made)
         if folder is not None and folder.is_dir():
-            _settle(folder, target if target.exists() else work)
+            _sync_vectors(folder, target if target.exists() else work)
         put_in_place(work, target)
     except (PermissionError, IsADirectoryError) as problem:
         raise BuildError(
@@ -53,25 +53,27 @@ def publish(work: Path, target: Path, made: str | None, before: str | None) -> N
 
 
 def check_replaceable(published: Store, kind: str) -> None:
-    """Raise BuildError for an index that a build may not replace: of another kind, or with what riindex did not write.
+    """Raise BuildError for an index that a build may not replace: of another kind, or with foreign objects.
 
-    ``kind``: of the documents that are built.
+    ``kind``: that of the documents of the build.
     """
     name = published.path.name
     there = from_json(published.value("build/config")).ingest.kind
     if there != kind:
-        raise BuildError(f"{name} is an index of {there}, and these are {kind}", "choose another name for the new one")
-    others = added(published)
+        raise BuildError(
+            f"{name} is an index of {there}, and these are {kind}", "choose another name for the new index"
+        )
+    others = foreign_names(published)
     if others:
         shown = ", ".join(map(str, others[:5]))
         raise BuildError(
-            f"{name} holds what riindex did not write, and a build would lose it: {shown}",
-            "keep it in a file of its own, or choose another name with -o",
+            f"{name} contains objects that riindex did not write, and a build would lose them: {shown}",
+            "move them to another file, or choose another name with -o",
         )
 
 
-def _settle(folder: Path, index: Path) -> None:
-    """Write a vector table to the disk, before the name that leads to it; who may read it may enter its folder."""
+def _sync_vectors(folder: Path, index: Path) -> None:
+    """Flush a vector table to the disk before the name that refers to it; its folder gets the index's permissions."""
     readers = stat.S_IMODE(index.stat().st_mode) & 0o444
     folder.chmod(0o700 | readers | readers >> 2)
     sync_tree(folder)

@@ -1,4 +1,4 @@
-"""What a build made, or would make."""
+"""Report and plan of a build."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FunnelStep:
-    """One step of the cleaning: how many came in, how many it dropped."""
+    """Step of the cleaning: the number of incoming and of dropped documents."""
 
     step: str
     input: int
@@ -29,7 +29,7 @@ class FunnelStep:
 
 @dataclass(frozen=True)
 class PersonaLine:
-    """One persona as a listing shows it."""
+    """Persona as shown in a listing."""
 
     persona_id: int
     name: str
@@ -41,7 +41,7 @@ class PersonaLine:
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build made: where, how long it took, the funnel, the personas, the figures."""
+    """Report of a build: path, duration, funnel, personas, figures."""
 
     path: Path
     build_id: str
@@ -64,7 +64,7 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """What a build would do: the resolved settings and which stages are due."""
+    """Plan of a build: the resolved settings and the stages that are due."""
 
     config: BuildConfig
     target: Path
@@ -74,7 +74,7 @@ class BuildPlan:
 
 
 def read_report(published: Store, target: Path, changed: bool) -> BuildReport:
-    """Return the report of the last build that the file holds."""
+    """Return the report of the last build of the file."""
     last = last_build(published)
     return BuildReport(
         path=target,

@@ -1,4 +1,4 @@
-"""Changes to a published index: each on a copy, which then takes its place."""
+"""Changes to a published index, each on a copy that then replaces it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from riindex.store.outputs import check_writable
 
 
 def rebuild_vectors(target: Path) -> Path:
-    """Make the vector table of a published index again, from the file alone; the answer is its folder.
+    """Rebuild the vector table of a published index, from the file alone; return its folder.
 
-    The file is published anew with the table's name, as a build is. Raises IndexNotFound, QueryError for a copy
+    The file is published again with the name of the table, as by a build. Raises IndexNotFound, QueryError for a copy
     without vectors, or a BuildError.
     """
     target = target.resolve()
@@ -41,7 +41,7 @@ def rebuild_vectors(target: Path) -> Path:
             _must_have(published, "embeddings")
             last = last_build(published)
         folder = new_vector_folder(target, f"{last.build_id}-{os.urandom(2).hex()}")
-        with edited(target, "making the vector table", folder) as store:
+        with edited(target, "rebuilding the vector table", folder) as store:
             index(_run(store, from_json(last.config), folder))
             store.run("build/record_vectors", vector_table=folder.name, build_id=last.build_id)
     return folder
@@ -49,13 +49,13 @@ def rebuild_vectors(target: Path) -> Path:
 
 def _must_have(store: Store, table: str) -> None:
     if not store.has(table):
-        raise QueryError(f"this copy has no {table}", "ask the index that ri build made")
+        raise QueryError(f"this copy has no {table}", "use the index that ri build made")
 
 
 def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
-    """Label every kept document of a published index, in place of the labels it has; the answer counts the labels.
+    """Label every kept document of a published index, replacing its labels; return the counts of the labels.
 
-    The file is published anew, as a build is; a later build makes the labels that its own settings ask for. Raises
+    The file is published again, as by a build; a later build writes the labels of its own settings. Raises
     IndexNotFound, QueryError for a copy without texts, ConfigError for an unknown dimension or model.
     """
     target = target.resolve()
@@ -71,19 +71,19 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
 
 
 def keep_curve(target: Path, found: Curve, build_id: str) -> None:
-    """Put a curve that was measured on the build ``build_id`` into its index, which is published anew.
+    """Store a curve that was measured on the build ``build_id`` in its index, which is published again.
 
-    Raises StaleIndex where another build has replaced it since, QueryError for a copy for others, IndexBusy or
-    BuildError where it cannot be written.
+    Raises StaleIndex if another build has replaced it since, QueryError for a shipped copy, IndexBusy or BuildError if
+    it cannot be written.
     """
     target = target.resolve()
     with sole_writer(target, "edit"):
         with Store.read(target) as published:
             if published.has("shipped"):
-                raise QueryError("this is a copy for others", "ask the index that ri build made")
+                raise QueryError("this is a shipped copy", "use the index that ri build made")
             if last_build(published).build_id != build_id:
-                raise StaleIndex(f"{target} was built anew meanwhile", "ask again")
-        with edited(target, "keeping the curve") as store:
+                raise StaleIndex(f"{target} was rebuilt meanwhile", "run the command again")
+        with edited(target, "storing the curve") as store:
             write_curve(store, found)
             digests.record(store)
 
@@ -94,7 +94,7 @@ def _run(store: Store, config: BuildConfig, folder: Path) -> Run:
 
 @contextmanager
 def edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Store]:
-    """Give a copy of a published file, which takes its place when all has gone well, its vector table beside it."""
+    """Yield a copy of a published file, which replaces it with its vector table if no error occurs."""
     check_writable(target)
     with private_folder(target.parent) as scratch:
         work = scratch / "edited.duckdb"
@@ -109,7 +109,7 @@ def edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Stor
                     store.checkpoint()
                 publish(work, target, made, before)
         except BaseException:
-            # Once the file has its name, its vector table is in use, whatever went wrong after.
+            # Once the file has its name, its vector table is in use, whatever error came after.
             if folder is not None and work.exists():
                 lance.remove(folder)
             raise

@@ -1,4 +1,4 @@
-"""From sources to a published index: the stages as a tuple, and a loop that runs what is due."""
+"""Build from sources to a published index: a tuple of stages, and a loop that runs those that are due."""
 
 from __future__ import annotations
 
@@ -60,22 +60,22 @@ def build(
     """Build an index from ``source`` and publish it at ``output``.
 
     ``source``: a path, a glob, ``file.db::table``, the URL of a table on a server, an Arrow, Polars or pandas table,
-    or a list of these; ``query``: what a server is asked where its URL names no table. Without ``output`` the file is
+    or a list of these; ``query``: the SQL query for a server whose URL names no table. Without ``output`` the file is
     ``./<source stem>.duckdb``. ``config``: a BuildConfig or a TOML file; ``settings``: ``{"fit.personas": 8}``;
-    ``kind``: what a document is, tweets or descriptions, where the source does not show it; ``namer``:
-    ``openai:MODEL``, asked for the personas' names at ``base_url``; ``force``: a stage to run again although nothing
+    ``kind``: tweets or descriptions, if the source does not show it; ``namer``:
+    ``openai:MODEL``, queried for the personas' names at ``base_url``; ``force``: a stage to run again although nothing
     changed. An unchanged build does nothing; a stage whose inputs, settings and SQL are those of its last run is not
-    run again; a build that was cut off goes on where it stopped.
-    Raises a RiError; the previous index stays as it was until the new one is whole.
+    run again; an interrupted build continues where it stopped.
+    Raises a RiError; the previous index stays unchanged until the new one is complete.
     """
-    asked = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind),
+    resolved = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind),
                            namer, base_url)  # fmt: skip
     listener = report or NullProgress()
-    job = make_job(STAGES, source, output, asked, replies, query)
+    job = make_job(STAGES, source, output, resolved, replies, query)
     with sole_writer(job.target):
         former, due = _examined(job, force)
         if former.report is not None:
-            remove_build_folder(job.folder)  # of a build that was cut off after its file had taken its place
+            remove_build_folder(job.folder)  # of a build that was interrupted after publishing its file
             return former.report
         memory.check_memory(job.size, job.config.memory)
         check_writable(job.target)
@@ -92,7 +92,7 @@ def plan(
     query: str | None = None,
     force: str | None = None,
 ) -> BuildPlan:
-    """Return which stages ``build`` would run, and the settings; nothing is written."""
+    """Return the stages that ``build`` would run, and the settings; nothing is written."""
     job = make_job(STAGES, source, output, config, replies, query)
     _, due = _examined(job, force, replace=False)
     names = [stage.name for stage in STAGES]
@@ -111,13 +111,13 @@ def plan(
 
 
 def _examined(job: Job, force: str | None, replace: bool = True) -> tuple[Former, set[str]]:
-    """Return what the published file says of itself, which is read once, and the stages that are due.
+    """Return the state of the published file, which is read once, and the stages that are due.
 
-    Where none is due, its report is there. ``replace``: whether the file is replaced if any is. BuildError for a file
-    that riindex did not make, or that a build must not replace.
+    If none is due, the state has its report. ``replace``: True if the file is replaced when any is due. BuildError for
+    a file that riindex did not make, or that a build must not replace.
     """
     if not job.target.exists():
-        return Former(), due_stages(STAGES, job.wanted, {}, force)
+        return Former(), due_stages(STAGES, job.fingerprints, {}, force)
     try:
         with Store.read(job.target, job.threads) as published:
             if not {"build", "stage_run", "documents"} <= published.tables():
@@ -127,7 +127,7 @@ def _examined(job: Job, force: str | None, replace: bool = True) -> tuple[Former
             folder = vector_folder(job.target, table)
             if folder is None or not folder.is_dir():
                 runs.pop("index", None)
-            due = due_stages(STAGES, job.wanted, runs, force)
+            due = due_stages(STAGES, job.fingerprints, runs, force)
             if not due:
                 return Former(runs, table, read_report(published, job.target, changed=False)), due
             if replace:
@@ -142,7 +142,7 @@ def _run(job: Job, former: Former, due: set[str], force: str | None, report: Pro
     started = time.monotonic()
     begun = datetime.now(UTC).replace(tzinfo=None)
     build_id = begun.strftime("%Y%m%dT%H%M%S") + "-" + os.urandom(2).hex()
-    # Who cannot be asked is known before a work file is there; what one of a cut-off build lacks, only after.
+    # An unusable namer is reported before the work file is made, also if an interrupted build may need it.
     namer = namers.load(job.config.enrich) if "enrich" in due or job.work.exists() else None
     with as_build_error("opening the work file"):
         work = open_work(job, due)
@@ -151,14 +151,14 @@ def _run(job: Job, former: Former, due: set[str], force: str | None, report: Pro
             run = replace(begin(job, work, build_id, report), namer=namer)
         recorded = dict(work.rows("build/stage_runs"))
         if job.target.exists() and work.has("edits") and work.rows("build/changed_edits"):
-            recorded.pop("succeed", None)  # edits by hand, made since the build that was cut off had begun
-        due = due_stages(STAGES, job.wanted, recorded, force)
-        published = former.stage_runs.get("index") == job.wanted["index"]
+            recorded.pop("succeed", None)  # edits by hand, made since the interrupted build started
+        due = due_stages(STAGES, job.fingerprints, recorded, force)
+        published = former.stage_runs.get("index") == job.fingerprints["index"]
         if not (published and same_table(job, work)):
-            due.add("index")  # a table that was made but never published is made again
+            due.add("index")  # a table that was written but never published is written again
         for stage in STAGES:
             if stage.name in due:
-                _run_stage(run, stage, job.wanted[stage.name])
+                _run_stage(run, stage, job.fingerprints[stage.name])
             else:
                 report.finish(stage.name, 0.0, reused=True)
         with as_build_error("finishing the file"):
@@ -185,7 +185,7 @@ def _run_stage(run: Run, stage: Stage, fingerprint: str) -> None:
 
 
 def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, due: set[str]) -> BuildReport:
-    """Views, digests and the build's own row; then everything is in the file."""
+    """Write views, digests and the row of the build, which complete the file."""
     work, config = run.store, job.config
     assert run.vector_table is not None
     folder = run.vector_table
@@ -203,7 +203,7 @@ def _finish(job: Job, run: Run, build_id: str, begun: datetime, started: float, 
             encoder=config.embed.encoder,
             sources=", ".join(Path(s.name).name for s in job.sources),
         )
-    with work.held_to(in_bytes(min(memory.FINISHING, memory.database_memory(job.size, config.memory)))):
+    with work.memory_limited(in_bytes(min(memory.FINISHING, memory.database_memory(job.size, config.memory)))):
         digests.record(work)
     seconds = time.monotonic() - started
     work.run(

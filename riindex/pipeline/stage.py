@@ -1,4 +1,4 @@
-"""A stage of a build: what it may read, and from that the graph of the stages and the fingerprint of each."""
+"""Stage of a build: its declared inputs, from which the graph of stages and their fingerprints follow."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from riindex.pipeline.context import Run
 from riindex.store.statements import expanded_names, header, sql_text
 
 PACKAGE = Path(__file__).parent.parent
-# The statement that every stage may run: what counts as a word.
+# Statement that every stage may run: the macros of text.
 SHARED = "shared/text"
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A step of the pipeline: its function, and all that its result depends on.
+    """Step of the pipeline: its function, and everything that its result depends on.
 
-    ``statements``: SQL files that it runs beside those of its own folder and SHARED, as names or ``folder/*``;
-    ``tables``: what it reads in other ways than by a statement; ``settings``: sections of the configuration, and
-    ``seed`` where it makes random choices; ``files``: data files of the package; ``version``: the count of changes of
-    its code; ``vectors``: whether it writes vectors, which are stored as they are. What is not declared here cannot be
-    read: see ``given``. ``parents``, the stages before it that write what it reads, are found by ``linked``.
+    ``statements``: SQL files that it runs besides those of its own folder and SHARED, as names or ``folder/*``;
+    ``tables``: those that it reads without a statement; ``settings``: sections of the configuration, and ``seed`` if it
+    makes random choices; ``files``: data files of the package; ``version``: the count of changes of its code;
+    ``vectors``: True if it writes vectors, which are stored uncompressed. Undeclared inputs cannot be read: see
+    ``given``. ``parents``, the stages before it that write its inputs, are determined by ``linked``.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Stage:
         return frozenset().union(*(header(name).writes for name in expanded_names((f"{self.name}/*",))))
 
     def given(self, run: Run) -> Run:
-        """Return a run in which nothing can be read that the stage does not declare."""
+        """Return a run restricted to the inputs that the stage declares."""
         return replace(
             run,
             store=run.store.only(self.runs, frozenset(self.tables)),
@@ -66,7 +66,7 @@ class Stage:
 
 
 def linked(stages: Sequence[Stage]) -> tuple[Stage, ...]:
-    """Return the stages with their parents: those before each that write a table or view that it reads."""
+    """Return the stages with their parents: the earlier stages that write a table or view that it reads."""
     found: list[Stage] = []
     for stage in stages:
         parents = [other.name for other in found if other.writes & stage.reads]
@@ -77,7 +77,7 @@ def linked(stages: Sequence[Stage]) -> tuple[Stage, ...]:
 def fingerprints(stages: Sequence[Stage], config: BuildConfig, inputs: Mapping[str, str]) -> dict[str, str]:
     """Return stage name → hash of its name, version, statements, settings, files, inputs and its parents' hashes.
 
-    ``inputs``: digests from outside, by stage: the source's for ingest, the encoder's for embed.
+    ``inputs``: digests of external inputs by stage: of the source for ingest, of the encoder for embed.
     """
     found: dict[str, str] = {}
     for stage in stages:
@@ -95,18 +95,18 @@ def fingerprints(stages: Sequence[Stage], config: BuildConfig, inputs: Mapping[s
 
 
 def due_stages(
-    stages: Sequence[Stage], wanted: Mapping[str, str], recorded: Mapping[str, str], force: str | None
+    stages: Sequence[Stage], current: Mapping[str, str], recorded: Mapping[str, str], force: str | None
 ) -> set[str]:
     """Return the stages to run: those whose fingerprint is not the recorded one, ``force``, and all that follow.
 
-    BuildError where no stage is called ``force``.
+    BuildError if no stage is called ``force``.
     """
     names = [stage.name for stage in stages]
     if force is not None and force not in names:
-        raise BuildError(f"there is no stage {force!r}", f"stages: {', '.join(names)}")
+        raise BuildError(f"there is no stage {force!r}", f"choose one of: {', '.join(names)}")
     due: set[str] = set()
     for stage in stages:
-        changed = recorded.get(stage.name) != wanted[stage.name]
+        changed = recorded.get(stage.name) != current[stage.name]
         if changed or stage.name == force or due.intersection(stage.parents):
             due.add(stage.name)
     return due

@@ -1,4 +1,4 @@
-"""The work file of a build: opened, continued, and let go of."""
+"""Work file of a build: opened, continued, and released."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from riindex.store.database import Store
 from riindex.store.files import remove_database
 from riindex.store.locks import remove_build_folder
 
-# What DuckDB says of a work file of another version, or of half of one.
+# Errors of DuckDB for a work file of another version, or an incomplete one.
 UNUSABLE = (duckdb.CatalogException, duckdb.BinderException, duckdb.SerializationException)
 
 
 def leave(job: Job, work: Store) -> None:
-    """Let go of the work file; one that no stage has finished in holds nothing to go on with."""
+    """Release the work file, and remove it if no stage has finished in it."""
     try:
         nothing_done = not work.rows("build/stage_runs")
     except duckdb.Error:
-        nothing_done = False  # a full disk closes the file for everything; the next build looks at what is in it
+        nothing_done = False  # on a full disk the file cannot be read; the next build checks its content
     work.close()
     if nothing_done:
         remove_build_folder(job.folder)
 
 
 def same_table(job: Job, work: Store) -> bool:
-    """Return True if the vector table that the work file names exists."""
+    """Return True if the vector table of the work file exists."""
     folder = vector_folder(job.target, work.value("build/vector_table"))
     return folder is not None and folder.is_dir()
 
@@ -49,16 +49,16 @@ def open_work(job: Job, due: set[str]) -> Store:
         try:
             work = Store.create(job.work, job.threads)
             work.run("build/schema")
-            if dict(work.rows("build/stage_runs")).get("ingest") == job.wanted["ingest"]:
+            if dict(work.rows("build/stage_runs")).get("ingest") == job.fingerprints["ingest"]:
                 return work
             work.close()
         except (*UNUSABLE, UnsafeIndex, BuildError):
-            pass  # a work file that cannot be opened holds nothing to go on with
+            pass  # a work file that cannot be opened is of no use
         remove_database(job.work)
     if job.target.exists() and "ingest" not in due:
         part = job.folder / "copy.duckdb"
         shutil.copyfile(job.target, part)
-        # A build may read other files, so nothing runs in it that this version did not write.
+        # A build may read other files, so only code that this version wrote may run in it.
         with Store.edit(part, job.threads) as copied:
             drop_code(copied)
             write_code(copied.connection, copied.tables(), job.config.ingest.kind)
@@ -70,10 +70,10 @@ def open_work(job: Job, due: set[str]) -> Store:
 
 
 def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
-    """Return the run of a build in its work file, beside which the vector cache and the former index are attached."""
+    """Return the run of a build in its work file, with the vector cache and the former index attached."""
     work.limit_memory(in_bytes(memory.database_memory(job.size, job.config.memory)))
     work.run("shared/text")
-    previous = _attach_beside(job, work)
+    previous = _attach_sources(job, work)
     run = Run(
         store=work,
         config=job.config,
@@ -90,16 +90,16 @@ def begin(job: Job, work: Store, build_id: str, report: Progress) -> Run:
 
 
 def in_bytes(size: int) -> str:
-    """Return a size as DuckDB reads it."""
+    """Return a size in the notation of DuckDB."""
     return f"{size}B"
 
 
-def _attach_beside(job: Job, work: Store) -> Path | None:
-    """Attach the vector cache, and the published file where the same encoder made its vectors."""
+def _attach_sources(job: Job, work: Store) -> Path | None:
+    """Attach the vector cache, and the published file if the same encoder made its vectors."""
     try:
         work.run("build/attach_cache", path=str(job.cache))
     except duckdb.Error:
-        remove_database(job.cache)  # half of one, from before a power failure: its vectors are made again
+        remove_database(job.cache)  # incomplete after a power failure: its vectors are computed again
         work.run("build/attach_cache", path=str(job.cache))
     if not job.target.exists():
         return None

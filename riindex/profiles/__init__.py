@@ -1,1 +1,1 @@
-"""From groups to personas: terms, traits, trends, claims, names, hints and health."""
+"""Personas from groups: terms, traits, trends, claims, names, hints and health."""

@@ -1,4 +1,4 @@
-"""Every statement about a persona as a row, with the SQL that yields its figure."""
+"""Claims: every statement about a persona as a row, with the SQL that computes its figure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from riindex.profiles.statements import Statement
 from riindex.store.database import Store
 from riindex.store.statements import sql_text
 
-# Kind of statement → the SQL of its figure.
+# Kind of statement → SQL file of its figure.
 QUESTIONS = {
     "size": "enrich/claims/claim_size",
     "term": "enrich/claims/claim_words",
@@ -24,7 +24,7 @@ QUESTIONS = {
 
 
 def write_claims(store: Store, statements: Sequence[tuple[int, Statement]], timezone: str) -> list[str]:
-    """Write ``claims``; the answer is the ids, in the order of the (persona, statement) given."""
+    """Write ``claims``; return the claim ids, in the order of the given (persona, statement)."""
     import pyarrow as pa
 
     ids = claim_ids([persona for persona, _ in statements])
@@ -47,7 +47,7 @@ def write_claims(store: Store, statements: Sequence[tuple[int, Statement]], time
 
 
 def claim_ids(personas: Sequence[int]) -> list[str]:
-    """``p7c1``, ``p7c2``, …: numbered within each persona."""
+    """Return claim ids ``p7c1``, ``p7c2``, …, numbered within each persona."""
     counts: dict[int, int] = defaultdict(int)
     found = []
     for persona in personas:
@@ -57,7 +57,7 @@ def claim_ids(personas: Sequence[int]) -> list[str]:
 
 
 def question(persona: int, statement: Statement, timezone: str) -> str:
-    """Return the complete SQL of a statement's figure: it can be pasted into any client that has the file open."""
+    """Return the complete SQL of a statement's figure, to run in any client that has the file open."""
     subject = statement.subject
     values: dict[str, str | int] = {"persona": persona, "feature": subject, "timezone": timezone}
     values["said"] = f" {subject.removeprefix('#') if statement.kind == 'hashtag' else subject} "
@@ -67,7 +67,7 @@ def question(persona: int, statement: Statement, timezone: str) -> str:
 
 
 def filled(text: str, values: Mapping[str, str | int]) -> str:
-    """Return the text of a statement without its header, its values written as literals."""
+    """Return the text of a statement without its header, with its values as literals."""
     body = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
     return re.sub(r"\$([a-z_]+)", lambda match: _literal(values[match[1]]), body).strip().rstrip(";")
 

@@ -15,7 +15,7 @@ CANDIDATES = 200
 
 
 def write_evidence(store: Store, most: int) -> dict[int, list[str]]:
-    """Write ``persona_evidence``; the answer is each persona's texts, personal data masked."""
+    """Write ``persona_evidence``; return the texts of each persona, with personal data masked."""
     import pyarrow as pa
 
     offered = store.arrow("enrich/claims/candidates", most=CANDIDATES)

@@ -1,4 +1,4 @@
-"""Each persona's health: whose posts, in which language, copied how often, held together by what; and a verdict."""
+"""Health of each persona: authors, language, duplicates, agreement of words, and a verdict."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from riindex.store.database import Store
 from riindex.text.languages import language_name, language_of
 
 Figures = Mapping[str, npt.NDArray[Any]]
-Places = Mapping[int, int]  # persona → its place among the personas
+Places = Mapping[int, int]  # persona → its position among the personas
 
 
 def persona_health(
     store: Store, personas: Ints, figures: Figures, texts_read: int, seed: int, progress: Progress
 ) -> list[str]:
-    """Write ``persona_quality``: ``figures`` by name, one value for each of ``personas``, and what is found here.
+    """Write ``persona_quality`` from ``figures`` by name (one value for each of ``personas``) and those computed here.
 
-    ``texts_read``: of how many documents, drawn by ``seed``, words and languages are read. The answer is the verdict
-    of each.
+    ``texts_read``: number of documents, drawn by ``seed``, whose words and languages are read. Return the verdict of
+    each persona.
     """
     import pyarrow as pa
 
@@ -52,7 +52,7 @@ def persona_health(
         "language_nmi": pa.array([nmi for _, _, nmi in languages], pa.float64(), from_pandas=True),
     }
     store.insert("evaluate/persona_quality", pa.table(columns))
-    _tell(progress, personas, judged)
+    _report(progress, personas, judged)
     return [word for word, _ in judged]
 
 
@@ -78,7 +78,7 @@ def _health(
 
 
 def _authors(store: Store, places: Places) -> dict[str, npt.NDArray[np.float64]]:
-    """Return the distribution of posts over authors; NaN if the source names none."""
+    """Return the distribution of posts over authors; NaN if the source has no authors."""
     names = ("n_authors", "top_author_share", "author_gini")
     found = {name: np.full(len(places), np.nan) for name in names}
     for persona, *values in store.rows("evaluate/authors"):
@@ -95,12 +95,12 @@ def _copies(store: Store, places: Places, sizes: npt.NDArray[Any]) -> dict[str, 
 
 
 def _languages(rows: Sequence[tuple[Any, ...]], groups: int) -> list[tuple[str | None, float, float]]:
-    """Each persona's commonest language, its share, and how much being in the one says of the other.
+    """Return each persona's commonest language, its share, and the mutual information of persona and language.
 
-    The language is the source's word; where it says none of any, the one that a text's own words tell.
+    The language is that of the source; if the source has none at all, that detected from the words of each text.
     """
-    told = any(lang for _, _, lang in rows)
-    counts = Counter((persona, lang if told else language_of(text)) for persona, text, lang in rows)
+    given = any(lang for _, _, lang in rows)
+    counts = Counter((persona, lang if given else language_of(text)) for persona, text, lang in rows)
     spoken = sorted({name for _, name in counts if name is not None})
     if not spoken:
         return [(None, float("nan"), float("nan"))] * groups
@@ -118,10 +118,12 @@ def _language(persona: int, table: npt.NDArray[Any], spoken: Sequence[str]) -> t
     return spoken[place], float(own[place] / own.sum()), membership_nmi(np.array([inside, (outside[0], rest)]))
 
 
-def _tell(progress: Progress, personas: Ints, judged: Sequence[tuple[str, str]]) -> None:
+def _report(progress: Progress, personas: Ints, judged: Sequence[tuple[str, str]]) -> None:
     counts = {word: sum(own == word for own, _ in judged) for word in ("solid", "usable", "fragile")}
     progress.note(", ".join(f"{n} {word}" for word, n in counts.items() if n))
     fragile = [str(persona) for persona, (word, _) in zip(personas, judged, strict=True) if word == FRAGILE]
     if fragile:
         persons = "persona" if len(fragile) == 1 else "personas"
-        progress.warn(f"fragile: {persons} {', '.join(fragile)} should carry no decision; ri quality says why")
+        progress.warn(
+            f"fragile: {persons} {', '.join(fragile)} are too weak for decisions; ri quality gives the reasons"
+        )

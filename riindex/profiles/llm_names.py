@@ -1,4 +1,4 @@
-"""Names and sentences that a language model gives the personas, checked and kept."""
+"""Names and sentences for personas from a language model, checked and stored."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from riindex.profiles.llm import Namer
 
-# How often a persona's name is asked for: once, and once more with the reason why the first was refused.
+# Requests per persona: one, and a second with the reason why the first answer was refused.
 ATTEMPTS = 2
-# Where answers may be kept → the SQL that gives them: this file, the one it replaces, and the cache of a cut-off build.
+# Database of stored answers → SQL that selects them: this file, the one it replaces, the cache of an interrupted build.
 KEPT = {
     "ri": "enrich/names/own_namings",
     "previous": "enrich/names/former_namings",
@@ -29,39 +29,39 @@ def model_names(
     store: Store, subjects: Mapping[int, Subject], offline: Mapping[int, set[str]], spec: str | None, seed: int,
     namer: Namer | None, progress: Progress,
 ) -> dict[int, Naming]:  # fmt: skip
-    """Write ``namings``, and give them by persona; one whose answer was refused twice has none, and that is said.
+    """Write ``namings``, and return them by persona; one whose answer was refused twice has none, with a warning.
 
     ``offline``: the names in lower case that each persona has without a model, and no other may get. Without
-    ``spec`` (the setting ``enrich.namer``) there is no such table. An answer is kept at once, in a cache that a crash
-    leaves, and a question that was ever answered is not asked again.
+    ``spec`` (the setting ``enrich.namer``) there is no such table. Each answer is stored at once, in a cache that
+    survives a crash, and a request that was ever answered is not sent again.
     """
     found = dict[int, Naming]()
     if not spec:
         store.drop("namings")
         return found
-    asked = {persona: request(subject, spec.removeprefix("openai:"), seed) for persona, subject in subjects.items()}
+    requests = {persona: request(subject, spec.removeprefix("openai:"), seed) for persona, subject in subjects.items()}
     with closing(store.connection.cursor()) as cursor:
         caching, kept = _open_kept(store, cursor)
         for done, (persona, subject) in enumerate(subjects.items(), 1):
             taken = {name for other, own in offline.items() if other != persona for name in own}
             taken |= {naming.name.lower() for naming in found.values()}
-            naming = kept.get(asked[persona].digest)
+            naming = kept.get(requests[persona].digest)
             if naming is None or refusal(naming, subject.claims, taken):
-                naming = _asked(namer, progress, persona, subject, asked[persona], taken)
+                naming = _ask_model(namer, progress, persona, subject, requests[persona], taken)
                 if naming is not None and caching:
-                    _keep(store, cursor, asked[persona].digest, naming)
+                    _keep(store, cursor, requests[persona].digest, naming)
             if naming is not None:
                 found[persona] = naming
             progress.progress(done, len(subjects), "personas")
-    _write(store, spec, asked, found)
+    _write(store, spec, requests, found)
     progress.note(f"{len(found)} of {len(subjects)} personas named by {spec}")
     return found
 
 
-def _asked(
+def _ask_model(
     namer: Namer | None, progress: Progress, persona: int, subject: Subject, question: Request, taken: set[str]
 ) -> Naming | None:
-    """Ask the model; None if its answer is refused, or there is no model."""
+    """Ask the model for a naming; None if its answer is refused, or there is no model."""
     if namer is None:
         return None
     reason = ""
@@ -72,12 +72,14 @@ def _asked(
         if not reason:
             return naming
         question = question.again(answer, reason)
-    progress.warn(f"persona {persona} keeps the name made of its figures: {namer.model} was refused, {reason}")
+    progress.warn(
+        f"persona {persona} keeps the name made of its figures: the answer of {namer.model} was refused, {reason}"
+    )
     return None
 
 
 def _open_kept(store: Store, cursor: duckdb.DuckDBPyConnection) -> tuple[bool, dict[str, Naming]]:
-    """Return True if there is a cache for new answers, and digest of a request → naming for all kept answers."""
+    """Return True if there is a cache for new answers, and digest of a request → naming for all stored answers."""
 
     def rows(name: str) -> list[tuple[Any, ...]]:
         return cursor.execute(store.statement(name)).fetchall()
@@ -86,11 +88,11 @@ def _open_kept(store: Store, cursor: duckdb.DuckDBPyConnection) -> tuple[bool, d
     if caching:
         rows("enrich/names/naming_cache")
     kept = [row for (place,) in rows("enrich/names/naming_places") for row in rows(KEPT[place])]
-    return caching, {digest: Naming(name, said, tuple(claims)) for digest, name, said, claims in kept}
+    return caching, {digest: Naming(name, sentence, tuple(claims)) for digest, name, sentence, claims in kept}
 
 
 def _keep(store: Store, cursor: duckdb.DuckDBPyConnection, digest: str, naming: Naming) -> None:
-    """Keep an answer for good, beside the transaction of the stage."""
+    """Store an answer durably, outside the transaction of the stage."""
     cursor.execute(
         store.statement("enrich/names/keep_naming"),
         {
@@ -102,11 +104,11 @@ def _keep(store: Store, cursor: duckdb.DuckDBPyConnection, digest: str, naming: 
     )
 
 
-def _write(store: Store, spec: str, asked: Mapping[int, Request], found: Mapping[int, Naming]) -> None:
+def _write(store: Store, spec: str, requests: Mapping[int, Request], found: Mapping[int, Naming]) -> None:
     import pyarrow as pa
 
     columns = {
-        "digest": pa.array([asked[persona].digest for persona in found], pa.string()),
+        "digest": pa.array([requests[persona].digest for persona in found], pa.string()),
         "persona_id": pa.array(list(found), pa.int32()),
         "model": pa.array([spec] * len(found), pa.string()),
         "name": pa.array([naming.name for naming in found.values()], pa.string()),

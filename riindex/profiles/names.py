@@ -1,4 +1,4 @@
-"""Names and sentences about personas, made from their figures alone."""
+"""Names of personas, generated from their figures alone."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from itertools import combinations
 from riindex.text.languages import language_name
 from riindex.text.stop_words import stop_words
 
-# An n-gram stands for a word when at least this share of the posts with the word have it.
+# An n-gram replaces a word if at least this share of the posts with the word contain it.
 PHRASE_SHARE = 0.3
-# Candidates for a name, from the top of the ranking.
+# Number of top-ranked terms that are candidates for a name.
 NAME_TERMS = 8
-# What fewer of the posts say is not what a persona is about.
+# Least share of posts with a term for it to be in the name.
 NAMED_SHARE = 0.04
-# What may stand inside a noun phrase of three words.
-INNER = frozenset({"of", "and", "in", "for", "with"})
-# What nobody wants to read aloud in a meeting stays in the terms and out of the names; a word that begins so counts.
-COARSE = (
+# Words allowed inside a noun phrase of three words.
+INNER_WORDS = frozenset({"of", "and", "in", "for", "with"})
+# Beginnings of coarse words, which may be terms but not part of a name.
+COARSE_WORDS = (
     *("fuck", "shit", "bitch", "cunt", "asshole", "nigg", "faggot", "whore", "slut", "bastard", "wank", "pussy"),
     *("bullshit", "crap", "piss", "chutiya", "madarchod", "bhenchod", "gandu", "bsdk", "randi"),
 )
-# A trait is worth a word when it differs by this many standard deviations ("small" effect: Cohen 1988).
+# A trait is mentioned if it differs by this many standard deviations ("small" effect: Cohen 1988) …
 TRAIT_DIFFERENCE = 0.2
-# … is no accident (Benjamini & Hochberg 1995) …
-SURE = 0.05
-# … and gets a place in the name at a "large" one.
+# … is significant at this q (Benjamini & Hochberg 1995) …
+ALPHA = 0.05
+# … and is in the name from this difference on ("large" effect).
 NAMED_DIFFERENCE = 0.8
-# From this share on the documents of a persona are in one language.
+# Share of documents from which on a persona is in one language.
 ONE_LANGUAGE = 0.8
 
 
 @dataclass(frozen=True)
 class Term:
-    """A ranked term of a persona; ``formed``: whether it is a noun phrase, as far as can be seen."""
+    """Ranked term of a persona; ``formed``: True if its contexts suggest a noun phrase."""
 
     kind: str
     rank: int
@@ -50,7 +50,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Uses:
-    """How often a word follows what a noun follows, a verb, an adjective."""
+    """Counts of a word's contexts that are typical of a noun, a verb, an adjective."""
 
     as_noun: int = 0
     as_verb: int = 0
@@ -69,7 +69,7 @@ class Uses:
 
 @dataclass(frozen=True)
 class Trait:
-    """How a persona differs in one feature of behaviour, in standard deviations; ``n``: members where it is known."""
+    """Difference of a persona in one feature of behaviour, in standard deviations; ``n``: members where it is known."""
 
     feature: str
     mean: float
@@ -81,9 +81,9 @@ class Trait:
 
 @dataclass(frozen=True)
 class Phrase:
-    """How a trait is told, above and below the others: as a verb, as who they are, and how its figures are written.
+    """Wording of a trait above and below the others: as a verb phrase, as a noun, and the format of its figures.
 
-    ``{}`` is what the documents are called.
+    ``{}`` is the noun for documents.
     """
 
     more: str
@@ -137,10 +137,10 @@ def figure(value: float, style: str) -> str:
 def phrases(terms: Sequence[Term]) -> list[Term]:
     """Return the most distinctive terms, each as the n-gram that it mostly occurs in, no word twice.
 
-    Those that are no accident where there are such, and noun phrases before all others.
+    Only significant ones if there are any, and noun phrases before all others.
     """
     all_words = [t for t in terms if t.kind == "term"]
-    words = ([t for t in all_words if t.q <= SURE] or all_words)[:NAME_TERMS]
+    words = ([t for t in all_words if t.q <= ALPHA] or all_words)[:NAME_TERMS]
     words.sort(key=lambda t: not t.formed)
     grams = [t for t in terms if t.kind == "ngram" and t.formed]
     chosen: list[Term] = []
@@ -162,23 +162,23 @@ def well_formed(term: str, uses: Mapping[str, Uses]) -> bool:
     """Return True if words form a noun phrase, by their contexts: the last is a noun, the first is not a verb."""
     words = term.split()
     known = [uses.get(word, Uses()) for word in words]
-    # What stands after its own adjective alone, as in "quick commerce", follows none of the words that tell.
+    # A word that follows only its own adjective, as in "quick commerce", has none of the telling contexts.
     ends_well = known[-1].noun or (len(words) > 1 and known[-1] == Uses())
-    return ends_well and not known[0].verb and all(word in INNER for word in words[1:-1] if word in stop_words())
+    return ends_well and not known[0].verb and all(word in INNER_WORDS for word in words[1:-1] if word in stop_words())
 
 
 def names(
     personas: Mapping[int, Sequence[Term]],
     known: Mapping[int, str | None],
-    leads_back: Callable[[int, str], bool] | None = None,
+    identifies: Callable[[int, str], bool] | None = None,
     taken: Mapping[int, str] | None = None,
 ) -> dict[int, str]:
     """Return one name for each of ``personas`` (number → ranked terms), in their order, all different.
 
-    What it is about: its two most telling phrases, only what NAMED_SHARE of its posts say, and "Mixed talk" where there
-    is no such phrase. In brackets what it is ``known`` for beside that (``known_for``). ``leads_back``: whether a name
-    finds the persona again: of all pairs, threes and ones the first that does is taken. ``taken``: names that are given
-    by hand.
+    A name consists of the two most distinctive phrases that occur in at least NAMED_SHARE of the posts, "Mixed talk" if
+    there is no such phrase, and in brackets what the persona is ``known`` for (``known_for``). ``identifies``: test
+    whether a name finds its persona again; of all pairs, triples and single phrases the first that passes is taken.
+    ``taken``: names that are given by hand.
     """
     found = dict(taken or {})
     for persona, terms in personas.items():
@@ -187,27 +187,27 @@ def names(
         used = {name.lower() for name in found.values()}
         parts = [part for part in phrases(terms) if part.share >= NAMED_SHARE and not coarse(part.term)]
         free = [name for name in _candidates(parts, known.get(persona), persona) if name.lower() not in used]
-        found[persona] = next((name for name in free[:-1] if leads_back and leads_back(persona, name)), free[0])
+        found[persona] = next((name for name in free[:-1] if identifies and identifies(persona, name)), free[0])
     return {persona: found[persona] for persona in personas}
 
 
 def _candidates(parts: Sequence[Term], known: str | None, number: int) -> list[str]:
     """Return candidate names: noun phrases (two, three, then one, the most distinctive first), then a number.
 
-    Its number is always free.
+    The name with the number is always free.
     """
     who = f" ({known})" if known else ""
-    told = [titled(part.spelling) for part in parts]
-    lengths = (2, 3, 1) if len(told) > 1 else (1,)
-    chosen = [some for n in lengths for some in sorted(combinations(range(len(told)), n), key=lambda s: (sum(s), s))]
+    titles = [titled(part.spelling) for part in parts]
+    lengths = (2, 3, 1) if len(titles) > 1 else (1,)
+    chosen = [some for n in lengths for some in sorted(combinations(range(len(titles)), n), key=lambda s: (sum(s), s))]
     chosen.sort(key=lambda places: sum(not parts[place].formed for place in places))
-    about = [joined([told[place] for place in places], " & ") for places in chosen] or ["Mixed talk"]
+    about = [joined([titles[place] for place in places], " & ") for places in chosen] or ["Mixed talk"]
     return [*(name + who for name in about), f"Persona {number}{who}"]
 
 
 def coarse(term: str) -> bool:
     """Return True if a term contains a coarse word."""
-    return any(word.startswith(COARSE) for word in term.split())
+    return any(word.startswith(COARSE_WORDS) for word in term.split())
 
 
 def known_for(
@@ -215,9 +215,9 @@ def known_for(
 ) -> str | None:
     """Return what distinguishes a persona beyond its subject, the most serious first; None if nothing does.
 
-    That one account wrote most of it, the ``language`` that tells it from the others (and the share of its documents in
-    it), or how it behaves (``night posters``) where its strongest trait differs by NAMED_DIFFERENCE or more.
-    ``called``: what its documents are.
+    One account that wrote most of it, the ``language`` that distinguishes it from the others (with the share of its
+    documents in it), or its behaviour (``night posters``) if its strongest trait differs by NAMED_DIFFERENCE or more.
+    ``called``: the noun for documents.
     """
     if one_account:
         return "one account"
@@ -231,7 +231,7 @@ def known_for(
 
 
 def joined(parts: Sequence[str], last: str = " and ") -> str:
-    """``a, b and c``."""
+    """Return the parts as a list in words: ``a, b and c``."""
     if len(parts) < 2:
         return "".join(parts)
     return ", ".join(parts[:-1]) + last + parts[-1]
@@ -240,11 +240,13 @@ def joined(parts: Sequence[str], last: str = " and ") -> str:
 def titled(spelling: str) -> str:
     """Capitalise every word, as in "Bank of America"; capitals inside words stay as authors write them."""
     first, *others = spelling.split()
-    return " ".join([_titled(first), *(word.lower() if word.lower() in INNER else _titled(word) for word in others)])
+    return " ".join(
+        [_titled(first), *(word.lower() if word.lower() in INNER_WORDS else _titled(word) for word in others)]
+    )
 
 
 def _titled(word: str) -> str:
-    """Capitalise one word; a word of more than four capitals is shouted and not an abbreviation."""
+    """Capitalise one word; a word of more than four capitals is emphasis and not an abbreviation."""
     if word.islower():
         return word[:1].upper() + word[1:]
     return word.capitalize() if word.isupper() and len(word) > 4 else word
@@ -256,9 +258,9 @@ def _stems(term: str) -> set[str]:
 
 
 def strongest(traits: Sequence[Trait]) -> Trait | None:
-    """Return the trait with the largest visible difference among those that have a wording, or None."""
+    """Return the significant trait with the largest difference among those that have a wording, or None."""
     for trait in traits:
-        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE or trait.q > SURE:
+        if trait.feature not in TRAITS or abs(trait.difference) < TRAIT_DIFFERENCE or trait.q > ALPHA:
             continue
         style = TRAITS[trait.feature].style
         if figure(trait.mean, style) != figure(trait.baseline_mean, style):

@@ -1,4 +1,4 @@
-"""How similar personas are by language, style and size."""
+"""Similarity of personas by language, style and size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a persona: sentences of one figure each, and what each figure is."""
+"""Statements about a persona: sentences with one figure each."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from riindex.algorithms.statistics import Slope
 from riindex.profiles.names import TRAITS, Term, Trait, figure
 
-# Phrases that a description names.
+# Number of phrases in a description.
 DESCRIBED = 2
-# An hour is worth a word when the persona is this much more active in it than the others.
+# The peak hour is mentioned if the persona is this many times as active in it as the others.
 HOUR_LIFT = 1.2
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence about a persona, and its figure.
+    """Sentence about a persona, with its figure.
 
     ``place``: description, do or dont. ``kind``: size, the kind of a term, hour, trait or trend; ``subject``: the term,
     hour or feature. ``n``: documents that the figure counts.
@@ -33,7 +33,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Peak:
-    """The hour in which a persona posts most."""
+    """Hour in which a persona posts most."""
 
     hour: int
     share: float
@@ -49,7 +49,7 @@ def describe(
     found += [_about(part) for part in parts[:DESCRIBED]]
     if trait is not None:
         found.append(_behaves(trait, called))
-    # The hour in which all are busiest says nothing of a persona that is hardly busier then.
+    # The hour in which all are busiest does not distinguish a persona that is hardly busier then.
     if peak is not None and (peak.baseline_share is None or peak.share >= HOUR_LIFT * peak.baseline_share):
         shares = percent(peak.share) + against(peak.baseline_share)
         sentence = f"Busiest at {peak.hour:02d}:00 ({shares})."
@@ -60,7 +60,7 @@ def describe(
 
 
 def trending(trend: str, slope: Slope, n: int, called: str = "posts") -> list[Statement]:
-    """That a persona's share of all documents grows or falls; nothing of one that is steady, or of too little time."""
+    """Return the statement that a persona's share of all documents grows or falls; none if steady or too short."""
     if trend not in ("emerging", "fading"):
         return []
     verb = "grows" if slope.slope > 0 else "falls"

@@ -1,4 +1,4 @@
-"""How sure each persona's terms and traits are: intervals, exact tests, corrected for how many were tried."""
+"""Statistics of each persona's terms and traits: intervals and exact tests, corrected for multiple testing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Columns = dict[str, npt.NDArray[Any]]
 
 
 def count_terms(store: Store, min_documents: int) -> None:
-    """Count what core members say, into ``said`` and ``term_tests``, without the words that tell nothing."""
+    """Count the terms of core members, into ``said`` and ``term_tests``, without stop words."""
     import pyarrow as pa
 
     store.insert("enrich/terms/stop_words", pa.table({"word": stop_words()}))
@@ -32,24 +32,24 @@ def count_terms(store: Store, min_documents: int) -> None:
 
 
 def write_terms(store: Store, config: EnrichConfig) -> None:
-    """Write ``persona_terms``: what was counted, with lift, 95 % interval, p and q."""
+    """Write ``persona_terms``: the counted terms, with lift, 95 % interval, p and q."""
     import pyarrow as pa
 
     tried = int(store.value("enrich/terms/tried"))
-    said = measured(store.columns("enrich/terms/tests"), tried)
+    present = measured(store.columns("enrich/terms/tests"), tried)
     absent = measured(store.columns("enrich/terms/absences"), None)
-    tests = {key: np.concatenate([said[key], absent[key]]) for key in said}
-    tests["test"] = np.concatenate([np.arange(1, len(part["p"]) + 1) for part in (said, absent)])
-    tests["absent"] = np.repeat([False, True], [len(said["p"]), len(absent["p"])])
+    tests = {key: np.concatenate([present[key], absent[key]]) for key in present}
+    tests["test"] = np.concatenate([np.arange(1, len(part["p"]) + 1) for part in (present, absent)])
+    tests["absent"] = np.repeat([False, True], [len(present["p"]), len(absent["p"])])
     rows = pa.table(tests)
     store.insert("enrich/terms/persona_terms", rows, min_documents=config.min_documents, most=config.terms)
 
 
 def measured(counts: Columns, tried: int | None) -> Columns:
-    """Score, lift, interval, p and q of rows (persona_id, n, size, others, others_size).
+    """Return score, lift, interval, p and q of rows (persona_id, n, size, others, others_size).
 
-    ``tried``: how many terms were tried in each persona, where those that it never says are not among the rows; None:
-    the rows are all, and what is asked is whether the persona says them less.
+    ``tried``: number of terms tested in each persona, if terms that it never uses are not among the rows. None: the
+    rows are all, and the test is whether the persona uses them less.
     """
     table = tuple(counts[key].astype(np.int64) for key in ("n", "size", "others", "others_size"))
     lift, low, high = statistics.lift_interval(*table)
@@ -59,7 +59,7 @@ def measured(counts: Columns, tried: int | None) -> Columns:
 
 
 def by_persona(personas: npt.NDArray[Any], p: Doubles, tried: int | None) -> Doubles:
-    """Q-values of each persona's own tests; NaN where p is."""
+    """Return the q-values of each persona's own tests; NaN where p is NaN."""
     q = np.full(len(p), np.nan)
     for persona in np.unique(personas):
         own = np.flatnonzero((personas == persona) & ~np.isnan(p))
@@ -78,9 +78,9 @@ def write_traits(store: Store) -> None:
 
 
 def trait_figures(sums: Columns) -> Columns:
-    """Low and high of the difference of means, lift and its interval, p and q; NaN where there is none.
+    """Return bounds of the difference of means, lift with its interval, p and q; NaN where undefined.
 
-    ``sums``: count, sum and sum of squares of the persona (n, s, q) and of the others, and whether values are 0 or 1.
+    ``sums``: count, sum and sum of squares of the persona (n, s, q) and of the others, and True if values are 0 or 1.
     """
     n, others = sums["n"], sums["others"]
     with np.errstate(divide="ignore", invalid="ignore"):

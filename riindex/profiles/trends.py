@@ -1,4 +1,4 @@
-"""Which personas grow and which fade, from their share of each week's documents."""
+"""Trends of personas: growth or decline of their share of each week's documents."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from riindex.algorithms import statistics
 from riindex.algorithms.statistics import Slope, trend_slope, wilson_interval
 from riindex.store.database import Store
 
-# A slope is no accident at this q (Benjamini & Hochberg 1995).
-SURE = 0.05
+# A slope is significant at this q (Benjamini & Hochberg 1995).
+ALPHA = 0.05
 TOO_LITTLE = "too little time"
 
 
 @dataclass(frozen=True)
 class Growth:
-    """A persona's trend, its slope, and of how many weeks and documents."""
+    """Trend of a persona, its slope, and the number of weeks and documents."""
 
     trend: str
     slope: Slope
@@ -26,7 +26,7 @@ class Growth:
 
 
 def write_trends(store: Store) -> dict[int, Growth]:
-    """Write ``persona_trends`` and ``persona_growth``; the answer is each persona's growth."""
+    """Write ``persona_trends`` and ``persona_growth``; return the growth of each persona."""
     import pyarrow as pa
 
     store.run("enrich/traits/weeks")
@@ -62,9 +62,9 @@ def write_trends(store: Store) -> dict[int, Growth]:
 
 
 def called(found: Slope, q: float) -> str:
-    """``emerging``, ``fading``, ``steady``, or that there is too little time."""
+    """Return ``emerging``, ``fading``, ``steady``, or TOO_LITTLE."""
     if np.isnan(found.slope):
         return TOO_LITTLE
-    if not q <= SURE:
+    if not q <= ALPHA:
         return "steady"
     return "emerging" if found.slope > 0 else "fading"

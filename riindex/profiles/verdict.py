@@ -1,4 +1,4 @@
-"""What a persona's figures come to: solid, usable or fragile, with the reason."""
+"""Verdict on a persona from its figures: solid, usable or fragile, with the reason."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ from riindex.algorithms.word_agreement import chance_correlation
 
 SOLID, USABLE, FRAGILE = "solid", "usable", "fragile"
 
-# A group whose mean best overlap is at most the one is dissolved by a redraw, from the other on stable (Hennig 2007).
-DISSOLVED, STABLE = 0.5, 0.75
-# Words that agree by less than this, or by what chance gives once in a thousand groups, do not hold together. Groups
-# found in shuffled texts came to 0.05 at most, those of real posts to 0.15 and more.
-LOOSE, CHANCE = 0.1, 3.1
-# From this share of its posts on, a persona is mostly one account.
-ONE_ACCOUNT = 0.5
-# Copies among all that came in for it.
-COPIES = 0.5
-# A persona that shares half of the information with a language is told by that.
-LANGUAGE = 0.5
-# Below this share of core members most of it lies on a border.
-BORDER = 0.5
-# A group of fewer documents than this is an anecdote.
-FEW = 15
-# A group of more than this share of all is what is left when nothing was separated.
-NEARLY_ALL = 0.8
+# Mean best Jaccard overlap under resampling: up to the first a group is dissolved, from the second on it is stable
+# (Hennig 2007).
+MAX_DISSOLVED, MIN_STABLE = 0.5, 0.75
+# Least agreement of words, and the standard deviations that chance exceeds once in a thousand groups. Groups found in
+# shuffled texts reach 0.05 at most, those of real posts 0.15 and more.
+MIN_AGREEMENT, CHANCE = 0.1, 3.1
+# Share of posts from which on a persona is mostly one account.
+ONE_ACCOUNT_SHARE = 0.5
+# Share of duplicates among all incoming documents of a persona from which on they are a weakness.
+DUPLICATE_SHARE = 0.5
+# Normalised mutual information with a language from which on a persona is mostly that language.
+LANGUAGE_NMI = 0.5
+# Least share of core members; below it most of a persona is at the border to others.
+MIN_CORE_SHARE = 0.5
+# Least documents of a persona for its figures to be reliable.
+MIN_DOCUMENTS = 15
+# Largest share of all documents; a larger group means that little was separated.
+MAX_SHARE = 0.8
 
 
 @dataclass(frozen=True)
 class Health:
-    """A persona's figures, NaN where there is none; ``texts``: those that ``word_agreement`` rests on.
+    """Figures of a persona, NaN where undefined; ``texts``: number of texts behind ``word_agreement``.
 
-    ``several_authors``: whether all documents together have more than one.
+    ``several_authors``: True if all documents together have more than one author.
     """
 
     size: int
@@ -53,28 +54,28 @@ class Health:
 def verdict(health: Health) -> tuple[str, str]:
     """Return the verdict and its reason: for a solid persona its strength, for others all weaknesses.
 
-    Fragile: dissolved by a redraw, without words of its own, a flood, or an anecdote. Usable: less than stable, never
-    refitted, told by a language, mostly copies, or mostly on a border.
+    Fragile: dissolved under resampling, without words of its own, a flood by one account, or too few documents.
+    Usable: less than stable, never refitted, mostly one language, mostly duplicates, or mostly at a border.
     """
     broken, weak = _broken(health), _weak(health)
     if broken or weak:
         return (FRAGILE if broken else USABLE), "; ".join([*broken, *weak])
     agreement = "" if math.isnan(health.word_agreement) else f", its words agree ({health.word_agreement:.2f})"
-    return SOLID, f"found again in other draws ({health.stability:.2f}){agreement}"
+    return SOLID, f"stable under resampling (Jaccard {health.stability:.2f}){agreement}"
 
 
 def _broken(health: Health) -> list[str]:
     found = []
-    if health.several_authors and health.top_author_share >= ONE_ACCOUNT:
+    if health.several_authors and health.top_author_share >= ONE_ACCOUNT_SHARE:
         found.append(f"flood: one account wrote {health.top_author_share:.0%} of it")
-    if health.size < FEW:
-        found.append(f"an anecdote: {health.size} documents")
-    if health.stability <= DISSOLVED:
-        found.append(f"dissolves when the documents are drawn again (stability {health.stability:.2f})")
-    if health.word_agreement < max(LOOSE, chance_correlation(health.texts, CHANCE)):
+    if health.size < MIN_DOCUMENTS:
+        found.append(f"too few documents: {health.size}")
+    if health.stability <= MAX_DISSOLVED:
+        found.append(f"not stable under resampling (Jaccard {health.stability:.2f})")
+    if health.word_agreement < max(MIN_AGREEMENT, chance_correlation(health.texts, CHANCE)):
         found.append(
-            f"its words have no more in common than shuffled ones ({health.word_agreement:.2f}): "
-            "how they are written holds it together, if anything"
+            f"its words agree no more than shuffled ones ({health.word_agreement:.2f}): "
+            "at most the style of writing connects its documents"
         )
     return found
 
@@ -82,17 +83,17 @@ def _broken(health: Health) -> list[str]:
 def _weak(health: Health) -> list[str]:
     found = []
     if math.isnan(health.stability):
-        found.append("never refitted: nobody knows whether it would be found again")
-    elif DISSOLVED < health.stability < STABLE:
-        found.append(f"found again only in part (stability {health.stability:.2f})")
-    if health.words_apart < max(LOOSE, chance_correlation(health.texts, CHANCE)) <= health.word_agreement:
-        found.append(f"its words do not tell it from persona {health.words_apart_from} ({health.words_apart:.2f})")
-    if health.language_nmi >= LANGUAGE:
-        found.append(f"a language more than a persona ({health.language}, NMI {health.language_nmi:.2f})")
-    if health.duplicate_share >= COPIES:
-        found.append(f"{health.duplicate_share:.0%} of what came in for it were copies")
-    if health.share > NEARLY_ALL:
+        found.append("never refitted: its stability is unknown")
+    elif MAX_DISSOLVED < health.stability < MIN_STABLE:
+        found.append(f"only partly stable under resampling (Jaccard {health.stability:.2f})")
+    if health.words_apart < max(MIN_AGREEMENT, chance_correlation(health.texts, CHANCE)) <= health.word_agreement:
+        found.append(f"its words do not separate it from persona {health.words_apart_from} ({health.words_apart:.2f})")
+    if health.language_nmi >= LANGUAGE_NMI:
+        found.append(f"a language rather than a persona ({health.language}, NMI {health.language_nmi:.2f})")
+    if health.duplicate_share >= DUPLICATE_SHARE:
+        found.append(f"{health.duplicate_share:.0%} of its incoming documents were duplicates")
+    if health.share > MAX_SHARE:
         found.append(f"holds {health.share:.0%} of all documents: little was separated")
-    if health.core_share < BORDER:
-        found.append(f"only {health.core_share:.0%} are core members, the others lie on a border")
+    if health.core_share < MIN_CORE_SHARE:
+        found.append(f"only {health.core_share:.0%} are core members, the others are at a border to other personas")
     return found

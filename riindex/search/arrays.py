@@ -1,7 +1,7 @@
-"""What searches read: arrays in files that are mapped into memory, row *i* of each the *i*-th kept document.
+"""Search arrays: files that are mapped into memory, row *i* of each the *i*-th kept document.
 
-They repeat the file beside which they lie, so that a question reads only what it needs: DuckDB takes 5 ms for the
-smallest one, and as long as for all rows to pick vectors out of many.
+They repeat data of the index file, so that a search reads only what it needs: DuckDB takes 5 ms for the smallest query,
+and needs as long to select some vectors as to read all.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 
 FOLDER = "arrays"
-# Ints that are picked and multiplied at a time: they stay in the cache. 16,384 take twice as long.
-BLOCK = 512
-HEADER = 128  # bytes of one of NumPy's files before its values
-NOBODY = -1  # the persona of noise that the build left out
+# Rows that are gathered and multiplied at a time: they stay in the cache. 16,384 take twice as long.
+BLOCK_ROWS = 512
+HEADER_BYTES = 128  # length of the header of a NumPy file
+NO_PERSONA = -1  # persona of documents that the build left as noise
 
 
 class Strings(Sequence[str]):
-    """Texts of a file of UTF-8, one after the other, and of a file of where each ends; ValueError if they disagree."""
+    """Texts from a file of UTF-8 and a file of the offset at which each ends; ValueError if they disagree."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._ends = _mapped(folder, f"{name}_ends", np.int64)
@@ -54,10 +54,10 @@ class Strings(Sequence[str]):
 
 
 class Arrays:
-    """The arrays of an index of ``rows`` kept documents; IndexNotFound where they are missing, damaged or stale.
+    """Arrays of an index of ``rows`` kept documents; IndexNotFound if they are missing, damaged or stale.
 
-    ``folder``: the vector table that they lie in; ``width``: length of a vector. A row is the place of a document among
-    the kept ones, from 0. What the files say of themselves is compared with what must be there before they are mapped.
+    ``folder``: the vector table that contains them; ``width``: length of a vector. A row is the position of a document
+    among the kept ones, from 0. The headers of the files are checked against the expected shapes before mapping.
     """
 
     def __init__(self, folder: Path, rows: int, width: int) -> None:
@@ -76,7 +76,7 @@ class Arrays:
             held = {len(self._posting_rows), len(self._weights), _length(self._posting_ends)}
             self._sizes = {path: path.stat().st_size for path in own.iterdir()}
         except FileNotFoundError:
-            raise IndexNotFound(f"the vector table {folder.name} is missing", "ri index makes it again") from None
+            raise IndexNotFound(f"the vector table {folder.name} is missing", "ri index rebuilds it") from None
         except (OSError, EOFError, ValueError, SyntaxError) as problem:
             raise self._unusable("cannot be read") from problem
         lengths = {len(held) for held in (self.vectors, self.doc_ids, self._personas, self._tweet_ids, self._texts)}
@@ -86,23 +86,23 @@ class Arrays:
             raise self._unusable("has keywords without their documents")
 
     def check(self, documents: int, personas: Container[int]) -> None:
-        """Raise IndexNotFound for ids that cannot be: not of so many ``documents``, or of none of the ``personas``."""
+        """Raise IndexNotFound for ids outside of ``documents`` or not of the ``personas``."""
         ids = self.doc_ids
         if len(ids) and not (ids[0] >= 0 and ids[-1] < documents and bool(np.all(ids[1:] > ids[:-1]))):
             raise self._unusable("holds vectors of other documents")
-        if any(persona != NOBODY and persona not in personas for persona in np.unique(self._personas).tolist()):
-            raise self._unusable("names personas that are not there")
+        if any(persona != NO_PERSONA and persona not in personas for persona in np.unique(self._personas).tolist()):
+            raise self._unusable("refers to personas that do not exist")
 
     @property
     def intact(self) -> bool:
-        """True if the files have the length that they had when mapped: reading past the end would end the process."""
+        """True if the files are as long as when they were mapped: reading past the end would kill the process."""
         try:
             return all(path.stat().st_size == size for path, size in self._sizes.items())
         except OSError:
             return False
 
     def _unusable(self, state: str) -> IndexNotFound:
-        return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index makes it again")
+        return IndexNotFound(f"the vector table {self._folder.name} {state}", "ri index rebuilds it")
 
     def mask(self, doc_ids: Ints) -> Bools:
         """Return a mask of the rows of given documents, all of which must be kept ones."""
@@ -112,7 +112,7 @@ class Arrays:
 
     @cached_property
     def _places(self) -> npt.NDArray[np.int32]:
-        """doc_id → row."""
+        """Row of each doc_id."""
         return places(self.doc_ids)
 
     def near(self, vector: Floats, limit: int, among: Ints | None = None) -> list[tuple[int, float]]:
@@ -123,16 +123,16 @@ class Arrays:
             scores = (self.vectors @ vector)[among]
         else:
             scores = np.empty(len(among), np.float32)
-            held = np.empty((BLOCK, len(vector)), np.float32)
-            for start in range(0, len(among), BLOCK):
-                rows = among[start : start + BLOCK]
+            held = np.empty((BLOCK_ROWS, len(vector)), np.float32)
+            for start in range(0, len(among), BLOCK_ROWS):
+                rows = among[start : start + BLOCK_ROWS]
                 picked = held[: len(rows)]
                 np.take(self.vectors, rows, axis=0, out=picked, mode="clip")  # "raise" would copy once more
-                np.dot(picked, vector, out=scores[start : start + BLOCK])
+                np.dot(picked, vector, out=scores[start : start + BLOCK_ROWS])
         return _best(scores, limit, among)
 
-    def said(self, times: Counter[str], limit: int, mask: Bools | None = None) -> list[tuple[int, float]]:
-        """Return the ``limit`` rows with the highest BM25 for keywords with their ``times``, as (row, score)."""
+    def bm25(self, times: Counter[str], limit: int, mask: Bools | None = None) -> list[tuple[int, float]]:
+        """Return the ``limit`` rows with the highest BM25 for keywords with their counts ``times``, as (row, score)."""
         scores = np.zeros(len(self.doc_ids))
         for term, count in times.items():
             place = bisect_left(self._terms, term)
@@ -145,30 +145,30 @@ class Arrays:
         saying = np.flatnonzero(scores > 0 if mask is None else (scores > 0) & mask)
         return _best(scores[saying], limit, saying)
 
-    def told(self, row: int) -> tuple[str, int | None, str]:
-        """tweet_id, persona_id (None: of no persona) and text."""
+    def row(self, row: int) -> tuple[str, int | None, str]:
+        """Return tweet_id, persona_id (None: of no persona) and text of a row."""
         persona = int(self._personas[row])
-        return self._tweet_ids[row], None if persona == NOBODY else persona, self._texts[row]
+        return self._tweet_ids[row], None if persona == NO_PERSONA else persona, self._texts[row]
 
 
 def _mapped(folder: Path, name: str, kind: type[np.generic], width: int | None = None) -> npt.NDArray[Any]:
-    """Map an array of a file: values of a kind, in rows of a width if one is given; ValueError where it is another."""
+    """Map an array of a file: values of a type, in rows of a width if one is given; ValueError if they differ."""
     path = folder / f"{name}.npy"
     size = _regular(path)
     with path.open("rb") as file:
         if np.lib.format.read_magic(file) != (1, 0):
             raise ValueError(f"{path.name} is of another version")
-        shape, by_column, found = np.lib.format.read_array_header_1_0(file, max_header_size=HEADER)
+        shape, by_column, found = np.lib.format.read_array_header_1_0(file, max_header_size=HEADER_BYTES)
         start = file.tell()
-    wanted = len(shape) == 1 if width is None else len(shape) == 2 and shape[1] == width
-    if found != np.dtype(kind) or by_column or not wanted or size != start + math.prod(shape) * found.itemsize:
+    shaped = len(shape) == 1 if width is None else len(shape) == 2 and shape[1] == width
+    if found != np.dtype(kind) or by_column or not shaped or size != start + math.prod(shape) * found.itemsize:
         raise ValueError(f"{path.name} is cut short, or of another kind")
-    # What holds nothing but its header cannot be mapped.
+    # A file with nothing but its header cannot be mapped.
     return np.memmap(path, found, "r", start, shape).view(np.ndarray) if math.prod(shape) else np.empty(shape, found)
 
 
 def _regular(path: Path) -> int:
-    """Return the size of a file; ValueError for a pipe or a device, which would be waited for."""
+    """Return the size of a file; ValueError for a pipe or a device, on which reading would block."""
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         raise ValueError(f"{path.name} is not a file")
@@ -176,14 +176,14 @@ def _regular(path: Path) -> int:
 
 
 def _length(ends: npt.NDArray[np.int64]) -> int:
-    """Return where the last part ends; ValueError where one ends before the part before it."""
+    """Return the offset at which the last part ends; ValueError if offsets do not ascend."""
     if len(ends) and (ends[0] < 0 or bool(np.any(ends[1:] < ends[:-1]))):
         raise ValueError("parts end before they begin")
     return int(ends[-1]) if len(ends) else 0
 
 
 def _best(scores: npt.NDArray[Any], limit: int, rows: Ints | None) -> list[tuple[int, float]]:
-    """Ints and scores of the ``limit`` highest, those of the first rows where scores are equal."""
+    """Return rows and scores of the ``limit`` highest, the first rows among equal scores."""
     if len(scores) > limit:
         edge = np.partition(scores, len(scores) - limit)[len(scores) - limit]
         high = np.flatnonzero(scores >= edge)
@@ -195,14 +195,14 @@ def _best(scores: npt.NDArray[Any], limit: int, rows: Ints | None) -> list[tuple
 
 
 def places(doc_ids: Ints) -> npt.NDArray[np.int32]:
-    """doc_id → row, for ids that ascend."""
+    """Return an array doc_id → row for ascending ids."""
     found = np.full(int(doc_ids[-1]) + 1 if len(doc_ids) else 0, -1, np.int32)
     found[doc_ids] = np.arange(len(doc_ids), dtype=np.int32)
     return found
 
 
 class Writer(AbstractContextManager["Writer"]):
-    """Writes the arrays of ``rows`` documents into the vector table ``folder``: ``add`` batches, then ``post``."""
+    """Writer of the arrays of ``rows`` documents into the vector table ``folder``: ``add`` batches, then ``post``."""
 
     def __init__(self, folder: Path, rows: int, width: int) -> None:
         self._folder = folder / FOLDER
@@ -217,12 +217,12 @@ class Writer(AbstractContextManager["Writer"]):
         self._open.close()
 
     def add(self, batch: pa.RecordBatch) -> None:
-        """Ints in order of doc_id: doc_id, tweet_id, text, persona_id and vector."""
+        """Write rows in order of doc_id: doc_id, tweet_id, text, persona_id and vector."""
         np.asarray(batch["vector"].flatten()).astype("<f4", copy=False).tofile(self._vectors)
         self._tweet_ids.add(batch["tweet_id"])
         self._texts.add(batch["text"])
         self._ids.append(np.asarray(batch["doc_id"]))
-        self._personas.append(np.asarray(batch["persona_id"].fill_null(NOBODY)))
+        self._personas.append(np.asarray(batch["persona_id"].fill_null(NO_PERSONA)))
 
     def post(self, terms: Iterable[pa.RecordBatch], postings: Iterable[pa.RecordBatch]) -> None:
         """Write every keyword with its number of documents, then the documents and weights of each, in order."""
@@ -258,7 +258,7 @@ class Writer(AbstractContextManager["Writer"]):
 
 
 class _Strings:
-    """Writes the bytes that ``Strings`` reads, and notes where each text ends."""
+    """Writer of the bytes that ``Strings`` reads; it records the offset at which each text ends."""
 
     def __init__(self, name: str, file: BinaryIO) -> None:
         self.name = name

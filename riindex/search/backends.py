@@ -1,6 +1,6 @@
-"""Where a search reads: in the arrays beside a file, or, where there are none, in the file itself.
+"""Backends of a search: the arrays next to a file or, without them, the file itself.
 
-Either reader has its own keys for documents, which ascend as doc_id does.
+Each reader has its own keys for documents, in the order of doc_id.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     from riindex.algorithms.types import Floats
 
     Ranked = list[tuple[int, float]]  # key and score, the best first
-    Told = tuple[str, int | None, str]  # tweet_id, persona_id, text
+    Document = tuple[str, int | None, str]  # tweet_id, persona_id, text
 
 
 class Reader(Protocol):
-    """The kept documents, or, after ``restrict``, those that pass a filter."""
+    """Reader of the kept documents or, after ``restrict``, of those that pass a filter."""
 
     costs: Costs
 
     def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
-        """Leave only the documents of a relation's column doc_id; the answer counts them."""
+        """Restrict the reader to the documents in a relation's column doc_id; return their number."""
 
     def near(self, vector: Floats, limit: int) -> Ranked:
         """Return the rows nearest to a unit vector among those that pass, by exact cosine."""
 
-    def said(self, text: str, limit: int) -> Ranked:
-        """Those that say the keywords of a text, by BM25."""
+    def bm25(self, text: str, limit: int) -> Ranked:
+        """Return the documents with the highest BM25 for the keywords of a text."""
 
-    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
-        """Return tweet_id, persona and text of documents."""
+    def rows(self, keys: Iterable[int]) -> Mapping[int, Document]:
+        """Return tweet_id, persona and text of documents by key."""
 
 
 class ArrayReader:
-    """Reads the arrays; only a filter, and the keywords of a text of more than ASCII, are DuckDB's."""
+    """Reader of the arrays; DuckDB evaluates only filters, and keywords of a text with non-ASCII characters."""
 
     costs = planner.ARRAYS
 
@@ -60,8 +60,8 @@ class ArrayReader:
         self._rows: npt.NDArray[np.int64] | None = None
 
     def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
-        """Leave only the documents of a relation's column doc_id; the answer counts them."""
-        with asked():
+        """Restrict the reader to the documents in a relation's column doc_id; return their number."""
+        with as_query_error():
             doc_ids = passing.select("doc_id").fetchnumpy()["doc_id"]
         self._mask = self._arrays.mask(doc_ids)
         self._rows = self._mask.nonzero()[0]
@@ -76,20 +76,20 @@ class ArrayReader:
         passing = listed if self._mask is None else listed[self._mask[listed]]
         return self._arrays.near(vector, limit, passing), len(passing)
 
-    def said(self, text: str, limit: int) -> Ranked:
-        """Those that say the keywords of a text, by BM25."""
+    def bm25(self, text: str, limit: int) -> Ranked:
+        """Return the documents with the highest BM25 for the keywords of a text."""
         keywords = ascii_keywords(text)
         if keywords is None:
             keywords = self._store.value("search/keywords", query=text)
-        return self._arrays.said(Counter(keywords), limit, self._mask)
+        return self._arrays.bm25(Counter(keywords), limit, self._mask)
 
-    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
-        """Return tweet_id, persona and text of documents."""
-        return {row: self._arrays.told(row) for row in keys}
+    def rows(self, keys: Iterable[int]) -> Mapping[int, Document]:
+        """Return tweet_id, persona and text of documents by key."""
+        return {row: self._arrays.row(row) for row in keys}
 
 
 class FileReader:
-    """Asks DuckDB for everything, as the file alone can."""
+    """Reader of the file alone, with queries to DuckDB."""
 
     costs = planner.FILE
 
@@ -98,9 +98,9 @@ class FileReader:
         self._restricted = False
 
     def restrict(self, passing: duckdb.DuckDBPyRelation) -> int:
-        """Leave only the documents of a relation's column doc_id; the answer counts them."""
+        """Restrict the reader to the documents in a relation's column doc_id; return their number."""
         self._restricted = True
-        with asked():
+        with as_query_error():
             self._store.scratch("passing", passing.select("doc_id"))
             return int(self._store.value("search/passing"))
 
@@ -108,21 +108,21 @@ class FileReader:
         """Return the rows nearest to a unit vector among those that pass, by exact cosine."""
         return self._ranked("near", target=target(vector), limit=limit)
 
-    def said(self, text: str, limit: int) -> Ranked:
-        """Those that say the keywords of a text, by BM25."""
+    def bm25(self, text: str, limit: int) -> Ranked:
+        """Return the documents with the highest BM25 for the keywords of a text."""
         if not self._store.has("postings"):
             raise QueryError("this index has no keywords", "build it again: ri build SOURCE")
         return self._ranked("said", query=text, limit=limit)
 
-    def told(self, keys: Iterable[int]) -> Mapping[int, Told]:
-        """Return tweet_id, persona and text of documents."""
+    def rows(self, keys: Iterable[int]) -> Mapping[int, Document]:
+        """Return tweet_id, persona and text of documents by key."""
         return {row[0]: row[1:] for row in self._rows("search/answer", ranked=sorted(keys))}
 
     def _ranked(self, name: str, **values: object) -> Ranked:
         return self._rows(f"search/{name}" if self._restricted else f"search/{name}_all", **values)
 
     def _rows(self, name: str, **values: object) -> list[Any]:
-        with asked():
+        with as_query_error():
             return self._store.rows(name, **values)
 
 
@@ -132,8 +132,8 @@ def target(vector: Floats) -> duckdb.Value:
 
 
 @contextmanager
-def asked() -> Iterator[None]:
-    """Re-raise an error of DuckDB about a question as a QueryError."""
+def as_query_error() -> Iterator[None]:
+    """Re-raise an error of DuckDB about a query as a QueryError."""
     try:
         yield
     except duckdb.Error as problem:

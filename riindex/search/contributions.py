@@ -1,4 +1,4 @@
-"""What each word adds to a similarity."""
+"""Contribution of each word to a similarity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def contributions(encoder: StaticEncoder, target: npt.NDArray[np.float32], text: str) -> list[tuple[str, float]]:
-    """Return the words of ``text`` with what each adds to its cosine with ``target``, a unit vector."""
+    """Return the words of ``text`` with their contributions to its cosine with ``target``, a unit vector."""
     import numpy as np
 
     vectors = encoder.token_vectors(text)

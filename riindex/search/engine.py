@@ -1,4 +1,4 @@
-"""Similarity: by meaning, by words or by both, the filter always before the ranking."""
+"""Similarity search by meaning, by words or by both; the filter always comes before the ranking."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
     from riindex.algorithms.types import Floats
     from riindex.search.arrays import Arrays
-    from riindex.search.backends import Ranked, Told
+    from riindex.search.backends import Document, Ranked
     from riindex.search.lance import VectorTable
 
-    Fused = list[tuple[Any, ...]]  # key, score, and after fusion the rank in either list
+    Fused = list[tuple[Any, ...]]  # key, score, and after fusion the rank in both lists
 
-RANKS = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)
-FEWEST_FUSED = 50  # how deep either list goes before the two are fused
+RRF_K = 60  # the constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)
+MIN_FUSED_DEPTH = 50  # least depth of each list before the two are fused
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What every answer must meet: a SQL condition over ``tweets``, a persona, both or nothing."""
+    """Conditions that every result must meet: a SQL condition over ``tweets``, a persona, both or none."""
 
     where: str | None = None
     persona: int | None = None
@@ -41,33 +41,33 @@ class Filter:
 
 
 class Search:
-    """The searches of one question: the filter is evaluated once, then each text or vector is ranked.
+    """Searches of one request: the filter is evaluated once, then each text or vector is ranked.
 
-    ``kept``: how many documents there are; ``names``: those of the personas. ``beside``: the arrays and the vector
-    table, or the reason why they cannot be asked and the file is read. ``loaded``: whether the library of the vector
-    table is loaded, or will serve many questions. ``exact``: read every vector that passes, whatever the estimates say.
+    ``kept``: number of documents; ``names``: those of the personas. ``search_files``: the arrays and the vector table,
+    or the reason why they are not usable and the file is read. ``loaded``: True if the library of the vector table is
+    loaded, or will serve many searches. ``exact``: read every vector that passes, regardless of the estimates.
     """
 
     def __init__(
-        self, store: Store, kept: int, names: Mapping[int, str], wanted: Filter,
-        beside: tuple[Arrays, VectorTable] | str, loaded: bool, exact: bool = False,
+        self, store: Store, kept: int, names: Mapping[int, str], condition: Filter,
+        search_files: tuple[Arrays, VectorTable] | str, loaded: bool, exact: bool = False,
     ) -> None:  # fmt: skip
         self._kept = kept
         self._names = names
         self._reader: Reader = FileReader(store)
         self._table: VectorTable | str
-        if isinstance(beside, str):
-            self._table = beside
+        if isinstance(search_files, str):
+            self._table = search_files
         else:
-            arrays, self._table = beside
+            arrays, self._table = search_files
             self._reader = ArrayReader(store, arrays)
         if exact:
-            self._table = "an exact answer was asked for"
+            self._table = "an exact result was requested"
         self._loaded = loaded
-        self._told: dict[int, Told] = {}
+        self._documents: dict[int, Document] = {}
         self.took: dict[str, float] = {}
         with self._timed("filter"):
-            self._passing = self._filtered(store, wanted) if wanted else None
+            self._passing = self._filtered(store, condition) if condition else None
 
     def find(
         self, vectors: Sequence[Floats | None], texts: Sequence[str | None], limit: int
@@ -84,50 +84,50 @@ class Search:
             with self._timed("rank"):
                 answers.append(self._ranked(vector, text, limit, plan))
         with self._timed("read"):
-            self._told.update(self._reader.told({key for ranked in answers for key, _, *_ in ranked}))
+            self._documents.update(self._reader.rows({key for ranked in answers for key, _, *_ in ranked}))
         plan.took_ms = {step: round(1_000 * seconds, 2) for step, seconds in self.took.items()}
         return [self._row(number, *hit) for number, ranked in enumerate(answers) for hit in ranked], plan
 
-    def _filtered(self, store: Store, wanted: Filter) -> int:
+    def _filtered(self, store: Store, condition: Filter) -> int:
         """Restrict the reader to the documents that pass, and return their number."""
-        of = store.table("tweets" if wanted.where is not None else "assignments")
-        return self._reader.restrict(filtered(of, wanted.where, wanted.persona))
+        of = store.table("tweets" if condition.where is not None else "assignments")
+        return self._reader.restrict(filtered(of, condition.where, condition.persona))
 
     def _ranked(self, vector: Floats | None, text: str | None, limit: int, plan: SearchPlan) -> Fused:
-        """Key and score, the best first; after fusion also both ranks."""
+        """Return key and score, the best first; after fusion also both ranks."""
         if text is None:
             assert vector is not None
             return list(self._near(vector, limit, plan))
         if vector is None:
-            return list(self._reader.said(text, limit))
-        deep = max(FEWEST_FUSED, 5 * limit)
-        return _fused(self._near(vector, deep, plan), self._reader.said(text, deep), limit)
+            return list(self._reader.bm25(text, limit))
+        deep = max(MIN_FUSED_DEPTH, 5 * limit)
+        return _fused(self._near(vector, deep, plan), self._reader.bm25(text, deep), limit)
 
     def _near(self, vector: Floats, limit: int, plan: SearchPlan) -> Ranked:
-        if not vector.any():  # of a text without a known word
+        if not vector.any():  # the vector of a text without a known word
             return []
         listed = None if plan.exact else self._listed(vector, limit, plan)
         return self._reader.near(vector, limit) if listed is None else listed
 
     def _listed(self, vector: Floats, limit: int, plan: SearchPlan) -> Ranked | None:
-        """Return the nearest by the vector table; None, with the reason in the plan, if it does not give enough."""
+        """Return the nearest by the vector table; None, with the reason in the plan, if it returns too few."""
         assert isinstance(self._reader, ArrayReader)
         assert not isinstance(self._table, str)
         try:
-            # What passes a filter lies further away, in partitions that the nearest of all are not in.
+            # Documents that pass a filter are further away, in other partitions than the nearest of all.
             depth = max(plan.depth, planner.candidates(limit))
             nearest = self._table.nearest(vector, depth, everywhere=plan.way == "deepened list")
         except IndexNotFound as problem:
             plan.give_up(str(problem))
             return None
         found, passing = self._reader.near_listed(vector, limit, nearest)
-        if passing < min(plan.passing, planner.enough(limit)):
-            plan.give_up("the nearest of all held too few that pass")
+        if passing < min(plan.passing, planner.min_passing(limit)):
+            plan.give_up("too few of the nearest documents pass the filter")
             return None
         return found
 
     def _row(self, query: int, key: int, score: float, *ranks: int | None) -> dict[str, Any]:
-        tweet_id, persona, text = self._told[key]
+        tweet_id, persona, text = self._documents[key]
         row = {"query": query, "tweet_id": tweet_id, "score": score, "persona_id": persona}
         row |= {"persona_name": None if persona is None else self._names[persona], "text": text}
         return row | dict(zip(("vector_rank", "keyword_rank"), ranks, strict=False))
@@ -140,7 +140,7 @@ class Search:
 
 
 def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
-    """Return the rows of an answer as a data frame, with both ranks after fusion."""
+    """Return the rows of a result as a data frame, with both ranks after fusion."""
     import polars as pl
 
     columns: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -155,19 +155,19 @@ def frame(rows: Sequence[Mapping[str, Any]], fused: bool) -> pl.DataFrame:
 def nearest_personas(store: Store, vector: Floats, limit: int) -> list[dict[str, Any]]:
     """Return the ``limit`` personas with the centroids nearest to a unit ``vector``.
 
-    None is near to a vector of zeros.
+    No persona is near to a vector of zeros.
     """
     if not vector.any():
         return []
     return store.records("search/personas", target=target(vector), limit=limit)
 
 
-def _fused(near: Ranked, said: Ranked, limit: int) -> Fused:
-    """Both lists as one, by the sum of 1 / (RANKS + rank); a document of one list alone has no rank in the other."""
+def _fused(near: Ranked, bm25: Ranked, limit: int) -> Fused:
+    """Return both lists as one, by the sum of 1 / (RRF_K + rank); a document of one list has no rank in the other."""
     by_vector = {key: rank for rank, (key, _) in enumerate(near, 1)}
-    by_keyword = {key: rank for rank, (key, _) in enumerate(said, 1)}
+    by_keyword = {key: rank for rank, (key, _) in enumerate(bm25, 1)}
     fused: Fused = []
     for key in by_vector.keys() | by_keyword.keys():
         ranks = by_vector.get(key), by_keyword.get(key)
-        fused.append((key, sum(1 / (RANKS + rank) for rank in ranks if rank is not None), *ranks))
+        fused.append((key, sum(1 / (RRF_K + rank) for rank in ranks if rank is not None), *ranks))
     return sorted(fused, key=lambda hit: (-hit[1], hit[0]))[:limit]

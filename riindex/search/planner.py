@@ -1,4 +1,4 @@
-"""Which way a search goes: estimates, and the reason for the choice."""
+"""Plan of a search: cost estimates, and the reason for the choice."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Costs:
-    """Milliseconds of reading a vector on two cores, by tests/bench/search.py; only proportions matter for the choice.
+    """Milliseconds to read a vector on two cores, by tests/bench/search.py; only their proportions matter.
 
-    ``scan``: where nearly all are read; ``gather``: of one picked out of many.
+    ``scan``: if nearly all are read; ``gather``: if one of many is read.
     """
 
     scan: float
@@ -18,14 +18,14 @@ class Costs:
 
 FILE = Costs(scan=0.0004, gather=0.0025)  # DuckDB
 ARRAYS = Costs(scan=0.00008, gather=0.0003)
-# A list from the vector table's index, every partition read, and what each candidate adds.
+# Milliseconds of a list from the vector table's index, of every partition, and of each candidate.
 LIST_MS, CANDIDATE_MS = 8.0, 0.003
-IMPORT_MS = 1_300.0  # loading lancedb, once a process
+IMPORT_MS = 1_300.0  # loading lancedb, once per process
 
 
 @dataclass
 class SearchPlan:
-    """How a search goes, or went: the way, why, what was expected of each way, and what it took.
+    """Plan of a search: the way, the reason, the estimate of each way, and the time that it took.
 
     ``way``: ``scan`` and ``filtered scan`` read every vector (that passes) and are exact; ``list`` takes candidates
     from the vector table's index, ``deepened list`` more of them, so that enough pass. Candidates are ranked by their
@@ -46,15 +46,15 @@ class SearchPlan:
         return self.way in ("scan", "filtered scan")
 
     def give_up(self, why: str) -> None:
-        """Read every vector instead of a list that does not serve."""
+        """Fall back from a list that is not usable to reading every vector."""
         self.way, self.why = ("scan" if self.way == "list" else "filtered scan"), why
 
 
 def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str | None, loaded: bool) -> SearchPlan:
     """Return the cheapest plan for the ``limit`` nearest of ``rows`` vectors, or of those ``passing`` a filter.
 
-    ``costs``: of where the vectors are read. ``closed`` says why the vector table cannot be asked (None: it can),
-    ``loaded`` whether its library is there already, or will serve many questions.
+    ``costs``: those of the backend. ``closed``: the reason why the vector table cannot be used (None: it can).
+    ``loaded``: True if its library is loaded already, or will serve many searches.
     """
     scan, listed = ("scan", "list") if passing is None else ("filtered scan", "deepened list")
     sought = rows if passing is None else passing
@@ -67,11 +67,11 @@ def choose(rows: int, passing: int | None, limit: int, costs: Costs, closed: str
     return SearchPlan(way, "it is expected to be the fastest", rows, sought, estimates, depth if way == listed else 0)
 
 
-def enough(limit: int) -> int:
-    """Return how many of a list must pass for the ``limit`` nearest of all that pass to be among them."""
+def min_passing(limit: int) -> int:
+    """Return how many of a list must pass so that the ``limit`` nearest of all that pass are among them."""
     return limit + 10
 
 
 def candidates(limit: int) -> int:
     """Return how many of a list are expected to pass and are ranked again by exact cosine."""
-    return 5 * enough(limit)
+    return 5 * min_passing(limit)

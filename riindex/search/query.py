@@ -1,4 +1,4 @@
-"""What a search may start from: texts, vectors, or a tweet; each checked, and as unit vectors."""
+"""Queries of a search: texts, vectors, or a tweet, each checked and converted to unit vectors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MODES = ("vector", "keyword", "hybrid")
 
 
 class SearchOptions(TypedDict, total=False):
-    """The fields of a SearchRequest beside its query, as keyword arguments."""
+    """Fields of a SearchRequest other than its query, as keyword arguments."""
 
     tweet_id: str | None
     where: str | None
@@ -31,11 +31,11 @@ class SearchOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A search: what is looked for, among which documents, how, and how many answers are wanted.
+    """Search request: the query, the filter, the mode and the number of results.
 
-    ``query``: a text, a vector, or several of either; or ``tweet_id``, a document whose neighbours are wanted, itself
-    left out. ``where``: a SQL condition over ``tweets``, and ``persona``, a number or a name: both are applied before
-    ranking. ``mode``: vector, keyword or hybrid. ``exact``: read every vector that passes, whatever the estimates say.
+    ``query``: a text, a vector, or several of either; or ``tweet_id``, a document whose neighbours are searched, itself
+    excluded. ``where``: a SQL condition over ``tweets``, and ``persona``, a number or a name: both are applied before
+    ranking. ``mode``: vector, keyword or hybrid. ``exact``: read every vector that passes, regardless of estimates.
     """
 
     query: Query | Sequence[str] | None = None
@@ -55,37 +55,39 @@ def several(query: Query | Sequence[str] | None) -> bool:
 
 
 def each(request: SearchRequest) -> list[Query]:
-    """Return the queries one by one, none where a tweet is given; QueryError for what cannot be looked for."""
+    """Return the queries one by one, none if a tweet is given; QueryError for invalid queries."""
     query, tweet_id, mode = request.query, request.tweet_id, request.mode
     if mode not in MODES:
         raise QueryError(f"there is no mode {mode!r}", f"choose one of: {', '.join(MODES)}")
     if (query is None) == (tweet_id is None):
-        raise QueryError("say what to look for", "a text, a vector or a tweet's id, one of them")
+        raise QueryError("the query is missing", "give a text, a vector or the id of a tweet, one of them")
     queries = [] if query is None else _listed(query)
     if not queries and tweet_id is None:
-        raise QueryError("there is nothing to look for", "give a text, a vector, or several")
+        raise QueryError("the list of queries is empty", "give a text, a vector, or several")
     texts = [text for text in queries if isinstance(text, str)]
     for text in texts:
         check_text(text)
     if texts and len(texts) < len(queries):
-        raise QueryError("texts and other things cannot be asked for at once", "give texts alone, or vectors alone")
+        raise QueryError("texts and vectors cannot be mixed in one query", "give texts alone, or vectors alone")
     if mode != "vector" and not texts:
         raise QueryError(f"mode {mode} needs a text", "give one, or use mode vector")
     return queries
 
 
 def check_text(text: str) -> None:
-    """QueryError for a text that says nothing, or holds half a character, which no file can."""
+    """Raise QueryError for an empty text, or one with an unpaired surrogate, which no file can contain."""
     if not text.strip():
-        raise QueryError("the text to look for is empty", 'try: ri similar "late delivery"')
+        raise QueryError("the query is empty", 'try: ri similar "late delivery"')
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise QueryError("the text to look for has half a character in it", "decode it with another encoding") from None
+        raise QueryError(
+            "the query contains an unpaired surrogate (not valid Unicode)", "decode it with another encoding"
+        ) from None
 
 
 def unit_vectors(store: Store, given: Sequence[Query]) -> list[Floats]:
-    """Vectors of the index's length, scaled to unit length; QueryError for those of another length, or of none."""
+    """Return the vectors scaled to unit length; QueryError for another dimension than the index's, or zero length."""
     import numpy as np
 
     width = store.value("ask/documents/dimensions")
@@ -118,4 +120,6 @@ def _listed(query: Query | Sequence[str]) -> list[Query]:
     try:
         return [np.asarray(query, np.float32)]
     except (TypeError, ValueError) as problem:
-        raise QueryError("that is neither text nor vector", "give a text, a list of numbers, or several") from problem
+        raise QueryError(
+            "the query is neither a text nor a vector", "give a text, a list of numbers, or several"
+        ) from problem

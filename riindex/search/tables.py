@@ -1,4 +1,4 @@
-"""Rows of the file as they go into the vector table and the arrays beside it."""
+"""Rows of the file as written to the vector table and the search arrays."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from riindex.store.database import Store
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Rows written together; each may have a long text.
+# Rows written at a time; each may have a long text.
 BATCH_ROWS = 4_096
 
 
 @contextmanager
 def arrays_written(store: Store, folder: Path) -> Iterator[tuple[Iterator[pa.RecordBatch], pa.Schema]]:
-    """Yield the rows of the vector table, to be read once; reading them writes the arrays in ``folder``."""
+    """Yield the rows of the vector table, to be read once; reading them writes the arrays to ``folder``."""
     rows = store.value("shared/kept_count")
     reader = store.relation("index/rows").to_arrow_reader(BATCH_ROWS)
     with Writer(folder, rows, reader.schema.field("vector").type.list_size) as arrays:

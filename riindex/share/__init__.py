@@ -1,1 +1,1 @@
-"""What leaves an index: tables, map, shipped copy, and its check."""
+"""Exports of an index: tables, map, shipped copy, and verification."""

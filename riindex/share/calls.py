@@ -1,4 +1,4 @@
-"""What an open index hands on to others, and how it is changed by hand."""
+"""Methods of an open index to export it, and to change it by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Answer = TypeVar("Answer")
 
 
 class SharingCalls(ABC):
-    """Maps, copies for others, checks and changes of the index at ``path``; a change publishes the file anew."""
+    """Maps, shipped copies, verification and changes of the index at ``path``; a change publishes a new file."""
 
     path: Path
 
@@ -33,10 +33,10 @@ class SharingCalls(ABC):
 
     @abstractmethod
     def reopen(self) -> None:
-        """Open what is there now."""
+        """Open the current file."""
 
     def write_map(self, target: str | os.PathLike[str], raw: bool = False) -> int:
-        """Write the map as one HTML page; return how many points it has."""
+        """Write the map as one HTML page; return its number of points."""
         from riindex.share.map import write_map
 
         return write_map(self.store, Path(target), raw)
@@ -45,19 +45,19 @@ class SharingCalls(ABC):
         self, target: str | os.PathLike[str], level: str = "analyst", keep: Sequence[str] = (), k: int = 10,
         embeddings: bool = True,
     ) -> list[str]:  # fmt: skip
-        """Write a copy for others at a level: internal, analyst or public; return what was taken out."""
+        """Write a copy for others at a level: internal, analyst or public; return a list of the removed data."""
         from riindex.share.ship import ship
 
         return ship(self.path, Path(target), level, keep, k, embeddings)
 
     def verify(self) -> list[Finding]:
-        """Return what in the file does not follow from its rows, or riindex did not write; empty where all holds."""
+        """Return the problems of the file: figures that do not follow from its rows, foreign objects; empty if none."""
         from riindex.share.verify import verify
 
         return verify(self.path)
 
     def rename_persona(self, persona: int | str, name: str) -> Edit:
-        """Give a persona a name that later builds keep; the index is published anew, and this one reopened."""
+        """Rename a persona, also for later builds; the changed index is published, and this one reopened."""
         from riindex.pipeline.edits import rename_persona
 
         self._tidy()
@@ -70,7 +70,7 @@ class SharingCalls(ABC):
         namer: str | None = None,
         base_url: str | None = None,
     ) -> Edit:
-        """Make one persona of two: ``other`` goes into ``persona``; the index is published anew, this one reopened."""
+        """Merge ``other`` into ``persona``; the changed index is published, and this one reopened."""
         from riindex.pipeline.edits import merge_personas
 
         self._tidy()
@@ -78,25 +78,25 @@ class SharingCalls(ABC):
         return self._changed(merge_personas(self.path, *numbers, namer, base_url))
 
     def undo_edit(self, namer: str | None = None, base_url: str | None = None) -> Edit:
-        """Take the last rename or merge back; the index is published anew, and this one reopened."""
+        """Undo the last rename or merge; the changed index is published, and this one reopened."""
         from riindex.pipeline.edits import undo_edit
 
         return self._changed(undo_edit(self.path, namer, base_url))
 
     def classify(self, config: ClassifyConfig) -> list[dict[str, Any]]:
-        """Label every kept document by the dimensions of ``config``; return how many have which label."""
+        """Label every kept document by the dimensions of ``config``; return the number of documents per label."""
         from riindex.pipeline.revise import relabel
 
         return self._changed(relabel(self.path, config))
 
     def rebuild_search(self) -> Path:
-        """Make the vector table beside the file again, from the file alone; return its folder."""
+        """Rebuild the vector table next to the file, from the file alone; return its folder."""
         from riindex.pipeline.revise import rebuild_vectors
 
         return self._changed(rebuild_vectors(self.path))
 
     def _tidy(self) -> None:
-        """Remove what a command that was killed left beside the index, before the index itself refuses another try."""
+        """Remove the files that a killed command left next to the index, which would block the next command."""
         from riindex.store.locks import tidy
 
         tidy(self.path.resolve())

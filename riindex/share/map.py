@@ -1,4 +1,4 @@
-"""One offline HTML page: every document as a point, by persona or by label, with a search box."""
+"""Map as one offline HTML page: every document as a point, by persona or by label, with a search box."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ from riindex.text.pii import mask_text
 
 Row = dict[str, Any]
 
-# Points that a browser draws without delay.
-MOST_POINTS = 50_000
-# Characters of a text on hovering, and a line of it.
-SHOWN, LINE = 280, 60
-# Colours that people with any colour vision tell apart (Okabe and Ito 2008, then Tol's muted set).
+# Most points that a browser draws without delay.
+MAX_POINTS = 50_000
+# Most characters of a text on hovering, and of a line of it.
+HOVER_CHARS, LINE_CHARS = 280, 60
+# Colours that people with any colour vision can distinguish (Okabe and Ito 2008, then Tol's muted set).
 COLOURS = (
     *("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B8A400", "#7F7F7F"),
     *("#882255", "#44AA99", "#117733", "#999933", "#AA4499", "#332288", "#88CCEE", "#CC6677"),
 )
 GREY = "#9AA3AD"
-# The colouring that every page has.
+# Colouring that every page has.
 BY_PERSONA = "persona"
-# Where the parts of the page go.
+# Placeholders for the parts of the page.
 PART = re.compile(r"<!--(TITLE|NOTE|CALLED)-->|/\*(DATA|PLOTLY)\*/")
 
 
 def write_map(
-    store: Store, target: Path, raw: bool = False, colour_by: str = BY_PERSONA, shown: int | None = SHOWN
+    store: Store, target: Path, raw: bool = False, colour_by: str = BY_PERSONA, shown: int | None = HOVER_CHARS
 ) -> int:
-    """Write the page to ``target``; texts are masked unless ``raw``. The answer is the number of points drawn.
+    """Write the page to ``target``; texts are masked unless ``raw``. Return the number of points drawn.
 
-    Above MOST_POINTS documents a seeded sample of them is drawn, and the page says so. ``colour_by``: what it opens
-    with, persona or a dimension of ``labels``; the page switches between them. ``shown``: characters of a text on
-    hovering, None for all. Raises QueryError for a dimension that was not labelled, and where ``target`` is another
-    file already or cannot be written.
+    Above MAX_POINTS documents a seeded sample of them is drawn, and the page states that. ``colour_by``: the first
+    colouring, persona or a dimension of ``labels``; the page switches between them. ``shown``: characters of a text on
+    hovering, None for all. Raises QueryError for a dimension that was not labelled, and if ``target`` is another file
+    already or cannot be written.
     """
     last = last_build(store)
     called = from_json(last.config).ingest.called
-    rows = store.records("share/map/points", most=MOST_POINTS, seed=last.seed)
+    rows = store.records("share/map/points", most=MAX_POINTS, seed=last.seed)
     total = store.value("shared/kept_count")
     drawn = (
         f"{len(rows):,} of {total:,} {called} drawn, a seeded sample" if len(rows) < total else f"{total:,} {called}"
@@ -59,7 +59,7 @@ def write_map(
     names = [colouring["name"] for colouring in colourings]
     if colour_by not in names:
         raise QueryError(
-            f"nothing is labelled by {colour_by!r}", f"there is: {', '.join(names)}; ri classify adds more"
+            f"nothing is labelled by {colour_by!r}", f"choose one of: {', '.join(names)}; ri classify adds more"
         )
     content = {
         "points": _points(rows, raw, shown),
@@ -74,7 +74,7 @@ def write_map(
         "DATA": _for_script(content),
         "PLOTLY": (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8"),
     }
-    # In one pass: a text may hold what marks the place of another part.
+    # In one pass: a text may contain the placeholder of another part.
     page = PART.sub(lambda found: parts[found[1] or found[2]], _page())
     write_page(target, page)
     return len(rows)
@@ -85,7 +85,7 @@ def _page() -> str:
 
 
 def _for_script(content: object) -> str:
-    """JSON that cannot end the script it stands in."""
+    """Return JSON that cannot end the script that contains it."""
     return json.dumps(content, ensure_ascii=False).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 
 
@@ -102,7 +102,7 @@ def _points(rows: Sequence[Row], raw: bool, shown: int | None) -> dict[str, list
 
 
 def _personas(store: Store, rows: Sequence[Row]) -> Row:
-    """Return every persona with its colour and centre, and for each point the position of its persona."""
+    """Return every persona with its colour and centre, and the position of the persona of each point."""
     names = {row["persona_id"]: row["name"] for row in store.records("ask/personas/coverage")}
     middles = {row["persona_id"]: (row["x"], row["y"]) for row in store.records("share/map/labels")}
     places: dict[int | None, int] = {persona: place for place, persona in enumerate(names)}
@@ -140,8 +140,8 @@ def _dimension(name: str, labels: Mapping[int, tuple[str, float]], rows: Sequenc
         groups.append(
             _group(f"{label} ({len(members[label]):,})", label, label, colour, None if label == UNSURE else middle)
         )
-    says = [f"{name}: {escape(label)}" + ("" if label == UNSURE else f" ({share:.0%})") for label, share in own]
-    return {"name": name, "groups": groups, "of": [order.index(label) for label, _ in own], "says": says}
+    hovers = [f"{name}: {escape(label)}" + ("" if label == UNSURE else f" ({share:.0%})") for label, share in own]
+    return {"name": name, "groups": groups, "of": [order.index(label) for label, _ in own], "says": hovers}
 
 
 def _group(name: str, short: str, shortest: str, colour: str, middle: tuple[float, float] | None) -> Row:
@@ -151,7 +151,7 @@ def _group(name: str, short: str, shortest: str, colour: str, middle: tuple[floa
 
 
 def _axes(store: Store) -> dict[str, str]:
-    """Return the meaning of the two axes, with their share of the variance if known."""
+    """Return the names of the two axes, with their share of the variance if known."""
     if not store.has("layout_axes"):
         return {}
     return {
@@ -160,6 +160,6 @@ def _axes(store: Store) -> dict[str, str]:
     }
 
 
-def _hover(text: str, shown: int | None = SHOWN) -> str:
+def _hover(text: str, shown: int | None = HOVER_CHARS) -> str:
     short = textwrap.shorten(text, shown or len(text) + 1, placeholder=" …")
-    return "<br>".join(escape(line) for line in textwrap.wrap(short, LINE)) or "…"
+    return "<br>".join(escape(line) for line in textwrap.wrap(short, LINE_CHARS)) or "…"

@@ -1,4 +1,4 @@
-"""A copy of an index for others: everything, without personal data, or aggregates alone."""
+"""Copies of an index for others: everything, without personal data, or aggregates alone."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from riindex.pipeline.context import Run
 from riindex.pipeline.stages.enrich import enrich
 from riindex.pipeline.stages.words import words
 from riindex.profiles.names import Term, names
-from riindex.profiles.verdict import ONE_ACCOUNT
+from riindex.profiles.verdict import ONE_ACCOUNT_SHARE
 from riindex.store import catalog, digests
 from riindex.store.arrow import matrix_column, vector_table
 from riindex.store.builds import last_build
-from riindex.store.catalog import TABLES, drop_code, replaced, strangers, write_code
+from riindex.store.catalog import TABLES, drop_code, foreign_objects, replacing_views, write_code
 from riindex.store.database import MACROS, Store
 from riindex.store.folders import private_folder
 from riindex.store.outputs import check_writable, put_in_place
@@ -36,11 +36,11 @@ from riindex.text.pii import mask_columns, mask_text, remove_masks
 from riindex.version import __version__
 
 LEVELS = ("internal", "analyst", "public")
-# What belongs to a table of riindex's own and cannot be dropped alone.
-BOUND = ("computed column", "constraint", "trigger", "type")
-# Authors of the finest step of a public copy.
-FINEST = 5
-# All that a public copy holds: a table that a later version adds is in none until it is named here.
+# Kinds of objects that belong to a table of riindex and cannot be dropped alone.
+BOUND_KINDS = ("computed column", "constraint", "trigger", "type")
+# Authors of the smallest step of a public copy.
+SMALLEST_STEP = 5
+# All tables of a public copy: a table that a later version adds is in none until it is listed here.
 PUBLIC_TABLES = frozenset(
     {
         "about",
@@ -68,25 +68,25 @@ def ship(
     k: int = 10,
     embeddings: bool = True,
 ) -> list[str]:
-    """Write a compact copy of the index at ``path`` to ``target``; the answer says what was taken out.
+    """Write a compact copy of the index at ``path`` to ``target``; return a list of the removed data.
 
-    ``internal``: everything. ``analyst``: texts masked, and vectors, words, terms and evidence made again from the
-    masked texts; ids and authors hashed under a random key that is thrown away; no dropped texts, rejects, places, or
-    extra columns but ``keep``. ``public``: aggregates alone, each of at least ``k`` authors, in steps (``step_of``), of
-    no persona that is one account's. At every level: no code that riindex did not write. Raises ConfigError for an
-    unknown level, QueryError for a target that is another file already or cannot be written or, at ``public``, a source
-    that names no authors.
+    ``internal``: everything. ``analyst``: texts masked, and vectors, words, terms and evidence recomputed from the
+    masked texts; ids and authors hashed under a random key that is discarded; no dropped texts, rejects, places, or
+    extra columns except ``keep``. ``public``: aggregates alone, each of at least ``k`` authors, in steps (``step_of``),
+    without personas that one account wrote. At every level: no code that riindex did not write. Raises ConfigError for
+    an unknown level, QueryError for a target that is another file already or cannot be written or, at ``public``, a
+    source without authors.
     """
     path, target = path.resolve(), expand_path(target).resolve()
     _check(path, target, level, k)
-    # Everybody's data lies beside the index while it is worked on, never where the copy is handed on.
+    # Personal data is next to the index during the work, never in the folder of the copy.
     with as_build_error("making the copy", resumed=False), private_folder(path.parent) as scratch:
         copy, fresh = scratch / "copy.duckdb", scratch / "fresh.duckdb"
         shutil.copyfile(path, copy)
         removed: list[str] = []
         with Store.edit(copy) as store:
             kind = from_json(store.value("build/config")).ingest.kind
-            removed += _without_strangers(store, kind, level)
+            removed += _without_foreign_objects(store, kind, level)
             if level != "internal":
                 removed += _without_people(store, keep)
             if level == "public":
@@ -94,36 +94,36 @@ def ship(
             elif not embeddings:
                 store.run("share/ship/without_vectors")
                 removed.append("the vectors of tweets; similar_tweets needs them")
-            _code_again(store, kind)
-            _say(store, level, removed)
+            _rewrite_code(store, kind)
+            _write_notice(store, level, removed)
             store.run("share/ship/compact", path=str(fresh))
-        _check_target(target)  # minutes have gone by
+        _check_target(target)  # again, as minutes have passed
         _hand_over(fresh, target, path if level == "internal" else None)
     return removed
 
 
-def _without_strangers(store: Store, kind: str, level: str) -> list[str]:
-    """Drop code that riindex did not write, and at every level but internal tables too; the answer says which.
+def _without_foreign_objects(store: Store, kind: str, level: str) -> list[str]:
+    """Drop code that riindex did not write, and at every level but internal also tables; return a list of them.
 
-    Raises UnsafeIndex for what cannot be told from the index: views in the place of tables, and what belongs to tables.
+    Raises UnsafeIndex for objects that cannot be separated from the index: views that replace tables, parts of tables.
     """
-    found = [s for s in strangers(store, kind) if s.name not in catalog.VIEWS | MACROS]
-    bound = [str(s) for s in found if s.kind in BOUND]
-    if bound or replaced(store):
+    found = [s for s in foreign_objects(store, kind) if s.name not in catalog.VIEWS | MACROS]
+    bound = [str(s) for s in found if s.kind in BOUND_KINDS]
+    if bound or replacing_views(store):
         raise UnsafeIndex(
-            f"{', '.join([*map('view {}'.format, replaced(store)), *bound][:5])}: riindex did not write that",
-            "build the index again, and ship that",
+            f"{', '.join([*map('view {}'.format, replacing_views(store)), *bound][:5])}: riindex did not write these",
+            "build the index again, and ship the new one",
         )
     found = [s for s in found if s.kind in ("view", "macro") or level != "internal"]
-    _code_again(store, kind)
+    _rewrite_code(store, kind)
     for stranger in found:
         if stranger.kind in ("table", "schema", "sequence", "index"):
             store.drop(stranger.name, stranger.kind)
-    return [f"what riindex did not write: {', '.join(map(str, found))}"] if found else []
+    return [f"objects that riindex did not write: {', '.join(map(str, found))}"] if found else []
 
 
-def _code_again(store: Store, kind: str) -> None:
-    """Write the views and macros anew, for the tables that are there."""
+def _rewrite_code(store: Store, kind: str) -> None:
+    """Rewrite the views and macros for the existing tables."""
     drop_code(store)
     write_code(store.connection, store.tables(), kind)
     if store.has("documents"):
@@ -136,17 +136,19 @@ def _check(path: Path, target: Path, level: str, k: int) -> None:
     if k < 2:
         raise ConfigError("--k 1 would show single authors", "give at least 2")
     if target == path:
-        raise QueryError("that is the index itself", "name another file")
+        raise QueryError("the target is the index itself", "choose another file")
     if target.is_dir() or not target.parent.is_dir():
-        raise QueryError(f"{target} cannot be written", "name a file in a folder that is there")
+        raise QueryError(f"{target} cannot be written", "choose a file in an existing folder")
     _check_target(target)
     free = shutil.disk_usage(target.parent).free
     if free < 2 * path.stat().st_size:
-        raise QueryError(f"{target.parent} has {free / 1e6:.0f} MB left", "make room: the copy is written twice")
+        raise QueryError(
+            f"{target.parent} has {free / 1e6:.0f} MB of free space", "free more space: the copy is written twice"
+        )
 
 
 def _hand_over(fresh: Path, target: Path, index: Path | None) -> None:
-    """Put the finished copy in its place; who may read it is as with ``index``, which it then holds all of."""
+    """Move the finished copy to its target, with the permissions of ``index`` if it is a full copy of that."""
     try:
         with private_folder(target.parent) as handed:
             shutil.copyfile(fresh, handed / "fresh.duckdb")
@@ -161,12 +163,12 @@ def _check_target(target: Path) -> None:
     check_writable(target)
     if target.exists() and not _is_copy(target):
         raise QueryError(
-            f"{target} is another file already, not a shipped copy", "name another, or remove that one first"
+            f"{target} is another file already, not a shipped copy", "choose another name, or remove that file first"
         )
 
 
 def _is_copy(path: Path) -> bool:
-    """Return True if a file is a shipped copy and nothing else: it has the mark, and no table of others."""
+    """Return True if a file is a shipped copy and nothing else: it has the mark, and no other tables."""
     try:
         with Store.read(path) as store:
             return store.tables() <= TABLES and store.rows("share/ship/mark") == [(True,)]
@@ -175,13 +177,13 @@ def _is_copy(path: Path) -> bool:
 
 
 def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
-    """Mask texts, hash ids and authors, and make what was made of texts again."""
+    """Mask texts, hash ids and authors, and recompute everything that was derived from texts."""
     import pyarrow as pa
 
     build = last_build(store)
     config = _without_source(from_json(build.config))
     names = {row["persona_id"]: row["name"] for row in store.records("ask/personas/coverage")}
-    named = ["names and sentences of a language model, but for names whose every word is in a masked term"]
+    named = ["names and sentences of a language model, except names whose every word is in a masked term"]
     named = named if store.has("namings") else []
     _keep_columns(store, keep)
     store.run("share/ship/forget")
@@ -203,21 +205,21 @@ def _without_people(store: Store, keep: Sequence[str]) -> list[str]:
     store.run("share/ship/settings", digest=static.digest, config=config.to_json())
     return [
         "personal data in texts, terms and evidence: e-mail, phones, handles, links, cards, ids and numbers are masked",
-        "vectors of the texts as they were: all were made again from the masked texts, by the static encoder",
-        "authors, tweet ids and reply ids: hashes under a key that nobody has stand in their place",
-        "dropped tweets, rejected rows, replies that are no documents, names and places of the source, settings",
-        "edits by hand, and names that were given where a word of them is in no masked term",
+        "vectors of the original texts: all were recomputed from the masked texts, by the static encoder",
+        "authors, tweet ids and reply ids: replaced by hashes under a discarded key",
+        "dropped tweets, rejected rows, replies that are not documents, names and places of the source, settings",
+        "edits by hand, and given names with a word that is in no masked term",
         *named,
-        "extra columns of the source" + (f", but for {', '.join(keep)}" if keep else ""),
+        "extra columns of the source" + (f", except {', '.join(keep)}" if keep else ""),
     ]
 
 
 def _without_source(config: BuildConfig) -> BuildConfig:
     """Return the settings without names and values of source columns, model folders and servers."""
-    nobody = replace(config.enrich, namer=EnrichConfig.namer, base_url=EnrichConfig.base_url)
+    no_namer = replace(config.enrich, namer=EnrichConfig.namer, base_url=EnrichConfig.base_url)
     ingest, denoise = replace(config.ingest, map={}), replace(config.denoise, where="")
     return replace(config, ingest=ingest, denoise=denoise, embed=replace(config.embed, encoder="static"),
-                   classify=replace(config.classify, file=""), enrich=nobody)  # fmt: skip
+                   classify=replace(config.classify, file=""), enrich=no_namer)  # fmt: skip
 
 
 def _keep_columns(store: Store, keep: Sequence[str]) -> None:
@@ -234,7 +236,7 @@ def _keep_columns(store: Store, keep: Sequence[str]) -> None:
 
 
 def _name_again(store: Store, names: dict[int, str]) -> None:
-    """Give the personas their former names where every word of one is still in the masked terms."""
+    """Restore the former names of personas if every word of a name is in the masked terms."""
     spoken = {word for (term,) in store.rows("share/ship/spoken") for word in term.lower().split()}
     for persona, name in names.items():
         if mask_text(name) == name and _subject(name) <= spoken:
@@ -242,7 +244,7 @@ def _name_again(store: Store, names: dict[int, str]) -> None:
 
 
 def _name_openly(store: Store) -> None:
-    """Give those personas other names whose own open terms do not hold every word of the name."""
+    """Rename personas whose own open terms do not contain every word of the name."""
     import pyarrow as pa
 
     terms: dict[int, list[Term]] = defaultdict(list)
@@ -259,7 +261,7 @@ def _name_openly(store: Store) -> None:
 
 
 def _spelled(name: str, terms: Sequence[Term]) -> str:
-    """Return the name with its words as the open terms spell them: as they stood they may be one author's."""
+    """Return the name with its words spelled as in the open terms: the original spelling may be one author's."""
     open_spellings = {term.term: term.spelling for term in terms if " " not in term.term}
     words = []
     for word in name.split(" "):
@@ -271,17 +273,17 @@ def _spelled(name: str, terms: Sequence[Term]) -> str:
 
 
 def _subject(name: str) -> set[str]:
-    """Return the words of a name that state its subject, in lower case, without what stands in brackets."""
+    """Return the words of a name that state its subject, in lower case, without the part in brackets."""
     return set(name.split(" (")[0].replace("&", " ").replace(",", " ").lower().split())
 
 
 def step_of(k: int) -> int:
-    """Return the step that counts of a public copy go by: the first of 5, 10, 20, 40 … that is not below ``k``.
+    """Return the step of the counts in a public copy: the first of 5, 10, 20, 40 … that is not below ``k``.
 
-    Each step is a multiple of the one before. So a copy of a larger step says nothing that one of a smaller step of the
-    same index does not, and copies of several steps together say no more than the finest.
+    Each step is a multiple of the one before. So a copy with a larger step reveals nothing that one with a smaller step
+    of the same index does not, and copies with several steps together reveal no more than that of the smallest.
     """
-    step = FINEST
+    step = SMALLEST_STEP
     while step < k:
         step *= 2
     return step
@@ -289,12 +291,12 @@ def step_of(k: int) -> int:
 
 def _aggregates(store: Store, k: int) -> list[str]:
     if not store.value("share/ship/authors"):
-        raise QueryError("the source names no authors, so nothing can be shown to rest on enough of them",
+        raise QueryError("the source has no authors, so no figure can be proven to include enough of them",
                          "ship the analyst level, or map the author: --map author=COLUMN")  # fmt: skip
     step = step_of(k)
-    few = [str(row[0]) for row in store.rows("share/ship/public/few_authors", k=step, flood=ONE_ACCOUNT)]
+    small = [str(row[0]) for row in store.rows("share/ship/public/few_authors", k=step, flood=ONE_ACCOUNT_SHARE)]
     timezone = from_json(last_build(store).config).behave.timezone
-    store.run("share/ship/public/public", k=step, flood=ONE_ACCOUNT, timezone=timezone)
+    store.run("share/ship/public/public", k=step, flood=ONE_ACCOUNT_SHARE, timezone=timezone)
     _name_openly(store)
     _vectors_of_words(store, step)
     for table in sorted(store.tables() - PUBLIC_TABLES):
@@ -302,17 +304,17 @@ def _aggregates(store: Store, k: int) -> list[str]:
     return [
         "every tweet: texts, vectors, places on the map, keywords, evidence, hints",
         f"every term, trait, hour, weekday and persona of fewer than {step} authors (personas: of core members), and "
-        f"personas of which one account wrote {ONE_ACCOUNT:.0%} or more"
-        + (f" (personas {', '.join(few)})" if few else ""),
-        f"names with a word that fewer than {step} authors of the persona say: others stand in their place",
+        f"personas of which one account wrote {ONE_ACCOUNT_SHARE:.0%} or more"
+        + (f" (personas {', '.join(small)})" if small else ""),
+        f"names with a word that fewer than {step} authors of the persona use: they are replaced",
         f"exact figures: counts are of authors, each once, down to a multiple of {step}, the others have two digits; "
         "so this copy and another, or one of a later build, differ by whole steps or not at all",
-        "phrases, core sizes, baselines, totals, funnel, quality: small groups could be told from them by subtraction",
+        "phrases, core sizes, baselines, totals, funnel, quality: small groups could be found from them by subtraction",
     ]
 
 
 def _vectors_of_words(store: Store, step: int) -> None:
-    """Make the personas' search vectors, and how alike they are, from the words that the copy holds alone."""
+    """Recompute the personas' search vectors and similarities from the words in the copy alone."""
     import pyarrow as pa
 
     rows = store.rows("share/ship/public/open_words", k=step)
@@ -322,7 +324,7 @@ def _vectors_of_words(store: Store, step: int) -> None:
     store.run("share/ship/public/open_similarity")
 
 
-def _say(store: Store, level: str, removed: Sequence[str]) -> None:
+def _write_notice(store: Store, level: str, removed: Sequence[str]) -> None:
     import pyarrow as pa
 
     config = from_json(last_build(store).config)

@@ -1,4 +1,4 @@
-"""The seven files that the published system wrote, the flat table, and the map for other viewers."""
+"""Flat table of documents, and map for other viewers, as Parquet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from riindex.text.pii import mask_columns
 
 TABLES = ("tweets.parquet", "map.parquet")
 NEIGHBOURS = 10
-MOST_NEIGHBOURS = 50_000
+MAX_COMPARED = 50_000
 
 
 def write_tables(store: Store, folder: Path, raw: bool) -> None:
@@ -26,20 +26,20 @@ def write_tables(store: Store, folder: Path, raw: bool) -> None:
         pq.write_table(table, folder / name)
 
 
-# Columns of text that riindex wrote, or that are ids: there is nothing in them to mask.
+# Text columns that riindex wrote, or that are ids: they need no masking.
 _OWN = frozenset({"tweet_id", "in_reply_to", "lang", "persona_name", "persona"})
 
 
 def _with_neighbours(store: Store, placed: Any) -> Any:
     """Add the nearest documents of each by text, as row numbers and distances (1 - cosine), as viewers read them.
 
-    Above MOST_NEIGHBOURS documents there are none: every pair is compared.
+    There are none above MAX_COMPARED documents, because every pair is compared.
     """
     import pyarrow as pa
 
     from riindex.algorithms.neighbors import nearest_rows
 
-    if placed.num_rows > MOST_NEIGHBOURS:
+    if placed.num_rows > MAX_COMPARED:
         return placed
     vectors = store.matrix("fuse/kept_vectors")
     count = min(NEIGHBOURS + 1, len(vectors))

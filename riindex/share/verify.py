@@ -1,4 +1,4 @@
-"""Does a file hold what its build wrote, and does every figure follow from the rows?"""
+"""Verification of a file: it contains what its build wrote, and every figure follows from the rows."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from riindex.profiles.statements import Statement
 from riindex.search.tables import arrays_written
 from riindex.store import digests
 from riindex.store.builds import last_build
-from riindex.store.catalog import strangers
+from riindex.store.catalog import foreign_objects
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
 from riindex.version import __version__
 
-# Derived table → what names a row of it. They are made again from the rows and compared cell by cell.
+# Derived table → its key. These tables are recomputed from the rows and compared cell by cell.
 DERIVED = {
     "personas": ("persona_id",),
     "persona_terms": ("persona_id", "kind", "term"),
@@ -44,14 +44,14 @@ DERIVED = {
     "persona_similarity": ("persona_id", "other_id", "method"),
     "persona_evidence": ("persona_id", "rank"),
 }
-# Figures may differ by so much of themselves: sums of floats depend on the machine.
+# Relative tolerance of figures: sums of floats depend on the machine.
 TOLERANCE = 1e-5
-NOT_THERE = "the table is not there"
+MISSING_TABLE = "the table is missing"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that does not hold, or, where ``note``, that is merely missing."""
+    """Problem of a file; with ``note``, something that is only missing."""
 
     table: str
     key: str
@@ -60,41 +60,41 @@ class Finding:
 
 
 def verify(path: Path) -> list[Finding]:
-    """Everything about the index at ``path`` that does not hold; a missing vector table is a note.
+    """Return all problems of the index at ``path``; a missing vector table is a note.
 
-    Compares every table's digest with the recorded one, looks for contradictions between tables, makes the persona
-    tables again from the rows in a copy and compares them cell by cell, runs the SQL of every claim, and counts the
+    Compare the digest of every table with the recorded one, look for contradictions between tables, recompute the
+    persona tables from the rows in a copy and compare them cell by cell, run the SQL of every claim, and count the
     vector table. The file itself is only read.
     """
     path = path.resolve()
-    memory.check_memory(work="a check")
+    memory.check_memory(work="a verification")
     try:
         with private_folder(path.parent) as spill, Store.read(path, spill=spill) as store:
             lacking = [table for table in ("build", "digests") if not store.has(table)]
             if lacking:
-                return [Finding(table, "", NOT_THERE) for table in lacking]
+                return [Finding(table, "", MISSING_TABLE) for table in lacking]
             findings: list[Finding] = []
-            for look in (_digests, _version, _strangers, _followed):
+            for look in (_digests, _version, _foreign_objects, _contradictions):
                 try:
                     findings += look(store)
                 except duckdb.OutOfMemoryException:
                     raise
-                # Whatever a table of another shape may lead to: what cannot be looked at does not hold.
+                # Any error from a table of another shape: a table that cannot be checked is a problem.
                 except (RiError, duckdb.Error, LookupError, ValueError, TypeError, AttributeError) as problem:
                     findings.append(Finding("", "", f"it cannot be checked: {_short(problem)}"))
-                if any(finding.problem == NOT_THERE for finding in findings):
+                if any(finding.problem == MISSING_TABLE for finding in findings):
                     break
             return findings
     except UnsafeIndex as problem:
         return [Finding("", "", problem.message)]
 
 
-def _followed(store: Store) -> Iterator[Finding]:
-    """Compare what the tables say of each other."""
+def _contradictions(store: Store) -> Iterator[Finding]:
+    """Find contradictions between tables."""
     if {"claims", "documents"} <= store.tables():
         yield from claims(store.path)
-    # What was masked, hashed or left out for others cannot be made again from what is left.
-    if _whole(store):
+    # Masked, hashed or removed data of a shipped copy cannot be recomputed.
+    if _is_whole(store):
         yield from (Finding(*row) for row in store.rows("share/verify/contradictions"))
         yield from (Finding(*row) for row in store.rows("share/verify/views"))
         if store.has("namings"):
@@ -103,21 +103,23 @@ def _followed(store: Store) -> Iterator[Finding]:
         yield from _derived(store, store.path)
 
 
-def _strangers(store: Store) -> Iterator[Finding]:
-    """Find views, macros and the like that this version does not write, or writes otherwise."""
+def _foreign_objects(store: Store) -> Iterator[Finding]:
+    """Find views, macros and other objects that this version does not write, or writes differently."""
     kind = from_json(last_build(store).config).ingest.kind
-    for stranger in strangers(store, kind):
-        yield Finding(stranger.name, stranger.kind, stranger.problem)
+    for found in foreign_objects(store, kind):
+        yield Finding(found.name, found.kind, found.problem)
 
 
 def _version(store: Store) -> Iterator[Finding]:
     made = last_build(store).riindex_version
     if made != __version__:
-        problem = f"made by riindex {made}, this is {__version__}: what they make otherwise is told as not holding"
+        problem = (
+            f"made by riindex {made}, this is {__version__}: differences between the versions are reported as problems"
+        )
         yield Finding("build", "", problem, note=True)
 
 
-def _whole(store: Store) -> bool:
+def _is_whole(store: Store) -> bool:
     return not store.has("shipped") or store.value("share/ship/level") == "internal"
 
 
@@ -126,15 +128,15 @@ def _digests(store: Store) -> Iterator[Finding]:
     found = digests.table_digests(store)
     for table in sorted(recorded.keys() | found.keys()):
         if table not in found:
-            yield Finding(table, "", NOT_THERE)
+            yield Finding(table, "", MISSING_TABLE)
         elif table not in recorded:
             yield Finding(table, "", "the build wrote no such table")
         elif found[table] != recorded[table]:
-            yield Finding(table, "", "its rows are not those that the build wrote")
+            yield Finding(table, "", "its rows differ from those that the build wrote")
 
 
 def claims(path: Path) -> list[Finding]:
-    """Return the claims of the index at ``path`` whose SQL does not give their figures, or is not what riindex writes.
+    """Return the claims of the index at ``path`` whose SQL does not return their figures, or is not that of riindex.
 
     SQL that riindex did not write is not run.
     """
@@ -144,7 +146,7 @@ def claims(path: Path) -> list[Finding]:
         store.run("share/verify/spoken_texts")
         for claim in store.records("ask/personas/claims", persona=None):
             if claim["sql"] != _question(claim, timezone):
-                found.append(Finding("claims", claim["claim_id"], "its SQL is not the one that riindex writes"))
+                found.append(Finding("claims", claim["claim_id"], "its SQL differs from that which riindex writes"))
                 continue
             figures = (claim["value"], claim["baseline"], claim["n"])
             try:
@@ -153,8 +155,10 @@ def claims(path: Path) -> list[Finding]:
                 found.append(Finding("claims", claim["claim_id"], f"its SQL does not run: {_short(problem)}"))
                 continue
             if not all(map(_equal, figures, made)):
-                told = f"“{_short(claim['sentence'])}” says {_figures(figures)}, its SQL gives {_figures(made)}"
-                found.append(Finding("claims", claim["claim_id"], told))
+                difference = (
+                    f"“{_short(claim['sentence'])}” states {_figures(figures)}, its SQL returns {_figures(made)}"
+                )
+                found.append(Finding("claims", claim["claim_id"], difference))
     return found
 
 
@@ -168,7 +172,7 @@ def _question(claim: dict[str, Any], timezone: str) -> str | None:
 
 
 def _equal(one: float | None, other: float | None) -> bool:
-    """Return True if two figures are equal but for rounding: they are computed from counts and integers."""
+    """Return True if two figures are equal except for rounding: they are computed from counts and integers."""
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=1e-9)
@@ -185,7 +189,7 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
     name = last_build(store).vector_table
     folder = vector_folder(path, name)
     if folder is None:
-        yield Finding("build", "vector_table", f"{_short(name)!r} is not the name of a vector table beside the file")
+        yield Finding("build", "vector_table", f"{_short(name)!r} is not the name of a vector table next to the file")
         return
     try:
         arrays = Arrays(folder, store.value("shared/kept_count"), int(store.value("search/width")))
@@ -199,7 +203,7 @@ def _vectors(store: Store, path: Path) -> Iterator[Finding]:
         names = [each.name for each in (scratch / FOLDER).iterdir()]
         _, others, missing = filecmp.cmpfiles(folder / FOLDER, scratch / FOLDER, names, shallow=False)
     for file in sorted(others + missing):
-        yield Finding(name, file, "it does not hold what the file does; ri index makes it again")
+        yield Finding(name, file, "it differs from the file; ri index rebuilds it")
 
 
 def _derived(store: Store, path: Path) -> list[Finding]:
@@ -227,7 +231,7 @@ def _compare(store: Store, again: Store, table: str) -> Iterator[Finding]:
             for column, value in there[key].items():
                 if not _same(value, made[key].get(column)):
                     yield Finding(
-                        table, named, f"{column} is {_short(value)}, the rows give {_short(made[key][column])}"
+                        table, named, f"{column} is {_short(value)}, the rows yield {_short(made[key][column])}"
                     )
 
 

@@ -1,1 +1,1 @@
-"""The .duckdb file: statements, transactions, digests, written outputs, and SQL from outside."""
+"""Storage in the .duckdb file: statements, transactions, digests, output files, and SQL from outside."""

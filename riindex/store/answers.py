@@ -1,4 +1,4 @@
-"""Answers of statements in every shape: rows, dictionaries, Arrow tables, arrays."""
+"""Results of statements in every shape: rows, dictionaries, Arrow tables, arrays."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Answers(ABC):
-    """The shapes in which a store gives the answer of a statement."""
+    """Shapes in which a store returns the result of a statement."""
 
     @abstractmethod
-    def asked(self) -> AbstractContextManager[None]:
-        """Raise errors of this program for those of the database."""
+    def as_ri_error(self) -> AbstractContextManager[None]:
+        """Re-raise errors of the database as errors of this program."""
 
     @abstractmethod
     def run(self, name: str, **values: object) -> duckdb.DuckDBPyConnection:
@@ -26,7 +26,7 @@ class Answers(ABC):
 
     @abstractmethod
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
-        """Return the answer of a single statement, still to be read."""
+        """Return the result of a single statement, not yet read."""
 
     @abstractmethod
     def table(self, name: str) -> duckdb.DuckDBPyRelation:
@@ -34,18 +34,18 @@ class Answers(ABC):
 
     def rows(self, name: str, **values: object) -> list[tuple[Any, ...]]:
         """Return the rows of ``sql/<name>.sql``."""
-        with self.asked():
+        with self.as_ri_error():
             return self.run(name, **values).fetchall()
 
     def records(self, name: str, **values: object) -> list[dict[str, Any]]:
         """Return the rows of ``sql/<name>.sql`` as dictionaries."""
-        with self.asked():
+        with self.as_ri_error():
             relation = self.relation(name, **values)
             return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
     def arrow_table(self, table: str) -> pa.Table:
         """Return all rows of a table or view."""
-        with self.asked():
+        with self.as_ri_error():
             return self.table(table).to_arrow_table()
 
     def value(self, name: str, **values: object) -> Any:
@@ -54,8 +54,8 @@ class Answers(ABC):
         return rows[0][0] if rows else None
 
     def arrow(self, name: str, **values: object) -> pa.Table:
-        """Return the answer of ``sql/<name>.sql`` as an Arrow table."""
-        with self.asked():
+        """Return the result of ``sql/<name>.sql`` as an Arrow table."""
+        with self.as_ri_error():
             return self.relation(name, **values).to_arrow_table()
 
     def matrix(self, name: str, **values: object) -> npt.NDArray[np.float32]:
@@ -64,7 +64,7 @@ class Answers(ABC):
 
         reader = self.relation(name, **values).to_arrow_reader(65_536)
         width = reader.schema.field(0).type.list_size
-        with self.asked():
+        with self.as_ri_error():
             batches = [np.asarray(batch.column(0).flatten()).reshape(-1, width) for batch in reader]
         if not batches:
             return np.empty((0, width), np.float32)
@@ -78,10 +78,10 @@ class Answers(ABC):
         return matrix
 
     def columns(self, name: str, **values: object) -> dict[str, npt.NDArray[Any]]:
-        """Return the answer of ``sql/<name>.sql`` as one NumPy array per column (masked values become NaN)."""
+        """Return the result of ``sql/<name>.sql`` as one NumPy array per column (masked values become NaN)."""
         import numpy as np
 
-        with self.asked():
+        with self.as_ri_error():
             arrays = self.run(name, **values).fetchnumpy()
         return {
             key: np.ma.filled(array.astype(np.float64), np.nan) if np.ma.isMaskedArray(array) else array

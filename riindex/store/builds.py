@@ -1,4 +1,4 @@
-"""The row of the build that made a file."""
+"""Row of the build that made a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from riindex.store.database import Store
 
 @dataclass(frozen=True)
 class BuildRow:
-    """A row of the table ``build``, whose comments say what each column is; ``config`` and ``libraries`` are JSON."""
+    """Row of the table ``build``, whose comments define its columns; ``config`` and ``libraries`` are JSON."""
 
     build_id: str
     riindex_version: str
@@ -37,10 +37,8 @@ class BuildRow:
 
 
 def last_build(store: Store) -> BuildRow:
-    """Return the row of the last build; UnsafeIndex where the file tells of none."""
+    """Return the row of the last build; UnsafeIndex where the file has none."""
     rows = store.rows("build/last_build")
     if not rows:
-        raise UnsafeIndex(
-            f"{store.path.name} does not say how it was built", "ask for the file anew, or build it again"
-        )
+        raise UnsafeIndex(f"{store.path.name} has no row in the table build", "get the file again, or build it again")
     return BuildRow(*rows[0])

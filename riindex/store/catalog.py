@@ -1,4 +1,4 @@
-"""Views and macros: what this version writes into a file, and what a file carries that riindex did not write."""
+"""Views and macros: those that this version writes into a file, and objects in a file that riindex did not write."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ TABLES = frozenset(
     }
 )
 VIEWS = frozenset({"descriptions", "fit_sample", "persona_labels", "search_vectors", "spoken_texts", "tweets"})
-# Macro → the table that it reads and a copy for others may lack.
+# Macro → the table that it reads; a shipped copy may lack it.
 NEEDS = {
     "similar_tweets": "search_vectors",
     "ranked_tweets": "search_vectors",
@@ -77,15 +77,15 @@ NEEDS = {
 }
 
 
-# What riindex writes, by kind; of other kinds, nothing.
+# Objects that riindex writes, by kind; it writes none of other kinds.
 _OWN = {"table": TABLES, "view": VIEWS, "macro": MACROS}
-# A statement that makes or explains a view or macro, and its name.
+# A statement that creates or comments on a view or macro, and its name.
 _OBJECT = re.compile(r"(?:create or replace (?:view|macro)|comment on (?:view|macro table|macro|column))\s+(\w+)")
 
 
 @dataclass(frozen=True)
-class Stranger:
-    """A part of a file that riindex did not write so: its kind (table, view, macro, …), name and what is wrong."""
+class ForeignObject:
+    """Object in a file that riindex did not write, or not like this: kind (table, view, macro, …), name, problem."""
 
     kind: str
     name: str
@@ -96,9 +96,9 @@ class Stranger:
 
 
 def write_code(connection: duckdb.DuckDBPyConnection, tables: set[str], kind: str) -> None:
-    """Write every view and macro that a file with these ``tables`` has, into the current database.
+    """Write every view and macro of a file with these ``tables`` into the current database.
 
-    ``kind``: of documents, which names the flat view.
+    ``kind``: the kind of documents, after which the flat view is named.
     """
     has_vectors = bool(tables & {"embeddings", "search_vectors_own"}) and "documents" in tables
     names = []
@@ -129,42 +129,43 @@ def drop_code(store: Store) -> None:
         store.drop(name, "macro table" if gives_table else "macro")
 
 
-def strangers(store: Store, kind: str) -> list[Stranger]:
-    """Return what the open file carries that this version of riindex did not write, or writes otherwise.
+def foreign_objects(store: Store, kind: str) -> list[ForeignObject]:
+    """Return the objects of the open file that this version of riindex does not write, or writes differently.
 
-    Tables under names of riindex's own are not looked into: their rows are what ``verify`` checks.
+    Tables that riindex writes are not inspected: ``verify`` checks their rows.
     """
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for what, name, definition in _code(store, ALIAS):
         found[what, name].append(definition)
     tables = {name.removeprefix("main.") for what, name in found if what == "table"}
-    wanted = _expected(store, tables & TABLES, kind)
-    strange = []
+    expected = _expected(store, tables & TABLES, kind)
+    foreign = []
     for (what, name), definitions in sorted(found.items()):
         if what == "table":
             if name.startswith("main.") and name.removeprefix("main.") not in TABLES:
-                strange.append(Stranger(what, name.removeprefix("main."), "riindex wrote no such table"))
-        elif (what, name) not in wanted:
-            strange.append(Stranger(what, name, f"riindex wrote no such {what}"))
-        elif sorted(definitions) != sorted(wanted[what, name]):
-            strange.append(Stranger(what, name, f"this {what} is not the one that riindex writes"))
-    strange += [Stranger(what, name, f"the {what} is missing") for what, name in sorted(wanted.keys() - found.keys())]
-    return strange
+                foreign.append(ForeignObject(what, name.removeprefix("main."), "riindex does not write such a table"))
+        elif (what, name) not in expected:
+            foreign.append(ForeignObject(what, name, f"riindex does not write such a {what}"))
+        elif sorted(definitions) != sorted(expected[what, name]):
+            foreign.append(ForeignObject(what, name, f"this {what} differs from the one that riindex writes"))
+    missing = sorted(expected.keys() - found.keys())
+    foreign += [ForeignObject(what, name, f"the {what} is missing") for what, name in missing]
+    return foreign
 
 
-def added(store: Store) -> list[Stranger]:
-    """Return what the open file carries under names that riindex gives to nothing of that kind."""
+def foreign_names(store: Store) -> list[ForeignObject]:
+    """Return the objects of the open file whose names riindex uses for no object of their kind."""
     found = []
     for kind, name, _ in _code(store, ALIAS):
         shown = name.removeprefix("main.")
         if shown not in _OWN.get(kind, frozenset()):
-            found.append(Stranger(kind, shown, f"riindex wrote no such {kind}"))
+            found.append(ForeignObject(kind, shown, f"riindex does not write such a {kind}"))
     return list(dict.fromkeys(found))
 
 
-def replaced(store: Store) -> list[str]:
-    """Return the views that stand under the name of a table of riindex's own."""
-    return [stranger.name for stranger in added(store) if stranger.kind == "view" and stranger.name in TABLES]
+def replacing_views(store: Store) -> list[str]:
+    """Return the views that have the name of one of riindex's tables."""
+    return [found.name for found in foreign_names(store) if found.kind == "view" and found.name in TABLES]
 
 
 def _code(store: Store, database: str) -> list[tuple[str, str, str]]:
@@ -172,8 +173,8 @@ def _code(store: Store, database: str) -> list[tuple[str, str, str]]:
 
 
 def _expected(store: Store, tables: set[str], kind: str) -> dict[tuple[str, str], list[str]]:
-    """Return kind and name → definitions that this version writes beside tables of these columns."""
-    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    """Return kind and name → definitions that this version writes for tables with these columns."""
+    expected: dict[tuple[str, str], list[str]] = defaultdict(list)
     with private_folder() as folder:
         path = {"path": str(folder / "mirror.duckdb")}
         try:
@@ -186,11 +187,11 @@ def _expected(store: Store, tables: set[str], kind: str) -> dict[tuple[str, str]
                 _execute(connection, "catalog/mirrored", path)
                 rows = _execute(connection, "catalog/code", {"database": "mirror"}).fetchall()
         except duckdb.Error:
-            return wanted  # a table lacks columns that riindex writes, so none of its own code can be there
+            return expected  # a table lacks columns that riindex writes, so its views and macros cannot exist
     for what, name, definition in rows:
         if what != "table":
-            wanted[what, name].append(definition)
-    return wanted
+            expected[what, name].append(definition)
+    return expected
 
 
 def _execute(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, str]) -> duckdb.DuckDBPyConnection:

@@ -1,4 +1,4 @@
-"""The DuckDB file: run statements by name, move arrays in and out, publish."""
+"""DuckDB file: statements by name, arrays in and out, transactions."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from riindex.store.statements import quoted, sql_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# The name under which every file is attached. Nothing inside the file depends on it.
+# Name under which every file is attached. Nothing inside the file depends on it.
 ALIAS = "ri"
-# Storage of DuckDB 1.0: read by every release since 1.1 (1.1.3, 1.2.2, 1.4.4, 1.5.5 and 2.0 tried).
+# Storage format of DuckDB 1.0, which every release since 1.1 reads (1.1.3, 1.2.2, 1.4.4, 1.5.5 and 2.0 tried).
 STORAGE_VERSION = "v1.0.0"
-# What DuckDB may hold before it spills to disk; a build's matrices come on top.
+# Memory of DuckDB before it spills to disk; the matrices of a build come on top.
 MEMORY_LIMIT = "1500MB"
-# Columns of a source that get a comment each. DuckDB copies the whole table's entry for each: 4,000 took half a minute
-# and 4 GB.
-COMMENTED = 300
-# The macros that riindex writes into a file; none has the name of a function of DuckDB's own.
+# Most columns of a source that get a comment each. DuckDB copies the whole table's catalog entry for each comment:
+# 4,000 took half a minute and 4 GB.
+MAX_COMMENTED = 300
+# Macros that riindex writes into a file; none has the name of a built-in function of DuckDB.
 MACROS = frozenset(
     {
         "cleaned_query",
@@ -51,14 +51,14 @@ MACROS = frozenset(
 )
 
 
-# What has another reason than what a file holds, and is told where it is known.
-_PASSED_ON = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
+# Errors whose cause is not the content of the file; the caller reports them.
+_OTHER_CAUSES = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
 
 
 class Store(Answers):
-    """A DuckDB file attached to a DuckDB of its own; use ``create``, ``open`` or ``read``.
+    """DuckDB file attached to its own DuckDB instance; use ``create``, ``edit`` or ``read``.
 
-    Threads may share it: each has a connection of its own, with its own temporary tables and transaction.
+    Threads may share it: each has its own connection, temporary tables and transaction.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, locked: bool = False) -> None:
@@ -73,7 +73,7 @@ class Store(Answers):
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """Connection of this thread: DuckDB refuses a second question on one that is busy."""
+        """Connection of this thread: DuckDB refuses a second query on a busy connection."""
         own: duckdb.DuckDBPyConnection | None = getattr(self._own, "connection", None)
         if own is None:
             own = self._first.cursor()
@@ -83,27 +83,27 @@ class Store(Answers):
 
     @classmethod
     def create(cls, path: Path, threads: int = 0) -> Store:
-        """Open a new, empty file, or one of this program's own, for a build, which may read other files.
+        """Open a file for a build, new or written by this program; a build may read other files.
 
-        Raises BuildError if the folder cannot be written, UnsafeIndex for macros in the place of built-in functions.
+        Raises BuildError if the folder is not writable, UnsafeIndex for macros that replace built-in functions.
         """
         return cls._attach(path, threads, read_only=False)
 
     @classmethod
     def edit(cls, path: Path, threads: int = 0) -> Store:
-        """Open an existing file for writing: what runs in it reaches no file outside its folder, and no network.
+        """Open an existing file for writing: its statements reach no file outside its folder, and no network.
 
-        Raises BuildError where less memory is allowed than what follows needs: some libraries would never end.
+        Raises BuildError if less memory is allowed than the work needs: some libraries would hang.
         """
-        memory.check_memory(work="making figures again")
+        memory.check_memory(work="recomputing figures")
         return cls._attach(path, threads, read_only=False, lock=_Lock(path.parent, path.parent))
 
     @classmethod
     def read(cls, path: Path, threads: int = 0, spill: Path | None = None, baseline: Path | None = None) -> Store:
-        """Open an existing file read-only: what runs in it reaches no other file, and no network.
+        """Open an existing file read-only: its statements reach no other file, and no network.
 
-        ``spill``: a folder for what exceeds the memory; ``baseline``: a second file, attached under that name. Raises
-        IndexNotFound if a file is missing or not a DuckDB file, UnsafeIndex for macros in the place of built-in
+        ``spill``: a folder for data that exceeds the memory; ``baseline``: a second file, attached under that name.
+        Raises IndexNotFound if a file is missing or not a DuckDB file, UnsafeIndex for macros that replace built-in
         functions.
         """
         for held in (path, baseline):
@@ -127,7 +127,7 @@ class Store(Answers):
                 store.run("ask/compare/attach", path=str(baseline))
             if lock is not None:
                 store.run("store/lock", folders=[] if lock.folder is None else [str(lock.folder)])
-            # Before the file's own macros can be found: they would come before the built-in functions of their name.
+            # Before the macros of the file are visible: they would shadow built-in functions of the same name.
             for database, held in ((ALIAS, path), ("baseline", baseline)):
                 if held is not None:
                     _check_macros(store, database, held)
@@ -141,8 +141,8 @@ class Store(Answers):
         return store
 
     def close(self) -> None:
-        """Write everything out and let go of the file; while another thread asks, when it has its answer."""
-        with suppress(duckdb.Error):  # a connection that is in use is let go of when nobody has it any more
+        """Write everything to the file and release it; if another thread is querying, after its result."""
+        with suppress(duckdb.Error):  # a connection in use is released with its last reference
             self._first.close()  # and with it those of the other threads
 
     def __enter__(self) -> Store:
@@ -152,13 +152,13 @@ class Store(Answers):
         self.close()
 
     def only(self, statements: frozenset[str], tables: frozenset[str]) -> Store:
-        """Return the same open file, of which no other statements can be run, and no other tables read by name."""
+        """Return the same open file, restricted to these statements and to these tables by name."""
         view = copy(self)
         view._statements, view._tables = statements, tables
         return view
 
     def statement(self, name: str) -> str:
-        """Return the text of ``sql/<name>.sql``; LookupError for one that this store must not run."""
+        """Return the text of ``sql/<name>.sql``; LookupError for a statement that this store must not run."""
         if self._statements is not None and name not in self._statements:
             raise LookupError(f"the statement {name} is not declared here")
         return sql_text(name)
@@ -171,12 +171,12 @@ class Store(Answers):
         return self.execute(self.statement(name), values, name)
 
     def execute(self, text: str, values: Mapping[str, object], name: str = "query") -> duckdb.DuckDBPyConnection:
-        """Run statements with the values each of them names."""
+        """Run statements, each with the values that it names."""
         used: set[str] = set()
         for statement in self.connection.extract_statements(text):
             names = statement.named_parameters
             used |= names
-            with self.asked():
+            with self.as_ri_error():
                 self.connection.execute(statement, {k: values[k] for k in names})
         unused = values.keys() - used
         if unused:
@@ -184,8 +184,8 @@ class Store(Answers):
         return self.connection
 
     def relation(self, name: str, **values: object) -> duckdb.DuckDBPyRelation:
-        """Return the lazy answer of the single statement in ``sql/<name>.sql``."""
-        with self.asked():
+        """Return the lazy result of the single statement in ``sql/<name>.sql``."""
+        with self.as_ri_error():
             text = self.statement(name)
             return self.connection.sql(text, params=dict(values)) if values else self.connection.sql(text)
 
@@ -193,12 +193,12 @@ class Store(Answers):
         """Return the rows of a table or view; LookupError for one that this store must not read by name."""
         if self._statements is not None and name not in self._tables:
             raise LookupError(f"the table {name} is not declared here")
-        with self.asked():
+        with self.as_ri_error():
             return self.connection.table(name)
 
     @contextmanager
-    def asked(self) -> Iterator[None]:
-        """Raise QueryError for what a copy lacks or a closed file, UnsafeIndex for what a file cannot answer."""
+    def as_ri_error(self) -> Iterator[None]:
+        """Raise QueryError for data missing from a shipped copy or a closed file, UnsafeIndex for an unusable file."""
         try:
             yield
         except duckdb.CatalogException as problem:
@@ -206,8 +206,8 @@ class Store(Answers):
                 raise
             level = self.connection.execute(sql_text("share/ship/level")).fetchall()[0][0]
             raise QueryError(
-                f"this is a copy for others (level {level}), and what that needs was taken out of it",
-                'ri sql "from shipped" says what; ri personas, ri similar TEXT --personas and ri sql always work',
+                f"this is a shipped copy (level {level}), and data that this query needs was removed from it",
+                'ri sql "from shipped" lists it; ri personas, ri similar TEXT --personas and ri sql always work',
             ) from problem
         except duckdb.ConnectionException as problem:
             raise QueryError(f"{self.path.name} was closed", "call reopen(), or open another RIIndex") from problem
@@ -215,14 +215,14 @@ class Store(Answers):
             if INTERRUPTED in str(problem):
                 raise KeyboardInterrupt from problem
             raise
-        except _PASSED_ON:
+        except _OTHER_CAUSES:
             raise
         except duckdb.Error as problem:
             if not self._locked:
                 raise
             raise UnsafeIndex(
-                f"{self.path.name} cannot be asked: {str(problem).splitlines()[0][:200]}",
-                f"ri verify {self.path.name} tells what in it riindex did not write",
+                f"{self.path.name} cannot be queried: {str(problem).splitlines()[0][:200]}",
+                f"ri verify {self.path.name} lists the objects in it that riindex did not write",
             ) from problem
 
     def insert(self, name: str, rows: pa.Table, **values: object) -> None:
@@ -234,7 +234,7 @@ class Store(Answers):
             self.connection.unregister("incoming")
 
     def make(self, table: str, rows: pa.Table) -> None:
-        """Make ``table`` anew from an Arrow table, whose types it takes (vectors have their length in the type)."""
+        """Replace ``table`` by the rows and types of an Arrow table (the type of vectors includes their length)."""
         self.drop(table)
         self.connection.from_arrow(rows).create(table)
 
@@ -247,19 +247,19 @@ class Store(Answers):
         relation.query("incoming", "insert into temp." + quoted(table) + " from incoming")
 
     def drop(self, name: str, kind: str = "table") -> None:
-        """Drop a table, view, macro, macro table, sequence, index, or schema with all it has, if it is there."""
+        """Drop a table, view, macro, macro table, sequence, index, or schema with its content, if it exists."""
         what = quoted(name) if kind == "schema" else f"main.{quoted(name)}"
         self.connection.execute(f"drop {kind} if exists {ALIAS}.{what}{' cascade' if kind == 'schema' else ''}")
 
     def comment(self, table: str, column: str | None, text: str) -> None:
-        """Put a COMMENT on a table, or on one of its columns, whose name came with the data."""
+        """Set the COMMENT of a table, or of one of its columns, whose name came with the data."""
         what = f"table {quoted(table)}" if column is None else f"column {quoted(table)}.{quoted(column)}"
         literal = text.replace("'", "''")
         self.connection.execute(f"comment on {what} is '{literal}'")
 
     def comment_columns(self, table: str, columns: Sequence[str], text: str) -> None:
-        """Put the same COMMENT on columns that came with the data; on none where they are more than COMMENTED."""
-        for column in columns if len(columns) <= COMMENTED else ():
+        """Set the same COMMENT on columns that came with the data; on none if there are more than MAX_COMMENTED."""
+        for column in columns if len(columns) <= MAX_COMMENTED else ():
             self.comment(table, column, text)
 
     def tables(self) -> set[str]:
@@ -281,8 +281,8 @@ class Store(Answers):
         try:
             yield
         except BaseException:
-            # What went wrong first is what is told: a rollback that fails too, since an answer is still being read or
-            # there is no memory, adds nothing, and closing the file rolls back as well.
+            # The first error is the one to report: a rollback that fails too, because a result is still being read or
+            # memory is short, adds nothing, and closing the file rolls back as well.
             with suppress(duckdb.Error):
                 self.connection.execute("rollback")
             raise
@@ -290,7 +290,7 @@ class Store(Answers):
 
     @contextmanager
     def uncompressed(self) -> Iterator[None]:
-        """Store what the block commits as it is.
+        """Store the data of the block without compression.
 
         DuckDB's codecs make unit vectors a seventh smaller at best, and reading them takes 2.5 times as long.
         """
@@ -303,8 +303,8 @@ class Store(Answers):
             self.connection.execute("reset force_compression")
 
     @contextmanager
-    def held_to(self, memory: str) -> Iterator[None]:
-        """Let DuckDB hold less in memory for the block: it spills to disk sooner."""
+    def memory_limited(self, memory: str) -> Iterator[None]:
+        """Lower the memory limit of DuckDB for the block: it spills to disk sooner."""
         self.connection.execute("set memory_limit = $memory", {"memory": memory})
         try:
             yield
@@ -312,17 +312,17 @@ class Store(Answers):
             self.connection.execute("set memory_limit = $memory", {"memory": self._memory})
 
     def limit_memory(self, memory: str) -> None:
-        """Let DuckDB hold so much in memory from now on."""
+        """Set the memory limit of DuckDB from now on."""
         self._memory = memory
         self.connection.execute("set memory_limit = $memory", {"memory": memory})
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file."""
+        """Merge the write-ahead log into the file."""
         self.connection.execute("checkpoint")
 
 
 def locked_connection() -> duckdb.DuckDBPyConnection:
-    """Return a connection to no file, which can reach none, and no network: for conditions from outside."""
+    """Return a connection without a file that reaches no file and no network: for conditions from outside."""
     store = Store(duckdb.connect(), Path("memory"))
     store.run("store/connect", memory_limit=MEMORY_LIMIT, spill="")
     store.run("store/lock", folders=[])
@@ -331,18 +331,18 @@ def locked_connection() -> duckdb.DuckDBPyConnection:
 
 @dataclass(frozen=True)
 class _Lock:
-    """What a locked connection may reach beside its own file: ``spill`` for temporary files, and one ``folder``."""
+    """Paths that a locked connection may reach besides its file: ``spill`` for temporary files, and a ``folder``."""
 
     spill: Path | None
     folder: Path | None = None
 
 
 def _check_macros(store: Store, database: str, path: Path) -> None:
-    """Raise UnsafeIndex for macros that take the place of built-in functions."""
+    """Raise UnsafeIndex for macros that replace built-in functions."""
     strange = sorted({name for (name,) in store.rows("catalog/macros", database=database)} - MACROS)
     found = [name for (name,) in store.rows("catalog/built_in", names=strange)] if strange else []
     if found:
         raise UnsafeIndex(
-            f"{path.name} is not opened: it has macros in the place of DuckDB's own functions ({', '.join(found[:5])})",
-            "riindex wrote no such macro: ask for the file anew, or build it again",
+            f"{path.name} has macros that replace built-in functions of DuckDB ({', '.join(found[:5])})",
+            "riindex does not write such macros: get the file again, or build it again",
         )

@@ -1,4 +1,4 @@
-"""A hash of every table: equal builds have equal digests, on one thread or two."""
+"""Digests of tables: equal builds have equal digests, with any number of threads."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ if TYPE_CHECKING:
     Places = npt.NDArray[np.int64]
 
 
-# Tables of times and paths, of how personas came by their numbers, and the digests themselves.
-LEFT_OUT = frozenset({"build", "stage_run", "successions", "digests"})
+# Tables of times and paths, of the history of persona numbers, and the digests themselves.
+EXCLUDED_TABLES = frozenset({"build", "stage_run", "successions", "digests"})
 # Bits of a float32's and a float64's fraction that five significant digits fill (10^-5 is about 2^-17).
 FRACTION_BITS = 17
-ROWS = 65_536
-# Texts of a table, in bytes, above which its columns are hashed one after another: neither a sort nor a batch may hold
-# all of them. And the bytes that are read together.
-MOST_TEXT = 1 << 28
-TOGETHER = 1 << 26
-# Places at which so many rows show how long texts are; DuckDB would read 2,048 rows to measure one.
-SAMPLES = 16
-FEWEST = 16
-TEXT = "VARCHAR"
+BATCH_ROWS = 65_536
+# Bytes of texts in a table above which its columns are hashed one after another, because neither a sort nor a batch
+# may hold all of them; and the bytes that are read at a time.
+MAX_TEXT_BYTES = 1 << 28
+BATCH_BYTES = 1 << 26
+# Text length is sampled at so many places, so many rows each; DuckDB would read 2,048 rows to measure one.
+SAMPLE_PLACES = 16
+SAMPLE_ROWS = 16
+TEXT_TYPE = "VARCHAR"
 
 
 def table_digests(store: Store) -> dict[str, str]:
-    """Table → hex digest of its rows, ordered by key, floats to five significant digits."""
-    names = sorted(store.tables() - LEFT_OUT)
+    """Return table → hex digest of its rows, ordered by key, floats to five significant digits."""
+    names = sorted(store.tables() - EXCLUDED_TABLES)
     return {name: _digest(store, name) for name in names}
 
 
 def record(store: Store) -> None:
-    """Write the table ``digests`` anew."""
+    """Rewrite the table ``digests``."""
     import pyarrow as pa
 
     found = table_digests(store)
@@ -57,35 +57,35 @@ def _digest(store: Store, table: str) -> str:
     keys = [name for name, kind in zip(relation.columns, relation.types, strict=True) if _orders(str(kind))]
     places = _places(relation, keys)
     if places is not None:
-        few = _few(relation, keys[0], places)
-        if few < len(places):
-            _hash_by_column(relation, keys[0], places, few, hasher)
+        at_once = _rows_at_once(relation, keys[0], places)
+        if at_once < len(places):
+            _hash_by_column(relation, keys[0], places, at_once, hasher)
             return hasher.hexdigest()
-    # Rows that lie in order need no sort.
+    # Rows that are stored in order need no sort.
     ordered = relation.order(", ".join(map(quoted, keys))) if keys and places is None else relation
-    for batch in _batches(ordered.to_arrow_reader(ROWS)):
+    for batch in _batches(ordered.to_arrow_reader(BATCH_ROWS)):
         for column in batch.columns:
             _update(hasher, column)
     return hasher.hexdigest()
 
 
 def _batches(reader: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the same rows in batches of ROWS: unsorted ones come as they lie, with gaps where some were deleted."""
+    """Yield the same rows in batches of BATCH_ROWS; DuckDB returns unsorted rows with gaps where some were deleted."""
     import pyarrow as pa
 
     held: list[pa.RecordBatch] = []
     for batch in reader:
         held.append(batch)
-        while sum(map(len, held)) >= ROWS:
+        while sum(map(len, held)) >= BATCH_ROWS:
             whole = pa.Table.from_batches(held).combine_chunks()
-            yield from whole.slice(0, ROWS).to_batches()
-            held = whole.slice(ROWS).to_batches()
+            yield from whole.slice(0, BATCH_ROWS).to_batches()
+            held = whole.slice(BATCH_ROWS).to_batches()
     if held:
         yield from pa.Table.from_batches(held).combine_chunks().to_batches()
 
 
 def _places(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> Places | None:
-    """Return the values of the first key where it is an integer and the rows lie in its strict order, else None."""
+    """Return the values of the first key if it is an integer that strictly ascends from row to row, else None."""
     import numpy as np
 
     if not keys or str(relation.types[relation.columns.index(keys[0])]) not in ("BIGINT", "INTEGER"):
@@ -97,12 +97,12 @@ def _places(relation: duckdb.DuckDBPyRelation, keys: Sequence[str]) -> Places | 
     return None if (np.diff(values) <= 0).any() else values
 
 
-def _few(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> int:
-    """Return how many rows may be read together: all, unless their texts are long in a sample or in all."""
+def _rows_at_once(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> int:
+    """Return the number of rows to read at a time: all, unless the texts of a sample or of all rows are long."""
     texts = [
         FunctionExpression("sum", FunctionExpression("strlen", ColumnExpression(name)))
         for name, kind in zip(relation.columns, relation.types, strict=True)
-        if str(kind) == TEXT
+        if str(kind) == TEXT_TYPE
     ]
     if not texts or not len(places):
         return len(places)
@@ -110,23 +110,23 @@ def _few(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> int:
     def size(part: duckdb.DuckDBPyRelation) -> int:
         return sum(int(found or 0) for found in part.aggregate(texts).fetchall()[0])
 
-    step = max(1, len(places) // SAMPLES)
+    step = max(1, len(places) // SAMPLE_PLACES)
     starts = range(0, len(places), step)
-    sampled = sum(size(_between(relation, key, places[start : start + FEWEST])) for start in starts)
-    mean = sampled / sum(len(places[start : start + FEWEST]) for start in starts)
-    if mean * len(places) <= MOST_TEXT:
+    sampled = sum(size(_between(relation, key, places[start : start + SAMPLE_ROWS])) for start in starts)
+    mean = sampled / sum(len(places[start : start + SAMPLE_ROWS]) for start in starts)
+    if mean * len(places) <= MAX_TEXT_BYTES:
         mean = size(relation) / len(places)
-    return len(places) if mean * len(places) <= MOST_TEXT else max(FEWEST, int(TOGETHER / mean))
+    return len(places) if mean * len(places) <= MAX_TEXT_BYTES else max(SAMPLE_ROWS, int(BATCH_BYTES / mean))
 
 
 def _between(relation: duckdb.DuckDBPyRelation, key: str, places: Places) -> duckdb.DuckDBPyRelation:
-    """Return the rows at some places; with a condition on another column DuckDB reads only their texts, not 2,048."""
+    """Return the rows of some keys; with a condition on another column DuckDB reads only their texts, not 2,048."""
     first, last = ConstantExpression(int(places[0])), ConstantExpression(int(places[-1]))
     return relation.filter(ColumnExpression(key).between(first, last))
 
 
-def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places, few: int, hasher: Any) -> None:
-    """Hash the same bytes as from whole batches of ROWS, but ``few`` texts at a time: each may be long."""
+def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places, at_once: int, hasher: Any) -> None:
+    """Hash the same bytes as from whole batches of BATCH_ROWS, but ``at_once`` texts at a time: each may be long."""
     import numpy as np
     import pyarrow as pa
 
@@ -134,12 +134,12 @@ def _hash_by_column(relation: duckdb.DuckDBPyRelation, key: str, places: Places,
         found = _between(relation, key, rows).select(value).to_arrow_table().combine_chunks().column(0)
         return found.chunk(0) if found.num_chunks else pa.array([], found.type)
 
-    for start in range(0, len(places), ROWS):
-        rows = places[start : start + ROWS]
-        parts = [rows[first : first + few] for first in range(0, len(rows), few)]
+    for start in range(0, len(places), BATCH_ROWS):
+        rows = places[start : start + BATCH_ROWS]
+        parts = [rows[first : first + at_once] for first in range(0, len(rows), at_once)]
         for name, kind in zip(relation.columns, relation.types, strict=True):
             column = ColumnExpression(name)
-            if str(kind) != TEXT:
+            if str(kind) != TEXT_TYPE:
                 _update(hasher, read(column, rows))
                 continue
             lengths = pa.concat_arrays([read(FunctionExpression("strlen", column), part) for part in parts])
@@ -201,7 +201,7 @@ def _offsets(texts: pa.Array) -> npt.NDArray[np.int64] | None:
 
 
 def rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    """Floats rounded to FRACTION_BITS binary digits, ties to even: five significant decimal ones."""
+    """Return floats rounded to FRACTION_BITS binary digits, ties to even: five significant decimal digits."""
     import numpy as np
 
     if values.dtype != np.float32:

@@ -10,13 +10,13 @@ from riindex.errors import BuildError, IndexBusy, IndexNotFound
 
 
 def remove_database(path: Path) -> None:
-    """Remove a database file and what DuckDB leaves beside one."""
+    """Remove a database file with its write-ahead log and temporary files."""
     for suffix in ("", ".wal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def check_readable(path: Path) -> None:
-    """Raise IndexNotFound for a file that is not there, or cannot be read."""
+    """Raise IndexNotFound for a file that does not exist or cannot be read."""
     if not path.is_file():
         raise IndexNotFound(f"there is no index {path}", "build one: ri build tweets.parquet")
     try:
@@ -26,14 +26,14 @@ def check_readable(path: Path) -> None:
 
 
 def attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Exception:
-    """Return what DuckDB raised while it opened a file, as an error with a hint."""
+    """Return an error of DuckDB on opening a file as an error of this program with a hint."""
     text = str(problem)
     if "lock" in text.lower() and "conflicting" in text.lower():
-        return IndexBusy(f"another program holds {path} for writing", "wait for it to end, then try again")
+        return IndexBusy(f"another program has {path} open for writing", "wait for it to end, then try again")
     if read_only:
         with path.open("rb") as handle:
             if handle.read(12)[8:] != b"DUCK":
-                return IndexNotFound(f"{path} is no index", "name one: a .duckdb file that ri build wrote")
+                return IndexNotFound(f"{path} is not an index", "name one: a .duckdb file that ri build wrote")
         first = text.splitlines()[0]
         return IndexNotFound(f"{path} is not a readable index: {first}", "build it again: ri build SOURCE")
     return BuildError(f"{path} cannot be written: {text.splitlines()[0]}", "check the folder and the disk")

@@ -1,4 +1,4 @@
-"""SQL from outside: one question, or one condition over ``tweets``, and what DuckDB says of either."""
+"""SQL from outside: one query, or one condition over ``tweets``, and DuckDB's errors about them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import duckdb
 
 from riindex.errors import QueryError
-from riindex.store.statements import MOST_ROWS
+from riindex.store.statements import MAX_ROWS
 
 
 def filtered(
@@ -15,7 +15,7 @@ def filtered(
 ) -> duckdb.DuckDBPyRelation:
     """Return a relation's rows that meet a condition (one SQL expression) and belong to a persona, if given.
 
-    QueryError for anything that is no such expression.
+    QueryError for anything else.
     """
     if where is not None:
         check_condition(where)
@@ -29,9 +29,9 @@ def filtered(
 
 
 def check_condition(where: str) -> None:
-    """QueryError unless ``where`` is one SQL expression and nothing after it."""
+    """Raise QueryError unless ``where`` is one SQL expression and nothing after it."""
     if not isinstance(where, str):
-        raise QueryError("the condition is no text", "write one: like_count > 10")
+        raise QueryError("the condition is not a text", "write one: like_count > 10")
     _check_unicode(where)
     try:
         if not where.strip():
@@ -39,7 +39,7 @@ def check_condition(where: str) -> None:
         duckdb.SQLExpression(where)
     except duckdb.Error as problem:
         raise QueryError(
-            f"the condition cannot be read: {str(problem).splitlines()[0]}",
+            f"the condition is not valid SQL: {str(problem).splitlines()[0]}",
             "write one SQL condition over the columns of tweets, e.g. \"like_count > 10 and lang = 'en'\"",
         ) from problem
 
@@ -50,26 +50,26 @@ def _check_unicode(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise QueryError(
-            "the question holds an unpaired surrogate, which is not valid Unicode", "decode it with another encoding"
+            "the query contains an unpaired surrogate (not valid Unicode)", "decode it with another encoding"
         ) from None
 
 
 def positive(limit: int) -> int:
-    """Return a limit; QueryError if it is not a number of rows."""
-    if not isinstance(limit, int) or not 1 <= limit <= MOST_ROWS:
-        raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MOST_ROWS:,}")
+    """Return a limit; QueryError if it is not a valid number of rows."""
+    if not isinstance(limit, int) or not 1 <= limit <= MAX_ROWS:
+        raise QueryError(f"a limit cannot be {limit}", f"it is a whole number from 1 to {MAX_ROWS:,}")
     return limit
 
 
 def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" shows the columns') -> QueryError:
-    """Return DuckDB's error about a question as a QueryError; ``hint`` if DuckDB gives none."""
+    """Return DuckDB's error about a query as a QueryError; ``hint`` if DuckDB gives none."""
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
     better = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
     if lines and lines[0].startswith("Out of Memory"):
-        better = "it needed more memory than a question may have: ask for less at once"
-    # The prefix of what a ready question itself says of its values.
-    said = lines[0].removeprefix("Invalid Input Error: ") if lines else "the question failed"
-    return QueryError(said, better or hint)
+        better = "the query needed more memory than it may use: request less at once"
+    # Prefix of the errors that ready queries raise about their values.
+    message = lines[0].removeprefix("Invalid Input Error: ") if lines else "the query failed"
+    return QueryError(message, better or hint)
 
 
 def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
@@ -81,12 +81,12 @@ def check_question(connection: duckdb.DuckDBPyConnection, query: str) -> None:
         kind = _kind(_one_statement(connection, _explained(query)))
     if kind != "select":
         raise QueryError(
-            f"only questions run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN of these"
+            f"only queries run here, not {kind}", "use SELECT, FROM, WITH, DESCRIBE, SUMMARIZE or EXPLAIN of these"
         )
 
 
 def _explained(query: str) -> str:
-    """Return the statement that EXPLAIN explains, or runs: what follows its own words, as DuckDB reads them."""
+    """Return the statement that EXPLAIN explains, or runs: the text after EXPLAIN and its options."""
     raw = query.encode()
     places = [place for place, kind in duckdb.tokenize(query) if kind != duckdb.token_type.comment]
 
@@ -108,14 +108,14 @@ def _one_statement(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.
     except duckdb.Error as problem:
         raise query_error(problem) from problem
     if not statements:
-        raise QueryError("there is no question", 'ask one: ri sql "from personas"; ri sql alone lists the tables')
+        raise QueryError("the query is empty", 'write one: ri sql "from personas"; ri sql alone lists the tables')
     if len(statements) != 1:
-        raise QueryError(f"one statement at a time, not {len(statements)}", "ask them one after the other")
+        raise QueryError(f"only one statement at a time runs, not {len(statements)}", "run them one after the other")
     return statements[0]
 
 
 def _kind(statement: duckdb.Statement) -> str:
     try:
         return str(statement.type).rpartition(".")[2].lower()
-    except ValueError:  # `update extensions`: DuckDB knows more kinds than its Python names
+    except ValueError:  # `update extensions`: DuckDB has more kinds than its Python enum
         return "this"

@@ -1,4 +1,4 @@
-"""The right to write an index, and the private folder of its build."""
+"""Exclusive write lock of an index, and the private folder of its build."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from pathlib import Path
 from riindex.errors import BuildError, IndexBusy
 from riindex.store.folders import CLOSED_TO_CHILDREN, NO_LINK, NO_LOCKS, NO_WAIT, is_at, lock_at_once, sweep
 
-# The file that says of a folder that a build works in it.
+# File that marks a folder as the work folder of a build.
 BUILD_MARK = "what a build of riindex has done so far"
 
 
 @contextmanager
 def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
-    """Hold the right to write an index.
+    """Hold the exclusive write lock of an index.
 
-    Raises IndexBusy at once where another program holds it, BuildError where the folder cannot be written.
+    Raises IndexBusy at once if another program holds it, BuildError if the folder is not writable.
     """
     path = target.with_name(target.name + ".lock")
-    if sys.platform == "win32":  # no links in the way there, and a file that is open cannot be removed
+    if sys.platform == "win32":  # links are no risk there, and an open file cannot be removed
         with _lock_by_path(path, target):
             yield
         return
@@ -62,7 +62,7 @@ def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
 def _lock_by_path(path: Path, target: Path, soft: bool = False) -> Iterator[None]:
     """Hold a lock of the library filelock.
 
-    ``soft``: by the existence of a file, where the file system has no others; that of a dead program is taken over.
+    ``soft``: by the existence of a file, if the file system has no locks; that of a dead program is taken over.
     """
     import filelock
 
@@ -73,7 +73,7 @@ def _lock_by_path(path: Path, target: Path, soft: bool = False) -> Iterator[None
         raise IndexBusy(
             f"another program is writing {target}",
             "wait for it to end"
-            + (f"; if none is left, on no machine, remove {path.name}" if soft else ", then try again"),
+            + (f"; if none is running on any machine, remove {path.name}" if soft else ", then try again"),
         ) from None
     try:
         yield
@@ -82,19 +82,19 @@ def _lock_by_path(path: Path, target: Path, soft: bool = False) -> Iterator[None
 
 
 def _remove_own(path: Path, descriptor: int) -> None:
-    """Remove a lock file; one that holds anything was there before, and is somebody's."""
+    """Remove an empty lock file; one with content was there before, and belongs to another program."""
     if os.fstat(descriptor).st_size == 0:
         path.unlink(missing_ok=True)
 
 
 def open_build_folder(folder: Path) -> None:
-    """Make the private folder of a build, or find the one that a cut-off build left; BuildError for another thing."""
+    """Make the private folder of a build, or reuse that of an interrupted build; BuildError for anything else there."""
     try:
         folder.mkdir(mode=0o700)
         (folder / BUILD_MARK).touch(mode=0o600)
     except FileExistsError:
         if not _is_build_folder(folder):
-            raise BuildError(f"{folder} is in the way: no build left it", "move it away") from None
+            raise BuildError(f"{folder} is in the way: it is not the work folder of a build", "move it away") from None
     except OSError as problem:
         raise BuildError(
             f"{folder.parent} cannot be written: {problem.strerror}", "choose another place with -o"
@@ -106,19 +106,19 @@ def _is_build_folder(folder: Path) -> bool:
         status = folder.lstat()
     except FileNotFoundError:
         return False
-    # One that somebody else made, or can write to, may hold what they wish to have run.
+    # A folder that another user owns or can write to may contain code that they want to have run.
     own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
     held = list(folder.iterdir()) if own else []
     return own and not any(path.is_symlink() for path in held) and (not held or (folder / BUILD_MARK) in held)
 
 
 def remove_build_folder(folder: Path) -> None:
-    """Remove the private folder of a build, if there is one."""
+    """Remove the private folder of a build, if it exists."""
     if _is_build_folder(folder):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def tidy(target: Path) -> None:
-    """Remove what a killed command left beside an index, unless another program is writing it."""
+    """Remove the files of a killed command next to an index, unless another program is writing it."""
     with suppress(IndexBusy, BuildError), sole_writer(target):
         sweep(target.parent)

@@ -1,4 +1,4 @@
-"""Files as riindex writes them: whole or not at all, in no place of another file, with nothing left behind."""
+"""Output files: written whole or not at all, never over a file of others, with nothing left behind."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from pathlib import Path
 from riindex.errors import BuildError, QueryError
 from riindex.store.folders import private_folder
 
-# A page of riindex's own says so at its beginning.
+# Mark at the beginning of every page that riindex writes.
 PAGE_MARK = "<!-- a page of riindex -->"
-# And so does a JSON file that is written alone.
+# Mark of a JSON file that is written alone.
 JSON_MARK = {"written_by": "riindex"}
 MARK_WITHIN = 512
-# What an export wrote, file by file: only what is still as it was written is written over.
+# Digests of the files that an export wrote: only unchanged files are overwritten.
 MANIFEST = "riindex_export.json"
 
 
 def put_in_place(finished: Path, target: Path) -> None:
-    """Put a finished file in the target's place, with the target's permissions: readers see the old file or the new.
+    """Replace the target by a finished file, with the target's permissions: readers see the old file or the new one.
 
-    Both lie on one file system. After a power failure the file that is there is whole.
+    Both are on one file system. After a power failure the file at the target is whole.
     """
     with suppress(FileNotFoundError):
         finished.chmod(stat.S_IMODE(target.stat().st_mode))
@@ -36,7 +36,7 @@ def put_in_place(finished: Path, target: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Write a file's contents, or a folder's names, to the disk."""
+    """Flush a file's contents, or a folder's names, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -45,7 +45,7 @@ def sync(path: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Write a folder with all that is in it to the disk: contents before the names that lead to them."""
+    """Flush a folder with its content to the disk: contents before the names that refer to them."""
     for path in sorted(folder.rglob("*"), reverse=True):
         sync(path)
     sync(folder)
@@ -53,25 +53,25 @@ def sync_tree(folder: Path) -> None:
 
 
 def check_writable(target: Path) -> None:
-    """Raise BuildError for a file that its owner has made read-only, or beside which DuckDB's unfinished changes lie.
+    """Raise BuildError for a file that is read-only, or has a write-ahead log of DuckDB with unfinished changes.
 
-    DuckDB would replay them into whatever file has the name.
+    DuckDB would replay the log into any file of that name.
     """
     log = target.with_name(target.name + ".wal")
     if log.is_symlink() or log.exists():
         raise BuildError(
-            f"{log.name} lies beside {target.name}: another program is changing that file, or ended before it was done",
-            f"wait for it, or open {target.name} in DuckDB once and close it; without such a file remove {log.name}",
+            f"{log.name} exists next to {target.name}: another program is changing that file, or was interrupted",
+            f"wait for it, or open and close {target.name} in DuckDB once; if there is no such file, remove {log.name}",
         )
     if target.exists() and not target.stat().st_mode & 0o222:
-        raise BuildError(f"{target} is read-only", f"allow it to be replaced first: chmod u+w {target.name}")
+        raise BuildError(f"{target} is read-only", f"make it writable first: chmod u+w {target.name}")
 
 
 @contextmanager
 def one_file(path: Path, new: bool = False) -> Iterator[Path]:
-    """Give a place to write a file to, which then takes its name; QueryError where it cannot be written.
+    """Yield a path to write a file to, which then takes its name; QueryError if it cannot be written.
 
-    ``new``: whether there must be no file of that name.
+    ``new``: fail if a file of that name exists.
     """
     try:
         with private_folder(path.parent) as folder:
@@ -85,12 +85,12 @@ def one_file(path: Path, new: bool = False) -> Iterator[Path]:
 
 
 def write_page(path: Path, page: str) -> None:
-    """Write an HTML page that bears PAGE_MARK; QueryError where there is a file that does not bear it."""
+    """Write an HTML page with PAGE_MARK; QueryError if a file without the mark is there."""
     _write_marked(path, page, PAGE_MARK)
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
-    """Write a JSON object that bears JSON_MARK; QueryError where there is a file that does not bear it."""
+    """Write a JSON object with JSON_MARK; QueryError if a file without the mark is there."""
     text = json.dumps({**JSON_MARK, **content}, indent=2, ensure_ascii=False) + "\n"
     _write_marked(path, text, json.dumps(JSON_MARK)[1:-1])
 
@@ -98,7 +98,7 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
 def _write_marked(path: Path, text: str, mark: str) -> None:
     with one_file(path) as part:
         if path.is_symlink() or path.exists():
-            if not path.is_file():  # a pipe would be waited for
+            if not path.is_file():  # reading a pipe would block
                 raise _another(path)
             with path.open("rb") as held:
                 if mark.encode() not in held.read(MARK_WITHIN):
@@ -107,21 +107,21 @@ def _write_marked(path: Path, text: str, mark: str) -> None:
 
 
 def write_new(path: Path, content: str) -> None:
-    """Write a file where there is none; QueryError where there is one."""
+    """Write a new file; QueryError if one of that name exists."""
     with one_file(path, new=True) as part:
         part.write_text(content, encoding="utf-8")
 
 
 def _another(path: Path) -> QueryError:
-    return QueryError(f"{str(path)[-200:]} is another file already", "name another, or remove that one first")
+    return QueryError(f"{str(path)[-200:]} is another file already", "choose another name, or remove that file first")
 
 
 @contextmanager
 def file_set(folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
-    """Give a place to write files of these ``names`` to, which then stand in ``folder``; it is made if missing.
+    """Yield a folder to write files of these ``names`` to, which then move to ``folder``; it is made if missing.
 
-    Files of an earlier set are replaced if they are still as they were written, as a manifest in the folder tells;
-    QueryError where one has been changed since, or was never riindex's.
+    Files of an earlier set are replaced if they are unchanged by the manifest in the folder; QueryError if one has been
+    changed since, or was not written by riindex.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -131,7 +131,7 @@ def file_set(folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
         with private_folder(folder) as parts:
             yield parts
             digests = {name: _digest(parts / name) for name in names}
-            # Both, so that one that is cut off between two files can be written again.
+            # Old and new digests, so that an export interrupted between two files can be repeated.
             _write_manifest(folder, parts, {name: [*known.get(name, ()), digests[name]] for name in names})
             with _undisturbed():
                 for name in names:
@@ -143,7 +143,7 @@ def file_set(folder: Path, names: tuple[str, ...]) -> Iterator[Path]:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Hold signals back for the moment in which several files take their names."""
+    """Block signals while several files are moved to their names."""
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         yield
@@ -157,7 +157,7 @@ def _check_own(path: Path, digests: Sequence[str]) -> None:
     if path.exists() and _digest(path) not in digests:
         raise QueryError(
             f"{path} is another file already, or was changed since riindex wrote it",
-            "name another folder, or move that file away first",
+            "choose another folder, or move that file away first",
         )
 
 
@@ -167,7 +167,7 @@ def _digest(path: Path) -> str:
 
 
 def _manifest(folder: Path) -> dict[str, list[str]]:
-    """Return name → digests of what was written; empty without a manifest."""
+    """Return name → digests of the written files; empty without a manifest."""
     path = folder / MANIFEST
     if path.exists() and not path.is_file():
         raise _another(path)

@@ -1,4 +1,4 @@
-"""The statements of the ``.sql`` files, by name: ``folder/file``."""
+"""Statements of the ``.sql`` files, by name: ``folder/file``."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-# Rows that one question can return.
-MOST_ROWS = 10**9
+# Most rows that one query can return.
+MAX_ROWS = 10**9
 _HEADER = re.compile(r"^-- reads: (.+?)\s{2,}writes: (.+)$", re.M)
-# An item of a header that is a table or view of the index; not a $value, a table of another file, or a remark.
+# Header item that is a table or view of the index; not a $value, a table of another file, or a remark.
 _NAME = re.compile(r"(?:views? )?(?:ri\.)?([a-z_]+)(?: \(.*)?")
-# Items that are no table of the index.
+# Items that are not tables of the index.
 _NONE = {"nothing", "incoming", "macros"}
 
 
 class Header(NamedTuple):
-    """What the second line of a statement's file says: the tables and views of the index that it reads and writes."""
+    """Second line of a statement's file: the tables and views of the index that it reads and writes."""
 
     reads: frozenset[str]
     writes: frozenset[str]
@@ -26,7 +26,7 @@ class Header(NamedTuple):
 
 @cache
 def sql_folder() -> Path:
-    """Return where the ``.sql`` files are: inside the installed package, or beside it in a checkout."""
+    """Return the folder of the ``.sql`` files: inside the installed package, or next to it in a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "sql"
     return inside if inside.is_dir() else package.parent / "sql"
@@ -40,9 +40,9 @@ def sql_text(name: str) -> str:
 
 @cache
 def header(name: str) -> Header:
-    """Return what a statement reads and writes, as its file says; temporary tables are left out of what it writes."""
+    """Return the tables that a statement reads and writes, from its header; written temporary tables are left out."""
     match = _HEADER.search(sql_text(name))
-    assert match, f"{name}.sql does not say what it reads and writes"
+    assert match, f"{name}.sql has no header line -- reads: … writes: …"
     written = "" if "temporary" in match[2] else match[2]
     return Header(_names(match[1]), _names(written))
 
@@ -60,10 +60,10 @@ def _folder(name: str) -> frozenset[str]:
 
 
 def expanded_names(patterns: Sequence[str]) -> frozenset[str]:
-    """Return the names of statements that patterns stand for: ``folder/file``, or ``folder/*`` for all of a folder."""
+    """Return the names of statements that match patterns: ``folder/file``, or ``folder/*`` for all of a folder."""
     return frozenset().union(*(_folder(p[:-2]) if p.endswith("/*") else {p} for p in patterns))
 
 
 def quoted(identifier: str) -> str:
-    """Return an identifier as SQL writes it, whatever characters it has."""
+    """Return an identifier quoted for SQL, with any characters."""
     return '"' + identifier.replace('"', '""') + '"'

@@ -1,10 +1,10 @@
-"""What analysts see first: the flat view over the tables."""
+"""Flat view over the tables, the entry point for analysts."""
 
 from __future__ import annotations
 
 from riindex.store.database import Store
 
-# The columns of the view ``tweets`` that riindex gives; one of the source that has such a name is called source_<name>.
+# Columns of the view ``tweets`` that riindex defines; a source column of the same name is called source_<name>.
 TWEET_COLUMNS = (
     "doc_id", "tweet_id", "text", "author", "created_at", "lang", "in_reply_to", "like_count", "retweet_count",
     "reply_count", "quote_count", "persona_id", "persona_name", "sub_persona_id", "raw_label", "is_core", "confidence",
@@ -13,7 +13,7 @@ TWEET_COLUMNS = (
 
 
 def write_views(store: Store, kind: str) -> None:
-    """Write the flat view ``tweets``, the same under the name of the ``kind`` of documents, and what goes with them.
+    """Write the flat view ``tweets``, its alias named after the ``kind`` of documents, and the views that they need.
 
     Every column has a comment.
     """

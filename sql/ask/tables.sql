@@ -1,4 +1,4 @@
--- List the tables and views with what they hold.
+-- List the tables and views with their content.
 -- reads: duckdb_tables(), duckdb_views()   writes: nothing
 select table_name as name, 'table' as kind, comment from duckdb_tables() where database_name = 'ri'
 union all

@@ -1,4 +1,4 @@
--- Keep every document's persona, how sure it is, and the runner-up.
+-- Insert the persona, the confidence and the runner-up of every document.
 -- reads: incoming   writes: assignments
 create or replace table assignments as
 select

@@ -1,4 +1,4 @@
--- Give the clustering's word on every kept document, noise and unseen as -1, and which of these are noise.
+-- Select the clustering label of every kept document, -1 for noise and unseen ones, with a flag for noise.
 -- reads: reduced, raw_labels   writes: nothing
 select
     coalesce(l.raw_label, -1)::bigint as raw_label,

@@ -1,3 +1,3 @@
--- Attach the cache of vectors that have been made for this target.
+-- Attach the cache of vectors computed for this target.
 -- reads: $path   writes: the cache
 attach $path as cache;

@@ -1,3 +1,3 @@
--- Attach the index that is to be replaced, for reading.
+-- Attach the index that is replaced, for reading.
 -- reads: $path   writes: nothing
 attach $path as previous (read_only);

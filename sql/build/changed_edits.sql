@@ -1,3 +1,3 @@
--- Find edits by hand that the work file and the index that is to be replaced do not share.
+-- Find edits by hand that differ between the work file and the index that is replaced.
 -- reads: edits, previous.edits   writes: nothing
 (from previous.edits except all from edits) union all (from edits except all from previous.edits);

@@ -1,3 +1,3 @@
--- Forget the digests of the last run.
+-- Delete the digests of the last run.
 -- reads: nothing   writes: digests
 delete from digests;

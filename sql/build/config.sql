@@ -1,3 +1,3 @@
--- Give the settings of the last run, as JSON.
+-- Select the settings of the last run, as JSON.
 -- reads: build   writes: nothing
 select config from build order by rowid desc limit 1;

@@ -1,3 +1,3 @@
--- Tell the funnel.
+-- List the steps of the funnel.
 -- reads: funnel   writes: nothing
 select step, input, dropped, output, retention from funnel order by step_no;

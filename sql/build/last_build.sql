@@ -1,4 +1,4 @@
--- Give the row of the last run: the last that was written, whatever the clock said.
+-- Select the row of the last run: the last one written, regardless of the clock.
 -- reads: build   writes: nothing
 select
     build_id, riindex_version, started_at, finished_at, seconds, preset, config, config_digest, sources, source_digest,

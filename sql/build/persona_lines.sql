@@ -1,4 +1,4 @@
--- Tell the personas, the largest first, with their most distinctive terms.
+-- List the personas, the largest first, with their most distinctive terms.
 -- reads: personas, persona_terms   writes: nothing
 select
     p.persona_id, p.name, p.tier, p.size, p.share,

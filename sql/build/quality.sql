@@ -1,3 +1,3 @@
--- Tell the figures of the whole.
+-- List the overall quality figures.
 -- reads: quality   writes: nothing
 select metric, value from quality;

@@ -1,4 +1,4 @@
--- Record the run itself.
+-- Insert the row of the run.
 -- reads: documents, dropped, rejects, personas, $values   writes: build
 insert into build
 select

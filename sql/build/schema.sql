@@ -1,4 +1,4 @@
--- Make the tables that tell how the file was made.
+-- Create the tables that record how the file was made.
 -- reads: nothing   writes: build, stage_run, digests
 create table if not exists build (
     build_id varchar, riindex_version varchar, started_at timestamp, finished_at timestamp, seconds double,

@@ -1,3 +1,3 @@
--- Say which stages have run, and on what.
+-- List the stages that have run, with their fingerprints.
 -- reads: stage_run   writes: nothing
 select stage, fingerprint from stage_run;

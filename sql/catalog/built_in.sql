@@ -1,4 +1,4 @@
--- Tell which names, in lower case, are those of DuckDB's own functions: it finds a function whatever the case.
+-- List the names, in lower case, of built-in functions of DuckDB, which ignores the case of names.
 -- reads: duckdb_functions(), $names   writes: nothing
 select distinct lower(function_name)
 from duckdb_functions()

@@ -1,4 +1,4 @@
--- List what a file carries beside the rows of tables: views, macros, triggers, computed columns, and the like.
+-- List the objects of a file other than rows of tables: views, macros, triggers, computed columns, and others.
 -- reads: duckdb_views(), duckdb_functions(), duckdb_triggers(), duckdb_columns(), duckdb_constraints(), duckdb_sequences(), duckdb_types(), duckdb_schemas(), $database   writes: nothing
 select 'view' as kind, view_name as name, sql as definition
 from duckdb_views() where database_name = $database and not internal

@@ -1,4 +1,4 @@
--- Attach a scratch file in the storage of an index, to make views and macros in as this version writes them.
+-- Attach a scratch file in the storage format of an index, for views and macros of this version.
 -- reads: $path   writes: mirror
 attach $path as mirror (storage_version 'v1.0.0');
 use mirror;

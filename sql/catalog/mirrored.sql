@@ -1,3 +1,3 @@
--- Attach the scratch file again: a definition that was stored and read comes back in another form.
+-- Attach the scratch file again: a stored definition is returned in another form.
 -- reads: $path   writes: nothing
 attach $path as mirror (read_only);

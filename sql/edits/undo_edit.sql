@@ -1,3 +1,3 @@
--- Take an edit back.
+-- Mark an edit as undone.
 -- reads: $edit   writes: edits
 update edits set undone = true where edit_id = $edit;

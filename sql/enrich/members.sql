@@ -1,4 +1,4 @@
--- Gather every kept document with its persona and local time.
+-- Collect every kept document with its persona and local time.
 -- reads: documents, assignments, $timezone   writes: members (temporary)
 create or replace temp table members as
 select

@@ -1,4 +1,4 @@
--- Show everything about one persona as one list of rows.
+-- Define a macro that lists everything about one persona as rows.
 -- reads: personas, persona_terms, persona_hours, persona_traits, persona_hints, persona_evidence   writes: macro persona_card
 create or replace macro persona_card(id) as table
 select section, item, value from (

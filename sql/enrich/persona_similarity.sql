@@ -1,4 +1,4 @@
--- Keep how alike personas are, by language, style and size.
+-- Insert the similarity of personas by language, style and size.
 -- reads: incoming   writes: persona_similarity
 create or replace table persona_similarity as
 select persona_id::integer as persona_id, other_id::integer as other_id, method, similarity

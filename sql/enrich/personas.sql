@@ -1,4 +1,4 @@
--- Put every persona's card together.
+-- Insert the card of every persona.
 -- reads: incoming, persona_quality, persona_traits   writes: personas
 create or replace table personas as
 with style as (

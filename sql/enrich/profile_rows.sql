@@ -1,4 +1,4 @@
--- Give what a persona's name and description are made from.
+-- Select the figures for the name and description of each persona.
 -- reads: members, persona_hours, persona_weekdays   writes: nothing
 with by_author as (
     select persona_id, author, count(*) as n from members group by persona_id, author

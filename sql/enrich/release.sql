@@ -1,4 +1,4 @@
--- Let go of what was only needed on the way.
+-- Drop temporary tables that are no longer needed.
 -- reads: nothing   writes: temporary tables
 drop table if exists spoken;
 drop table if exists said;

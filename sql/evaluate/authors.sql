@@ -1,4 +1,4 @@
--- Tell how the posts of each persona are spread over their authors: 0 is even, near 1 nearly all from one.
+-- Compute the concentration of each persona's posts on authors: 0 is even, near 1 almost all from one.
 -- reads: documents, assignments   writes: nothing
 with each_author as (
     select a.persona_id, d.author, count(*) as n
@@ -7,7 +7,7 @@ with each_author as (
     where a.persona_id is not null
     group by a.persona_id, d.author
 ),
--- Posts whose author the source does not name are nobody's, but posts.
+-- Posts without an author in the source count as posts, but for no author.
 sizes as (
     select persona_id, sum(n) as size from each_author group by persona_id
 ),

@@ -1,3 +1,3 @@
--- Keep how far confidence keeps its word.
+-- Insert the calibration of confidence.
 -- reads: incoming   writes: calibration
 insert into calibration select * from incoming order by low;

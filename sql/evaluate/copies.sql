@@ -1,4 +1,4 @@
--- Count the copies that cleaning left out in favour of each persona's documents.
+-- Count the duplicates that cleaning dropped in favour of each persona's documents.
 -- reads: dropped, assignments   writes: nothing
 select a.persona_id, count(*) as copies
 from dropped as d

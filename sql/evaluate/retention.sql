@@ -1,3 +1,3 @@
--- Tell which share of the documents was kept.
+-- Compute the share of documents that were kept.
 -- reads: documents, dropped   writes: nothing
 select 1 - (select count(*) from dropped) / count(*) from documents;

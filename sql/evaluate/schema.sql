@@ -1,4 +1,4 @@
--- Make the tables that evaluate writes.
+-- Create the tables that evaluate writes.
 -- reads: nothing   writes: quality, persona_quality, calibration
 create or replace table quality (metric varchar, value double, definition varchar);
 comment on table quality is 'How good the whole is: one figure a row, with its definition';

@@ -1,4 +1,4 @@
--- Tell whether more than one account wrote what has a persona.
+-- Check whether more than one account wrote the documents that have a persona.
 -- reads: documents, assignments   writes: nothing
 select count(distinct d.author) > 1
 from assignments as a

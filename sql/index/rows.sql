@@ -1,4 +1,4 @@
--- Give the rows of the vector table: kept documents with what filters need.
+-- Select the rows of the vector table: kept documents with the columns of filters.
 -- reads: documents, embeddings, assignments   writes: nothing
 select
     d.doc_id, d.tweet_id, d.text, d.author, d.created_at, d.lang, d.like_count, d.retweet_count, d.reply_count,

@@ -1,4 +1,4 @@
--- Keep the map.
+-- Insert the positions on the map.
 -- reads: incoming   writes: layout
 create or replace table layout as select doc_id, x, y from incoming order by doc_id;
 comment on table layout is 'Where each kept document lies on the map; only nearness means something';

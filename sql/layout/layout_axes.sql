@@ -1,4 +1,4 @@
--- Say what the two directions of the map are.
+-- Insert the names of the two axes of the map.
 -- reads: incoming   writes: layout_axes
 create or replace table layout_axes as select axis, name, explained from incoming order by axis;
 comment on table layout_axes is 'What the map''s two directions are';

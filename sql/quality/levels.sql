@@ -1,4 +1,4 @@
--- Keep every granularity of the method as ri quality --curve measured it.
+-- Create the table of granularity levels as measured by ri quality --curve.
 -- reads: incoming, $parameter, $draws   writes: granularity_levels
 create or replace table granularity_levels as
 select

@@ -1,4 +1,4 @@
--- Tell of the documents that were ranked what they say and whose they are.
+-- Select text and persona of the ranked documents.
 -- reads: documents, assignments, $ranked   writes: nothing
 select d.doc_id, d.tweet_id, a.persona_id, d.text
 from documents as d

@@ -1,3 +1,3 @@
--- Tell the keywords of a text.
+-- Select the keywords of a text.
 -- reads: keywords(), $query   writes: nothing
 select keywords($query)

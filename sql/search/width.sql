@@ -1,4 +1,4 @@
--- Give the length of the vectors; 0 where there are none.
+-- Select the length of the vectors; 0 without vectors.
 -- reads: duckdb_columns()   writes: nothing
 select coalesce(max(regexp_extract(data_type, '\[(\d+)\]', 1)::integer), 0)
 from duckdb_columns()

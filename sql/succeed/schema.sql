@@ -1,4 +1,4 @@
--- Make the table of what was changed by hand, if it is not there.
+-- Create the table of edits by hand, if it does not exist.
 -- reads: nothing   writes: edits
 create table if not exists edits (
     edit_id integer, kind varchar, persona_id integer, other_id integer, name varchar, made_at timestamp, undone boolean

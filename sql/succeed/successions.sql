@@ -1,4 +1,4 @@
--- Keep which persona each group of the fit is: one of the former index, where it succeeds one, else a new number.
+-- Insert the persona of each group: one of the former index if the group succeeds it, else a new number.
 -- reads: incoming   writes: successions
 create or replace table successions as
 select raw_label, persona_id, likeness from incoming order by raw_label;

@@ -1,4 +1,4 @@
--- Say inside the file what it is and how to ask it, for whoever gets nothing but the file.
+-- Create the description of the file and how to query it, for recipients of the file alone.
 -- reads: documents, dropped, personas, $called, $version, $preset, $encoder, $sources   writes: about
 create or replace table about as
 select position::integer as position, topic, text from (values

@@ -1,4 +1,4 @@
--- Show the flat rows under the name that persona descriptions have.
+-- Create the view of flat rows under the name for persona descriptions.
 -- reads: tweets   writes: views descriptions
 create or replace view descriptions as select * from tweets;
 comment on view descriptions is 'One flat row a description: text, persona, place on the map, and the source''s other columns; tweets, which the ready questions ask, is the same';

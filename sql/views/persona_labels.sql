@@ -1,4 +1,4 @@
--- Count the labels of each persona, dimension by dimension.
+-- Create the view of label counts per persona and dimension.
 -- reads: labels, assignments   writes: views persona_labels
 create or replace view persona_labels as
 select

@@ -1,4 +1,4 @@
--- Show one flat row a kept document: what it says, its persona, its place on the map, and the source's other columns.
+-- Create the flat view, one row per kept document: text, persona, position on the map, other source columns.
 -- reads: documents, assignments, raw_labels, personas, layout, document_extras   writes: views tweets, fit_sample
 create or replace view tweets as
 select

@@ -1,4 +1,4 @@
--- Say what the keywords of a text are: runs of letters and digits, lower case, without accents, links left out.
+-- Define the keywords of a text: runs of letters and digits, lower case, without accents and links.
 -- reads: nothing   writes: macro keywords
 create or replace macro keywords(t) as
     regexp_extract_all(

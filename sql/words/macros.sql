@@ -1,6 +1,6 @@
--- Let the file answer by itself: similarity, keywords and cards as macros, in plain SQL of DuckDB 1.1.
+-- Define macros for similarity, keywords and cards in plain SQL of DuckDB 1.1.
 -- reads: words, search_vectors, search_personas, terms, postings   writes: macros
--- No lambda, no default argument, no extension: each means another thing, or nothing, in some release since 1.1.
+-- No lambda, no default argument, no extension: each has another meaning, or none, in some release since 1.1.
 create or replace macro cleaned_query(q) as
     regexp_replace(regexp_replace(regexp_replace(
         nfc_normalize(q),
@@ -33,7 +33,7 @@ spaced as (
 letters as (
     select i, substring(t, i, 1) as c from (select t, unnest(range(1, length(t) + 1)) as i from spaced)
 ),
--- Accents are taken off, and so are the vowel signs of Indian scripts that are non-spacing marks, as the encoder's
+-- Accents are removed, and so are the vowel signs of Indian scripts that are non-spacing marks, as the encoder's
 -- tokenizer does; it takes Korean syllables apart.
 bare as (
     select i, case
@@ -45,7 +45,7 @@ bare as (
         else lower(strip_accents(c)) end as c
     from letters
 ),
--- A letter said three times in a row is said twice. (lag with an offset is stored in a form that 1.1 cannot read.)
+-- A letter repeated three times or more is reduced to two. (lag with an offset is stored in a form that 1.1 cannot read.)
 neighbours as (
     select i, c, lag(c) over (order by i) as before from bare where c <> ''
 ),
@@ -70,7 +70,7 @@ places as (
 parts as (
     select n, word, first_letter, unnest(range(1, length(word) - first_letter + 2)) as size from places
 ),
--- WordPiece takes the longest piece that it knows, from the left; a word with a place where nothing fits is unknown.
+-- WordPiece takes the longest known piece from the left; a word with a position where no piece fits is unknown.
 longest as (
     select p.n, p.first_letter, max(p.size) as size
     from parts as p

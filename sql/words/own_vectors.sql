@@ -1,4 +1,4 @@
--- Search vectors of their own: another encoder made those of the personas.
+-- Define the search vectors as separate ones: another encoder made those of the personas.
 -- reads: search_vectors_own   writes: view search_vectors, comments on search_vectors_own
 create or replace view search_vectors as select doc_id, vector from search_vectors_own;
 comment on view search_vectors is 'The static encoder''s vector of each kept document, for similar_tweets';

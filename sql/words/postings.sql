@@ -1,4 +1,4 @@
--- Note which keyword stands in which kept document, how often, and what that is worth to a search (BM25).
+-- Insert the count and the BM25 weight of every keyword in every kept document.
 -- reads: documents, dropped   writes: terms, postings
 create or replace temp table spoken as
 select doc_id, unnest(keywords(text)) as term
@@ -13,8 +13,8 @@ comment on column terms.term_id is 'Dense id, in order of the terms';
 comment on column terms.term is 'The keyword: lower case, without accents';
 comment on column terms.n_documents is 'Kept documents that have it';
 
--- k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009), the inverse document frequency kept above zero. All of it is known
--- before a question is: asking only adds up.
+-- k1 = 1.2 and b = 0.75 (Robertson and Zaragoza 2009), the inverse document frequency kept above zero. The weights do
+-- not depend on the query: a search only adds them.
 create or replace table postings as
 with counted as (
     select term, doc_id, count(*)::integer as n from spoken group by term, doc_id

@@ -1,4 +1,4 @@
--- Search the vectors that the personas were made from: the static encoder made them.
+-- Define the search vectors as those of the personas: the static encoder made them.
 -- reads: embeddings, dropped   writes: view search_vectors
 drop table if exists search_vectors_own;
 create or replace view search_vectors as

@@ -1,3 +1,3 @@
--- Give the search vectors of the kept documents, in order of their ids.
+-- Select the search vectors of the kept documents, in order of their ids.
 -- reads: search_vectors   writes: nothing
 select vector from search_vectors order by doc_id;

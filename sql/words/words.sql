@@ -1,4 +1,4 @@
--- Keep the static encoder's vocabulary, each piece with its weighted vector in eight bits.
+-- Insert the static encoder's vocabulary, each piece with its weighted vector in eight bits.
 -- reads: incoming   writes: words
 create or replace table words as select word, scale, vector from incoming;
 comment on table words is 'The vocabulary of the search encoder: a text''s vector is the sum of its words'' vectors, brought to unit length';

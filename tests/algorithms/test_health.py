@@ -154,22 +154,22 @@ GOOD = {"size": 200, "share": 0.1, "core_share": 0.9, "stability": 0.9, "word_ag
         "top_author_share": 0.02, "several_authors": True, "language": "English", "language_nmi": 0.01,
         "duplicate_share": 0.05}  # fmt: skip
 CASES = [
-    ({}, SOLID, "found again"),
+    ({}, SOLID, "stable under resampling"),
     ({"top_author_share": 0.8}, FRAGILE, "flood: one account wrote 80%"),
     ({"top_author_share": 1.0}, FRAGILE, "flood: one account wrote 100%"),
-    ({"top_author_share": 1.0, "several_authors": False}, SOLID, "found again"),
-    ({"stability": 0.4}, FRAGILE, "dissolves"),
-    ({"word_agreement": 0.02}, FRAGILE, "no more in common than shuffled"),
+    ({"top_author_share": 1.0, "several_authors": False}, SOLID, "stable under resampling"),
+    ({"stability": 0.4}, FRAGILE, "not stable under resampling"),
+    ({"word_agreement": 0.02}, FRAGILE, "no more than shuffled"),
     ({"word_agreement": 0.3, "texts": 60}, FRAGILE, "shuffled"),
-    ({"size": 6}, FRAGILE, "anecdote: 6"),
-    ({"stability": 0.6}, USABLE, "only in part"),
+    ({"size": 6}, FRAGILE, "too few documents: 6"),
+    ({"stability": 0.6}, USABLE, "only partly stable"),
     ({"stability": float("nan")}, USABLE, "never refitted"),
     ({"language_nmi": 0.8, "language": "Spanish"}, USABLE, "Spanish"),
-    ({"duplicate_share": 0.7}, USABLE, "copies"),
+    ({"duplicate_share": 0.7}, USABLE, "duplicates"),
     ({"share": 0.98}, USABLE, "98% of all"),
     ({"words_apart": 0.01}, USABLE, "from persona 2"),
     ({"core_share": 0.3}, USABLE, "border"),
-    ({"stability": 0.6, "top_author_share": 0.9}, FRAGILE, "only in part"),
+    ({"stability": 0.6, "top_author_share": 0.9}, FRAGILE, "only partly stable"),
 ]
 
 

@@ -20,7 +20,7 @@ from riindex import encoders
 from riindex.algorithms.clustering.clusterers import dbscan
 from riindex.algorithms.clustering.dbscan_advice import grouping_outcome, k_distances, knee, recommend_setting
 from riindex.algorithms.near_pairs import near_pairs
-from riindex.ask.collection import ALIKE
+from riindex.ask.collection import MIN_SIMILARITY
 from riindex.config.sections import ClassifyConfig
 from riindex.labels.dimensions import UNSURE, choose_dimensions
 from riindex.labels.zero_shot import classify_texts
@@ -59,7 +59,7 @@ def paraphrases(texts):
         for seed in range(5):
             planted = np.random.default_rng(seed).choice(len(texts), 20, replace=False).tolist()
             whole = list(texts) + [paraphrase(texts[i], i, rate) for i in planted]
-            first = near_pairs(encoders.load("static").encode(whole), ALIKE)[:25]
+            first = near_pairs(encoders.load("static").encode(whole), MIN_SIMILARITY)[:25]
             truth = {(i, len(texts) + place) for place, i in enumerate(planted)}
             hits.append(len(truth & {pair[:2] for pair in first}))
             false.append(len(first) - hits[-1])

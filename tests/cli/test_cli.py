@@ -187,7 +187,7 @@ def test_why_a_tweet_has_its_persona(ri, sample):
 def test_quality_has_the_definitions(ri):
     told = ri("quality")
     assert told.code == 0
-    assert "refits agree" in told.out
+    assert "refit agreement" in told.out
     assert "stable" in told.out
     overall = json.loads(ri("quality", "-f", "json").out)[0]["overall"]
     assert overall["personas"] >= 8
@@ -377,7 +377,7 @@ def test_build_plan_and_rebuild(ri, tmp_path):
     made = ri("build", "talk.parquet", "--personas", "3", *QUICK)
     assert made.code == 0, made.err
     assert made.out.strip() == "talk.duckdb"
-    for part in ("ingest", "What was kept", "3 personas", "Quality", "Next: "):
+    for part in ("ingest", "Cleaning", "3 personas", "Quality", "Next: "):
         assert part in made.err
     again = ri("build", "talk.parquet", "--personas", "3", *QUICK)
     assert again.out.strip() == "talk.duckdb"
@@ -405,7 +405,7 @@ def test_an_interrupted_build_ends_in_one_line(ri, monkeypatch, tmp_path):
     answer = ri("build", "x.csv")
     assert answer.code == 130
     assert len(answer.err.strip().splitlines()) == 1
-    assert "same command goes on" in answer.err
+    assert "same command to continue" in answer.err
 
 
 @pytest.mark.slow
@@ -423,7 +423,7 @@ def test_ctrl_c_ends_in_one_line_wherever_it_falls(tmp_path, stage, times):
         assert build.wait(30) == 130
     assert "Traceback" not in "".join(told)
     assert not [line for line in told if line.startswith("error:")]
-    assert "same command goes on" in told[-1]
+    assert "same command to continue" in told[-1]
 
 
 # -- python -m riindex ---------------------------------------------------------------------------------------------

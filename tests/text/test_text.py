@@ -93,9 +93,9 @@ def test_a_name_prefers_noun_phrases_and_leads_back_to_its_persona():
     loose = Term("term", 1, "send", "send", 9, 0.5, 0.1, 5.0, 0.0, False)
     own = [loose, term("card", rank=2), term("bank", rank=3), term("fee", rank=4)]
     assert names({0: own}, {})[0] == "Card & Bank"
-    assert names({0: own}, {}, leads_back=lambda place, name: name == "Card & Fee")[0] == "Card & Fee"
-    assert names({0: own}, {}, leads_back=lambda place, name: "Send" in name)[0] == "Card & Send"
-    assert names({0: own}, {}, leads_back=lambda place, name: False)[0] == "Card & Bank", "where none does"
+    assert names({0: own}, {}, identifies=lambda place, name: name == "Card & Fee")[0] == "Card & Fee"
+    assert names({0: own}, {}, identifies=lambda place, name: "Send" in name)[0] == "Card & Send"
+    assert names({0: own}, {}, identifies=lambda place, name: False)[0] == "Card & Bank", "where none does"
 
 
 def test_a_name_given_by_hand_is_kept_and_nobody_elses():

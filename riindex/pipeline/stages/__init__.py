@@ -1,6 +1,6 @@
-"""The stages of a build, in their order: one file each, with all that its result depends on.
+"""Stages of a build, in order: one file each, with everything that its result depends on.
 
-The graph is not declared: a stage follows those that write what it reads, as the headers of its statements say.
+The graph is derived: a stage follows those that write its inputs, by the headers of its statements.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from riindex.pipeline.stages.refit import refit
 from riindex.pipeline.stages.succeed import succeed
 from riindex.pipeline.stages.words import words
 
-# The statement that names the kept documents.
+# Statement that selects the kept documents.
 KEPT = "shared/kept_ids"
 STOP_WORDS, LANGUAGES = "text/stop_words.txt", "text/languages.txt"
 LABELS = ("labels/dimensions.toml", "labels/held_out.jsonl")

@@ -1,4 +1,4 @@
-"""Every kept document gets a persona, a confidence and a runner-up, and a place inside its persona."""
+"""Assignment of kept documents: a persona, a confidence, a runner-up and a sub-persona for each."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from riindex.store.database import Store
 
 
 def assign(run: Run) -> None:
-    """Write ``assignments`` and ``persona_centres``: what no group has goes to the nearest centroid in reduced space.
+    """Write ``assignments`` and ``persona_centres``; documents without a group go to the nearest reduced centroid.
 
-    So does everybody where groups were looked for in neighbourhoods. A core member of a density method was grouped by
-    it; of k-means, its runner-up is further away by ``assign.core_margin``. Without ``assign.noise``, what the
-    clustering called noise has no persona.
+    So do all documents if groups were searched in neighbourhoods. A core member of a density method was grouped by it;
+    a core member of k-means has a runner-up that is further away by ``assign.core_margin``. Without ``assign.noise``,
+    documents that the clustering labelled as noise have no persona.
     """
     import pyarrow as pa
 
@@ -40,7 +40,7 @@ def assign(run: Run) -> None:
     rows = {
         "doc_id": doc_ids,
         "persona_id": pa.array(personas[found.group], mask=out),
-        "sub_persona_id": pa.array(_inside(run, reduced, np.where(out, -1, found.group)), from_pandas=True),
+        "sub_persona_id": pa.array(_sub_personas(run, reduced, np.where(out, -1, found.group)), from_pandas=True),
         "is_core": core & ~out,
         "confidence": pa.array(_confidence(run, found), mask=out),
         "runner_up_id": np.where(found.runner_up >= 0, personas[found.runner_up], -1),
@@ -50,14 +50,14 @@ def assign(run: Run) -> None:
     store.insert("assign/assignments", pa.table(rows))
     centre_rows = {"persona_id": personas, "vector": matrix_column(middles)}
     store.insert("assign/persona_centres", pa.table(centre_rows))
-    _tell(run, core, out)
+    _report(run, core, out)
 
 
 def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
     """Return the labels of the clustering unchanged.
 
-    Groups that were looked for in neighbourhoods say where the centres are, not who is nearest to them: everybody goes
-    to the nearest, before a merge by hand makes one persona of two groups.
+    Groups from neighbourhoods define the centres but not the members: every document goes to the nearest centre, before
+    merges by hand join two groups into one persona.
     """
     if not fit.in_neighborhoods:
         return labels
@@ -67,7 +67,7 @@ def _fixed(reduced: Floats, labels: Ints, fit: FitConfig) -> Ints:
 def _confidence(run: Run, found: Assignments) -> Doubles:
     """Return the probability that each document is assigned to its persona again, estimated by refits without it.
 
-    Without refits, or where they cannot tell, the posterior of ``assign_rows``.
+    Without refits, or if they are not informative, the posterior of ``assign_rows``.
     """
     groups = int(found.group.max()) + 1
     place, refits, _ = read_refits(run.store)
@@ -75,7 +75,7 @@ def _confidence(run: Run, found: Assignments) -> Doubles:
     curve = fit_confidence_curve(seen.group, seen.margin, seen.right, groups) if groups > 1 else None
     if curve is None:
         return found.confidence
-    # Margins are those of the fused space, in which the refits measured them; reduced may be another.
+    # Margins are measured in the fused space, as in the refits; the reduced space may be another.
     if run.config.fit.reduction == "none":
         return curve.confidence(np.maximum(found.margin, 0), found.group)
     assert run.matrices is not None
@@ -84,8 +84,8 @@ def _confidence(run: Run, found: Assignments) -> Doubles:
     return curve.confidence(np.maximum(placed.margin, 0), found.group)
 
 
-def _inside(run: Run, reduced: Floats, personas: Ints) -> Doubles:
-    """Return the sub-persona of every row; NaN if its persona does not divide, or it has none."""
+def _sub_personas(run: Run, reduced: Floats, personas: Ints) -> Doubles:
+    """Return the sub-persona of every row; NaN if its persona does not divide, or it has no persona."""
     answer = np.full(len(personas), np.nan)
     members = [np.flatnonzero(personas == persona) for persona in range(int(personas.max()) + 1)]
     parts = run.workers.map(lambda rows: divide_group(reduced[rows], run.config.seed), members)
@@ -99,7 +99,7 @@ def _inside(run: Run, reduced: Floats, personas: Ints) -> Doubles:
     return answer
 
 
-def _tell(run: Run, core: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_]) -> None:
+def _report(run: Run, core: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_]) -> None:
     total = len(core)
     if out.any():
         run.report.warn(f"noise: {int(out.sum()):,} of {total:,} documents ({out.mean():.0%}) have no persona")
@@ -107,7 +107,7 @@ def _tell(run: Run, core: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_]) -> 
         run.report.note(f"{run.config.fit.method} left no noise: every document has a persona")
     unclear = int((~core & ~out).sum())
     if unclear:
-        kind = "noise given to the nearest persona" if run.config.fit.by_density else "between two personas"
+        kind = "noise assigned to the nearest persona" if run.config.fit.by_density else "between two personas"
         share = f"{unclear:,} of {total:,} documents ({unclear / total:.0%})"
         run.report.warn(f"unclear: {share} are {kind}; they are marked as not core")
 

@@ -1,4 +1,4 @@
-"""How each post was made: 36 numbers in four families."""
+"""Behaviour features of each post: 36 numbers in four families."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ FAMILIES = ("temporal", "interaction", "style", "network")
 
 
 def behave(run: Run) -> None:
-    """Write ``behaviour``, one row a document; hours and weekdays are local to ``behave.timezone``."""
+    """Write ``behaviour``, one row per document; hours and weekdays are local to ``behave.timezone``."""
     store = run.store
     store.run("behave/posts", timezone=run.config.behave.timezone)
     store.run("behave/threads")

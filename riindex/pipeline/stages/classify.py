@@ -1,4 +1,4 @@
-"""Labels of the kept documents, where the settings ask for some."""
+"""Labels of the kept documents, if the settings have dimensions."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from riindex.store.database import Store
 
 
 def classify(run: Run) -> None:
-    """Write ``labels`` and ``label_scores``: nothing where no dimension is asked for."""
+    """Write ``labels`` and ``label_scores``: empty without dimensions."""
     write_labels(run.store, run.config.classify, run.workers, run.report)
 
 
 def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report: Progress) -> list[DimensionLabels]:
-    """Label every kept document of ``store`` by the dimensions of ``config``, and keep all scores."""
+    """Label every kept document of ``store`` by the dimensions of ``config``, and store all scores."""
     dimensions = choose_dimensions(config.dimensions, config.file)
     store.run("classify/schema")
     if not dimensions:
@@ -30,7 +30,7 @@ def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report:
     ids = np.array([doc_id for doc_id, _ in rows], np.int64)
     for labelled in found:
         _write(store, ids, labelled, config.engine)
-    report.note("; ".join(_told(labelled) for labelled in found))
+    report.note("; ".join(_summary(labelled) for labelled in found))
     return found
 
 
@@ -50,6 +50,6 @@ def _write(store: Store, ids: np.ndarray[tuple[int], np.dtype[np.int64]], found:
         store.insert("classify/label_scores", pa.table(scored, names=keys))
 
 
-def _told(found: DimensionLabels) -> str:
+def _summary(found: DimensionLabels) -> str:
     unsure = sum(name == UNSURE for name in found.labels)
     return f"{found.dimension.name}: {len(found.best) - unsure:,} labelled, {unsure:,} unsure"

@@ -1,4 +1,4 @@
-"""Which documents are left out, and why."""
+"""Selection of documents: those without signal are dropped, with a reason."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from riindex.pipeline.context import Run
 from riindex.store.database import locked_connection
 from riindex.store.guard import filtered, query_error
 
-# Rows that are handed to a condition at a time.
-ROWS = 4_096
+# Rows that a condition is evaluated on at a time.
+BATCH_ROWS = 4_096
 
 
 def denoise(run: Run) -> None:
-    """Mark every document that carries no signal, with the first reason that holds, in the published order.
+    """Mark every document without signal as dropped, with the first reason that applies, in the published order.
 
-    Of documents that say the same the earliest by ``created_at`` stays; without times, the first in the source.
+    Of duplicate documents the earliest by ``created_at`` stays; without times, the first in the source.
     """
     store, rules = run.store, run.config.denoise
     store.run("denoise/schema")
     if rules.where:
-        _unasked(run)
+        _drop_unmatched(run)
     store.run("denoise/normal")
     if rules.exact_duplicates:
         store.run("denoise/exact_duplicates")
@@ -42,8 +42,8 @@ def denoise(run: Run) -> None:
     kept, total = store.value("shared/kept_count"), store.value("shared/document_count")
     if not kept and rules.where:
         raise InputError(
-            f"none of the {total:,} documents that meets the condition is left after cleaning",
-            f"see that it holds for some: {rules.where}",
+            f"of {total:,} documents, none that meets the condition is left after cleaning",
+            f"check that some meet it: {rules.where}",
         )
     if not kept:
         raise InputError(
@@ -53,15 +53,15 @@ def denoise(run: Run) -> None:
     run.report.note(f"{kept:,} of {total:,} kept ({kept / total:.1%})")
 
 
-def _unasked(run: Run) -> None:
-    """Leave out what does not meet the condition of the settings, which reaches the rows and nothing else."""
+def _drop_unmatched(run: Run) -> None:
+    """Drop documents that do not meet the condition of the settings, which can read their rows and nothing else."""
     with closing(locked_connection()) as connection:
-        rows = connection.from_arrow(run.store.relation("denoise/conditioned").to_arrow_reader(ROWS))
+        rows = connection.from_arrow(run.store.relation("denoise/conditioned").to_arrow_reader(BATCH_ROWS))
         found = filtered(rows, run.config.denoise.where).select("doc_id")
         try:
             passing = found.to_arrow_table()
         except duckdb.Error as problem:
-            raise query_error(problem, "the condition is over the columns of documents and of the source") from problem
+            raise query_error(problem, "the condition may use the columns of documents and of the source") from problem
     run.store.insert("denoise/where", passing)
 
 
@@ -72,7 +72,7 @@ def _near_duplicates(run: Run) -> None:
     store = run.store
     rows = store.columns("denoise/distinct_ids")
     doc_ids, vectors = rows["doc_id"], store.matrix("denoise/distinct_vectors")
-    # The earliest stays, whatever the order of the file.
+    # The earliest stays, in any order of the file.
     order = np.argsort(rows["place"])
     if (np.diff(order) < 0).any():
         doc_ids, vectors = doc_ids[order], vectors[order]

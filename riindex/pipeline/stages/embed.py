@@ -1,4 +1,4 @@
-"""Text to unit vectors, once per distinct normalised text."""
+"""Embedding of texts as unit vectors, once per distinct normalised text."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-BATCH = 8_192  # texts encoded at once: what a user sees progress by
-BATCH_BYTES = 1 << 26  # of which they are fewer where they are long
-READ = 2_048  # texts read at a time: DuckDB's own step
-# Vectors written together: a row group of DuckDB, which goes straight to its place. A quarter of it goes through the
-# write-ahead log and takes 2.5 times as long. A slow encoder's are written after some seconds, for a crash loses what
-# is not yet written.
-TOGETHER = 122_880
-SECONDS = 10.0
+BATCH_TEXTS = 8_192  # texts encoded at a time, the step of the progress report
+BATCH_BYTES = 1 << 26  # limit of their bytes: a batch of long texts has fewer
+READ_ROWS = 2_048  # texts read at a time: the vector size of DuckDB
+# Vectors written at a time: a row group of DuckDB, which is written directly. A quarter of it passes through the
+# write-ahead log and takes 2.5 times as long. Vectors of a slow encoder are written after some seconds, as a crash
+# loses those not yet written.
+WRITE_ROWS = 122_880
+WRITE_SECONDS = 10.0
 
 
 def embed(run: Run) -> None:
@@ -44,7 +44,7 @@ def embed(run: Run) -> None:
 
 
 def _encode_pending(run: Run, encoder: Encoder) -> None:
-    """Fill the cache beside the work file, batch by batch, each committed by itself."""
+    """Fill the cache next to the work file in batches, each committed by itself."""
     cursor = run.store.connection.cursor()
     cursor.execute(run.store.statement("shared/text"))
     _open_cache(run, cursor, encoder)
@@ -54,20 +54,20 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
     done = 0
     started = written = time.monotonic()
     waiting: list[tuple[Sequence[Any], npt.NDArray[np.float32]]] = []
-    # Read by a cursor of its own while the other writes: all texts at once may not fit into memory.
+    # A separate cursor reads while the other writes: all texts at once may not fit into memory.
     reader = run.store.connection.cursor()
     reader.execute(run.store.statement("shared/text"))
-    # What has come together is written while the next is encoded.
+    # Encoded vectors are written while the next batch is encoded.
     with closing(reader), ThreadPoolExecutor(1) as writer:
         writing: Future[None] | None = None
-        for hashes, texts in _batches(reader.sql(run.store.statement("embed/pending")).to_arrow_reader(READ)):
+        for hashes, texts in _batches(reader.sql(run.store.statement("embed/pending")).to_arrow_reader(READ_ROWS)):
             waiting.append((hashes, encoder.encode(texts)))
             done += len(texts)
             now = time.monotonic()
-            if done == total or sum(len(v) for _, v in waiting) >= TOGETHER or now - written >= SECONDS:
+            if done == total or sum(len(v) for _, v in waiting) >= WRITE_ROWS or now - written >= WRITE_SECONDS:
                 if writing is not None:
                     writing.result()
-                writing = writer.submit(_keep, run.store, cursor, waiting)
+                writing = writer.submit(_write, run.store, cursor, waiting)
                 waiting, written = [], now
             run.report.progress(done, total, "texts")
         if writing is not None:
@@ -77,7 +77,7 @@ def _encode_pending(run: Run, encoder: Encoder) -> None:
 
 
 def _batches(pending: pa.RecordBatchReader) -> Iterator[tuple[list[Any], list[str]]]:
-    """Hashes and texts, BATCH of them at a time, or fewer where they are long."""
+    """Yield hashes and texts, BATCH_TEXTS at a time, or fewer if they are long."""
     hashes: list[Any] = []
     texts: list[str] = []
     size = 0
@@ -85,7 +85,7 @@ def _batches(pending: pa.RecordBatchReader) -> Iterator[tuple[list[Any], list[st
         hashes.append(batch.column("text_hash"))
         texts += batch.column("text").to_pylist()
         size += batch.nbytes
-        if len(texts) >= BATCH or size >= BATCH_BYTES:
+        if len(texts) >= BATCH_TEXTS or size >= BATCH_BYTES:
             yield hashes, texts
             hashes, texts, size = [], [], 0
     if texts:
@@ -111,7 +111,7 @@ def _open_cache(run: Run, cursor: duckdb.DuckDBPyConnection, encoder: Encoder) -
         cursor.execute(run.store.statement("embed/take_over"))
 
 
-def _keep(
+def _write(
     store: Store, cursor: duckdb.DuckDBPyConnection, encoded: Sequence[tuple[Sequence[Any], npt.NDArray[np.float32]]]
 ) -> None:
     import pyarrow as pa
@@ -124,7 +124,7 @@ def _keep(
 
 
 def _given_vectors(store: Store, column: str) -> None:
-    """Take the vectors that came with the input, scaled to unit length."""
+    """Write the vectors that came with the input, scaled to unit length."""
     import numpy as np
 
     extras = store.table("document_extras")
@@ -139,7 +139,7 @@ def _given_vectors(store: Store, column: str) -> None:
             "every row needs one of equal length",
         )
     matrix = np.asarray(vectors, dtype=np.float32)
-    # By the largest number first: the squares of large ones are beyond a float32.
+    # Divide by the largest number first: the squares of large ones overflow a float32.
     largest = np.abs(matrix).max(axis=1, keepdims=True)
     if not np.isfinite(largest).all():
         raise ConfigError(f"the vectors in {column!r} have values that are not numbers", "leave those rows out")

@@ -1,4 +1,4 @@
-"""What each persona is, from its own rows: terms, times, traits, evidence, hints, a name."""
+"""Profiles of personas from their own rows: terms, times, traits, evidence, hints, a name."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from riindex.profiles.similarity import write_similarity
 from riindex.profiles.statements import Peak, Statement, describe, trending
 from riindex.profiles.terms import count_terms, write_terms, write_traits
 from riindex.profiles.trends import Growth, write_trends
-from riindex.profiles.verdict import LANGUAGE, ONE_ACCOUNT
+from riindex.profiles.verdict import LANGUAGE_NMI, ONE_ACCOUNT_SHARE
 from riindex.store.arrow import matrix_column
 from riindex.store.database import Store
 
-# What a persona's card takes as it was counted, all of it NULL where the source does not say.
+# Columns of a persona's card that are counted, NULL if the source lacks the data.
 COUNTED = {
     "n_authors": "int64",
     "top_author_share": "float64",
@@ -35,7 +35,7 @@ COUNTED = {
 
 
 def enrich(run: Run) -> None:
-    """Write personas, the persona_* tables and claims; terms and names from core members, all else from all members."""
+    """Write personas, the persona_* tables and claims; terms and names from core members, the rest from all members."""
     store, config = run.store, run.config.enrich
     store.run("enrich/members", timezone=run.config.behave.timezone)
     store.run("enrich/terms/spoken_texts")
@@ -84,20 +84,29 @@ def _write_personas(
     with single_threaded():
         means = mean_vectors(store.matrix("fuse/kept_vectors"), labels, max(ids) + 1)[ids]
     columns: dict[str, list[Any]] = defaultdict(list)
-    told: list[tuple[int, Statement, Hint | None]] = []
+    statements: list[tuple[int, Statement, Hint | None]] = []
     shown = {i: strongest(traits.get(i, [])) for i in ids}
     for profile, trait in zip(profiles, shown.values(), strict=True):
         persona, size, _, n_authors, top_author, peak_hour, peak_share, peak_baseline, peak_n, ratio, total = profile
         own = terms.get(persona, [])
         peak = None if peak_hour is None else Peak(peak_hour, peak_share, peak_baseline, peak_n)
-        said = describe(size, total, [p for p in phrases(own) if not coarse(p.term)], trait, peak, called)
-        said += trending(growth[persona].trend, growth[persona].slope, growth[persona].n, called)
-        told += [(persona, statement, None) for statement in said]
-        told += [(persona, hint.statement, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)]
-        row = (persona, " ".join(statement.sentence for statement in said), n_authors, top_author, peak_hour, ratio)
+        sentences = describe(size, total, [p for p in phrases(own) if not coarse(p.term)], trait, peak, called)
+        sentences += trending(growth[persona].trend, growth[persona].slope, growth[persona].n, called)
+        statements += [(persona, statement, None) for statement in sentences]
+        statements += [
+            (persona, hint.statement, hint) for hint in hints(own, traits.get(persona, []), peak, most, called)
+        ]
+        row = (
+            persona,
+            " ".join(statement.sentence for statement in sentences),
+            n_authors,
+            top_author,
+            peak_hour,
+            ratio,
+        )
         for key, value in zip(("persona_id", "description", *COUNTED), row, strict=True):
             columns[key].append(value)
-    claims = _write_told(run, told)
+    claims = _write_statements(run, statements)
     subjects = {i: Subject(terms.get(i, []), claims[i], evidence.get(i, []), called) for i in ids}
     known, flooded = _known_for(run, shown)
     columns["name"], columns["generated_name"] = _names(run, subjects, known, means)
@@ -107,7 +116,7 @@ def _write_personas(
         "centroid": matrix_column(means),
     }
     store.insert("enrich/personas", pa.table(typed))
-    _tell_accounts(run, columns, flooded)
+    _warn_of_accounts(run, columns, flooded)
     write_similarity(store, ids, means)
 
 
@@ -115,11 +124,11 @@ def _names(
     run: Run, subjects: Mapping[int, Subject], known: Mapping[int, str | None], means: Floats
 ) -> tuple[list[str], list[str]]:
     """Return the name of every persona (given by hand, else by a model, else generated), and the generated one."""
-    leads_back = _leads_back(run, list(subjects), means)
+    identifies = _name_test(run, list(subjects), means)
     terms = {persona: subject.terms for persona, subject in subjects.items()}
-    made = names(terms, known, leads_back)
+    made = names(terms, known, identifies)
     by_hand = {persona: name for persona, name in run.store.rows("succeed/renames") if persona in subjects}
-    given = names(terms, known, leads_back, by_hand) if by_hand else made
+    given = names(terms, known, identifies, by_hand) if by_hand else made
     offline = {persona: {given[persona].lower(), made[persona].lower()} for persona in subjects}
     config = run.config
     named = model_names(run.store, subjects, offline, config.enrich.namer, config.seed, run.namer, run.report)
@@ -128,55 +137,55 @@ def _names(
 
 
 def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, str | None], list[bool]]:
-    """Return what distinguishes each persona beyond its subject, and whether one account wrote most of it."""
+    """Return the distinction of each persona beyond its subject, and True for those mostly by one account."""
     several = run.store.value("evaluate/several_authors")
-    rows = run.store.rows("enrich/names/known_for", telling=LANGUAGE, flood=ONE_ACCOUNT, several=several)
-    told = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
-    known = {persona: known_for(trait, run.config.ingest.called, *told[persona]) for persona, trait in shown.items()}
-    return known, [told[persona][1] for persona in shown]
+    rows = run.store.rows("enrich/names/known_for", telling=LANGUAGE_NMI, flood=ONE_ACCOUNT_SHARE, several=several)
+    health = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
+    known = {persona: known_for(trait, run.config.ingest.called, *health[persona]) for persona, trait in shown.items()}
+    return known, [health[persona][1] for persona in shown]
 
 
-def _leads_back(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, str], bool] | None:
-    """Return a test for names: is the name's vector nearest to its own persona's mean? None for another encoder."""
+def _name_test(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, str], bool] | None:
+    """Return a test whether the vector of a name is nearest to its persona's mean; None for another encoder."""
     encoder = StaticEncoder() if run.encoder is None else run.encoder
     if run.config.embed.encoder != "static" or not isinstance(encoder, StaticEncoder):
         return None
 
-    def leads_back(persona: int, name: str) -> bool:
+    def identifies(persona: int, name: str) -> bool:
         return ids[int((means @ encoder.encode([name])[0]).argmax())] == persona
 
-    return leads_back
+    return identifies
 
 
-def _tell_accounts(run: Run, columns: Mapping[str, Sequence[Any]], flooded: Sequence[bool]) -> None:
+def _warn_of_accounts(run: Run, columns: Mapping[str, Sequence[Any]], flooded: Sequence[bool]) -> None:
     for name, share, flood in zip(columns["name"], columns["top_author_share"], flooded, strict=True):
         if flood:
             run.report.warn(f"{name}: one account wrote {share:.0%} of its posts; see ri quality")
 
 
-def _write_told(run: Run, told: Sequence[tuple[int, Statement, Hint | None]]) -> dict[int, dict[str, str]]:
-    """Write every statement as a claim, and those that are hints beside the rows they rest on.
+def _write_statements(run: Run, statements: Sequence[tuple[int, Statement, Hint | None]]) -> dict[int, dict[str, str]]:
+    """Write every statement as a claim, and hints with the rows that they are based on.
 
-    The answer is persona → id of a claim → its sentence.
+    Return persona → id of a claim → its sentence.
     """
     import pyarrow as pa
 
     timezone = run.config.behave.timezone
-    ids = write_claims(run.store, [(persona, statement) for persona, statement, _ in told], timezone)
+    ids = write_claims(run.store, [(persona, statement) for persona, statement, _ in statements], timezone)
     ranks: dict[tuple[int, str], int] = defaultdict(int)
     rows = []
-    for (persona, said, hint), claim in zip(told, ids, strict=True):
+    for (persona, statement, hint), claim in zip(statements, ids, strict=True):
         if hint is not None:
-            ranks[persona, said.place] += 1
-            rank = ranks[persona, said.place]
-            figures = (hint.table, hint.key, said.value, said.baseline)
-            rows.append((persona, said.place, rank, said.sentence, *figures, claim))
+            ranks[persona, statement.place] += 1
+            rank = ranks[persona, statement.place]
+            figures = (hint.table, hint.key, statement.value, statement.baseline)
+            rows.append((persona, statement.place, rank, statement.sentence, *figures, claim))
     names_ = ("persona_id", "kind", "rank", "hint", "grounded_table", "grounded_key", "value", "baseline", "claim_id")
     text, number = pa.string(), pa.float64()
     types = (pa.int32(), text, pa.int32(), text, text, text, number, number, text)
     columns = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(types)]
     run.store.insert("enrich/claims/persona_hints", pa.table(columns, names=names_))
     claims: dict[int, dict[str, str]] = defaultdict(dict)
-    for (persona, said, _), claim in zip(told, ids, strict=True):
-        claims[persona][claim] = said.sentence
+    for (persona, statement, _), claim in zip(statements, ids, strict=True):
+        claims[persona][claim] = statement.sentence
     return claims

@@ -1,4 +1,4 @@
-"""How good the personas are: the whole, and each with a verdict."""
+"""Quality of the personas: overall figures, and a verdict for each."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from riindex.grouping.refits import read_refits
 from riindex.pipeline.context import Run
 from riindex.profiles.health import persona_health
 
-# Metric → what it says. The texts go into the file beside the figures.
+# Metric → definition. The texts go into the file with the figures.
 DEFINITIONS = {
     "personas": "number of personas",
     "solid": "personas that are found again, have words of their own and many authors",
     "usable": "personas with a weakness that persona_quality names",
-    "fragile": "personas that should carry no decision; persona_quality says why",
+    "fragile": "personas too weak for decisions; persona_quality has the reason",
     "coherence": "mean over kept documents of the cosine between a text's vector and its persona's mean vector",
     "separation": "mean over personas of 1 - cosine between its mean text vector and the nearest other persona's",
     "silhouette": "mean simplified silhouette of kept documents in reduced space, -1 to 1",
@@ -62,7 +62,7 @@ def evaluate(run: Run) -> None:
     store.run("evaluate/schema")
     members = store.columns("evaluate/members")
     own = np.flatnonzero(members["persona_id"] >= 0)
-    # Numbers of personas may have gaps; their places have none.
+    # Numbers of personas may have gaps; their positions have none.
     personas, labels = np.unique(members["persona_id"][own].astype(np.int64), return_inverse=True)
     groups = len(personas)
     every = np.full(len(members["persona_id"]), -1)
@@ -109,7 +109,7 @@ def evaluate(run: Run) -> None:
 
 
 def _text_figures(run: Run, own: Ints, labels: Ints, groups: int) -> tuple[Doubles, Doubles]:
-    """Coherence and separation of every persona, by the vectors of its texts."""
+    """Return coherence and separation of every persona, by the vectors of its texts."""
     vectors = run.store.matrix("fuse/kept_vectors")
     if len(own) < len(vectors):
         vectors = vectors[own]
@@ -137,14 +137,14 @@ def _text_ari(labels: Ints, alone: Refit | None) -> float | None:
 
 
 def _calibration(run: Run, labels: Ints, refits: list[Refit], core: Bools) -> float | None:
-    """Write ``calibration``; the answer is the expected calibration error of held-out core members."""
+    """Write ``calibration``; return the expected calibration error of held-out core members."""
     import pyarrow as pa
 
     groups = int(labels.max(initial=0)) + 1
     seen = held_out(labels, refits)
     confidence = cross_validated_confidence(seen, groups) if groups > 1 else np.full(len(seen.right), np.nan)
-    told = core[seen.row] & ~np.isnan(confidence)
-    bins = reliability_diagram(confidence[told], seen.right[told])
+    judged = core[seen.row] & ~np.isnan(confidence)
+    bins = reliability_diagram(confidence[judged], seen.right[judged])
     columns = {
         "low": pa.array([one.low for one in bins], pa.float64()),
         "n": pa.array([one.n for one in bins], pa.int64()),

@@ -1,4 +1,4 @@
-"""The groups: reduce and cluster all kept documents, or a seeded sample of them."""
+"""Groups: reduction and clustering of all kept documents, or a seeded sample of them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from riindex.errors import BuildError
 from riindex.pipeline.context import Run
 from riindex.store.arrow import vector_table
 
-# Documents a group below which its figures say little: a share of one in five is already twenty per cent.
-FEW = 5
-# Fewer documents than this, all together, are an anecdote, as a persona of them would be (algorithms/verdict.py).
-ANECDOTE = 15
+# Least documents per group for meaningful figures: one of five is already twenty per cent.
+MIN_DOCUMENTS_PER_GROUP = 5
+# Least documents in total for reliable figures, as for a persona (profiles/verdict.py).
+MIN_DOCUMENTS = 15
 
 
 def fit(run: Run) -> None:
@@ -26,23 +26,23 @@ def fit(run: Run) -> None:
     whole = run.matrices.whole
     groups = find_groups(whole.matrix, config.fit, config.seed, run.workers, whole.near)
     if not (groups.labels >= 0).any():
-        raise BuildError("every document is noise: no group is that dense", _denser(run), "fit")
+        raise BuildError("every document is noise: no group is dense enough", _density_hint(run), "fit")
     store.insert("fit/raw_labels", pa.table({"doc_id": doc_ids[groups.sample], "raw_label": groups.labels}))
     store.make("reduced", vector_table(doc_ids, groups.reduced))
     store.run("fit/comments")
     _keep_curve(run, groups)
     _keep_silhouettes(run, groups)
-    _tell(run, groups, len(doc_ids))
+    _report(run, groups, len(doc_ids))
 
 
-def _denser(run: Run) -> str:
+def _density_hint(run: Run) -> str:
     """Return a hint on how to find groups; for DBSCAN a setting that was tried."""
     assert run.matrices is not None
     if run.config.fit.method != "dbscan":
         return "lower --set fit.min_cluster_size, or use --set fit.method=kmeans"
     fit = run.config.fit
     found = recommend_setting(run.matrices.fused, fit.eps, fit.min_samples)
-    return f"tried: {found}" if found else "no eps makes groups of these: use k-means"
+    return f"tried: {found}" if found else "no eps yields groups of these documents: use k-means"
 
 
 def _keep_curve(run: Run, groups: Groups) -> None:
@@ -79,7 +79,7 @@ def _keep_silhouettes(run: Run, groups: Groups) -> None:
     run.store.insert("fit/silhouettes", pa.table(columns))
 
 
-def _tell(run: Run, groups: Groups, total: int) -> None:
+def _report(run: Run, groups: Groups, total: int) -> None:
     found = int(groups.labels.max()) + 1
     sizes = np.bincount(groups.labels[groups.labels >= 0])
     sampled = f" from a sample of {len(groups.sample):,}" if len(groups.sample) < total else ""
@@ -88,11 +88,12 @@ def _tell(run: Run, groups: Groups, total: int) -> None:
     if noise:
         share = f"{noise:,} of {len(groups.labels):,} documents ({noise / len(groups.labels):.0%})"
         run.report.warn(f"noise: the clustering left {share} ungrouped")
-    if found > 1 and total < FEW * found:
+    if found > 1 and total < MIN_DOCUMENTS_PER_GROUP * found:
         run.report.warn(
-            f"{found} groups of {total:,} documents: fewer than {FEW} each on average, too few for figures to mean much"
+            f"{found} groups of {total:,} documents: fewer than {MIN_DOCUMENTS_PER_GROUP} each on average, "
+            "too few for meaningful figures"
         )
-    if total < ANECDOTE:
-        run.report.warn(f"{total:,} documents are an anecdote: no figure of them means much")
+    if total < MIN_DOCUMENTS:
+        run.report.warn(f"{total:,} documents are too few for reliable figures")
     elif found == 1:
         run.report.warn("only one group was found: the documents do not separate under these settings")

@@ -1,4 +1,4 @@
-"""Text and behaviour in one matrix."""
+"""Fusion of text and behaviour in one matrix."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def fuse(run: Run) -> None:
-    """Make the fused matrix anew, and write what its columns are."""
+    """Compute the fused matrix, and write the description of its columns."""
     assert run.matrices is not None
     run.matrices.release()
     _write_axes(run.store, run.matrices.whole)
 
 
 def _write_axes(store: Store, fused: Fused) -> None:
-    """Write ``axes``: what each column of the fused matrix is."""
+    """Write ``axes``: the description of each column of the fused matrix."""
     import numpy as np
     import pyarrow as pa
 

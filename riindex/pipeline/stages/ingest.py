@@ -1,4 +1,4 @@
-"""Any source in one shape: documents, replies, extra columns, and what could not be read."""
+"""Ingestion of any source in one shape: documents, replies, extra columns, and rejected rows."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from riindex.store.statements import quoted
 from riindex.store.views import TWEET_COLUMNS
 from riindex.text import tokenised
 
-# Rows come in the order of the source. DuckDB's own rowid counts from 2^55 until a transaction is committed.
+# Rows are in the order of the source. The rowid of DuckDB counts from 2^55 until a transaction is committed.
 ROW_NUMBER = "row_number() over ()"
-# Types whose parts have names.
+# Types with named parts.
 NESTED = re.compile(r"STRUCT\(|MAP\(|UNION\(|VARIANT")
 
 
 @dataclass(frozen=True)
 class _Read:
-    """One source that lies in a scratch table: which column is what."""
+    """Source in a scratch table, with the roles of its columns."""
 
     table: str
     number: int
@@ -46,26 +46,26 @@ def ingest(run: Run) -> None:
         read = _stage(run, source, number, "staged_replies")
         if "in_reply_to" not in read.roles:
             raise InputError(
-                f"{source.name} does not say which tweet each reply answers",
+                f"{source.name} has no column for the tweet that each reply answers",
                 "name the column: --map in_reply_to=COLUMN",
             )
     _mend(run)
     _write(run, reads)
     documents, replies, rejected = store.rows("ingest/figures")[0]
     if not documents and not rejected:
-        raise InputError(f"{', '.join(s.name for s in run.sources)} has a header and no rows", EMPTY_HINT)
+        raise InputError(f"{', '.join(s.name for s in run.sources)} has a header but no rows", EMPTY_HINT)
     if not documents:
         raise InputError("no row has a text", "check --map text=COLUMN, or the file")
     run.report.note(f"{documents:,} documents, {replies:,} replies")
     ambiguous = store.value("ingest/ambiguous_ids")
     if ambiguous:
-        run.report.warn(f"{ambiguous:,} ids stand on rows of different texts; ask for those by doc_id")
+        run.report.warn(f"{ambiguous:,} ids are on rows with different texts; use doc_id for these")
     if rejected:
         run.report.warn(f'{rejected:,} rows could not be read; see the table rejects (ri sql "from rejects")')
 
 
 def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
-    """Read one source and put its roles, still text, into the staged table."""
+    """Read one source and write its roles, as text, to the staged table."""
     store = run.store
     table = f"raw_{number}"
     columns = sources.read(store, source, table, run.report.warn)
@@ -90,12 +90,12 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
 
 
 def _mend(run: Run) -> None:
-    """Undo what spreadsheets and tokenisers do to texts, and leave ids out that a spreadsheet has rounded."""
+    """Repair texts that spreadsheets or tokenisers have changed, and drop ids that a spreadsheet has rounded."""
     store = run.store
     store.run("ingest/mend")
     mended = store.value("ingest/mended")
     if mended:
-        run.report.warn(f"{mended:,} texts were formula cells of a spreadsheet (=@name); they were mended")
+        run.report.warn(f"{mended:,} texts were formula cells of a spreadsheet (=@name); they were repaired")
     names = [source.name for source in (*run.sources, *run.replies)]
     for number, spaced, glued in store.rows("ingest/tokenised", spaced=tokenised.SPACED, glued=tokenised.GLUED):
         if tokenised.is_tokenised(spaced, glued):
@@ -106,7 +106,7 @@ def _mend(run: Run) -> None:
     for number, damaged in store.rows("ingest/damaged"):
         run.report.warn(
             f"{names[number - 1]}: {damaged:,} ids were rounded by a spreadsheet (5.70306E+17, 570306133677760000); "
-            "none of its ids is to be trusted, so each tweet got one of its own, and replies are not linked"
+            "none of its ids is reliable, so each tweet got a new one, and replies are not linked"
         )
     store.run("ingest/forget_ids")
 
@@ -114,19 +114,17 @@ def _mend(run: Run) -> None:
 def _day_first(run: Run) -> bool:
     """Return True if dates such as 02/01/2017 put the day first; warn if that is a guess."""
     there, first, second = run.store.rows("ingest/day_first")[0]
-    wanted = run.config.ingest.day_first
-    if there and not first and not second and wanted == "auto":
-        run.report.warn(
-            "dates such as 02/01/2017 may be read in two ways; read as month/day: --set day_first=yes if not"
-        )
-    return bool(first) if wanted == "auto" else wanted == "yes"
+    setting = run.config.ingest.day_first
+    if there and not first and not second and setting == "auto":
+        run.report.warn("dates such as 02/01/2017 are ambiguous; read as month/day: --set day_first=yes for day/month")
+    return bool(first) if setting == "auto" else setting == "yes"
 
 
 def _write(run: Run, reads: Sequence[_Read]) -> None:
     store, day_first = run.store, _day_first(run)
     absurd = store.value("ingest/out_of_range")
     if absurd:
-        run.report.warn(f"{absurd:,} counts are above 2,147,483,647, as an id would be; they were left out")
+        run.report.warn(f"{absurd:,} counts are above 2,147,483,647, as an id would be; they were dropped")
     snowflakes = not any("created_at" in read.roles for read in reads)
     store.run("ingest/documents", day_first=day_first, snowflakes=snowflakes)
     _write_extras(store, reads)
@@ -135,17 +133,17 @@ def _write(run: Run, reads: Sequence[_Read]) -> None:
 
 
 def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
-    """Keep the other columns under their names; a column of several sources is one column."""
+    """Write the other columns under their names; a column of several sources is one column."""
     names = _extra_names(reads)
     for read in reads:
         own = {names[c]: c for c in read.extras}
-        # As text: of a list of expressions DuckDB compares each with every column, a minute at 5,000 columns.
+        # As text: DuckDB compares each of a list of expressions with every column, a minute at 5,000 columns.
         selected = [f"{read.number} as source_no", f"{ROW_NUMBER} as row_no"]
         table = store.connection.table(read.table)
         kinds = dict(zip(table.columns, map(str, table.types), strict=True))
         for name in dict.fromkeys(names.values()):
             value = quoted(own[name]) if name in own else "null"
-            # Of parts with names no client makes rows: they are kept as JSON.
+            # Clients cannot convert named parts to rows: they are stored as JSON.
             value = f"to_json({value})::varchar" if name in own and NESTED.search(kinds[own[name]]) else value
             selected.append(f"{value}{'::varchar' if len(reads) > 1 else ''} as {quoted(name)}")
         relation = table.select(", ".join(selected))

@@ -1,4 +1,4 @@
-"""Where each kept document lies on the map."""
+"""Position of each kept document on the map."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from riindex.algorithms.types import Floats
 from riindex.config.build_config import BuildConfig
 from riindex.pipeline.context import Run
 
-# UMAP's own choice above 10,000 rows; with 500, its choice below, small maps look the same.
+# Default of UMAP above 10,000 rows; with 500, its default below, small maps look the same.
 EPOCHS = 200
-# The others lie at the mean of so many sampled neighbours, weighted by nearness.
-PLACED_BY = 5
-# With more sampled neighbours than this they are looked for in the nearest cells.
-EXACT_KNOWN = 2_000
+# Neighbours in the sample whose weighted mean places a document outside of it.
+NEIGHBOURS = 5
+# Most sampled documents for an exact search of neighbours; above, only the nearest cells are searched.
+MAX_EXACT = 2_000
 NAMES = {"umap": "UMAP", "pca": "PCA", "tsne": "t-SNE"}
 
 
 def layout(run: Run) -> None:
-    """Write ``layout`` and ``layout_axes``: at most ``layout.max_documents`` by the method, the others beside them."""
+    """Write ``layout`` and ``layout_axes``: ``layout.max_documents`` by the method, the others by neighbours."""
     import pyarrow as pa
 
     store, config = run.store, run.config
@@ -52,9 +52,9 @@ def _draw(rows: Floats, config: BuildConfig, workers: Workers) -> Floats:
 
 
 def place(rows: Floats, known: Floats, points: Floats, workers: Workers = ONE_WORKER) -> Floats:
-    """2-D points of ``rows`` (n, d): the mean of the points of the nearest ``known`` rows, weighted by nearness."""
-    near = nearest_in_cells if len(known) > EXACT_KNOWN else nearest_rows
-    indices, distance = near(rows, known, min(PLACED_BY, len(known)), workers)
+    """Return 2-D points of ``rows`` (n, d): the mean of points of the nearest ``known`` rows, weighted by nearness."""
+    near = nearest_in_cells if len(known) > MAX_EXACT else nearest_rows
+    indices, distance = near(rows, known, min(NEIGHBOURS, len(known)), workers)
     weight = 1 / (distance + 1e-3 * (distance.mean(axis=1, keepdims=True) + 1e-6))
     weight /= weight.sum(axis=1, keepdims=True)
     return np.asarray(np.einsum("ij,ijk->ik", weight, points[indices]), np.float32)

@@ -1,4 +1,4 @@
-"""Are the groups found again? Refits on draws of the documents, and a grouping by text alone."""
+"""Stability of the groups: refits on draws of the documents, and a grouping by text alone."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ from riindex.pipeline.context import Run
 def refit(run: Run) -> None:
     """Write ``refits``: groupings of ``evaluate.refits`` seeded draws, and one of the text alone.
 
-    The fused space and the number of personas are the build's, with a quarter of the restarts: what is tested is
-    whether the same groups come back. At most ``evaluate.max_documents`` of what was fitted take part.
-    What ``ri quality --curve`` kept rests on the same, and goes.
+    The fused space and the number of personas are those of the build, with a quarter of the restarts: the refits test
+    whether the same groups are found again. At most ``evaluate.max_documents`` of the fitted documents take part.
+    The curve that ``ri quality --curve`` stored depends on the same data, and is dropped.
     """
     run.store.drop("granularity_levels")
     assert run.matrices is not None
     config, whole = run.config.evaluate, run.matrices.whole
     pool = pool_of(len(whole.matrix), run.config)
-    wanted = int(run.store.value("fit/fitted_groups"))
-    fit = dataclasses.replace(run.config.fit, personas=wanted, restarts=max(1, run.config.fit.restarts // 4))
+    groups = int(run.store.value("fit/fitted_groups"))
+    fit = dataclasses.replace(run.config.fit, personas=groups, restarts=max(1, run.config.fit.restarts // 4))
     rows = whole.matrix if len(pool) == len(whole.matrix) else whole.matrix[pool]
 
-    def tell(done: int) -> None:
+    def report_progress(done: int) -> None:
         run.report.progress(done, config.refits, "refits")
 
-    found = refits(rows, fit, config.refits, config.refit_share, run.config.seed, run.workers, tell, whole.near)
+    found = refits(
+        rows, fit, config.refits, config.refit_share, run.config.seed, run.workers, report_progress, whole.near
+    )
     named = [("fused", one) for one in found]
     texts = len(whole.projection)
     if config.refits and 0 < texts < rows.shape[1]:

@@ -1,4 +1,4 @@
-"""What lets the file answer by itself: the search encoder's words, search vectors, keywords, and macros over them."""
+"""Search in plain SQL: vocabulary of the search encoder, search vectors, keywords, and macros over them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from riindex.store.arrow import matrix_column, vector_table
 if TYPE_CHECKING:
     from riindex.encoders.static import StaticEncoder
 
-# Texts encoded at a time where another encoder clustered.
-BATCH = 8_192
+# Texts encoded at a time if another encoder was used for clustering.
+BATCH_TEXTS = 8_192
 
 
 def words(run: Run) -> None:
@@ -26,7 +26,7 @@ def words(run: Run) -> None:
     from riindex.encoders.static import StaticEncoder
 
     store = run.store
-    # Always the bundled model: its tokenizer is the one that the macros repeat, and its vectors are FLOAT[256].
+    # Always the bundled model: the macros implement its tokenizer, and its vectors are FLOAT[256].
     own = run.config.embed.encoder == "static" and isinstance(run.encoder, StaticEncoder)
     static = (
         run.encoder if own and isinstance(run.encoder, StaticEncoder) else StaticEncoder(threads=run.workers.threads)
@@ -52,7 +52,7 @@ def _write_vocabulary(run: Run, static: StaticEncoder) -> None:
 
     pieces, table = static.vocabulary()
     integers, scales = quantise_rows(table)
-    # In order of the words, so that looking one up reads one part of the table.
+    # In order of the words, so that a lookup reads one part of the table.
     order = sorted(np.flatnonzero(scales > 0).tolist(), key=pieces.__getitem__)
     vectors = pa.FixedSizeListArray.from_arrays(pa.array(integers[order].ravel(), pa.int8()), static.dim)
     named = pa.array([pieces[row] for row in order], pa.string())
@@ -60,8 +60,8 @@ def _write_vocabulary(run: Run, static: StaticEncoder) -> None:
 
 
 def _encode(run: Run, static: StaticEncoder) -> None:
-    """Vectors of the kept texts by the static encoder."""
-    rows = run.store.relation("words/kept_texts").to_arrow_reader(BATCH)
+    """Write vectors of the kept texts by the static encoder."""
+    rows = run.store.relation("words/kept_texts").to_arrow_reader(BATCH_TEXTS)
     parts = [(batch.column(0).to_numpy(), static.encode(batch.column(1).to_pylist())) for batch in rows]
     ids = np.concatenate([part[0] for part in parts])
     run.store.make("search_vectors_own", vector_table(ids, np.concatenate([part[1] for part in parts])))

@@ -1,4 +1,4 @@
--- Give every kept document with what the clustering said of it: -1 is noise; one it did not see has its persona.
+-- Select every kept document with its clustering label: -1 is noise; unseen ones have their persona.
 -- reads: documents, assignments, raw_labels, layout   writes: nothing
 select
     d.doc_id, d.tweet_id, d.text,

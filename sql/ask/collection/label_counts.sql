@@ -1,4 +1,4 @@
--- Count the labels of the whole, dimension by dimension in the order in which they were asked for.
+-- Count the labels of all documents, by dimension in the requested order.
 -- reads: labels   writes: nothing
 with places as (select dimension, min(rowid) as place from labels group by dimension)
 select

@@ -1,4 +1,4 @@
--- Give the labels of every kept document, dimension by dimension in the order in which they were asked for.
+-- Select the labels of every kept document, by dimension in the requested order.
 -- reads: labels   writes: nothing
 with places as (select dimension, min(rowid) as place from labels group by dimension)
 select l.dimension, l.doc_id, l.label, l.confidence

@@ -1,3 +1,3 @@
--- Attach the index that gives the baseline, for reading.
+-- Attach the index of the baseline, for reading.
 -- reads: $path   writes: nothing
 attach $path as baseline (read_only);

@@ -1,4 +1,4 @@
--- Gather the documents of a persona as group 0 and those of the baseline as group 1.
+-- Collect the documents of a persona as group 0 and those of the baseline as group 1.
 -- reads: documents, assignments, incoming, $persona, $timezone   writes: members (temporary)
 create or replace temp table members as
 select

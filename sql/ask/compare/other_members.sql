@@ -1,4 +1,4 @@
--- Gather the documents of a persona as group 0 and those of another index as group 1, their numbers moved out of the way.
+-- Collect the documents of a persona as group 0 and those of another index, renumbered, as group 1.
 -- reads: documents, assignments, behaviour, baseline, incoming, $persona, $timezone   writes: members, documents, behaviour (temporary)
 create or replace temp table members as
 with told as (

@@ -1,4 +1,4 @@
--- Tell which terms either group says more often than the other, the surest first.
+-- List the terms that either group uses more often than the other, the most significant first.
 -- reads: term_tests, incoming, said, members, $min_documents   writes: nothing
 with measured as (
     select
@@ -9,7 +9,7 @@ with measured as (
     join incoming as i using (test)
     where t.n >= $min_documents and i.lift > 1
 ),
--- An account that alone says something is no difference between groups.
+-- A term of a single account is not a difference between groups.
 apart as (
     select * from measured
     where n_authors > 1 or n_authors = 0 or (select count(distinct author) from members) < 2

@@ -1,4 +1,4 @@
--- Tell how group 0 behaves beside group 1, the greatest difference first.
+-- Compare the behaviour of group 0 with group 1, the greatest difference first.
 -- reads: trait_sums, incoming   writes: nothing
 with measured as (
     select

@@ -1,3 +1,3 @@
--- Tell what each coordinate of the fused space is.
+-- Select the description of each coordinate of the fused space.
 -- reads: axes   writes: nothing
 select block, feature, vector from axes order by position

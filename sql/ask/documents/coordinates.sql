@@ -1,4 +1,4 @@
--- Give a document's coordinates, those of a persona's centre, and those of another's.
+-- Select the coordinates of a document, of a persona's centre, and of another's.
 -- reads: reduced, persona_centres, $doc_id, $persona, $runner_up   writes: nothing
 select vector from (
     select 0 as place, vector from reduced where doc_id = $doc_id

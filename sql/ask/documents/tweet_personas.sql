@@ -1,4 +1,4 @@
--- Tell the persona of a document; of a dropped one, its twin's.
+-- Select the persona of a document; for a dropped one, that of its duplicate.
 -- reads: documents, dropped, assignments, personas, $tweet_id   writes: nothing
 select p.persona_id, p.name
 from documents as d

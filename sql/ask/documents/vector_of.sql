@@ -1,4 +1,4 @@
--- Give the vector of one document.
+-- Select the vector of one document.
 -- reads: documents, embeddings, $tweet_id   writes: nothing
 select e.vector
 from embeddings as e

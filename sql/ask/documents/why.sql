@@ -1,4 +1,4 @@
--- Tell all about one document's persona, or why it was left out.
+-- Select the assignment of one document, or the reason why it was dropped.
 -- reads: documents, dropped, assignments, raw_labels, personas, $tweet_id   writes: nothing
 select
     d.doc_id, d.tweet_id, d.text, x.reason as dropped_because, k.tweet_id as kept_twin, t.tweet_id as twin,

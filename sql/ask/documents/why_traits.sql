@@ -1,4 +1,4 @@
--- Tell a document's behaviour beside the means of two personas.
+-- Select a document's behaviour with the means of two personas.
 -- reads: behaviour, persona_traits, $doc_id, $persona, $runner_up   writes: nothing
 with felt as (
     unpivot (select * exclude (doc_id) from behaviour where doc_id = $doc_id)

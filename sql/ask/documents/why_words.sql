@@ -1,4 +1,4 @@
--- Find which of two personas' distinctive terms a document says.
+-- List the distinctive terms of two personas that a document contains.
 -- reads: documents, persona_terms, $doc_id, $persona, $runner_up   writes: nothing
 select t.persona_id, t.kind, t.term, t.lift, t.share, t.baseline_share
 from persona_terms as t

@@ -1,4 +1,4 @@
--- Tell the documents that bear a claim out, in their order.
+-- List the documents that support a claim, in their order.
 -- reads: claims, documents, assignments, $claim   writes: nothing
 with listed as (
     select unnest(doc_ids) as doc_id, generate_subscripts(doc_ids, 1) as place from claims where claim_id = $claim

@@ -1,4 +1,4 @@
--- Tell what is said of a persona, or of all, and what each figure is.
+-- List the claims about a persona, or all, with their figures.
 -- reads: claims, $persona   writes: nothing
 select claim_id, persona_id, place, kind, subject, sentence, sql, value, baseline, n, doc_ids
 from claims

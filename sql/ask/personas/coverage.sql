@@ -1,3 +1,3 @@
--- Tell which share of the documents each persona covers.
+-- Compute the share of documents that each persona covers.
 -- reads: personas   writes: nothing
 select persona_id, name, size, share from personas order by persona_id

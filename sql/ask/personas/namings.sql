@@ -1,3 +1,3 @@
--- Tell what a language model made of the personas.
+-- List the names and sentences from a language model.
 -- reads: namings   writes: nothing
 select persona_id, model, name, sentence, claim_ids from namings order by persona_id

@@ -1,4 +1,4 @@
--- Tell whether each persona grows, the fastest first.
+-- List the trend of each persona, the fastest first.
 -- reads: persona_growth, personas, $persona   writes: nothing
 select g.persona_id, p.name, g.trend, g.weeks, g.n, g.slope, g.low, g.high, g.p, g.q
 from persona_growth as g

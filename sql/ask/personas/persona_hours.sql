@@ -1,3 +1,3 @@
--- Tell when the personas post.
+-- List the hours in which the personas post.
 -- reads: persona_hours   writes: nothing
 select persona_id, hour, n, share, baseline_share from persona_hours order by persona_id, hour

@@ -1,4 +1,4 @@
--- Count one persona's labels, dimension by dimension in the order in which they were asked for.
+-- Count the labels of one persona, by dimension in the requested order.
 -- reads: labels, persona_labels, $persona   writes: nothing
 with places as (select dimension, min(rowid) as place from labels group by dimension)
 select l.dimension, l.label, l.n, l.share

@@ -1,3 +1,3 @@
--- Tell the names of the personas.
+-- Select the names of the personas.
 -- reads: personas   writes: nothing
 select persona_id, name from personas

@@ -1,4 +1,4 @@
--- Tell how the personas behave beside the others, the strongest difference first.
+-- List the behaviour of the personas against the others, the strongest difference first.
 -- reads: persona_traits   writes: nothing
 select
     persona_id, feature, n, n_authors, mean, baseline_mean, difference, difference_low, difference_high, lift, lift_low, lift_high,

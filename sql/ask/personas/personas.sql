@@ -1,3 +1,3 @@
--- Tell every persona's card, by number.
+-- Select the card of every persona, by number.
 -- reads: personas   writes: nothing
 select * exclude (centroid) from personas order by persona_id

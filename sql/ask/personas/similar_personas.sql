@@ -1,4 +1,4 @@
--- List the personas most like one.
+-- List the personas most similar to one.
 -- reads: persona_similarity, personas, $persona, $method, $limit   writes: nothing
 select s.other_id as persona_id, p.name, s.similarity, p.size
 from persona_similarity as s

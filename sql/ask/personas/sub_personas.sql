@@ -1,4 +1,4 @@
--- Tell the parts of a persona: their size, what sets each apart from the others, and a typical text.
+-- List the sub-personas of a persona: size, distinctive terms against the others, and a typical text.
 -- reads: documents, assignments, $persona, $stop_words, $most   writes: nothing
 with members as (
     select a.doc_id, a.sub_persona_id, a.is_core, a.distance, d.text
@@ -34,7 +34,7 @@ ranked as (
             order by round(c.n / z.size * ln(1 + (select count(*) from members) / c.in_all), 9) desc, c.term) as place
     from counted as c
     join sized as z using (sub_persona_id)
-    -- Half as often again as in the other parts, as a persona's own terms are.
+    -- At least 1.5 times as often as in the other parts, as for a persona's own terms.
     where c.n >= 3 and c.n * (select count(*) from members) >= 1.5 * c.in_all * z.size
 )
 select

@@ -1,4 +1,4 @@
--- Tell how good each persona is, and what that comes to.
+-- List the quality figures and the verdict of each persona.
 -- reads: persona_quality, personas   writes: nothing
 select p.name, q.*
 from persona_quality as q join personas as p using (persona_id)

@@ -1,3 +1,3 @@
--- Tell the figures of the whole, with their definitions.
+-- List the overall quality figures, with their definitions.
 -- reads: quality   writes: nothing
 select metric, value, definition from quality

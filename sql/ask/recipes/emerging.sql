@@ -1,4 +1,4 @@
--- Which personas grow: the change of their share of all posts, in points a week, with its 95 % interval and q.
+-- List growing personas: change of their share of all posts, in points a week, with 95 % interval and q.
 -- reads: persona_growth, persona_trends, personas, $weeks   writes: nothing
 -- $weeks: 4 | how many of the last weeks the share of late is taken over
 with recent as (

@@ -1,4 +1,4 @@
--- Which words to write with for each persona: its most distinctive terms, phrases and hashtags.
+-- List words to write with for each persona: its most distinctive terms, phrases and hashtags.
 -- reads: personas, persona_terms, $most   writes: nothing
 -- $most: 5 | how many of each kind
 select

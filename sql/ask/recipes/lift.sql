@@ -1,4 +1,4 @@
--- Did it work: the outcome of test against control in each persona, with the 95 % interval of the difference.
+-- Measure a campaign: outcome of test against control in each persona, with 95 % interval of the difference.
 -- reads: tweets, $outcome_column, $group_column, $test   writes: nothing
 -- $outcome_column: like_count | column of tweets with the outcome; above zero, or true, is a success
 -- $group_column: lang | column of tweets that says who was treated

@@ -1,4 +1,4 @@
--- What a market says: of the posts with one of some terms, which personas, how large a share of each.
+-- Select a market: the posts with one of some terms, by persona, and the share of each.
 -- reads: tweets, $terms   writes: nothing
 -- $terms: india,upi,rupee | terms of the market, by commas
 with asked as (

@@ -1,4 +1,4 @@
--- Which personas speak of problems: share of posts with a word of trouble, with its 95 % interval and the others' share.
+-- Rank personas by problems: share of posts with a word of trouble, its 95 % interval, share of the others.
 -- reads: tweets, $words   writes: nothing
 -- $words: problem,issue,broken,refund,scam,fake,late,worst,complaint,cancel,waiting,fail,error,lost | words of trouble, by commas
 with asked as (

@@ -1,4 +1,4 @@
--- Which large personas to address in given hours, and how much of all posts and of those then they reach together.
+-- List large personas to address in given hours, with their cumulative share of all posts and of those hours.
 -- reads: personas, persona_hours, persona_terms, $hours, $min_size   writes: nothing
 -- $hours: 9-17 | hours of the campaign, first-last, in the build's time zone
 -- $min_size: 1 | smallest persona to address

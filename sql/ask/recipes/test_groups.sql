@@ -1,4 +1,4 @@
--- Matched test and control groups: the authors of each persona split at random, and how many each group needs.
+-- Split the authors of each persona at random into test and control, with the sizes that a test needs.
 -- reads: tweets, $lift, $base, $seed   writes: nothing
 -- $lift: 0.2 | smallest relative change of the outcome that the test must find
 -- $base: 0.1 | the outcome's rate without the campaign

@@ -1,4 +1,4 @@
--- Who is in which group: every author with the group that @test_groups counts.
+-- List every author with the group, test or control, that @test_groups counts.
 -- reads: tweets, $seed   writes: nothing
 -- $seed: 42 | another seed, another split; the same as of @test_groups
 with authors as (

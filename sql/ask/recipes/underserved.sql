@@ -1,4 +1,4 @@
--- Who gets little answer: personas that ask and reply much and are liked and answered little.
+-- List underserved personas: they ask and reply much, and are liked and answered little.
 -- reads: tweets, personas   writes: nothing
 with each_post as (
     select persona_id, contains(text, '?')::integer as asks, coalesce(reply_count, 0) as answers, coalesce(like_count, 0) as likes

@@ -1,10 +1,10 @@
--- Offer each persona's most typical core members as evidence: the nearest to its centroid, long enough to say something.
+-- Select each persona's most typical core members with texts long enough to be evidence.
 -- reads: members, embeddings, $most   writes: nothing
 with placed as (
     select persona_id, doc_id, author, is_core, distance, length(prose(text)) < 40 as short from members as m
     where is_core or persona_id not in (select c.persona_id from members as c where c.is_core)
 ),
--- Texts, which may be long, are not sorted: they are looked up.
+-- Long texts are looked up, not sorted.
 ranked as (
     select
         persona_id, doc_id, author,

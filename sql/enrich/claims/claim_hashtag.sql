@@ -1,4 +1,4 @@
--- Give the share of the persona's core members that has this hashtag, and that of the others.
+-- Compute the share of the persona's core members with this hashtag, and that of the others.
 -- reads: spoken_texts, $persona, $said   writes: nothing
 select
     count(*) filter (where own and says) / count(*) filter (where own) as value,

@@ -1,4 +1,4 @@
--- Give the share of the persona's posts that falls into this hour, and that of the others'.
+-- Compute the share of the persona's posts in this hour, and that of the others.
 -- reads: documents, assignments, $persona, $hour, $timezone   writes: nothing
 select
     count(*) filter (where own and hour = $hour) / count(*) filter (where own) as value,

@@ -1,4 +1,4 @@
--- Count the documents of the persona, and all.
+-- Count the documents of the persona, and all documents.
 -- reads: assignments, $persona   writes: nothing
 select
     count(*) filter (where persona_id = $persona) as value,

@@ -1,4 +1,4 @@
--- Give the persona's mean of this feature, and that of the others, added in millionths and so in any order.
+-- Compute the persona's mean of this feature, and that of the others, from sums in millionths.
 -- reads: behaviour, assignments, $persona, $feature   writes: nothing
 select
     sum(millionths) filter (where own) / 1e6 / count(*) filter (where own) as value,

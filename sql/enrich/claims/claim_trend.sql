@@ -1,4 +1,4 @@
--- Give the change a week of the persona's share of posts, by least squares, a week weighing as many posts as it has.
+-- Compute the weekly change of the persona's share of posts by least squares, weighted by posts.
 -- reads: documents, assignments, $persona, $timezone   writes: nothing
 select
     (sum(w) * sum(x * n) - sum(w * x) * sum(n)) / nullif(sum(w) * sum(w * x * x) - sum(w * x) * sum(w * x), 0) as value,

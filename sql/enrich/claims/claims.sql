@@ -1,8 +1,8 @@
--- Keep every statement with the SQL that yields its figure and five documents that bear it out, the most typical first.
+-- Insert every statement with the SQL of its figure and the five most typical documents that support it.
 -- reads: incoming, members, said, behaviour   writes: claims
 create or replace table claims as
 with typical as (
-    -- Among so many of a persona some bear out what holds of it on average.
+    -- Among this many documents of a persona, some support a statement that is true on average.
     select doc_id, persona_id from members
     qualify row_number() over (partition by persona_id order by not is_core, round(distance, 6), doc_id) <= 2000
 ),
@@ -14,7 +14,7 @@ offered as (
     select i.claim_id, s.doc_id
     from incoming as i join said as s on s.persona_id = i.persona_id and s.kind = i.kind and s.term = i.subject
     union all
-    -- That a persona does not say something is borne out by those who do.
+    -- That a persona avoids a term is supported by the documents of others that use it.
     select i.claim_id, s.doc_id
     from incoming as i join said as s on s.persona_id <> i.persona_id and s.kind = 'term' and s.term = i.subject
     where i.kind = 'absent_term'

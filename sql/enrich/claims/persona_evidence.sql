@@ -1,4 +1,4 @@
--- Keep the evidence of each persona.
+-- Insert the evidence of each persona.
 -- reads: incoming, documents   writes: persona_evidence
 create or replace table persona_evidence as
 select i.persona_id::integer as persona_id, i.rank::integer as rank, i.doc_id, d.tweet_id, i.text

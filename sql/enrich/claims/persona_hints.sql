@@ -1,4 +1,4 @@
--- Keep what to say to each persona and what not, each with the row that it rests on.
+-- Insert the hints for each persona, each with the row that it is based on.
 -- reads: incoming   writes: persona_hints
 create or replace table persona_hints as
 select persona_id::integer as persona_id, kind, rank::integer as rank, hint, grounded_table, grounded_key, value, baseline, claim_id

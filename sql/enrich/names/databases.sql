@@ -1,3 +1,3 @@
--- List what is attached.
+-- List the attached databases.
 -- reads: duckdb_databases()   writes: nothing
 select database_name from duckdb_databases();

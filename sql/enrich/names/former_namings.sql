@@ -1,3 +1,3 @@
--- Give the answers that the index that is to be replaced holds.
+-- Select the answers in the index that is replaced.
 -- reads: previous.namings   writes: nothing
 select digest, name, sentence, claim_ids from previous.namings;

@@ -1,4 +1,4 @@
--- Give the language that tells a persona from the others, as far as one does, and whether one account of several wrote it.
+-- Select the language that distinguishes each persona, if any, and whether one account wrote it.
 -- reads: persona_quality, $telling, $flood, $several   writes: nothing
 select
     persona_id, case when language_nmi >= $telling then language end as language, language_share,

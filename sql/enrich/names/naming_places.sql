@@ -1,4 +1,4 @@
--- List the databases that hold answers of a language model, the latest last.
+-- List the databases with answers of a language model, the latest last.
 -- reads: duckdb_tables()   writes: nothing
 select database_name
 from duckdb_tables()

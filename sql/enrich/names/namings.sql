@@ -1,4 +1,4 @@
--- Keep the names and sentences that a language model gave.
+-- Insert the names and sentences from a language model.
 -- reads: incoming   writes: namings
 create or replace table namings as
 select digest, persona_id, model, name, sentence, claim_ids from incoming order by persona_id;

@@ -1,4 +1,4 @@
--- List the short words that are written in capitals, where they are written with any: AI, API.
+-- List the short words that are mostly written in capitals: AI, API.
 -- reads: said   writes: nothing
 select term
 from said

@@ -1,4 +1,4 @@
--- Let the commonest words of another language than English tell nothing, where half of the texts that say them are in it.
+-- Mark the commonest words of another language as stop words if half of their texts are in it.
 -- reads: incoming, spoken   writes: spoken (temporary)
 update spoken set tells = false
 where tells and word in (
@@ -10,7 +10,7 @@ where tells and word in (
     counted as (
         select doc_id, language, count(*) as n from heard group by doc_id, language
     ),
-    -- The language with the most of them, if they are two and no other has as many (text/languages.py).
+    -- The language with the most of these words, if there are two and no other has as many (text/languages.py).
     written as (
         select doc_id, max_by(language, n) as language
         from (

@@ -1,4 +1,4 @@
--- List what each core member says, once a document: words, n-grams, hashtags, mentions, domains, emoji.
+-- List the terms of each core member, once per document: words, n-grams, hashtags, mentions, domains, emoji.
 -- reads: spoken, members, opening   writes: said (temporary)
 create or replace temp table said as
 with following as (
@@ -44,7 +44,7 @@ select doc_id, persona_id, author, 'hashtag', '#' || term, '#' || term from tagg
 union all
 select doc_id, persona_id, author, 'mention', '@' || term, '@' || term from addressed
 union all
--- t.co stands in for every link of Twitter and tells nothing of where it leads.
+-- t.co replaces every link on Twitter and does not show its domain.
 select doc_id, persona_id, author, 'domain', term, term from linked where term not in ('', 't.co')
 union all
 select doc_id, persona_id, author, 'emoji', term, term from pictured;

@@ -1,4 +1,4 @@
--- Keep what sets each persona apart, ranked by log-odds (Monroe et al. 2008), each term with its test.
+-- Insert the distinctive terms of each persona, ranked by log-odds (Monroe et al. 2008), with tests.
 -- reads: term_tests, absence_tests, incoming, said, members, core_sizes, $min_documents, $most   writes: persona_terms
 create or replace table persona_terms as
 with told as (
@@ -23,7 +23,7 @@ apart as (
         ) as rank
     from measured
     where not absent and n >= $min_documents and (lift >= 1.5 or baseline_share is null)
-        -- What a single account of several says is that account, not the persona.
+        -- A term of a single account among several characterises that account, not the persona.
         and (n_authors > 1 or n_authors = 0 or (select count(distinct author) from members) < 2)
 ),
 missing as (

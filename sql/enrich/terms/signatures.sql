@@ -1,4 +1,4 @@
--- Let names with which support agents sign tell nothing, where they stand more often there than in the texts.
+-- Mark names that support agents sign with as stop words, if they are more frequent there than in texts.
 -- reads: members, opening, spoken   writes: spoken (temporary)
 update spoken set tells = false
 where tells and word in (

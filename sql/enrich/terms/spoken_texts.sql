@@ -1,7 +1,7 @@
--- Show what every kept document says as terms are counted: its words in lower case between blanks, its hashtags so too.
+-- Create a view of documents as terms are counted: lower-case words between blanks, and hashtags.
 -- reads: documents, assignments   writes: view spoken_texts
 create or replace view spoken_texts as
--- Of long texts the beginning counts (opening.sql): every text has its share of 200 million characters, 2,000 to 50,000.
+-- Only the beginning of long texts counts (opening.sql): each has its share of 200 million characters, 2,000 to 50,000.
 with opened as (
     select a.doc_id, a.persona_id, a.is_core, left(d.text, s.most) as text
     from assignments as a

@@ -1,3 +1,3 @@
--- Take the words that tell nothing.
+-- Create the table of stop words.
 -- reads: incoming   writes: stop_words (temporary)
 create or replace temp table stop_words as select distinct word from incoming;

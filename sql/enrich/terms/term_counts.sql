@@ -1,4 +1,4 @@
--- Count every term's documents and authors, per persona and in all; documents that count as one are counted so.
+-- Count documents and authors of every term, per persona and in total, equivalent documents once.
 -- reads: said, members, $min_documents   writes: core_sizes, frequent, term_counts, term_tests, absence_tests (temporary)
 create or replace temp table core_sizes as
 select persona_id, count(*) as core_size, (select count(*) from members where is_core) as total
@@ -27,14 +27,14 @@ summed as (
 )
 select
     s.persona_id, s.kind, s.term, s.n, s.n_authors,
-    -- Where one account of several wrote most of them, what it wrote counts once.
+    -- If one account among several wrote most of them, its documents count once.
     case when s.by_one > 1 and 2 * s.by_one > s.n and a.several then s.n - s.by_one + 1 else s.n end as n_independent,
     f.in_all
 from summed as s
 join frequent as f using (kind, term)
 cross join (select count(distinct author) > 1 as several from members) as a;
 
--- Every test of a persona: what it says, beside the core members of all others.
+-- Every test of a persona: the terms that it uses, against the core members of all others.
 create or replace temp table term_tests as
 select
     row_number() over (order by t.persona_id, t.kind, t.term) as test, t.persona_id, t.kind, t.term,
@@ -42,7 +42,7 @@ select
 from term_counts as t
 join core_sizes as c using (persona_id);
 
--- What the others say and it does not: the most frequent words, unless one account wrote most of them.
+-- Terms that the others use and it does not: the most frequent words, unless one account wrote most of them.
 create or replace temp table absence_tests as
 with common as (
     select f.term, f.in_all

@@ -1,4 +1,4 @@
--- Give the ranked terms.
+-- Select the ranked terms.
 -- reads: persona_terms   writes: nothing
 select persona_id, kind, rank, term, spelling, score, n, share, baseline_share, lift, q
 from persona_terms

@@ -1,3 +1,3 @@
--- Count the terms that are tried in every persona: those that enough documents of all say.
+-- Count the terms that are tested in every persona: those that enough documents use.
 -- reads: frequent   writes: nothing
 select count(*) from frequent;

@@ -1,4 +1,4 @@
--- Count after which kinds of words the listed terms' words stand: what a noun follows, a verb, an adjective.
+-- Count the contexts of the words of listed terms: typical of a noun, a verb, an adjective.
 -- reads: spoken, persona_terms   writes: nothing
 with asked as (
     select distinct unnest(string_split(term, ' ')) as word from persona_terms where kind in ('term', 'ngram')

@@ -1,10 +1,10 @@
--- Take the core members' texts apart: words in their order, with breaks where a sentence or clause ends.
+-- Split the core members' texts into words in order, with breaks where a sentence or clause ends.
 -- reads: members, opening, stop_words   writes: spoken (temporary)
 create or replace temp table spoken as
 with listed as (
     select
         doc_id, persona_id, author,
-        -- Hashtags are counted by themselves. A break, marked |, keeps n-grams from running over punctuation.
+        -- Hashtags are counted separately. A break, marked |, prevents n-grams across punctuation.
         regexp_extract_all(
             regexp_replace(replace(prose(left(text, (select o.most from opening as o))), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
             '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[''_-][\p{L}\p{M}\p{N}]+)*|\|'

@@ -1,4 +1,4 @@
--- Keep whether each persona grows.
+-- Insert the trend of each persona.
 -- reads: incoming   writes: persona_growth
 create or replace table persona_growth as
 select persona_id, trend, weeks, n, slope, low, high, p, q from incoming order by persona_id;

@@ -1,4 +1,4 @@
--- Draw every persona's 24 hours and seven days, beside those of the other personas.
+-- Compute the 24 hours and seven days of every persona, and those of the other personas.
 -- reads: members   writes: persona_hours, persona_weekdays
 create or replace table persona_hours as
 with counted as (

@@ -1,4 +1,4 @@
--- Give each persona's style, standardised, in order of feature.
+-- Select the standardised style of each persona, in order of feature.
 -- reads: persona_traits   writes: nothing
 select persona_id, coalesce(case when deviation > 1e-9 then mean / deviation end, 0) as value
 from persona_traits

@@ -1,4 +1,4 @@
--- Give the traits, the strongest first.
+-- Select the traits, the strongest first.
 -- reads: persona_traits   writes: nothing
 select persona_id, feature, mean, baseline_mean, difference, n, coalesce(q, 1) as q
 from persona_traits

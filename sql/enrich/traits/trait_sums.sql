@@ -31,7 +31,7 @@ grouped as (
     from placed group by persona_id, axis, value
 ),
 known as (select persona_id, axis, sum(n)::bigint as n from grouped group by persona_id, axis),
--- A language of which there are few is no language of anybody here.
+-- A language with few documents is not a trait of any persona.
 kinds as (select axis, value from grouped group by axis, value having sum(n) >= 20),
 shares as (
     select

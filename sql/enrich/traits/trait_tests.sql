@@ -1,4 +1,4 @@
--- Give the sums of every test of a trait, in numbers that NumPy has.
+-- Select the sums of every test of a trait, in types that NumPy has.
 -- reads: trait_sums   writes: nothing
 select
     persona_id, is_share, n::double as n, s::double / 1e6 as s, q::double / 1e6 as q,

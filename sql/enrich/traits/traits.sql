@@ -1,4 +1,4 @@
--- Keep how every persona behaves beside the others, each trait with its test.
+-- Insert the behaviour of every persona against the others, each trait with its test.
 -- reads: trait_sums, incoming   writes: persona_traits
 create or replace table persona_traits as
 with measured as (

@@ -1,4 +1,4 @@
--- Keep every persona's weeks, each share with its interval.
+-- Insert the weeks of every persona, each share with its interval.
 -- reads: weeks, incoming   writes: persona_trends
 create or replace table persona_trends as
 select w.persona_id, w.week, w.n, w.total, w.n / w.total as share, i.low, i.high

@@ -1,4 +1,4 @@
--- Count every persona's posts by week, in every week in which anybody posts.
+-- Count every persona's posts by week, in every week with posts of any persona.
 -- reads: members   writes: weeks (temporary)
 create or replace temp table weeks as
 with weekly as (

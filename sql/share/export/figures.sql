@@ -1,4 +1,4 @@
--- Count the kept documents, those with a persona, those that the clustering left out, and those still without one.
+-- Count the kept documents, those with a persona, clustering noise, and those still without a persona.
 -- reads: assignments, raw_labels   writes: nothing
 select
     count(*) as kept,

@@ -1,4 +1,4 @@
--- Give the place of every kept tweet on the map.
+-- Select the position of every kept tweet on the map.
 -- reads: documents, assignments, personas, layout   writes: nothing
 select l.x, l.y, d.text, p.name as persona, a.persona_id, d.tweet_id
 from documents as d

@@ -1,4 +1,4 @@
--- Give the persona of every kept tweet.
+-- Select the persona of every kept tweet.
 -- reads: documents, assignments, personas   writes: nothing
 select d.tweet_id, a.persona_id, p.name
 from documents as d

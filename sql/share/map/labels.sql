@@ -1,4 +1,4 @@
--- Give the middle of each persona on the map, of its core members.
+-- Compute the middle of each persona on the map, from its core members.
 -- reads: personas, assignments, layout   writes: nothing
 select p.persona_id, p.name, round(median(l.x), 3) as x, round(median(l.y), 3) as y
 from personas as p

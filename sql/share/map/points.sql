@@ -1,4 +1,4 @@
--- Give the points of the map: all kept documents, or a seeded sample of so many.
+-- Select the points of the map: all kept documents, or a seeded sample.
 -- reads: documents, assignments, layout, raw_labels, $most, $seed   writes: nothing
 select
     d.doc_id, d.tweet_id, l.x, l.y, d.text, a.persona_id,

@@ -1,4 +1,4 @@
--- Write everything that is left to a new file: no freed block of the old one comes along.
+-- Copy the remaining data to a new file, without the freed blocks of the old one.
 -- reads: ri, $path   writes: the new file
 attach $path as fresh (storage_version 'v1.0.0');
 copy from database ri to fresh;

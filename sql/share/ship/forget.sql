@@ -1,4 +1,4 @@
--- Leave out what only the owner needs: dropped texts, rejects, places in the source, the record of stages.
+-- Delete data that only the owner needs: dropped texts, rejects, positions in the source, runs of stages.
 -- reads: dropped   writes: views tweets, descriptions, persona_labels, search_vectors, documents, embeddings, behaviour, document_extras, dropped, rejects, replies, build, stage_run, digests, edits, successions
 delete from documents where doc_id in (select doc_id from dropped);
 delete from embeddings where doc_id in (select doc_id from dropped);

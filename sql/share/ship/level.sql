@@ -1,3 +1,3 @@
--- Tell at which level a copy was shipped.
+-- Select the level of a shipped copy.
 -- reads: shipped   writes: nothing
 select level from shipped limit 1;

@@ -1,4 +1,4 @@
--- Replace ids and authors by hashes under a key that is thrown away; one account has one, however it was written.
+-- Replace ids and authors by hashes under a discarded key; one account has one hash in any spelling.
 -- reads: incoming, $key   writes: documents, replies
 create or replace temp table accounts as select author, account from incoming;
 update documents set

@@ -1,3 +1,3 @@
--- Say that the static encoder made the vectors that are here now, under settings that name nothing of the source.
+-- Update the settings: the static encoder made the vectors, and nothing of the source is named.
 -- reads: $digest, $config   writes: build
 update build set encoder = 'static', encoder_digest = $digest, config = $config;

@@ -1,4 +1,4 @@
--- Say inside the file what was taken out of it, and which of its examples still run.
+-- Insert the list of removed data, and the examples that still run.
 -- reads: incoming, $level   writes: shipped, about
 create or replace table shipped as select $level as level, position::integer as position, removed from incoming order by position;
 comment on table shipped is 'What was taken out of this copy before it was handed on';

@@ -1,3 +1,3 @@
--- List the terms that personas are told by.
+-- List the terms that distinguish personas.
 -- reads: persona_terms   writes: nothing
 select distinct term from persona_terms where kind in ('term', 'ngram', 'hashtag') order by term;

@@ -1,3 +1,3 @@
--- Give every text that is left.
+-- Select every remaining text.
 -- reads: documents   writes: nothing
 select doc_id, text from documents order by doc_id;

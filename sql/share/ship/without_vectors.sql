@@ -1,3 +1,3 @@
--- Leave out the vectors of tweets, and what needs them.
+-- Delete the vectors of tweets, and the objects that need them.
 -- reads: nothing   writes: embeddings, search_vectors
 drop table if exists embeddings;

@@ -1,4 +1,4 @@
--- Find what contradicts itself: documents that are kept and have no persona, sizes that are not counts, and the like.
+-- Find contradictions: kept documents without a persona, sizes that differ from counts, and others.
 -- reads: documents, dropped, assignments, personas, persona_quality, embeddings, layout, funnel, build   writes: nothing
 with kept as (
     select doc_id, tweet_id from documents where doc_id not in (select doc_id from dropped)

@@ -1,4 +1,4 @@
--- Find what a language model is said to have said and what is not so: a persona or a claim that is not there.
+-- Find namings by a language model that refer to a persona or a claim that does not exist.
 -- reads: namings, personas, claims   writes: nothing
 with cited as (
     select persona_id, unnest(claim_ids) as claim_id from namings

@@ -1,3 +1,3 @@
--- Take the view apart once instead of once a claim: a temporary table comes before a view of its name.
+-- Create a temporary table in place of the view, which would be evaluated once per claim.
 -- reads: spoken_texts   writes: spoken_texts (temporary)
 create or replace temp table spoken_texts as select * from ri.spoken_texts;

@@ -1,4 +1,4 @@
--- Find where the view tweets and the macro persona_card say other than the tables under them.
+-- Find differences of the view tweets and the macro persona_card from the tables under them.
 -- reads: tweets, documents, assignments, personas, persona_card   writes: nothing
 with told as (
     select 'tweets' as table_name, 'doc_id=' || coalesce(t.doc_id, a.doc_id) as key, 'the view says other than its tables' as problem

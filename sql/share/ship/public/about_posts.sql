@@ -1,4 +1,4 @@
--- Say what posts the copy holds, and nothing of those that were left out.
+-- Update the description of the posts in the copy, without those that were removed.
 -- reads: documents, personas, $called   writes: about
 update about set text = (
     select 'Personas found in ' || count(*)::varchar || ' ' || $called || ', in ' || (select count(*) from personas)::varchar

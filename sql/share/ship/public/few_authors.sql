@@ -1,4 +1,4 @@
--- Find the personas of too few authors in their core, or mostly of one.
+-- Find the personas with too few authors in their core, or mostly of one.
 -- reads: personas, documents, assignments, $k, $flood   writes: nothing
 select p.persona_id
 from personas as p

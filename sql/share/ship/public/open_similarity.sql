@@ -1,4 +1,4 @@
--- Put the vectors of their words in the place of the personas' centroids, and add how alike they are.
+-- Replace the centroids of the personas by the vectors of their words, and add similarities.
 -- reads: search_personas   writes: personas, persona_similarity, a comment on search_personas
 update personas set centroid = s.vector from search_personas as s where s.persona_id = personas.persona_id;
 comment on column personas.centroid is 'Unit vector of its words in this copy';

@@ -1,4 +1,4 @@
--- Give the terms that a public copy holds, as names are made of them.
+-- Select the terms of a public copy, for generating names.
 -- reads: persona_terms   writes: nothing
 select persona_id, kind, rank, term, spelling, n, share
 from persona_terms

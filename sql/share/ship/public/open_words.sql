@@ -1,4 +1,4 @@
--- Give the words of each persona of a public copy, each as often as a step of authors says it.
+-- Select the words of each persona of a public copy, repeated by steps of authors who use them.
 -- reads: persona_terms, personas, $k   writes: nothing
 select p.persona_id, coalesce(string_agg(repeat(t.spelling || ' ', (t.n // $k)::integer), '' order by t.rank, t.kind), p.name) as words
 from personas as p

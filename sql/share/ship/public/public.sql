@@ -1,6 +1,6 @@
--- Leave aggregates alone, each resting on enough authors, and nothing from which the others could be subtracted.
+-- Reduce the copy to aggregates of enough authors each, from which the others cannot be subtracted.
 -- reads: documents, assignments, behaviour, personas, persona_quality, $k, $flood, $timezone   writes: personas, persona_terms, persona_traits, persona_similarity, persona_hours, persona_weekdays, build
--- Terms and centroids rest on core members.
+-- Terms and centroids are based on core members.
 create or replace temp table enough as
 select p.persona_id
 from personas as p
@@ -10,9 +10,9 @@ where coalesce(p.top_author_share, 0) < $flood
 group by p.persona_id
 having count(distinct d.author) filter (a.is_core) >= $k;
 
--- Of the hours and days, each count goes down to a whole step, so that few are as none. The shares among the traits are
--- of posts: of these, all or none are shown, and where one is of few, or of nobody, none: what is shown only while
--- nobody is there tells of the first who comes.
+-- Each count of hours and days is rounded down to a whole step, so that few look like none. The shares among the traits
+-- are of posts: all or none are shown, and none if one is of few authors or of no author: a share that is shown only
+-- without authors would reveal the first one.
 create or replace temp table timed as
 select
     a.persona_id, d.author, hour(moment) as hour, hour(moment) // 6 as quarter, isodow(moment) as weekday
@@ -25,16 +25,16 @@ create or replace temp table open_weekdays as
 select persona_id from (select persona_id, weekday, count(distinct author) as n from timed group by all)
 group by persona_id having min(n) >= $k and count(weekday) = 7;
 
--- A trait rests on those of whom it is known, and of a share on those who have it and those who have it not; who is
--- left over is the persona's size less these. A mean of what most have none of is the figure of the few who have some.
+-- A trait is based on authors for whom it is known, and a share on those who have it and those who do not; the rest is
+-- the persona's size minus these. A mean of a feature that most do not have is the figure of the few who have it.
 create or replace temp table felt as
 from (
     select a.persona_id, d.author, b.* exclude (doc_id)
     from behaviour as b join assignments as a using (doc_id) join documents as d using (doc_id)
 ) unpivot include nulls (value for feature in (columns(* exclude (persona_id, author))));
--- Every author counts once in a mean, and none by more than others reach: what lies below the lowest fifth of the authors
--- or above the highest counts as its edge (winsorised mean; Dixon 1960, Wilcox 2012). One post that a million liked moves
--- no figure, and the fifth is the same whatever the step.
+-- Every author counts once in a mean, and none by more than others reach: values below the lowest fifth of the authors or
+-- above the highest count as its edge (winsorised mean; Dixon 1960, Wilcox 2012). One post with a million likes changes
+-- no figure, and the fifth is the same for any step.
 create or replace temp table author_means as
 with own as (
     select persona_id, feature, author, avg(value) as value from felt where value is not null and author is not null group by all
@@ -71,10 +71,10 @@ having min(n_authors) filter (part <> 'zero') >= $k and count(*) filter (part in
 
 delete from persona_hours where persona_id not in (select persona_id from enough);
 delete from persona_weekdays where persona_id not in (select persona_id from enough);
--- What the others say, and how often in all, would give back what was left out. Every count is of authors, each once,
--- down to a whole step, and every other figure has two digits: two copies, of one index or of two builds, differ by
--- whole steps or not at all. Who knows that one row alone came in between may read from a count that has just reached
--- the next step that this row counts, and nothing else: no order, no name, no exact figure tells more.
+-- Figures of the others and totals would reveal what was removed. Every count is of authors, each once, rounded down to a
+-- whole step, and every other figure has two digits: two copies, of one index or of two builds, differ by whole steps or
+-- not at all. A reader who knows that a single row was added in between may conclude from a count that has just reached
+-- the next step that this row counts, and nothing else: no order, no name, no exact figure reveals more.
 create or replace temp macro stepped(n, step) as (n // step * step)::bigint;
 create or replace temp macro two_digits(x) as
     case when x is null or x = 0 or not isfinite(x) then x else round(x, 1 - floor(log10(abs(x)))::integer) end;
@@ -93,7 +93,7 @@ update persona_weekdays set baseline_share = null, n = stepped(coalesce((
 delete from persona_weekdays where n = 0;
 update persona_weekdays set share = two_digits(n / nullif((
     select sum(o.n) from persona_weekdays as o where o.persona_id = persona_weekdays.persona_id), 0));
--- A phrase and a word in it leave those who say the word otherwise; the core members, those outside the core.
+-- Subtracting a phrase from a word in it leaves other uses of the word; subtracting core members, those outside the core.
 delete from persona_terms
 where n_authors < $k or kind in ('absent_term', 'ngram') or persona_id not in (select persona_id from enough)
     or n_authors > (select p.n_authors - $k from personas as p where p.persona_id = persona_terms.persona_id);
@@ -102,7 +102,7 @@ update persona_terms set
     baseline_share = null, lift = null, lift_low = null, lift_high = null, p = null, q = null, score = null, tfidf = null;
 update persona_terms set share = two_digits(n / (
     select stepped(p.n_authors, $k) from personas as p where p.persona_id = persona_terms.persona_id));
--- A spelling is that of most posts, which may be one author's.
+-- A spelling is that of most posts, which may be by one author.
 create or replace temp table spelled as
 select t.persona_id, t.kind, t.term
 from persona_terms as t
@@ -115,7 +115,7 @@ having count(distinct d.author) >= $k;
 update persona_terms set spelling = term
 where spelling <> term and (persona_id, kind, term) not in (select (persona_id, kind, term) from spelled);
 comment on column persona_terms.spelling is 'The spelling that its posts use most, where enough authors use it; else the term';
--- Their order said which is more often said, to the last post.
+-- Their order would reveal exact ranks of frequency.
 update persona_terms set rank = (
     select count(*) + 1 from persona_terms as o
     where (o.persona_id, o.kind) = (persona_terms.persona_id, persona_terms.kind)
@@ -134,14 +134,14 @@ comment on column persona_hours.n is 'Its authors who posted in that hour, each 
 comment on column persona_hours.share is 'n / the sum of n over the hours';
 comment on column persona_weekdays.n is 'Its authors who posted on that day, each once, down to a whole step';
 comment on column persona_weekdays.share is 'n / the sum of n over the days';
--- Languages of few are told by what the others leave of the whole.
+-- Languages of few authors could be derived by subtracting the others from the whole.
 delete from persona_traits
 where persona_id not in (select persona_id from enough) or not case
     when starts_with(feature, 'hours=') then persona_id in (select persona_id from open_quarters)
     when starts_with(feature, 'weekday=') then persona_id in (select persona_id from open_weekdays)
-    -- Beside quarters of the day, night leaves the posts of an hour or two.
+    -- Subtracting night from quarters of the day leaves the posts of an hour or two.
     when feature in ('is_night', 'is_business_hours') then false
-    -- Beside replies, what starts a conversation leaves those that do both, and a known latency those without one.
+    -- Subtracting starts of conversations from replies leaves posts that are both; a known latency leaves those without one.
     when feature in ('is_thread_root', 'reply_latency_minutes') then false
     else (persona_id, feature) in (select (persona_id, feature) from open_traits) end;
 update persona_traits set
@@ -202,5 +202,5 @@ drop table open_traits;
 drop table hour_authors;
 drop table weekday_authors;
 drop table sized;
--- How long a build took says how much there was.
+-- The duration of a build reveals the amount of data.
 update build set documents = null, kept = null, personas = null, seconds = null, finished_at = started_at, threads = null, config_digest = '';

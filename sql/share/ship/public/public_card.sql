@@ -1,4 +1,4 @@
--- Show what a public copy holds about one persona as one list of rows.
+-- Define a macro that lists the content of a public copy about one persona as rows.
 -- reads: personas, persona_terms, persona_hours, persona_traits   writes: macro persona_card
 create or replace macro persona_card(id) as table
 select section, item, value from (
