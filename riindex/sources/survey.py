@@ -28,10 +28,10 @@ OVERLAP = 16
 
 @dataclass(frozen=True)
 class Survey:
-    """What a file holds: the hash of its bytes, and of its content, unpacked, the size, the lines and the beginning.
+    """Hash of the bytes of a file; size, lines and beginning of its content, unpacked.
 
     ``invalid``: the bytes about the first place that is not UTF-8, empty where all is; ``unpaired``: whether a JSON
-    escape may lack its other half; ``error``: what was raised where the content could not be unpacked.
+    escape may lack its other half; ``error``: the exception raised while the content was unpacked.
     """
 
     digest: str
