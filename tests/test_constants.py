@@ -12,6 +12,7 @@ from riindex.profiles import verdict
 
 SQL = ROOT / "sql"
 WORD = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[''_-][\p{L}\p{M}\p{N}]+)*"
+WORD_STATEMENTS = ["enrich/terms/words", "enrich/terms/spoken_texts", "ask/personas/sub_personas"]
 MASKS = r"\[(?:email|phone|iban|order|number|id|ip|place|date|key|wallet|link|[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+)\]"
 
 
@@ -28,7 +29,7 @@ def test_too_few_posts_for_a_persona_is_one_number():
     assert numbers == {15}
 
 
-@pytest.mark.parametrize("name", ["enrich/terms/words", "ask/personas/sub_personas"])
+@pytest.mark.parametrize("name", WORD_STATEMENTS)
 def test_a_word_is_the_same_wherever_words_are_counted(name):
     assert WORD in statement(name)
 
@@ -38,7 +39,7 @@ def test_no_other_statement_has_a_word_of_its_own():
         path.relative_to(SQL).with_suffix("").as_posix() for path in SQL.rglob("*.sql")
         if re.search(r"\[\\p\{L\}\\p\{N\}\]\[\\p\{L\}\\p\{M\}\\p\{N\}\]\*", path.read_text(encoding="utf-8"))
     }  # fmt: skip
-    assert found == {"enrich/terms/words", "ask/personas/sub_personas"}
+    assert found == set(WORD_STATEMENTS)
 
 
 def test_masks_are_read_in_the_same_way():
