@@ -108,7 +108,7 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
         return
     cells = [[_cell(row[name]) for name in names] for row in rows]
     numeric = [all(isinstance(row[name], int | float) or row[name] is None for row in rows) for name in names]
-    widths = [min(MAX_WIDTH, max([len(name)] + [len(line[i]) for line in cells])) for i, name in enumerate(names)]
+    widths = [min(MAX_WIDTH, max([len(name)] + [_width(line[i]) for line in cells])) for i, name in enumerate(names)]
     line_width = _terminal_width()
     _narrow(widths, numeric, line_width - 2 * (len(names) - 1))
     if (
@@ -127,7 +127,7 @@ def write_table(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None
     for line in cells:
         parts = [] if below else line[-1:]
         if is_text:
-            parts = textwrap.wrap(line[-1], max(line_width, MIN_TEXT_WIDTH) - INDENT if below else widths[-1]) or [""]
+            parts = _wrap(line[-1], max(line_width, MIN_TEXT_WIDTH) - INDENT if below else widths[-1])
         head = line[:-1] if below else [*line[:-1], parts.pop(0)]
         click.echo(_line(head, widths[:shown], numeric[:shown]))
         for part in parts:
@@ -140,8 +140,8 @@ def _write_upright(cells: Sequence[Sequence[str]], names: Sequence[str], line_wi
     for line in cells:
         click.echo("─" * min(line_width, wide + MIN_LAST_WIDTH))
         for name, value in zip(names, line, strict=True):
-            first, *rest = textwrap.wrap(value, max(MIN_WIDTH, line_width - wide - 2)) or [""]
-            click.echo(_line([name, first], [wide, len(first)], [False, False]))
+            first, *rest = _wrap(value, max(MIN_WIDTH, line_width - wide - 2))
+            click.echo(_line([name, first], [wide, _width(first)], [False, False]))
             for part in rest:
                 click.echo(" " * (wide + 2) + part)
 
@@ -166,9 +166,41 @@ def _terminal_width() -> int:
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
     placed = []
     for cell, width, right in zip(cells, widths, numeric, strict=True):
-        cut = cell if len(cell) <= width else cell[: width - 1] + "…"
-        placed.append(cut.rjust(width) if right else cut.ljust(width))
+        cut = cell if _width(cell) <= width else _clip(cell, width - 1) + "…"
+        blanks = " " * (width - _width(cut))
+        placed.append(blanks + cut if right else cut + blanks)
     return "  ".join(placed).rstrip()
+
+
+# Emoji, Chinese characters and the like take two columns of a terminal, combining marks none. The library is imported
+# for text that has any of these alone.
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import width
+
+    return int(width(text))
+
+
+def _clip(text: str, columns: int) -> str:
+    """Return the beginning of a text that takes at most so many columns."""
+    if text.isascii():
+        return text[:columns]
+    from wcwidth import clip
+
+    return str(clip(text, 0, columns))
+
+
+def _wrap(text: str, columns: int) -> list[str]:
+    """Return the lines of a text, of so many columns at most; one empty line for an empty text."""
+    if text.isascii():
+        return textwrap.wrap(text, columns) or [""]
+    from wcwidth import wrap
+
+    return list(wrap(text, columns)) or [""]
 
 
 def _cell(value: Any) -> str:
