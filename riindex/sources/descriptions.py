@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,7 +145,16 @@ def named_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 def load_named(path: Path, packed: bool) -> list[dict[str, str]] | None:
-    """Read ``named_descriptions`` of a JSON file; None for another kind of file, or one above MAX_WHOLE_JSON."""
+    """Read ``named_descriptions`` of a JSON file; None for another kind of file, or one above MAX_WHOLE_JSON.
+
+    A file is parsed once as long as it stays as it is: its kind is asked for before it is read.
+    """
+    status = path.stat()
+    return _named(path, packed, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _named(path: Path, packed: bool, *_: int) -> list[dict[str, str]] | None:
     with open_binary(path, packed) as handle:
         if not handle.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
             return None
