@@ -212,3 +212,12 @@ def test_the_figures_of_an_export_are_counted(tmp_path, settings):
     assert told["noise_handling"]["original_noise_count"] == left_out
     assert told["noise_handling"]["reassigned_to_nearest"] == left_out - (kept - assigned)
     assert (assigned < kept) == ("assign.noise" in settings)
+
+
+def test_threads_may_ask_at_the_same_time(apart):
+    from concurrent.futures import ThreadPoolExecutor
+
+    sandbox.begin()
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda n: apart.sql_rows(f"select {n} as n")[1], range(3)))
+    assert answers == [[(0,)], [(1,)], [(2,)]]

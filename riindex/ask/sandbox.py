@@ -59,9 +59,21 @@ def begin() -> None:
     A child without a question ends with this process.
     """
     if not _begun:
-        # No module of the current folder is imported (-P).
-        command = [sys.executable, "-P", "-m", "riindex.ask.sandbox"]
-        _begun.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        _begun.append(_started())
+
+
+def _started() -> subprocess.Popen[bytes]:
+    # No module of the current folder is imported (-P).
+    command = [sys.executable, "-P", "-m", "riindex.ask.sandbox"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _taken() -> subprocess.Popen[bytes]:
+    """Return the child that was begun, or a new one: threads may ask at the same time."""
+    try:
+        return _begun.pop()
+    except IndexError:
+        return _started()
 
 
 def run(question: Question) -> Any:
@@ -70,9 +82,9 @@ def run(question: Question) -> Any:
     The child ends with this process, however that ends. Raises the error of the child; QueryError if there is no answer
     in time, the question needs more memory than it may use, or its answer is too large.
     """
-    sys.stdout.flush()
-    begin()
-    with _begun.pop() as child:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    with _taken() as child:
         assert child.stdin is not None
         assert child.stdout is not None
         try:
@@ -90,14 +102,22 @@ def run(question: Question) -> Any:
         code = child.wait()
     if code == clock.EXIT_TIMEOUT:
         raise QueryError(f"no result after {question.seconds:g} s", question.hint)
-    if code:
+    if code and not answer:
+        # A signal of the system, or the code of a library that gives up.
         raise QueryError("the query needed more memory than it may use", "request less at once")
     kind, *content = _Plain(io.BytesIO(answer)).load()
     if kind == "error":
         name, message, hint = content
-        known = getattr(errors, name, RiError)
-        raise (known if known is not errors.MissingExtra else RiError)(message, hint)
+        raise _error(name)(message, hint)
     return content[0]
+
+
+def _error(name: str) -> type[RiError]:
+    """Return the error of a name; RiError for a name that is not an error of this program."""
+    known = vars(errors).get(name)
+    if isinstance(known, type) and issubclass(known, RiError) and known is not errors.MissingExtra:
+        return known
+    return RiError
 
 
 class _Plain(pickle.Unpickler):
@@ -167,26 +187,25 @@ def main() -> None:
         return
     clock.start_clock(question.seconds)
     limit_memory()
-    answer: tuple[Any, ...]
+    error: tuple[str, str, str]
     try:
-        answer = "answer", _ANSWERS[question.kind](question)
+        answer = pickle.dumps(("answer", _ANSWERS[question.kind](question)))
     except RiError as problem:
-        answer = "error", type(problem).__name__, problem.message, problem.hint
+        error = type(problem).__name__, problem.message, problem.hint
+        answer = pickle.dumps(("error", *error))
     except MemoryError:
-        answer = "error", "QueryError", "the query needed more memory than it may use", "request less at once"
+        error = "QueryError", "the query needed more memory than it may use", "request less at once"
+        answer = pickle.dumps(("error", *error))
     except OSError as problem:
-        answer = "error", "QueryError", f"{problem.filename or 'a file'}: {problem.strerror or problem}", ""
+        error = "QueryError", f"{problem.filename or 'a file'}: {problem.strerror or problem}", ""
+        answer = pickle.dumps(("error", *error))
     except duckdb.Error as problem:
         first = str(problem).splitlines()[0]
-        answer = (
-            "error",
-            "IndexNotFound",
-            f"the index cannot be read: {first}",
-            "ri verify checks whether it is damaged",
-        )
+        error = "IndexNotFound", f"the index cannot be read: {first}", "ri verify checks whether it is damaged"
+        answer = pickle.dumps(("error", *error))
     clock.stop_clock()
     with os.fdopen(os.dup(1), "wb") as out:
-        pickle.dump(answer, out)
+        out.write(answer)
 
 
 if __name__ == "__main__":

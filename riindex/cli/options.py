@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from riindex.ask.sandbox import begin
+from riindex.ask import sandbox
 from riindex.errors import IndexNotFound
 from riindex.store.statements import MAX_ROWS
 
@@ -59,7 +59,7 @@ def where_option(about: str) -> Callable[[Function], Function]:
 def _begin_child(_: click.Context, __: click.Parameter, condition: str | None) -> str | None:
     """Start the process that evaluates a condition from outside, while this one imports its own modules."""
     if condition is not None:
-        begin()
+        sandbox.begin()
     return condition
 
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from riindex.ask.sandbox import SECONDS, begin
+from riindex.ask import sandbox
 from riindex.cli.options import format_option, index_option, limit_option, open_index, pairs
 from riindex.cli.output import first_rows, write
 from riindex.errors import QueryError
@@ -17,7 +17,7 @@ from riindex.errors import QueryError
 @index_option
 @format_option
 @limit_option(1000)
-@click.option("--timeout", type=click.FloatRange(min=0.1), default=SECONDS, show_default=True, metavar="SECONDS",
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=sandbox.SECONDS, show_default=True, metavar="SECONDS",
               help="Time limit in seconds.")  # fmt: skip
 @click.option("--list", "list_recipes", is_flag=True, help="List the ready queries.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", callback=pairs,
@@ -43,7 +43,7 @@ def sql(
         return
     if settings and not (query or "").startswith("@"):
         raise QueryError("--set sets values of a ready query", "give one: ri sql @targeting; ri sql --list")
-    begin()
+    sandbox.begin()
     with open_index(path) as ri:
         columns, rows = ri.sql_rows(_read_question() if query == "-" else query, settings, limit + 1, timeout)
     write([dict(zip(columns, row, strict=True)) for row in first_rows(rows, limit)], fmt, columns)

@@ -32,12 +32,11 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from escapes import SECRET, Outside, conditions, difference, seen, statements, values
-from riindex.cli.apart import CHILD
 
+from riindex.ask import sandbox
 from riindex.ask.recipes import recipes
 from riindex.cli import main
 from riindex.cli.exits import guarded
-from riindex.cli.sql import answer
 from riindex.errors import RiError
 from riindex.index import RIIndex
 
@@ -146,9 +145,15 @@ def _in_process(run: Callable[[], None]) -> str:
 
 
 def _command(words: list[str]) -> str:
-    """``ri`` with these words, here, as in the child that it makes of itself."""
-    sys.argv = [CHILD, *words]
-    return _in_process(main)
+    """``ri`` with these words, and the child that answers it, in this process."""
+    sys.argv = ["ri", *words]
+    run, begin = sandbox.run, sandbox.begin
+    sandbox.run = lambda question: sandbox._ANSWERS[question.kind](question)
+    sandbox.begin = lambda: None
+    try:
+        return _in_process(main)
+    finally:
+        sandbox.run, sandbox.begin = run, begin
 
 
 def _process(words: list[str], folder: Path) -> str:
@@ -182,7 +187,9 @@ def campaign(path: Path, folder: Path, url: str, processes: int) -> Campaign:
         plain = [text for text in where if "\x00" not in text and text.isprintable()]
         print(f"{len(asked)} statements, {len(where)} conditions, {len(values(outside))} values", flush=True)
         found.through("RIIndex.sql", asked, lambda text: index.sql(text).fetchall())
-        found.through("ri sql", asked, lambda text: _in_process(lambda: answer(text, str(path), "json", 50, {})))
+        found.through(
+            "ri sql", asked, lambda text: _command(["sql", "-f", "json", "-n", "50", "-i", str(path), "--", text])
+        )
         found.through("tweets(where=)", where, lambda text: index.tweets(where=text, limit=3).rows())
         found.through("similar(where=)", where, lambda text: index.similar("late", where=text, limit=3).rows())
         found.through("compare(where=)", where, lambda text: index.compare(0, where=text))
@@ -197,8 +204,8 @@ def campaign(path: Path, folder: Path, url: str, processes: int) -> Campaign:
                 found.through(
                     "ri sql @… --set",
                     values(outside),
-                    lambda text, recipe=recipe, name=name: _in_process(  # type: ignore[misc]
-                        lambda: answer("@" + recipe.name, str(path), "json", 50, {name: text})
+                    lambda text, recipe=recipe, name=name: _command(  # type: ignore[misc]
+                        ["sql", f"@{recipe.name}", "--set", f"{name}={text}", "-f", "json", "-n", "50", "-i", str(path)]
                     ),
                 )
         short = [text for text in asked if len(text) < 10_000 and "\x00" not in text]
