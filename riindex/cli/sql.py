@@ -17,7 +17,8 @@ from riindex.errors import QueryError
 @index_option
 @format_option
 @limit_option(1000)
-@click.option("--timeout", type=click.FloatRange(min=0.1), default=sandbox.SECONDS, show_default=True, metavar="SECONDS",
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=sandbox.SECONDS, show_default=True,
+              metavar="SECONDS",
               help="Time limit in seconds.")  # fmt: skip
 @click.option("--list", "list_recipes", is_flag=True, help="List the ready queries.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", callback=pairs,
