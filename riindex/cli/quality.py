@@ -42,7 +42,6 @@ SHORT = {
     "word_agreement": "words",
     "words_apart": "next",
     "text_overlap": "by text",
-    "author_gini": "gini",
     "top_author_share": "top author",
     "language_nmi": "language",
     "duplicate_share": "duplicates",
@@ -50,7 +49,7 @@ SHORT = {
 KEY = """\
 stability: found again in refits (Jaccard); coherence: cosine of texts to their mean; separation: 1 - cosine to the
 nearest persona; core: share of core members; words: agreement of two halves of a text (0: shuffled), next: the same
-against the most similar persona; by text: overlap with a group by text alone; gini, top author: posts over authors;
+against the most similar persona; by text: overlap with a group by text alone; top author: its share of the posts;
 language: NMI of persona and language; duplicates: share of the incoming documents"""
 BAR = 30
 
