@@ -147,7 +147,7 @@ def named_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
 def load_named(path: Path, packed: bool) -> list[dict[str, str]] | None:
     """Read ``named_descriptions`` of a JSON file; None for another kind of file, or one above MAX_WHOLE_JSON.
 
-    A file is parsed once as long as it stays as it is: its kind is asked for before it is read.
+    A file is parsed once as long as it does not change: its kind is needed before its content.
     """
     status = path.stat()
     return _named(path, packed, status.st_size, status.st_mtime_ns, status.st_ino)

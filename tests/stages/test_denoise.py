@@ -246,7 +246,7 @@ def test_what_does_not_meet_the_condition_is_left_out_before_anything_is_compare
 
 
 @pytest.mark.parametrize(("condition", "told"), [("colour = 1", "colour"), ("true; drop table documents", "condition"),
-                                                 ("like_count > 99", "none of the")])  # fmt: skip
+                                                 ("like_count > 99", "none that meets")])  # fmt: skip
 def test_a_condition_that_cannot_be_met_says_so(condition, told, tmp_path):
     run = start(
         tmp_path, table(["my parcel is late again today"], like_count=[1]), settings={"denoise.where": condition}

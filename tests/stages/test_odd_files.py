@@ -74,7 +74,7 @@ def test_a_header_without_rows(tmp_path, kind):
     else:
         content = HEADERS[base].encode()
         path.write_bytes(gzip.compress(content) if kind.endswith(".gz") else content)
-    refused(tmp_path / "work", path, "has a header and no rows|holds no JSON objects|is empty")
+    refused(tmp_path / "work", path, "has a header but no rows|holds no JSON objects|is empty")
 
 
 @pytest.mark.parametrize("kind", EVERY)
@@ -284,7 +284,7 @@ def test_a_target_that_cannot_be(tmp_path, name):
 def test_a_file_that_is_no_index_is_not_written_over(tmp_path):
     source = write(tmp_path, posts(3), "csv")
     before = source.read_bytes()
-    with pytest.raises(BuildError, match="is no index") as problem:
+    with pytest.raises(BuildError, match="is not an index") as problem:
         build_index(source, source)
     assert "-o" in problem.value.hint
     assert source.read_bytes() == before
