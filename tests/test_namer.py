@@ -246,7 +246,7 @@ def test_what_is_refused_is_asked_once_more_and_then_left_out(named, target, ser
     assert names(target)[1] == before[1]
     assert told(target, "select persona_id from namings") == [(0,), (2,)]
     (warning,) = [text for text in listener.warnings if "was refused" in text]
-    assert warning.startswith("persona 1 keeps the name made of its figures: some/model:1 was refused, ")
+    assert warning.startswith("persona 1 keeps the name made of its figures: the answer of some/model:1 was refused, ")
     assert "evil" not in warning
     assert wrong(target) == []
 
