@@ -8,7 +8,7 @@ join style using (doc_id)
 join network using (doc_id)
 order by doc_id;
 
-comment on table behaviour is 'How each document was made: 36 numbers; NULL where the source does not say';
+comment on table behaviour is 'Behaviour of each document: 36 numbers; NULL if the source does not give them';
 comment on column behaviour.doc_id is 'The document';
 comment on column behaviour.hour_sin is 'Sine of the local hour on the 24-hour circle';
 comment on column behaviour.hour_cos is 'Cosine of the local hour on the 24-hour circle';

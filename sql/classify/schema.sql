@@ -3,7 +3,7 @@
 create or replace table labels (
     doc_id bigint, dimension varchar, label varchar, confidence double, best_label varchar, engine varchar
 );
-comment on table labels is 'Zero-shot labels: one row a kept document and dimension; none where no dimension was asked for';
+comment on table labels is 'Zero-shot labels: one row per kept document and dimension; none without dimensions';
 comment on column labels.doc_id is 'The document';
 comment on column labels.dimension is 'What it is labelled by, such as seniority';
 comment on column labels.label is 'The likeliest label, or unsure where none is likely enough';

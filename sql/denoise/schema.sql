@@ -6,7 +6,7 @@ create or replace table dropped (
 comment on table dropped is 'Documents left out, with the reason; never deleted';
 comment on column dropped.doc_id is 'The document left out';
 comment on column dropped.reason is 'where (the setting denoise.where), exact_duplicate, near_duplicate, retweet, too_short or template: the first that holds, in this order';
-comment on column dropped.kept_doc_id is 'The kept document that says the same, over twins that were dropped themselves; NULL where none was kept';
+comment on column dropped.kept_doc_id is 'The kept document with the same text, through duplicates that were dropped themselves; NULL if none was kept';
 comment on column dropped.similarity is 'Cosine similarity to twin_doc_id; NULL where no vectors were compared';
 comment on column dropped.twin_doc_id is 'The earlier document that it repeats, kept or not; NULL where there is none';
 

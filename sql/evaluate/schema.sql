@@ -4,7 +4,7 @@ create or replace table quality (metric varchar, value double, definition varcha
 comment on table quality is 'How good the whole is: one figure a row, with its definition';
 comment on column quality.metric is 'Name of the figure';
 comment on column quality.value is 'The figure; NULL where it cannot be computed';
-comment on column quality.definition is 'What the figure says and how it is computed';
+comment on column quality.definition is 'Meaning of the figure, and how it is computed';
 create or replace table persona_quality (
     persona_id integer, verdict varchar, reason varchar, size bigint, core_size bigint, core_share double,
     stability double, coherence double, separation double, silhouette double, word_agreement double,
@@ -29,12 +29,12 @@ comment on column persona_quality.text_overlap is 'Best Jaccard overlap with a g
 comment on column persona_quality.n_authors is 'Different authors; NULL where the source names none';
 comment on column persona_quality.author_gini is 'Gini coefficient of posts over its authors: 0 all wrote as many, near 1 one wrote nearly all';
 comment on column persona_quality.top_author_share is 'Share of its posts that its most frequent author wrote';
-comment on column persona_quality.language is 'Its commonest language, over a draw: the source''s word, else what the commonest words or the script of a text tell; NULL where too few do';
+comment on column persona_quality.language is 'Its most frequent language in a sample: as the source gives it, else detected by frequent words or script; NULL if too few texts show one';
 comment on column persona_quality.language_share is 'Share of its documents in that language, of those whose language is known';
 comment on column persona_quality.language_nmi is 'Normalised mutual information of being in the persona and being in that language, 0 to 1; NULL where all documents share one';
 comment on column persona_quality.duplicate_share is 'Copies left out in favour of its documents / those copies and its documents';
 create or replace table calibration (low double, n bigint, confidence double, found_again double);
-comment on table calibration is 'How far confidence keeps its word: held-out core members by the confidence that the other refits gave them; no rows where fewer than two refits can tell';
+comment on table calibration is 'Calibration of confidence: held-out core members by the confidence from the other refits; no rows with fewer than two refits';
 comment on column calibration.low is 'Lower end of a tenth of the confidence';
 comment on column calibration.n is 'Held-out core members, once a refit';
 comment on column calibration.confidence is 'Their mean confidence';

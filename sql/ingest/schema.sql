@@ -22,14 +22,14 @@ comment on column documents.source_id is 'The id as the source gives it; NULL wh
 comment on column documents.tweet_id is 'The source''s id, or d<doc_id> where it gives none';
 comment on column documents.text is 'The text as it came in';
 comment on column documents.text_hash is 'MD5 of the normalised text (entities, white space and Unicode form do not count)';
-comment on column documents.author is 'Who wrote it, as the source says';
+comment on column documents.author is 'Author, as the source gives it';
 comment on column documents.created_at is 'When it was written, UTC; from the id where the source has no time column and ids are snowflakes';
 comment on column documents.lang is 'Language code of the source';
 comment on column documents.in_reply_to is 'The tweet_id that it answers';
-comment on column documents.like_count is 'Likes, as the source says';
-comment on column documents.retweet_count is 'Retweets, as the source says';
-comment on column documents.reply_count is 'Replies, as the source says; else those found in replies';
-comment on column documents.quote_count is 'Quotes, as the source says';
+comment on column documents.like_count is 'Likes, as the source gives them';
+comment on column documents.retweet_count is 'Retweets, as the source gives them';
+comment on column documents.reply_count is 'Replies, as the source gives them; else those found in replies';
+comment on column documents.quote_count is 'Quotes, as the source gives them';
 comment on column documents.source_place is 'Number of the source and of the row in it, from 1';
 
 create or replace table replies (
@@ -50,7 +50,7 @@ comment on column replies.in_reply_to is 'The tweet_id that it answers';
 comment on column replies.text is 'The text as it came in';
 comment on column replies.author is 'Who wrote it';
 comment on column replies.created_at is 'When it was written, UTC';
-comment on column replies.like_count is 'Likes, as the source says';
+comment on column replies.like_count is 'Likes, as the source gives them';
 
 create or replace table rejects (
     source varchar,

@@ -7,7 +7,7 @@ select
 from incoming
 order by setting;
 comment on table granularity_levels is 'Every level of the method''s own granularity, refitted on draws, as ri quality --curve measured it; a build that groups anew drops it';
-comment on column granularity_levels.parameter is 'The setting of fit that says how fine the groups are: personas, min_cluster_size or eps';
+comment on column granularity_levels.parameter is 'The setting of fit that sets the granularity: personas, min_cluster_size or eps';
 comment on column granularity_levels.setting is 'Its value';
 comment on column granularity_levels.groups is 'Groups that it finds in all rows';
 comment on column granularity_levels.noise is 'Share of the rows that it leaves ungrouped';
@@ -20,5 +20,5 @@ comment on column granularity_levels.weakest is 'The lowest of these overlaps';
 comment on column granularity_levels.silhouette is 'Simplified silhouette in reduced space, -1 to 1';
 comment on column granularity_levels.dbcv is 'Density-based validation (Moulavi et al. 2014), -1 to 1; NULL but for density methods';
 comment on column granularity_levels.refits is 'Refits that found groups';
-comment on column granularity_levels.draws is 'Refits that were asked for';
+comment on column granularity_levels.draws is 'Refits requested';
 comment on column granularity_levels.built is 'Whether the build has this level';

@@ -157,8 +157,8 @@ join documents as d on d.doc_id = s.doc_id
 join assignments as a on a.doc_id = s.doc_id
 left join personas as p on p.persona_id = a.persona_id
 order by s.score desc, s.doc_id;
-comment on macro table matching_tweets is 'The tweets that say a text''s words, by BM25';
+comment on macro table matching_tweets is 'The tweets with a text''s words, by BM25';
 create or replace macro search_tweets
 (q) as table (select * from matching_tweets(q, 10)),
 (q, k) as table (select * from matching_tweets(q, k));
-comment on macro table search_tweets is 'The tweets that say a text''s words, by BM25: search_tweets(text) gives ten, search_tweets(text, k) gives k';
+comment on macro table search_tweets is 'The tweets with a text''s words, by BM25: search_tweets(text) gives ten, search_tweets(text, k) gives k';

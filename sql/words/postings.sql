@@ -37,6 +37,6 @@ comment on table postings is 'Which keyword stands in which kept document';
 comment on column postings.term_id is 'The keyword';
 comment on column postings.doc_id is 'The document';
 comment on column postings.n is 'How often';
-comment on column postings.weight is 'What the keyword adds to the document''s BM25 score, each time that it is asked for';
+comment on column postings.weight is 'Contribution of the keyword to the document''s BM25 score, per occurrence in the query';
 
 drop table spoken;

@@ -48,7 +48,7 @@ order by i.persona_id, i.position;
 comment on table claims is 'Every statement that a persona makes, each with one figure and where it comes from; a description is its sentences';
 comment on column claims.claim_id is 'p<persona>c<number>';
 comment on column claims.persona_id is 'The persona';
-comment on column claims.place is 'description, do or dont: where it is said';
+comment on column claims.place is 'description, do or dont: where it is used';
 comment on column claims.kind is 'size, term, ngram, hashtag, absent_term, hour, trait or trend';
 comment on column claims.subject is 'The term, hour or feature that it is about';
 comment on column claims.sentence is 'The statement';

@@ -5,7 +5,7 @@ select digest, persona_id, model, name, sentence, claim_ids from incoming order 
 comment on table namings is 'What the language model that the setting enrich.namer names made of each persona; one whose answer was refused is not here';
 comment on column namings.digest is 'Hash of the model and of all that it was sent: the same question is not asked again';
 comment on column namings.persona_id is 'The persona';
-comment on column namings.model is 'The model, as it was asked for';
+comment on column namings.model is 'The model, as it was requested';
 comment on column namings.name is 'The name that it gave: personas.generated_name';
 comment on column namings.sentence is 'One sentence in its own words; every number in it is in a claim that it cites';
 comment on column namings.claim_ids is 'The rows of claims that the sentence cites';

@@ -63,7 +63,7 @@ comment on column persona_terms.term is 'The term, lower case';
 comment on column persona_terms.spelling is 'The spelling that the persona uses most';
 comment on column persona_terms.score is 'Z-score of the log-odds ratio against the others, with an informative Dirichlet prior of 100 documents (Monroe et al. 2008)';
 comment on column persona_terms.tfidf is 'Class-based TF-IDF: share x ln(1 + mean core size / documents with the term)';
-comment on column persona_terms.n is 'Core members that say it';
+comment on column persona_terms.n is 'Core members that use it';
 comment on column persona_terms.n_authors is 'Different authors among them; 0 where the source names none';
 comment on column persona_terms.n_independent is 'n, but where one of several authors wrote more than half of them, that author''s count once; lift, interval, score and p rest on it';
 comment on column persona_terms.share is 'n / core members of the persona';
@@ -72,4 +72,4 @@ comment on column persona_terms.lift is 'share / baseline_share on n_independent
 comment on column persona_terms.lift_low is 'Lower end of its 95 % interval (Katz et al. 1978)';
 comment on column persona_terms.lift_high is 'Upper end';
 comment on column persona_terms.p is 'Fisher''s exact test, one-sided: more often than the others, of an absent_term less often';
-comment on column persona_terms.q is 'p corrected for all terms tried in the persona (Benjamini & Hochberg 1995); a term at q <= 0.05 is no accident';
+comment on column persona_terms.q is 'p corrected for all terms tried in the persona (Benjamini & Hochberg 1995); a term at q <= 0.05 is significant';

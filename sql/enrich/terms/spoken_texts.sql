@@ -44,7 +44,7 @@ select
     ' ' || lower(array_to_string(regexp_extract_all(
         text, '(?:^|[^\w&#/])#([\p{L}\p{M}\p{N}_]*[\p{L}_][\p{L}\p{M}\p{N}_]*)', 1), ' ')) || ' ' as hashtags
 from prosaic;
-comment on view spoken_texts is 'What every kept document says, as terms are counted; the SQL of the table claims asks it';
+comment on view spoken_texts is 'Words of every kept document as terms are counted; the SQL of the table claims reads it';
 comment on column spoken_texts.doc_id is 'The document';
 comment on column spoken_texts.persona_id is 'Its persona';
 comment on column spoken_texts.is_core is 'Whether it is a core member';

@@ -18,7 +18,7 @@ select
 from measured as m
 join incoming as i using (test)
 order by m.persona_id, m.feature;
-comment on table persona_traits is 'How each persona behaves beside the others: one row a persona and feature, all its members';
+comment on table persona_traits is 'Behaviour of each persona against the others: one row per persona and feature, over all its members';
 comment on column persona_traits.persona_id is 'The persona';
 comment on column persona_traits.feature is 'A column of behaviour, or hours=, weekday= or lang= with what it is';
 comment on column persona_traits.is_share is 'Whether the mean is a share of its members';

@@ -125,7 +125,7 @@ delete from persona_terms;
 insert into persona_terms from ordered order by persona_id, kind, rank;
 drop table ordered;
 drop table spelled;
-comment on column persona_terms.n is 'Authors of core members that say it, each once, down to a whole step';
+comment on column persona_terms.n is 'Authors of core members that use it, each counted once, rounded down to a whole step';
 comment on column persona_terms.n_authors is 'The same as n';
 comment on column persona_terms.share is 'n / size of the persona';
 comment on column persona_terms.n_independent is 'Not in this copy';
