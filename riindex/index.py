@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -137,6 +138,8 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         return search(self._now(), request, self._long_lived or "lancedb" in sys.modules)
 
     def _question(self, kind: str, arguments: Mapping[str, Any]) -> sandbox.Question:
+        if self._closed or self._snapshot is not None:
+            self._now()  # raises the error of a closed index, or of a file that was replaced
         return sandbox.Question(self.path, kind, arguments, self._threads)
 
     def explain_match(self, query: str, tweet_id: str) -> list[tuple[str, float]]:
@@ -210,8 +213,9 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
         if not self._sandboxed:
             return tweets.sql_rows(self.store, query, params, limit)
         arguments = {"query": query, "params": params, "limit": limit}
-        hint = "request less, or allow more time: --timeout 300"
-        found: Table = sandbox.run(sandbox.Question(self.path, "sql", arguments, self._threads, seconds, hint))
+        hint = "request less, or allow more time: --timeout 300 (in Python seconds=300)"
+        question = replace(self._question("sql", arguments), seconds=seconds, hint=hint)
+        found: Table = sandbox.run(question)
         return found
 
     def assign(self, texts: Sequence[str]) -> pl.DataFrame:

@@ -620,3 +620,28 @@ def test_a_panic_of_a_library_is_an_error_of_its_stage():
 
     with pytest.raises(BuildError, match="the stage index failed: no runtime"), as_build_error("the stage index"):
         raise PanicException("no runtime")
+
+
+@pytest.mark.parametrize("said", ["No space left on device", "Too many open files", "Input/output error"])
+def test_work_is_kept_where_the_system_is_at_fault(tmp_path, monkeypatch, said):
+    """A work file that cannot be opened now may hold hours of work: it is not removed."""
+    from riindex.pipeline import work as module
+
+    def refused(path, threads=0):
+        raise BuildError(f"{path} cannot be written") from duckdb.IOException(f"IO Error: {said}")
+
+    target = tmp_path / "talk.duckdb"
+    with monkeypatch.context() as patched:
+        fail_at(patched, "denoise")
+        with pytest.raises(BuildError, match="planted"):
+            build(talk(), target)
+    held = {path.name for path in (tmp_path / "talk.duckdb.build").iterdir()}
+    assert "work.duckdb" in held
+    with monkeypatch.context() as patched:
+        patched.setattr(module.Store, "create", refused)
+        with pytest.raises(BuildError, match="cannot be written"):
+            build(talk(), target)
+    assert held <= {path.name for path in (tmp_path / "talk.duckdb.build").iterdir()}
+    listener = Listener()
+    assert build(talk(), target, listener).changed
+    assert listener.ran[0] == "denoise"

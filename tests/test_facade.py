@@ -205,12 +205,15 @@ def test_the_figures_of_an_export_are_counted(tmp_path, settings):
     with RIIndex(target) as index:
         index.export(tmp_path / "out")
         [(kept, assigned)] = index.sql("select count(*), count(persona_id) from tweets").fetchall()
-        [(left_out,)] = index.sql("select count(*) from tweets where raw_label is null").fetchall()
+        [(seen, noise)] = index.sql("select count(*), count(*) - count(raw_label) from raw_labels").fetchall()
     told = json.loads((tmp_path / "out" / "persona_assignment_stats.json").read_text(encoding="utf-8"))
+    figures = told["noise_handling"]
     assert told["quality_metrics"]["coverage"] == f"{100 * assigned / kept:.4g}%"
-    assert told["noise_handling"]["final_noise_count"] == kept - assigned
-    assert told["noise_handling"]["original_noise_count"] == left_out
-    assert told["noise_handling"]["reassigned_to_nearest"] == left_out - (kept - assigned)
+    assert figures["original_noise_count"] == noise > 0
+    assert figures["noise_ratio"] == round(100 * noise / seen, 2)
+    assert figures["final_noise_count"] == kept - assigned
+    assert figures["reassigned_to_nearest"] == noise - (kept - assigned)
+    assert (seen < kept) == ("fit.max_documents" in settings)
     assert (assigned < kept) == ("assign.noise" in settings)
 
 

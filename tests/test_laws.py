@@ -45,6 +45,21 @@ def test_rooms_are_few_and_joined_by_few_arrows():
     assert len(list(PACKAGE.glob("*.py"))) <= 6
 
 
+def test_modules_functions_and_folders_are_small():
+    lengths = {module: len(path.read_text(encoding="utf-8").splitlines()) for module, path in MODULES.items()}
+    assert {module: n for module, n in lengths.items() if n > 350} == {}
+    functions = {
+        f"{module}.{node.name}": node.end_lineno - node.lineno + 1
+        for module, path in MODULES.items() for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }  # fmt: skip
+    assert {name: n for name, n in functions.items() if n > 50} == {}
+    assert sorted(functions.values())[len(functions) // 2] <= 8
+    folders = [path for top in (PACKAGE, SQL) for path in [top, *top.rglob("*")] if path.is_dir()]
+    crowded = [path for path in folders if len([*path.glob("*.py"), *path.glob("*.sql")]) > 20]
+    assert crowded == []
+
+
 def test_no_import_cycles():
     edges, done, path = floors.edges(), set(), []
 

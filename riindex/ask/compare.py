@@ -13,7 +13,7 @@ import numpy as np
 from riindex.ask.personas import named_persona
 from riindex.ask.snapshot import Snapshot
 from riindex.config.build_config import from_json
-from riindex.errors import QueryError
+from riindex.errors import QueryError, StaleIndex
 from riindex.profiles.terms import count_terms, measured, trait_figures
 from riindex.store.builds import last_build
 from riindex.store.database import Store
@@ -82,7 +82,10 @@ def compare(
     finally:
         if theirs is not now:
             theirs.store.close()
-    return compared(now.path, number, name, against, threads)
+    found = compared(now.path, number, name, against, threads)
+    if now.stale:
+        raise StaleIndex(f"{now.path} was built anew since it was opened", "call reopen(), and compare again")
+    return found
 
 
 def compared(path: Path, persona: int, name: str, against: Baseline, threads: int = 0) -> Comparison:

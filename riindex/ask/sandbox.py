@@ -27,6 +27,8 @@ MEMORY_BYTES = 4 << 30
 MAX_ANSWER_BYTES = 1 << 30
 # Seconds that a query may take.
 SECONDS = 60.0
+# Exit codes of a process that its libraries end when memory is short: 128 + SIGABRT, and that of Rust.
+OUT_OF_MEMORY = (134, 101)
 # Types that an answer may contain besides None, numbers, texts, bytes and collections of these.
 PLAIN_TYPES = {
     ("datetime", "datetime"), ("datetime", "date"), ("datetime", "time"), ("datetime", "timedelta"),
@@ -102,10 +104,12 @@ def run(question: Question) -> Any:
         code = child.wait()
     if code == clock.EXIT_TIMEOUT:
         raise QueryError(f"no result after {question.seconds:g} s", question.hint)
-    if code and not answer:
-        # A signal of the system, or the code of a library that gives up.
+    if code < 0 or code in OUT_OF_MEMORY:
         raise QueryError("the query needed more memory than it may use", "request less at once")
-    kind, *content = _Plain(io.BytesIO(answer)).load()
+    try:
+        kind, *content = _Plain(io.BytesIO(answer)).load()
+    except EOFError:
+        raise RiError(f"the process of the query ended without a result (exit code {code})", "try it again") from None
     if kind == "error":
         name, message, hint = content
         raise _error(name)(message, hint)
@@ -198,6 +202,9 @@ def main() -> None:
         answer = pickle.dumps(("error", *error))
     except OSError as problem:
         error = "QueryError", f"{problem.filename or 'a file'}: {problem.strerror or problem}", ""
+        answer = pickle.dumps(("error", *error))
+    except duckdb.OutOfMemoryException:
+        error = "QueryError", "the query needed more memory than it may use", "request less at once"
         answer = pickle.dumps(("error", *error))
     except duckdb.Error as problem:
         first = str(problem).splitlines()[0]

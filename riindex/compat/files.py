@@ -81,7 +81,7 @@ def _briefs(store: Store, build: BuildRow) -> dict[str, Any]:
 def _stats(store: Store, build: BuildRow) -> dict[str, Any]:
     coverage = store.records("ask/personas/coverage")
     total = sum(row["size"] for row in coverage)
-    kept, assigned, left_out, without = store.rows("share/export/figures")[0]
+    kept, assigned, seen, noise, noise_left = store.rows("share/export/figures")[0]
     method = from_json(build.config).fit.method
     return {
         "metadata": {
@@ -98,14 +98,14 @@ def _stats(store: Store, build: BuildRow) -> dict[str, Any]:
             for row in coverage
         },
         "noise_handling": {
-            "original_noise_count": left_out,
-            "noise_ratio": round(100 * left_out / kept, 2) if kept else 0.0,
-            "reassigned_to_nearest": left_out - without,
-            "final_noise_count": without,
+            "original_noise_count": noise,
+            "noise_ratio": round(100 * noise / seen, 2) if seen else 0.0,
+            "reassigned_to_nearest": noise - noise_left,
+            "final_noise_count": noise_left,
         },
         "quality_metrics": {
             "coverage": f"{100 * assigned / kept:.4g}%" if kept else "0%",
-            "assignment_method": method if left_out == without else f"{method} + nearest-centroid for what it left out",
+            "assignment_method": method if assigned <= seen - noise else f"{method} + nearest-centroid for the others",
         },
     }
 

@@ -6,23 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from riindex.algorithms.parallel import ONE_WORKER, Workers
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from riindex.algorithms.neighborhoods import Neighborhoods
-    from riindex.algorithms.types import Floats
-    from riindex.config.build_config import BuildConfig
-    from riindex.store.database import Store
-
-from typing import TYPE_CHECKING
-
 from riindex.algorithms.clustering.find_groups import sample_rows
 from riindex.algorithms.fusion import block_scales, fuse_blocks, standardised_columns
 from riindex.algorithms.neighborhoods import Neighborhoods, neighborhoods
-from riindex.algorithms.parallel import single_threaded
+from riindex.algorithms.parallel import ONE_WORKER, Workers, single_threaded
 from riindex.algorithms.reduction import pca
 from riindex.errors import ConfigError
 
@@ -32,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from riindex.algorithms.types import Floats
     from riindex.config.build_config import BuildConfig
     from riindex.store.database import Store
 

@@ -18,11 +18,8 @@ from riindex.grouping.space import Matrices, fuse
 from riindex.machine.progress import NullProgress
 from riindex.pipeline.context import Run
 from riindex.pipeline.revise import edited
-from riindex.pipeline.stages.assign import assign
-from riindex.pipeline.stages.enrich import enrich
-from riindex.pipeline.stages.evaluate import evaluate
-from riindex.pipeline.stages.index import index
-from riindex.pipeline.stages.words import words
+from riindex.pipeline.stage import following
+from riindex.pipeline.stages import STAGES
 from riindex.profiles import llm as namers
 from riindex.search.lance import new_vector_folder
 from riindex.store import digests
@@ -170,8 +167,8 @@ def _recompute(store: Store, folder: Path, namer: str | None, base_url: str | No
     static = encoders.load(config.embed.encoder, workers.threads) if config.embed.encoder == "static" else None
     run = Run(store, config, NullProgress(), workers, encoder=static, vector_table=folder,
               matrices=Matrices(lambda: fuse(store, config, workers)), namer=model)  # fmt: skip
-    for stage in (assign, evaluate, enrich, words, index):
-        stage(run)
+    for stage in following(STAGES, "assign"):
+        stage.function(stage.given(run))
     store.run("views/about", version=__version__, called=config.ingest.called, preset=build.preset,
               encoder=build.encoder, sources="the sources that the table build names")  # fmt: skip
     store.run("build/record_vectors", vector_table=folder.name, build_id=build.build_id)

@@ -30,6 +30,7 @@ from riindex.profiles import llm as namers
 from riindex.search.lance import vector_folder
 from riindex.store import digests
 from riindex.store.database import Store
+from riindex.store.files import is_passing
 from riindex.store.locks import open_build_folder, remove_build_folder, sole_writer
 from riindex.store.outputs import check_writable
 from riindex.store.views import write_views
@@ -134,6 +135,8 @@ def _examined(job: Job, force: str | None, replace: bool = True) -> tuple[Former
                 check_replaceable(published, job.config.ingest.kind)
             return Former(runs, table), due
     except (IndexNotFound, UnsafeIndex, duckdb.Error) as problem:
+        if is_passing(problem):
+            raise
         first = getattr(problem, "message", None) or f"{job.target} is damaged: {str(problem).splitlines()[0]}"
         raise BuildError(first, "move it away, or choose another name with -o") from problem
 

@@ -112,6 +112,13 @@ def due_stages(
     return due
 
 
+def following(stages: Sequence[Stage], first: str) -> list[Stage]:
+    """Return the stage called ``first`` and all that depend on it, in their order."""
+    same = {stage.name: "" for stage in stages}
+    due = due_stages(stages, same, same, first)
+    return [stage for stage in stages if stage.name in due]
+
+
 @cache
 def file_digest(path: Path) -> str:
     """Return the hash of a file."""

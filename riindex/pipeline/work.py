@@ -19,7 +19,7 @@ from riindex.pipeline.stages import STAGES
 from riindex.search.lance import new_vector_folder, vector_folder
 from riindex.store.catalog import drop_code, write_code
 from riindex.store.database import Store
-from riindex.store.files import remove_database
+from riindex.store.files import is_passing, remove_database
 from riindex.store.locks import remove_build_folder
 
 # Errors of DuckDB for a work file of another version, or an incomplete one.
@@ -52,8 +52,9 @@ def open_work(job: Job, due: set[str]) -> Store:
             if dict(work.rows("build/stage_runs")).get("ingest") == job.fingerprints["ingest"]:
                 return work
             work.close()
-        except (*UNUSABLE, UnsafeIndex, BuildError):
-            pass  # a work file that cannot be opened is of no use
+        except (*UNUSABLE, UnsafeIndex, BuildError) as problem:
+            if is_passing(problem):  # hours of work may be in it
+                raise
         remove_database(job.work)
     if job.target.exists() and "ingest" not in due:
         part = job.folder / "copy.duckdb"
@@ -98,7 +99,9 @@ def _attach_sources(job: Job, work: Store) -> Path | None:
     """Attach the vector cache, and the published file if the same encoder made its vectors."""
     try:
         work.run("build/attach_cache", path=str(job.cache))
-    except duckdb.Error:
+    except duckdb.Error as problem:
+        if is_passing(problem):
+            raise
         remove_database(job.cache)  # incomplete after a power failure: its vectors are computed again
         work.run("build/attach_cache", path=str(job.cache))
     if not job.target.exists():

@@ -88,7 +88,7 @@ def _survey(path: Path, packed: bool, *_: int) -> Survey:
         except READ_ERRORS as problem:
             if not packed:
                 raise
-            error = problem
+            error = problem.with_traceback(None)
         if packed:
             while opened.read(BLOCK_BYTES):  # what lies behind the packed content belongs to the file
                 pass

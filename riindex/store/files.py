@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import duckdb
@@ -23,6 +25,20 @@ def check_readable(path: Path) -> None:
         path.open("rb").close()
     except OSError as problem:
         raise IndexNotFound(f"{path} cannot be read: {problem.strerror}", "check its permissions") from problem
+
+
+# Errors of the system that pass: a file behind one of them may be whole.
+_PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOMEM,
+            errno.EROFS)  # fmt: skip
+
+
+def is_passing(problem: BaseException) -> bool:
+    """Return True for an error whose cause is the system (disk, memory, rights) and not the content of a file."""
+    causes = [problem, *(cause for cause in (problem.__cause__, problem.__context__) if cause is not None)]
+    if any(isinstance(cause, duckdb.OutOfMemoryException | MemoryError) for cause in causes):
+        return True
+    texts = " ".join(map(str, causes))
+    return any(os.strerror(number) in texts for number in _PASSING)
 
 
 def attach_error(path: Path, read_only: bool, problem: duckdb.Error) -> Exception:
