@@ -39,7 +39,8 @@ class RIIndex(CollectionCalls, ClassicCalls, SharingCalls):
     a new build has replaced the file, calls raise StaleIndex; ``reopen`` opens the new one. In a process that was
     forked after a search the vector table is not usable, and every vector is read: let ``multiprocessing`` spawn its
     workers. ``long_lived``: True if there will be enough searches to justify loading the vector library, over a second.
-    ``sandboxed``: True to run SQL from outside (``sql_rows`` and conditions) in a child process with limits of memory
+    ``sandboxed``: True to run SQL from outside (``sql_rows``, and conditions of ``matches``,
+    ``similar``, ``tweet_rows`` and ``compare``) in a child process with limits of memory
     and time; the file is then opened only when something else needs it.
     """
 

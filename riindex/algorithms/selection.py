@@ -49,7 +49,7 @@ def greedy_dpp(vectors: Floats, count: int) -> list[tuple[int, float]]:
     rows = vectors.astype(np.float64)
     left = np.einsum("ij,ij->i", rows, rows)
     base = np.zeros((0, len(rows)))
-    # Unit rows are equally likely at first: the most central one begins.
+    # All unit rows tie at first: start with the medoid.
     pick = medoid(vectors, [0] * len(vectors))
     chosen: list[tuple[int, float]] = []
     while len(chosen) < min(count, len(rows)):

@@ -177,7 +177,7 @@ def gaps(store: Store, first: str, second: str, expected: Mapping[str, Mapping[s
         n = counts.get((a, b), 0)
         cells.append({first: a, second: b, "n": n, "expected": needed, "missing": needed - n})
     margins = [{label: sum(n for key, n in counts.items() if key[i] == label) for label in shares[i]} for i in (0, 1)]
-    # Among equals, first the cell whose two labels are frequent elsewhere: there a gap is the least expected.
+    # Ties: the cell with the larger product of its two marginals first, where a gap is least expected.
     cells.sort(key=lambda c: (-round(c["missing"], 9), -margins[0][c[first]] * margins[1][c[second]]))
     for cell in cells:
         empty = cell["n"] == 0 and cell["expected"] > 0

@@ -21,7 +21,7 @@ from riindex import errors
 from riindex.errors import QueryError, RiError
 from riindex.machine import clock
 
-# Bytes of data that a query may use; DuckDB's own limit (2 GB) takes effect earlier except for single large values.
+# Bytes of data that a query may use; DuckDB's own limit (1.5 GB) takes effect earlier except for single large values.
 MEMORY_BYTES = 4 << 30
 # Most bytes of an answer: 431,948 posts with all their columns need a third of it.
 MAX_ANSWER_BYTES = 1 << 30

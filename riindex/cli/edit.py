@@ -1,4 +1,4 @@
-"""Changes by hand: ``ri rename``, ``ri merge``, ``ri undo``, ``ri classify``."""
+"""Changes of a built index: ``ri rename``, ``ri merge``, ``ri undo``, ``ri classify``."""
 
 from __future__ import annotations
 

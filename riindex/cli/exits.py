@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -74,17 +73,20 @@ def _watched() -> Iterator[None]:
     os.set_blocking(writer, False)
     former = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
 
+    ended = threading.Event()
+
     def watch() -> None:
         while signals := os.read(reader, 1):
-            if signals[0] in (signal.SIGTERM, signal.SIGHUP):
-                time.sleep(GRACE_SECONDS)
+            if signals[0] in (signal.SIGTERM, signal.SIGHUP) and not ended.wait(GRACE_SECONDS):
                 os._exit(128 + signals[0])
+        os.close(reader)
 
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield
     finally:
         signal.set_wakeup_fd(former)
+        ended.set()
         os.close(writer)
 
 

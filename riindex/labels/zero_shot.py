@@ -61,7 +61,7 @@ def classify_texts(
     """Label ``texts`` by every dimension; no training, no network with the engine embedding.
 
     A score is a cosine (embedding) or the entailment's log-odds (nli). Confidences are a softmax whose temperature, and
-    the level of "none of them", were fitted on held-out texts; a dimension that these do not name takes what fits all.
+    the level of "none of them", were fitted on held-out texts; a dimension without such texts uses those of all.
     Raises ConfigError for a model that cannot be loaded, MissingExtra without the extra nli.
     """
     engine = _engine(config, workers)

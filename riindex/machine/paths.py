@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def expand_path(name: str | Path) -> Path:
-    """Return a path, its ``~`` expanded where a shell would: not in ``~$a.csv``, the name of an existing file.
+    """Expand a leading ``~`` as a shell does; keep the name of an existing file, such as ``~$a.csv``.
 
     A path for which no home folder is known stays as it is.
     """

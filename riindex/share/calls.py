@@ -1,4 +1,4 @@
-"""Methods of an open index to export it, and to change it by hand."""
+"""Methods of an open index that write copies, maps and checks of it, and that change it by hand."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from riindex.errors import BuildError, IndexBusy, IndexNotFound
 
 
 def remove_database(path: Path) -> None:
-    """Remove a database file with its write-ahead log and temporary files."""
+    """Remove a database file with its write-ahead log."""
     for suffix in ("", ".wal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 

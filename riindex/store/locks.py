@@ -60,7 +60,7 @@ def sole_writer(target: Path, what: str = "build") -> Iterator[None]:
 
 @contextmanager
 def _lock_by_path(path: Path, target: Path, soft: bool = False) -> Iterator[None]:
-    """Hold a lock of the library filelock.
+    """Hold a filelock lock.
 
     ``soft``: by the existence of a file, if the file system has no locks; that of a dead program is taken over.
     """

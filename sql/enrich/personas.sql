@@ -29,7 +29,7 @@ left join style as s using (persona_id)
 order by persona_id;
 comment on table personas is 'One row a persona; every figure is computed from all its members';
 comment on column personas.persona_id is 'Number; a persona that succeeds one of the index that was replaced keeps its number';
-comment on column personas.name is 'What sets it apart from the others; no two alike';
+comment on column personas.name is 'Unique name of the persona';
 comment on column personas.generated_name is 'The name made of its figures, or by the model that the setting enrich.namer names: name, unless it was renamed by hand';
 comment on column personas.description is 'One sentence made of its figures';
 comment on column personas.tier is 'dominant, significant or niche: where the larger personas together reach less than 50 %, less than 70 %, or more of all documents';

@@ -11,7 +11,7 @@ create or replace table persona_quality (
     words_apart double, words_apart_from integer, text_overlap double, n_authors bigint, author_gini double, top_author_share double, language varchar,
     language_share double, language_nmi double, duplicate_share double
 );
-comment on table persona_quality is 'How good each persona is, and what that comes to';
+comment on table persona_quality is 'Quality figures and verdict of each persona';
 comment on column persona_quality.persona_id is 'The persona';
 comment on column persona_quality.verdict is 'solid, usable or fragile';
 comment on column persona_quality.reason is 'What the verdict rests on';
@@ -23,7 +23,7 @@ comment on column persona_quality.coherence is 'Mean cosine of its members'' tex
 comment on column persona_quality.separation is '1 minus the cosine of its mean text vector to the nearest other persona''s, 0 to 2';
 comment on column persona_quality.silhouette is 'Mean simplified silhouette (b - a) / max(a, b) of its members, a and b the distances to its own and the next nearest centroid in reduced space, -1 to 1';
 comment on column persona_quality.word_agreement is 'Correlation, over a draw of all documents, of how much two random halves of a text''s words speak for the persona (log-odds learnt on other documents), -1 to 1; 0 where words are shuffled; NULL with one persona or few texts';
-comment on column persona_quality.words_apart is 'The lowest of the same with log-odds against a single other persona, of the five with the most alike words';
+comment on column persona_quality.words_apart is 'The lowest of the same with log-odds against a single other persona, of the five with the most similar words';
 comment on column persona_quality.words_apart_from is 'That persona';
 comment on column persona_quality.text_overlap is 'Best Jaccard overlap with a group that text alone gives, 0 to 1: low means that behaviour makes it; NULL without behaviour or refits';
 comment on column persona_quality.n_authors is 'Different authors; NULL where the source names none';

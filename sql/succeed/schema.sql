@@ -10,4 +10,4 @@ comment on column edits.persona_id is 'The persona that was renamed, or that too
 comment on column edits.other_id is 'The persona that was merged into it';
 comment on column edits.name is 'The name that it was given';
 comment on column edits.made_at is 'UTC';
-comment on column edits.undone is 'Whether it was taken back';
+comment on column edits.undone is 'True if undone';

@@ -5,4 +5,4 @@ select raw_label, persona_id, likeness from incoming order by raw_label;
 comment on table successions is 'Which persona each group of the fit is: groups take the numbers of the former index''s personas that they succeed';
 comment on column successions.raw_label is 'The group';
 comment on column successions.persona_id is 'Its persona, before personas were merged by hand';
-comment on column successions.likeness is 'Of the documents that it or the former persona has, the share that both have; of an index with few of these documents the cosine of centroids; NULL for a new persona';
+comment on column successions.likeness is 'Jaccard overlap with the former persona; cosine of the centroids if few documents are in both indexes; NULL for a new persona';

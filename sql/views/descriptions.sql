@@ -18,7 +18,7 @@ comment on column descriptions.sub_persona_id is 'Its place inside the group, fr
 comment on column descriptions.persona_name is 'The group''s name';
 comment on column descriptions.raw_label is 'Label of the clustering itself; NULL: noise, or not in the fitted sample (see fit_sample)';
 comment on column descriptions.is_core is 'Whether it is clearly inside its group';
-comment on column descriptions.confidence is 'Share of groupings of other documents in which one so placed is found in this group again, 0 to 1';
+comment on column descriptions.confidence is 'Calibrated probability that groupings of other documents assign it to the same group, 0 to 1';
 comment on column descriptions.runner_up_id is 'The next nearest group';
 comment on column descriptions.x is 'Horizontal position on the map';
 comment on column descriptions.y is 'Vertical position on the map';

@@ -30,7 +30,7 @@ comment on column tweets.sub_persona_id is 'Its place inside the persona, from 0
 comment on column tweets.persona_name is 'The persona''s name';
 comment on column tweets.raw_label is 'Label of the clustering itself; NULL: noise, or not in the fitted sample (see fit_sample)';
 comment on column tweets.is_core is 'Whether it is clearly inside its persona';
-comment on column tweets.confidence is 'Share of groupings of other documents in which one so placed is found in this persona again, 0 to 1';
+comment on column tweets.confidence is 'Calibrated probability that groupings of other documents assign it to the same persona, 0 to 1';
 comment on column tweets.runner_up_id is 'The next nearest persona';
 comment on column tweets.x is 'Horizontal position on the map';
 comment on column tweets.y is 'Vertical position on the map';

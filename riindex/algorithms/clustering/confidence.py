@@ -11,7 +11,7 @@ from riindex.algorithms.clustering.refits import Refit, matched_labels
 from riindex.algorithms.parallel import single_threaded
 from riindex.algorithms.types import Bools, Doubles, Ints
 
-# Added to a margin before its logarithm: a row that lies on the border has one too.
+# Added to a margin before its logarithm: it avoids log(0) for rows on the boundary.
 MARGIN_OFFSET = 0.01
 # The usual number of bins of the expected calibration error (Guo et al. 2017 take 15, Naeini et al. 2015 ten).
 BINS = 10

@@ -16,7 +16,7 @@ MAX_LARGEST_SHARE = 0.8
 # Values of min_samples tried besides the one given, and eps on the k-distance curve between its 2nd and 98th hundredth.
 MIN_SAMPLES = (2, 3, 4, 5)
 EPS_STEPS = 24
-# Rows on which settings are tried; of more, a seeded draw.
+# Most rows on which settings are tried; larger inputs are sampled with a seed.
 SAMPLE_ROWS = 3_000
 
 

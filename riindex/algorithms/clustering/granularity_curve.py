@@ -161,7 +161,7 @@ def _dbcv(space: Floats, labels: Ints, seed: int) -> float | None:
     import warnings
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of scikit-learn's deprecations, which hdbscan has yet to follow
+        warnings.simplefilter("ignore")  # scikit-learn's deprecation warnings, raised in hdbscan
         from hdbscan.validity import validity_index
 
         rows = np.arange(len(space))

@@ -17,7 +17,7 @@ from riindex.encoders.tokens import Ids
 from riindex.text.stop_words import romanised_hindi
 
 SIF_SMOOTHING = 1e-3  # smooth inverse frequency (Arora et al. 2017); model2vec's 1e-4 is for its guessed frequencies
-PRIOR_TEXTS = 1.0  # texts with a token before what it learned outweighs its distilled vector
+PRIOR_TEXTS = 1.0  # prior strength of the distilled vector of a token, in texts
 RIDGE = 1.0
 DROPOUT = 0.1  # share of a text's tokens left out at each step: a token alone must mean something
 CONTINUATION_WEIGHT = (

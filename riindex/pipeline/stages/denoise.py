@@ -42,7 +42,7 @@ def denoise(run: Run) -> None:
     kept, total = store.value("shared/kept_count"), store.value("shared/document_count")
     if not kept and rules.where:
         raise InputError(
-            f"of {total:,} documents, none that meets the condition is left after cleaning",
+            f"of {total:,} documents, none that meets the condition remains after cleaning",
             f"check that some meet it: {rules.where}",
         )
     if not kept:

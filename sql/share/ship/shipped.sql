@@ -1,7 +1,7 @@
 -- Insert the list of removed data, and the examples that still run.
 -- reads: incoming, $level   writes: shipped, about
 create or replace table shipped as select $level as level, position::integer as position, removed from incoming order by position;
-comment on table shipped is 'What was taken out of this copy before it was handed on';
+comment on table shipped is 'Data removed from this copy';
 comment on column shipped.level is 'internal, analyst or public';
 comment on column shipped.position is 'Order of reading';
 comment on column shipped.removed is 'What is not here any more, or not as it was';

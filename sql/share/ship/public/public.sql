@@ -32,9 +32,9 @@ from (
     select a.persona_id, d.author, b.* exclude (doc_id)
     from behaviour as b join assignments as a using (doc_id) join documents as d using (doc_id)
 ) unpivot include nulls (value for feature in (columns(* exclude (persona_id, author))));
--- Every author counts once in a mean, and none by more than others reach: values below the lowest fifth of the authors or
--- above the highest count as its edge (winsorised mean; Dixon 1960, Wilcox 2012). One post with a million likes changes
--- no figure, and the fifth is the same for any step.
+-- Means of authors, each counted once, winsorised at 20 % (Dixon 1960, Wilcox 2012): values below the lowest fifth of the
+-- authors or above the highest count as its edge, so one post with a million likes changes no figure. The fifth is
+-- independent of the step.
 create or replace temp table author_means as
 with own as (
     select persona_id, feature, author, avg(value) as value from felt where value is not null and author is not null group by all
