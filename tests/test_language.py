@@ -140,3 +140,11 @@ def test_a_header_names_the_operation(name, lines):
     assert sentence.split()[1] not in SPOKEN | QUESTIONS
     assert len(sentence) <= HEADER_WIDTH
     assert tables.startswith("-- reads: ")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_comments_of_tables_and_columns_begin_with_a_noun(name):
+    """They are what users read in the file: `from duckdb_columns()`, `ri sql`."""
+    text = sql_text(name)
+    beginnings = re.findall(r"comment on [^']* is '(\w+)", text)
+    assert [word for word in beginnings if word in QUESTIONS] == []

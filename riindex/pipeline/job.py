@@ -149,16 +149,16 @@ def make_job(
                          "choose another place with -o")  # fmt: skip
     inputs = sources.resolve(_listed(source), query)
     answers = sources.resolve(_listed(replies)) if replies is not None else []
+    threads = config.threads or os.cpu_count() or 1
     encoder = None
     digest = {"ingest": sources.digest(inputs) + sources.digest(answers)}
     if config.embed.encoder.startswith("column:"):
         digest["embed"] = digest["ingest"]
     else:
-        encoder = encoders.load(config.embed.encoder)
+        encoder = encoders.load(config.embed.encoder, threads)
         digest["embed"] = encoder.digest
     if config.classify.file:
         digest["classify"] = _file_digest(config.classify.file)
-    threads = config.threads or os.cpu_count() or 1
     size = sources.size_of([*inputs, *answers])
     return Job(config, target, inputs, answers, encoder, digest, fingerprints(stages, config, digest), threads, size)
 

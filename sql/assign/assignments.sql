@@ -13,7 +13,7 @@ comment on table assignments is 'The persona of every kept document';
 comment on column assignments.doc_id is 'The document';
 comment on column assignments.persona_id is 'Its persona: the clustering''s, or the nearest centroid for noise and documents outside the sample; NULL for noise where assign.noise is false';
 comment on column assignments.sub_persona_id is 'Its place inside the persona, from 0, the largest first; NULL where the persona does not divide into parts that are found again';
-comment on column assignments.is_core is 'Whether it is clearly inside: grouped by the clustering, and (k-means) its runner-up clearly further away';
+comment on column assignments.is_core is 'True if it is clearly inside: grouped by the clustering, and (k-means) its runner-up clearly further away';
 comment on column assignments.confidence is 'Share of groupings of other documents in which one so placed is found in this persona again, 0 to 1, calibrated on held-out documents (quality: calibration_error); without refits the posterior under equal spherical Gaussians';
 comment on column assignments.runner_up_id is 'The next nearest persona; NULL when there is one persona';
 comment on column assignments.distance is 'Distance to the persona''s centroid in the space of the table reduced';

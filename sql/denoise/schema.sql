@@ -13,7 +13,7 @@ comment on column dropped.twin_doc_id is 'The earlier document that it repeats, 
 create or replace table funnel (
     step_no integer, step varchar, input bigint, dropped bigint, output bigint, retention double
 );
-comment on table funnel is 'How many documents each cleaning step saw, dropped and left';
+comment on table funnel is 'Documents before and after each step of the cleaning';
 comment on column funnel.step_no is 'Order of the steps, from 1';
 comment on column funnel.step is 'The reason that the step looks for';
 comment on column funnel.input is 'Documents before the step';

@@ -4,7 +4,7 @@ create or replace table persona_similarity as
 select persona_id::integer as persona_id, other_id::integer as other_id, method, similarity
 from incoming
 order by persona_id, method, other_id;
-comment on table persona_similarity is 'How alike two personas are';
+comment on table persona_similarity is 'Similarity of two personas';
 comment on column persona_similarity.persona_id is 'The persona';
 comment on column persona_similarity.other_id is 'Another persona';
 comment on column persona_similarity.method is 'language, style or size';

@@ -1,7 +1,7 @@
 -- Create the tables that evaluate writes.
 -- reads: nothing   writes: quality, persona_quality, calibration
 create or replace table quality (metric varchar, value double, definition varchar);
-comment on table quality is 'How good the whole is: one figure a row, with its definition';
+comment on table quality is 'Quality of all personas together: one figure per row, with its definition';
 comment on column quality.metric is 'Name of the figure';
 comment on column quality.value is 'The figure; NULL where it cannot be computed';
 comment on column quality.definition is 'Meaning of the figure, and how it is computed';
@@ -14,7 +14,7 @@ create or replace table persona_quality (
 comment on table persona_quality is 'Quality figures and verdict of each persona';
 comment on column persona_quality.persona_id is 'The persona';
 comment on column persona_quality.verdict is 'solid, usable or fragile';
-comment on column persona_quality.reason is 'What the verdict rests on';
+comment on column persona_quality.reason is 'Reason for the verdict';
 comment on column persona_quality.size is 'Documents';
 comment on column persona_quality.core_size is 'Core members';
 comment on column persona_quality.core_share is 'core_size / size';

@@ -9,4 +9,4 @@ comment on column silhouettes.standard_error is 'Standard error of that mean';
 comment on column silhouettes.agreement is 'Mean ARI between the groupings of different seeds';
 comment on column silhouettes.smallest is 'Documents in the smallest group';
 comment on column silhouettes.singles is 'Share of the groups that have one document';
-comment on column silhouettes.chosen is 'Whether this is the number that was taken';
+comment on column silhouettes.chosen is 'True for the chosen number';

@@ -23,7 +23,7 @@ comment on column documents.tweet_id is 'The source''s id, or d<doc_id> where it
 comment on column documents.text is 'The text as it came in';
 comment on column documents.text_hash is 'MD5 of the normalised text (entities, white space and Unicode form do not count)';
 comment on column documents.author is 'Author, as the source gives it';
-comment on column documents.created_at is 'When it was written, UTC; from the id where the source has no time column and ids are snowflakes';
+comment on column documents.created_at is 'Time of writing, UTC; from the id where the source has no time column and ids are snowflakes';
 comment on column documents.lang is 'Language code of the source';
 comment on column documents.in_reply_to is 'The tweet_id that it answers';
 comment on column documents.like_count is 'Likes, as the source gives them';
@@ -48,8 +48,8 @@ comment on column replies.tweet_id is 'The reply''s own id';
 comment on column replies.doc_id is 'The document it is; NULL for a row of --replies';
 comment on column replies.in_reply_to is 'The tweet_id that it answers';
 comment on column replies.text is 'The text as it came in';
-comment on column replies.author is 'Who wrote it';
-comment on column replies.created_at is 'When it was written, UTC';
+comment on column replies.author is 'Author';
+comment on column replies.created_at is 'Time of writing, UTC';
 comment on column replies.like_count is 'Likes, as the source gives them';
 
 create or replace table rejects (
@@ -60,4 +60,4 @@ create or replace table rejects (
 comment on table rejects is 'Rows of the source that could not be read';
 comment on column rejects.source is 'Name of the file';
 comment on column rejects.place is 'Line or row, from 1';
-comment on column rejects.reason is 'Why it could not be read';
+comment on column rejects.reason is 'Reason why it could not be read';

@@ -21,4 +21,4 @@ comment on column granularity_levels.silhouette is 'Simplified silhouette in red
 comment on column granularity_levels.dbcv is 'Density-based validation (Moulavi et al. 2014), -1 to 1; NULL but for density methods';
 comment on column granularity_levels.refits is 'Refits that found groups';
 comment on column granularity_levels.draws is 'Refits requested';
-comment on column granularity_levels.built is 'Whether the build has this level';
+comment on column granularity_levels.built is 'True if the build has this level';

@@ -9,5 +9,5 @@ comment on column refits.refit is 'Number of the grouping, from 0';
 comment on column refits.space is 'fused: text and behaviour, as the build groups; text: text alone';
 comment on column refits.doc_id is 'The document';
 comment on column refits.refit_label is 'Its group in this grouping; numbers mean nothing beyond it';
-comment on column refits.drawn is 'Whether the grouping saw it; if not, it is in the nearest group';
-comment on column refits.margin is 'How much further away the runner-up is, as a share of its distance, in the fused space, 0 to 1';
+comment on column refits.drawn is 'True if the grouping was fitted on it; if not, it is in the nearest group';
+comment on column refits.margin is 'Relative distance to the runner-up in the fused space, 0 to 1: 0 on the boundary';

@@ -3,7 +3,7 @@
 create table if not exists edits (
     edit_id integer, kind varchar, persona_id integer, other_id integer, name varchar, made_at timestamp, undone boolean
 );
-comment on table edits is 'What was changed by hand; a later build applies it again to the personas that succeed';
+comment on table edits is 'Changes by hand; a later build applies them again to the succeeding personas';
 comment on column edits.edit_id is 'Number, in the order in which they were made';
 comment on column edits.kind is 'rename or merge';
 comment on column edits.persona_id is 'The persona that was renamed, or that took the other in';

@@ -22,7 +22,7 @@ select position::integer as position, topic, text from (values
     (13, 'if a macro is not found', 'macros, and in DuckDB 1.1 views too, work when this file is the current database: open it directly, or say  use <the name it is attached under>')
 ) as rows_(position, topic, text)
 order by position;
-comment on table about is 'What this file is, how it was made, how to ask it: paste what stands in text';
+comment on table about is 'Description of this file, of its making and of its use: paste what stands in text';
 comment on column about.position is 'Order of reading';
-comment on column about.topic is 'What the line is about';
+comment on column about.topic is 'Topic of the line';
 comment on column about.text is 'The answer, or a question to paste';

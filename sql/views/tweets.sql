@@ -18,7 +18,7 @@ comment on column tweets.doc_id is 'Dense id, in input order';
 comment on column tweets.tweet_id is 'The source''s id, or d<doc_id> where it gives none';
 comment on column tweets.text is 'The text as it came in';
 comment on column tweets.author is 'Author, as the source gives it';
-comment on column tweets.created_at is 'When it was written, UTC';
+comment on column tweets.created_at is 'Time of writing, UTC';
 comment on column tweets.lang is 'Language code of the source';
 comment on column tweets.in_reply_to is 'The tweet_id that it answers';
 comment on column tweets.like_count is 'Likes';
@@ -29,7 +29,7 @@ comment on column tweets.persona_id is 'Its persona; NULL for noise where the bu
 comment on column tweets.sub_persona_id is 'Its place inside the persona, from 0; NULL where the persona does not divide';
 comment on column tweets.persona_name is 'The persona''s name';
 comment on column tweets.raw_label is 'Label of the clustering itself; NULL: noise, or not in the fitted sample (see fit_sample)';
-comment on column tweets.is_core is 'Whether it is clearly inside its persona';
+comment on column tweets.is_core is 'True if it is clearly inside its persona';
 comment on column tweets.confidence is 'Calibrated probability that groupings of other documents assign it to the same persona, 0 to 1';
 comment on column tweets.runner_up_id is 'The next nearest persona';
 comment on column tweets.x is 'Horizontal position on the map';

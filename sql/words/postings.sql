@@ -33,10 +33,10 @@ join terms as t using (term)
 join lengths as l using (doc_id)
 cross join corpus as a
 order by t.term_id, c.doc_id;
-comment on table postings is 'Which keyword stands in which kept document';
+comment on table postings is 'Keywords of each kept document';
 comment on column postings.term_id is 'The keyword';
 comment on column postings.doc_id is 'The document';
-comment on column postings.n is 'How often';
+comment on column postings.n is 'Number of occurrences';
 comment on column postings.weight is 'Contribution of the keyword to the document''s BM25 score, per occurrence in the query';
 
 drop table spoken;

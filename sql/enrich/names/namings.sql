@@ -2,7 +2,7 @@
 -- reads: incoming   writes: namings
 create or replace table namings as
 select digest, persona_id, model, name, sentence, claim_ids from incoming order by persona_id;
-comment on table namings is 'What the language model that the setting enrich.namer names made of each persona; one whose answer was refused is not here';
+comment on table namings is 'Names and sentences from the language model of the setting enrich.namer; personas whose answer was refused are missing';
 comment on column namings.digest is 'Hash of the model and of all that it was sent: the same question is not asked again';
 comment on column namings.persona_id is 'The persona';
 comment on column namings.model is 'The model, as it was requested';

@@ -55,7 +55,7 @@ from listed as l
 left join spelled as s using (persona_id, kind, term)
 order by l.persona_id, l.kind, l.rank;
 
-comment on table persona_terms is 'What sets each persona apart: counted on its core members, once a document';
+comment on table persona_terms is 'Distinctive terms of each persona, counted on its core members, once per document';
 comment on column persona_terms.persona_id is 'The persona';
 comment on column persona_terms.kind is 'term, ngram, hashtag, mention, domain, emoji; absent_term is one that the others use and it does not';
 comment on column persona_terms.rank is 'Order within the kind, from 1, by score, among terms of lift 1.5 or more';

@@ -47,6 +47,6 @@ from prosaic;
 comment on view spoken_texts is 'Words of every kept document as terms are counted; the SQL of the table claims reads it';
 comment on column spoken_texts.doc_id is 'The document';
 comment on column spoken_texts.persona_id is 'Its persona';
-comment on column spoken_texts.is_core is 'Whether it is a core member';
+comment on column spoken_texts.is_core is 'True for a core member';
 comment on column spoken_texts.words is 'Its words in lower case in their order, a blank on either side of each; | where a sentence or clause ends';
 comment on column spoken_texts.hashtags is 'Its hashtags in lower case without #, a blank on either side of each';

@@ -2,7 +2,7 @@
 -- reads: incoming   writes: persona_growth
 create or replace table persona_growth as
 select persona_id, trend, weeks, n, slope, low, high, p, q from incoming order by persona_id;
-comment on table persona_growth is 'Whether each persona''s weekly share of all posts grows';
+comment on table persona_growth is 'Trend of each persona''s weekly share of all posts';
 comment on column persona_growth.persona_id is 'The persona';
 comment on column persona_growth.trend is 'emerging or fading (q <= 0.05), steady, or too little time: fewer than eight weeks, or nearly all posts in a few of them';
 comment on column persona_growth.weeks is 'Weeks in which anybody posts';

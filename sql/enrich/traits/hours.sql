@@ -19,7 +19,7 @@ select
     (at_hour - n) / nullif(total - own, 0) as baseline_share
 from summed
 order by persona_id, hour;
-comment on table persona_hours is 'When each persona posts: every hour of the day, all its members';
+comment on table persona_hours is 'Posts of each persona by hour of the day, over all its members';
 comment on column persona_hours.persona_id is 'The persona';
 comment on column persona_hours.hour is 'Hour of the day, 0 to 23, in the build''s time zone';
 comment on column persona_hours.n is 'Its posts in that hour';

@@ -21,7 +21,7 @@ order by m.persona_id, m.feature;
 comment on table persona_traits is 'Behaviour of each persona against the others: one row per persona and feature, over all its members';
 comment on column persona_traits.persona_id is 'The persona';
 comment on column persona_traits.feature is 'A column of behaviour, or hours=, weekday= or lang= with what it is';
-comment on column persona_traits.is_share is 'Whether the mean is a share of its members';
+comment on column persona_traits.is_share is 'True if the mean is a share of its members';
 comment on column persona_traits.n is 'Members for which it is known';
 comment on column persona_traits.n_authors is 'Different authors of its members; of hours, weekdays and languages of those members that have it';
 comment on column persona_traits.mean is 'Mean of the persona';

@@ -5,7 +5,7 @@ select w.persona_id, w.week, w.n, w.total, w.n / w.total as share, i.low, i.high
 from weeks as w
 join incoming as i using (persona_id, number)
 order by w.persona_id, w.week;
-comment on table persona_trends is 'How many posts each persona has in every week in which anybody posts';
+comment on table persona_trends is 'Posts of each persona in every week that has posts';
 comment on column persona_trends.persona_id is 'The persona';
 comment on column persona_trends.week is 'Monday of the week, in the build''s time zone';
 comment on column persona_trends.n is 'Its posts in that week';

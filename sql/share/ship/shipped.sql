@@ -4,7 +4,7 @@ create or replace table shipped as select $level as level, position::integer as 
 comment on table shipped is 'Data removed from this copy';
 comment on column shipped.level is 'internal, analyst or public';
 comment on column shipped.position is 'Order of reading';
-comment on column shipped.removed is 'What is not here any more, or not as it was';
+comment on column shipped.removed is 'Removed or changed data';
 delete from about where text like '%similar_tweets(%'
     and not exists (select 1 from duckdb_functions() where function_name = 'similar_tweets' and database_name = 'ri');
 delete from about where text like '%search_tweets(%'
