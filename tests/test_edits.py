@@ -74,7 +74,7 @@ def test_the_commands_say_what_they_did(copy, run_ri):
     code, out, _ = run_ri("rename", "7", "Parcel chasers", "-i", copy)
     assert (code, out) == (0, "persona 7 is called Parcel chasers\n")
     assert run_ri("persona", "parcel ch", "-i", copy)[1].startswith("Parcel chasers  (persona 7")
-    assert run_ri("undo", "-i", copy)[1] == "undone: persona 7 is called Parcel chasers\n"
+    assert run_ri("undo", "-i", copy)[1] == "undone: the name Parcel chasers of persona 7\n"
     code, _, told_ = run_ri("undo", "-i", copy)
     assert code == 1
     assert "hint: " in told_

@@ -44,7 +44,11 @@ def merge(persona: str, other: str, path: str | None, namer: str | None, base_ur
 def undo(path: str | None, namer: str | None, base_url: str | None) -> None:
     """Undo the last rename or merge that is in effect; repeat for the one before."""
     with open_index(path) as ri:
-        click.echo(f"undone: {ri.undo_edit(namer, base_url)}")
+        edit = ri.undo_edit(namer, base_url)
+    if edit.kind == "rename":
+        click.echo(f"undone: the name {edit.name} of persona {edit.persona}")
+    else:
+        click.echo(f"undone: the merge of persona {edit.other} into persona {edit.persona}")
 
 
 @click.command()

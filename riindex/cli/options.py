@@ -92,7 +92,7 @@ def open_index(path: str | None) -> RIIndex:
 
 
 def index_path(path: str | None) -> Path:
-    """Return the file of the given index, else the only one in this folder."""
+    """Return the file of the given index, else the only one in this folder; shipped copies do not count."""
     return Path(path) if path else _only_index()
 
 
@@ -102,5 +102,20 @@ def _only_index() -> Path:
         return found[0]
     if not found:
         raise IndexNotFound("there is no index in this folder", "build one: ri build tweets.parquet, or give -i FILE")
+    built = [path for path in found if not _is_copy(path)]
+    if len(built) == 1:
+        return built[0]
     names = ", ".join(p.name for p in found[:5])
     raise IndexNotFound(f"there are {len(found)} indexes in this folder ({names})", "choose one: -i FILE")
+
+
+def _is_copy(path: Path) -> bool:
+    """Return True for a copy that ri ship made; a file that cannot be read is not one."""
+    from riindex.errors import RiError
+    from riindex.store.database import Store
+
+    try:
+        with Store.read(path) as store:
+            return store.has("shipped")
+    except RiError:
+        return False

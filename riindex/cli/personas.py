@@ -105,7 +105,8 @@ def _show_card(shown: PersonaProfile, unmasked: Mapping[str, str], limit: int) -
     figures = shown.figures
     authors = "" if figures["n_authors"] is None else f"{figures['n_authors']:,} authors, "
     stability = "" if figures["stability"] is None else f", stability {figures['stability']:.2f}"
-    click.echo(f"{shown.name}  (persona {shown.persona_id}, {shown.tier})")
+    verdict = f", {shown.health['verdict']}" if shown.health else ""
+    click.echo(f"{shown.name}  (persona {shown.persona_id}, {shown.tier}{verdict})")
     click.echo(shown.description)
     click.echo(f"claims {', '.join(shown.described_by())}: ri evidence CLAIM shows the evidence of each")
     if shown.naming:

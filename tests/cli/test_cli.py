@@ -472,3 +472,18 @@ def test_a_build_that_is_ended_tidies_up(tmp_path, number, code):
     assert "stopped" in told
     assert "Traceback" not in told
     assert not list(scratch.iterdir())
+
+
+def test_a_shipped_copy_beside_an_index_makes_no_doubt(ri, sample_path, tmp_path, monkeypatch):
+    """`ri ship copy.duckdb` leaves two files in the folder: the index is the one that was built."""
+    import shutil
+
+    shutil.copyfile(sample_path, tmp_path / "tweets.duckdb")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RI_INDEX", raising=False)
+    assert ri("ship", "copy.duckdb", "--level", "public").code == 0
+    assert ri("personas").out.count("\n") > 10
+    shutil.copyfile(sample_path, tmp_path / "other.duckdb")
+    refused = ri("personas")
+    assert refused.code == 1
+    assert "3 indexes in this folder" in refused.err
