@@ -288,3 +288,21 @@ def test_a_file_that_is_no_index_is_not_written_over(tmp_path):
         build_index(source, source)
     assert "-o" in problem.value.hint
     assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".json", ".parquet"])
+def test_an_equals_sign_in_a_folder_makes_no_column(tmp_path, suffix):
+    """DuckDB reads folders of that form as partitions, whose names become columns."""
+    folder = tmp_path / "year=2025"
+    folder.mkdir()
+    rows = [{"tweet_id": str(i), "text": f"some words number {i} of a post"} for i in range(4)]
+    path = folder / f"posts{suffix}"
+    if suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    elif suffix == ".csv":
+        path.write_text("tweet_id,text\n" + "".join(f"{r['tweet_id']},{r['text']}\n" for r in rows))
+    else:
+        path.write_text("\n".join(map(json.dumps, rows)) if suffix == ".jsonl" else json.dumps(rows))
+    run = start(tmp_path, path)
+    through(run, "ingest")
+    assert run.store.connection.table("document_extras").columns == ["doc_id"]

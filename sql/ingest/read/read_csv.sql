@@ -3,5 +3,6 @@
 select *
 from read_csv(
     $path, columns = $columns, auto_detect = false, delim = $delimiter, header = $header, quote = $quote,
-    escape = $quote, strict_mode = $strict, store_rejects = true, max_line_size = $line_limit
+    escape = $quote, strict_mode = $strict, store_rejects = true, max_line_size = $line_limit,
+    hive_partitioning = false
 )

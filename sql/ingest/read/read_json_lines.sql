@@ -3,5 +3,5 @@
 select line as json
 from read_csv(
     $path, columns = {'line': 'varchar'}, delim = e'\x1f', quote = '', escape = '', header = false,
-    auto_detect = false, max_line_size = $line_limit
+    auto_detect = false, max_line_size = $line_limit, hive_partitioning = false
 )
