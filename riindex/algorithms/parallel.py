@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 # Rows in a block: a product of 4,096 x 256 by 256 x 700 floats stays in a few MB.
 BLOCK_ROWS = 4_096
@@ -18,10 +19,28 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
+# Held while extension modules are loaded in a thread, and while threadpoolctl lists the loaded libraries. Loading holds
+# the lock of the interpreter and waits for that of the linker, the listing holds them the other way round: together they
+# would wait for ever.
+_LIBRARIES = threading.Lock()
+
+
+@contextmanager
+def loading_libraries() -> Iterator[None]:
+    """Load extension modules in a thread while others run: no other thread lists the loaded libraries meanwhile."""
+    with _LIBRARIES:
+        yield
+
+
+def _controller() -> ThreadpoolController:
+    with _LIBRARIES:
+        return ThreadpoolController()
+
+
 @contextmanager
 def single_threaded() -> Iterator[None]:
     """Limit BLAS and OpenMP to one thread each, so that their sums are always in the same order."""
-    with threadpool_limits(1):
+    with _controller().limit(limits=1):
         yield
 
 
@@ -38,11 +57,13 @@ class Workers:
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """Return ``function`` of every item, in order; BLAS and OpenMP of each worker do not fork further."""
-        with threadpool_limits(1):
+        controller = _controller()
+        with controller.limit(limits=1):
             if self.threads <= 1:
                 return [function(item) for item in items]
-            # OpenMP's limit belongs to a thread, so each worker sets its own.
-            with ThreadPoolExecutor(self.threads, initializer=threadpool_limits, initargs=(1,)) as pool:
+            # OpenMP's limit belongs to a thread, so each worker sets its own. Libraries are listed before the workers
+            # begin, since these may load more of them.
+            with ThreadPoolExecutor(self.threads, initializer=lambda: controller.limit(limits=1)) as pool:
                 return list(pool.map(function, items))
 
 

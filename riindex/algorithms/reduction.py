@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from riindex.algorithms.neighbors import NeighborGraph, neighbor_graph
-from riindex.algorithms.parallel import ONE_WORKER, Workers, single_threaded, spans
+from riindex.algorithms.parallel import ONE_WORKER, Workers, loading_libraries, single_threaded, spans
 from riindex.algorithms.types import Floats
 
 
@@ -47,9 +47,10 @@ def prepare_umap(alone: bool = False) -> None:
     pynndescent. UMAP imports it for the neighbour graph that :func:`umap` gives it, and compiling it takes 23 s the
     first time in an environment, so it is imported uncompiled.
     """
-    if alone:
-        _import_uncompiled("pynndescent")
-    import umap as library
+    with loading_libraries():
+        if alone:
+            _import_uncompiled("pynndescent")
+        import umap as library
 
     rows = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
     indices, distances = neighbor_graph(rows, 15)

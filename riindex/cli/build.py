@@ -150,9 +150,12 @@ def _load() -> None:
     import threading
     from importlib import import_module
 
+    from riindex.algorithms.parallel import loading_libraries
+
     def load() -> None:
         for module in ("sklearn.cluster", "riindex.search.lance"):
-            import_module(module)
+            with loading_libraries():
+                import_module(module)
 
     threading.Thread(target=load, daemon=True).start()
 

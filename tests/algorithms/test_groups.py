@@ -280,3 +280,27 @@ def test_answers_come_in_the_order_of_the_items():
     assert TWO.map(lambda i: i * i, range(50)) == [i * i for i in range(50)]
     with pytest.raises(ZeroDivisionError):
         TWO.map(lambda i: 1 // i, [1, 0])
+
+
+def test_libraries_are_not_listed_while_a_thread_loads_some():
+    """Otherwise both wait for ever: each holds the lock that the other wants."""
+    import threading
+
+    from riindex.algorithms.parallel import loading_libraries, single_threaded
+
+    order, inside = [], threading.Event()
+
+    def load():
+        with loading_libraries():
+            inside.set()
+            threading.Event().wait(0.2)
+            order.append("loaded")
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    inside.wait()
+    with single_threaded():
+        order.append("listed")
+    thread.join()
+    assert order == ["loaded", "listed"]
+    assert TWO.map(lambda i: (threading.current_thread().name, i)[1], range(4)) == [0, 1, 2, 3]
