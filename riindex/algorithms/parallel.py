@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 # Held while extension modules are loaded in a thread, and while threadpoolctl lists the loaded libraries. Loading holds
-# the lock of the interpreter and waits for that of the linker, the listing holds them the other way round: together they
+# the lock of the interpreter and waits for that of the linker; listing holds them the other way round: together they
 # would wait for ever.
 _LIBRARIES = threading.Lock()
 
