@@ -32,7 +32,7 @@ def test_the_teacher_encodes_in_any_order_and_counts():
 
 @pytest.mark.sentence
 def test_a_folder_without_a_model_is_an_input_error(tmp_path):
-    with pytest.raises(InputError, match="no sentence-transformers model"):
+    with pytest.raises(InputError, match="is not a folder of a sentence-transformers model"):
         load(f"sentence:{tmp_path}")
 
 
