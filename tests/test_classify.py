@@ -208,7 +208,7 @@ def test_a_model_that_knows_no_entailment_is_an_error(tiny_nli, tmp_path):
     config["id2label"] = {"0": "good", "1": "bad", "2": "neither"}
     config["label2id"] = {"good": 0, "bad": 1, "neither": 2}
     (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    with pytest.raises(ConfigError, match="entailed"):
+    with pytest.raises(ConfigError, match="no label for entailment"):
         Entailment(str(tmp_path))
 
 
