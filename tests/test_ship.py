@@ -17,7 +17,7 @@ from riindex.errors import ConfigError, QueryError
 from riindex.index import RIIndex
 from riindex.pipeline.run import build
 from riindex.share.map import write_map
-from riindex.share.ship import ship
+from riindex.share.ship import LEVELS, ship
 from riindex.share.verify import verify
 from riindex.text.pii import mask_text
 
@@ -318,6 +318,23 @@ def test_every_command_answers_or_says_what_was_taken_out(kind, sample_path, tmp
         if code:
             assert "error: " in told, command
             assert "hint: " in told, command
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_copy_replaces_an_earlier_copy_but_no_table_of_somebody_else(level, sample_path, tmp_path):
+    copy, other = tmp_path / "copy.duckdb", tmp_path / "other.duckdb"
+    ship(sample_path, copy, level)
+    with duckdb.connect(copy) as changed:
+        changed.execute("delete from shipped")
+    ship(sample_path, copy, level)
+    with duckdb.connect(copy, read_only=True) as again:
+        assert again.sql("select distinct level from shipped").fetchall() == [(level,)]
+    with duckdb.connect(other) as theirs:
+        theirs.execute("create table shipped as select 'public' as level, 1 as position, 'x' as removed")
+    before = other.read_bytes()
+    with pytest.raises(QueryError, match="another file already"):
+        ship(sample_path, other, level)
+    assert other.read_bytes() == before
 
 
 def test_what_cannot_be_shipped_says_so(sample_path, tmp_path):
