@@ -95,7 +95,7 @@ def test_long_texts_need_more():
 
 def test_memory_changes_no_result_and_runs_nothing_again(tmp_path):
     digests = []
-    for asked in ("760MB", "4GB"):
+    for asked in ("790MB", "4GB"):
         path = tmp_path / f"{asked}.duckdb"
         build(talk(), path, settings={**QUICK, "memory": asked})
         with Store.read(path) as store:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from riindex.algorithms.neighbors import NeighborGraph, neighbor_graph
-from riindex.algorithms.parallel import ONE_WORKER, Workers, loading_libraries, single_threaded, spans
+from riindex.algorithms.parallel import ONE_WORKER, Workers, single_threaded, spans
 from riindex.algorithms.types import Floats
 
 
@@ -40,36 +41,21 @@ def pca(matrix: Floats, dimensions: int) -> Projection:
     return Projection(np.asarray(model.mean_, np.float32), axes * signs[:, None])
 
 
-def prepare_umap(alone: bool = False) -> None:
-    """Compile UMAP on random rows: about 8 s, on a core that the first stages leave idle.
+def prepare_umap() -> None:
+    """Compile UMAP on random rows: about 8 s. For a process that computes projections and nothing else.
 
-    It sets no thread limit, which would be the whole process's. ``alone``: no other code in this process uses
-    pynndescent. UMAP imports it for the neighbour graph that :func:`umap` gives it, and compiling it takes 23 s the
-    first time in an environment, so it is imported uncompiled.
+    UMAP imports pynndescent for the neighbour graph that :func:`umap` gives it, and compiling that takes 23 s the first
+    time in an environment: it is imported uncompiled.
     """
-    with loading_libraries():
-        if alone:
-            _import_uncompiled("pynndescent")
-        import umap as library
-
-    rows = np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32)
-    indices, distances = neighbor_graph(rows, 15)
-    library.UMAP(
-        n_neighbors=15, random_state=0, n_jobs=1, n_epochs=2, precomputed_knn=(indices, distances, None)
-    ).fit_transform(rows)
-
-
-def _import_uncompiled(module: str) -> None:
-    import importlib
-
     import numba
 
     settings: Any = numba.config
     before, settings.DISABLE_JIT = settings.DISABLE_JIT, True
     try:
-        importlib.import_module(module)
+        import_module("pynndescent")
     finally:
         settings.DISABLE_JIT = before
+    umap(np.random.default_rng(0).normal(size=(64, 8)).astype(np.float32), 2, 15, 0.1, 0, epochs=2)
 
 
 def umap(

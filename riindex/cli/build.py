@@ -15,9 +15,6 @@ from riindex.cli.options import index_option, open_index, pairs
 from riindex.cli.output import write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from riindex.config.build_config import BuildConfig
     from riindex.pipeline.report import BuildReport
 
 
@@ -96,7 +93,7 @@ def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool
     if plan:
         _show_plan(run.plan(list(source), output, config=resolved, **inputs))
         return
-    report = Terminal(verbose, meanwhile(resolved))
+    report = Terminal(verbose, load_libraries)
     previous = signal.signal(signal.SIGINT, _interrupt)
     try:
         answer = run.build(list(source), output, config=resolved, report=report, **inputs)
@@ -131,22 +128,8 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def meanwhile(config: BuildConfig) -> Callable[[], None]:
-    """Return a function for the idle core: compile UMAP, or import the libraries of the last stages."""
-    return _compile if "umap" in (config.layout.method, config.fit.reduction) else _load
-
-
-def _compile() -> None:
-    import threading
-    import warnings
-
-    from riindex.algorithms.reduction import prepare_umap
-
-    warnings.filterwarnings("ignore", module="umap|sklearn|pynndescent|numba")
-    threading.Thread(target=prepare_umap, kwargs={"alone": True}, daemon=True).start()
-
-
-def _load() -> None:
+def load_libraries() -> None:
+    """Import the libraries of the last stages on the idle core."""
     import threading
     from importlib import import_module
 

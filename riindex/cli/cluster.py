@@ -81,7 +81,7 @@ def cluster(file: str, more: tuple[str, ...], dimensions: list[str], **options: 
     import contextlib
     import sys
 
-    from riindex.cli.build import meanwhile
+    from riindex.cli.build import load_libraries
     from riindex.cli.progress import Terminal
     from riindex.compat.persona_clustering import DIMENSIONS, cluster_with, configure
     from riindex.store.database import Store
@@ -99,7 +99,7 @@ def cluster(file: str, more: tuple[str, ...], dimensions: list[str], **options: 
         options["viz"], named if classified else None, options["classification_method"], options["color_by"],
         options["dimensions_file"], settings,
     )  # fmt: skip
-    report = Terminal(begin=meanwhile(config))
+    report = Terminal(begin=load_libraries)
     results = cluster_with(
         config,
         file,

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Run:
     """Context of a stage: the file, the settings, the input, and the progress report.
 
-    ``namer``: the language model for names; without one, stored answers are used and no model is queried.
+    ``namer``: the language model for names; without one, stored answers are used and no model is queried. ``begun``:
+    what the stage's own ``begin`` returned.
     """
 
     store: Store
@@ -39,3 +40,4 @@ class Run:
     previous: Path | None = None
     vector_table: Path | None = None
     namer: Namer | None = None
+    begun: object = None

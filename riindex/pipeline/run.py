@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from riindex.algorithms import projections
 from riindex.config.build_config import BuildConfig
 from riindex.errors import BuildError, IndexNotFound, UnsafeIndex, as_build_error
 from riindex.machine import memory
@@ -159,11 +160,8 @@ def _run(job: Job, former: Former, due: set[str], force: str | None, report: Pro
         published = former.stage_runs.get("index") == job.fingerprints["index"]
         if not (published and same_table(job, work)):
             due.add("index")  # a table that was written but never published is written again
-        for stage in STAGES:
-            if stage.name in due:
-                _run_stage(run, stage, job.fingerprints[stage.name])
-            else:
-                report.finish(stage.name, 0.0, reused=True)
+        with _projections(job.config, due):
+            _run_stages(run, job, due)
         with as_build_error("finishing the file"):
             answer = _finish(job, run, build_id, begun, started, due)
     finally:
@@ -172,6 +170,32 @@ def _run(job: Job, former: Former, due: set[str], force: str | None, report: Pro
         publish(job.work, job.target, answer.vector_table.name if answer.vector_table else None, former.vector_table)
     remove_build_folder(job.folder)
     return answer
+
+
+def _projections(config: BuildConfig, due: set[str]) -> AbstractContextManager[None]:
+    """Keep the process of projections during the stages, if any of them needs it."""
+    umap = (config.layout.method == "umap" and "layout" in due) or (config.fit.reduction == "umap" and "refit" in due)
+    needed = umap or (config.layout.method == "tsne" and "layout" in due)
+    return projections.running(prepare=umap) if needed else nullcontext()
+
+
+def _run_stages(run: Run, job: Job, due: set[str]) -> None:
+    begun: dict[str, object] = {}
+    for number, stage in enumerate(STAGES):
+        if stage.name in due:
+            _run_stage(replace(run, begun=begun.get(stage.name)), stage, job.fingerprints[stage.name])
+        else:
+            run.report.finish(stage.name, 0.0, reused=True)
+        done = {done.name for done in STAGES[: number + 1]}
+        for later in STAGES[number + 1 :]:
+            if (
+                later.begin is not None
+                and later.name in due
+                and later.name not in begun
+                and done.issuperset(later.parents)
+            ):
+                with as_build_error(f"the stage {later.name}", later.name):
+                    begun[later.name] = later.begin(later.given(run))
 
 
 def _run_stage(run: Run, stage: Stage, fingerprint: str) -> None:

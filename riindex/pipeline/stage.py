@@ -26,8 +26,9 @@ class Stage:
     ``statements``: SQL files that it runs besides those of its own folder and SHARED, as names or ``folder/*``;
     ``tables``: those that it reads without a statement; ``settings``: sections of the configuration, and ``seed`` if it
     makes random choices; ``files``: data files of the package; ``version``: the count of changes of its code;
-    ``vectors``: True if it writes vectors, which are stored uncompressed. Undeclared inputs cannot be read: see
-    ``given``. ``parents``, the stages before it that write its inputs, are determined by ``linked``.
+    ``vectors``: True if it writes vectors, which are stored uncompressed; ``begin``: begins work while other stages
+    run, as soon as the parents are done, and returns what the function gets as ``begun``. Undeclared inputs cannot
+    be read: see ``given``. ``parents``, the stages before it that write its inputs, are determined by ``linked``.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Stage:
     settings: Sequence[str] = ()
     files: Sequence[str] = ()
     vectors: bool = False
+    begin: Callable[[Run], object] | None = None
     parents: Sequence[str] = ()
 
     @property

@@ -18,7 +18,8 @@ from riindex.algorithms.clustering.silhouette import Candidate, choose_by_silhou
 from riindex.algorithms.neighborhoods import NeighborhoodMeans, Neighborhoods, neighborhood_means
 from riindex.algorithms.neighbors import NeighborGraph
 from riindex.algorithms.parallel import ONE_WORKER, Workers, single_threaded
-from riindex.algorithms.reduction import pca, umap
+from riindex.algorithms.projections import umap
+from riindex.algorithms.reduction import pca
 from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
 

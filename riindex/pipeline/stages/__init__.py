@@ -17,7 +17,7 @@ from riindex.pipeline.stages.fit import fit
 from riindex.pipeline.stages.fuse import fuse
 from riindex.pipeline.stages.index import index
 from riindex.pipeline.stages.ingest import ingest
-from riindex.pipeline.stages.layout import layout
+from riindex.pipeline.stages.layout import begin_layout, layout
 from riindex.pipeline.stages.refit import refit
 from riindex.pipeline.stages.succeed import succeed
 from riindex.pipeline.stages.words import words
@@ -47,7 +47,8 @@ STAGES: tuple[Stage, ...] = linked((
     Stage("enrich", enrich, version=6,
           statements=("evaluate/several_authors", "fuse/kept_vectors", "succeed/renames"),
           settings=("enrich", "ingest", "behave", "embed", "seed"), files=(STOP_WORDS, LANGUAGES, *MODEL)),
-    Stage("layout", layout, version=2, statements=("assign/vectors", KEPT), settings=("layout", "seed")),
+    Stage("layout", layout, version=2, statements=("assign/vectors", KEPT), settings=("layout", "seed"),
+          begin=begin_layout),
     Stage("words", words, statements=("enrich/core_labels",), settings=("embed",), files=MODEL),
     Stage("index", index, version=2, statements=("shared/kept_count",), settings=("index",)),
 ))  # fmt: skip
