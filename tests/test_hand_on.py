@@ -291,6 +291,7 @@ def test_what_is_missing_or_stands_in_for_another_is_told(sample_path, tmp_path)
 # -- recipes -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_recipe_answers_with_other_values_too(sample):
     for found in recipes():
         assert re.fullmatch(r"[A-Z].+\.", found.sentence), found.name
@@ -337,6 +338,7 @@ def test_lift_has_an_interval_of_newcombe_and_knows_its_columns(sample):
             asked(sample, "lift", **{name: column})
 
 
+@pytest.mark.slow
 def test_terms_of_a_ready_question_are_words_whatever_they_hold(sample):
     plain = asked(sample, "market_slice", terms="india,upi")
     assert plain == asked(sample, "market_slice", terms=" India , , upi,")

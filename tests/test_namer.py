@@ -154,6 +154,7 @@ def _authors(rows):
     return set(rows.column("author").to_pylist())
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_twice(named, target, server):
     named()
     first = digests(target)

@@ -211,7 +211,14 @@ def test_no_hub_is_asked_for_what_a_file_names(own, monkeypatch):
     assert asked == [True]
 
 
-@pytest.mark.parametrize("name", ["../private", "/etc", ".", "", "a/b", "x" * 5000, "..", "a\nb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../private",
+        "",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("/etc", ".", "a/b", "x" * 5000, "..", "a\nb")),
+    ],
+)
 def test_a_vector_table_lies_beside_its_index_or_nowhere(own, world, name):
     with duckdb.connect(str(own)) as connection:
         connection.execute("update build set vector_table = $name", {"name": name})
@@ -624,6 +631,7 @@ def test_edits_leave_two_vector_tables_at_most(own):
     assert beside(own) == []
 
 
+@pytest.mark.slow
 def test_an_error_after_the_file_has_its_name_takes_nothing_away(own, monkeypatch):
     from riindex.store import outputs
 

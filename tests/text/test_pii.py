@@ -101,6 +101,7 @@ def seconds(text):
     return time.process_time() - started
 
 
+@pytest.mark.slow
 def test_masking_takes_time_in_proportion_to_the_length():
     drawn = random.Random(17)
     parts = [*HOSTILE, "http://", "://", "#", "[", "{", '"', "_ ", "gmail,com ", "12.97159, ", "a1B2c3", "+1 ",
