@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from riindex.version import __version__
 
 if TYPE_CHECKING:
+    from riindex.ask.recipes import recipes
     from riindex.compat.persona_clustering import PersonaClustering, cluster_personas, run_persona_clustering
     from riindex.config.build_config import BuildConfig
     from riindex.errors import (
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
     )
     from riindex.index import RIIndex
     from riindex.pipeline.edits import merge_personas, rename_persona, undo_edit
-    from riindex.pipeline.report import BuildReport
-    from riindex.pipeline.run import build
+    from riindex.pipeline.report import BuildPlan, BuildReport
+    from riindex.pipeline.run import build, plan
 
 
 # Public name → module; each is imported on first use (PEP 562).
 _HOMES = {
     "BuildConfig": "riindex.config.build_config",
     "BuildError": "riindex.errors",
+    "BuildPlan": "riindex.pipeline.report",
     "BuildReport": "riindex.pipeline.report",
     "ConfigError": "riindex.errors",
     "IndexBusy": "riindex.errors",
@@ -45,6 +47,8 @@ _HOMES = {
     "StaleIndex": "riindex.errors",
     "UnsafeIndex": "riindex.errors",
     "build": "riindex.pipeline.run",
+    "plan": "riindex.pipeline.run",
+    "recipes": "riindex.ask.recipes",
     "merge_personas": "riindex.pipeline.edits",
     "rename_persona": "riindex.pipeline.edits",
     "undo_edit": "riindex.pipeline.edits",
@@ -55,6 +59,7 @@ _HOMES = {
 __all__ = [
     "BuildConfig",
     "BuildError",
+    "BuildPlan",
     "BuildReport",
     "ConfigError",
     "IndexBusy",
@@ -71,6 +76,8 @@ __all__ = [
     "build",
     "cluster_personas",
     "merge_personas",
+    "plan",
+    "recipes",
     "rename_persona",
     "run_persona_clustering",
     "undo_edit",

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from corpora import QUICK, blobs, with_vectors
 
+import riindex
 from riindex import RIIndex
 from riindex.ask import sandbox
 from riindex.cli import COMMANDS
@@ -169,6 +170,7 @@ def test_every_command_has_its_call_in_python():
         "map": "write_map", "rename": "rename_persona", "merge": "merge_personas", "undo": "undo_edit",
         "index": "rebuild_search", "tweets": "tweet_rows", "similar": "matches",
     }  # fmt: skip
+    assert {"plan", "recipes"} <= set(riindex.__all__)  # of ri build --plan and ri sql --list
     for command in COMMANDS:
         name = calls.get(command, command)
         assert name.startswith("riindex.") or callable(getattr(RIIndex, name)), command

@@ -445,4 +445,4 @@ def test_the_sample_is_named_from_the_command_line(run_ri, tmp_path, server):
     assert {row["persona_id"]: row["name"] for row in listed} == said
     assert wrong(tmp_path / "s.duckdb") == []
     code, _, err = run_ri("build", source, "-o", tmp_path / "s.duckdb", "--base-url", server.url)
-    assert (code, "--base-url goes with --namer" in err) == (2, True)
+    assert (code, "name the model too: --namer" in err) == (1, True)

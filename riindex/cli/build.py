@@ -79,24 +79,17 @@ def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool
     check_memory(setting=settings.get("memory", ""))  # before loading a library that such a limit would kill
     from riindex.cli.progress import Terminal
     from riindex.pipeline import run
-    from riindex.pipeline.job import kind_of, resolve_config
 
-    resolved = resolve_config(
-        options["preset"], options["config"], settings, options["encoder"], options["personas"],
-        options["mapping"] or None, options["timezone"], kind_of(list(source), options["kind"]), options["namer"],
-        options["base_url"],
-    )  # fmt: skip
-    if options["base_url"] and not resolved.enrich.namer:
-        raise click.UsageError("--base-url goes with --namer")
-    inputs: dict[str, Any] = {name: options[name] for name in ("query", "force")}
-    inputs["replies"] = list(options["replies"]) or None
+    names = ("preset", "config", "encoder", "personas", "query", "timezone", "kind", "namer", "base_url", "force")
+    inputs: dict[str, Any] = {name: options[name] for name in names}
+    inputs.update(settings=settings, map=options["mapping"] or None, replies=list(options["replies"]) or None)
     if plan:
-        _show_plan(run.plan(list(source), output, config=resolved, **inputs))
+        _show_plan(run.plan(list(source), output, **inputs))
         return
     report = Terminal(verbose, load_libraries)
     previous = signal.signal(signal.SIGINT, _interrupt)
     try:
-        answer = run.build(list(source), output, config=resolved, report=report, **inputs)
+        answer = run.build(list(source), output, report=report, **inputs)
     except KeyboardInterrupt:
         click.echo(STOP_MESSAGE, err=True)
         raise SystemExit(130) from None

@@ -10,12 +10,9 @@ import click
 from riindex.cli.options import format_option, index_option, index_path, open_index
 from riindex.cli.output import write, write_table
 from riindex.errors import RiError
-from riindex.store.builds import last_build
 from riindex.store.locks import tidy
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from riindex.grouping.curve import Curve
     from riindex.index import RIIndex
 
@@ -85,21 +82,18 @@ def quality(ablation: bool, curve: bool, refits: int | None, again: bool, path: 
         if ablation:
             _show_ablation(ri, refits or 5, fmt)
         elif curve:
-            build_id = last_build(ri.store).build_id
             found = ri.granularity(refits, _report, again)
             _show_curve(found, fmt)
+            if not found.kept:
+                _keep(ri, found)
         else:
             _show(ri.quality(), fmt)
-    if curve and not found.kept:
-        _keep(ri.path, found, build_id)
 
 
-def _keep(path: Path, found: Curve, build_id: str) -> None:
+def _keep(index: RIIndex, found: Curve) -> None:
     """Store a curve in the index, with a note if that is not possible."""
-    from riindex.pipeline.revise import keep_curve
-
     try:
-        keep_curve(path, found, build_id)
+        index.keep_granularity(found)
     except RiError as problem:
         click.echo(f"note: the curve could not be stored: {problem.message}", err=True)
 

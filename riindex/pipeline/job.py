@@ -14,7 +14,7 @@ from riindex import encoders, sources
 from riindex.config.build_config import BuildConfig, read_toml, toml_preset
 from riindex.config.presets import preset as named_preset
 from riindex.encoders.base import Encoder
-from riindex.errors import BuildError
+from riindex.errors import BuildError, ConfigError
 from riindex.machine.memory import Size
 from riindex.machine.paths import expand_path
 from riindex.pipeline.stage import Stage, fingerprints
@@ -97,6 +97,8 @@ def resolve_config(
         if option is not None:
             resolved = resolved.with_setting(key, option)
     check_mapping(resolved.ingest.map)
+    if base_url and not resolved.enrich.namer:
+        raise ConfigError("a base URL is given without a namer", "name the model too: --namer openai:MODEL")
     return resolved
 
 

@@ -89,17 +89,28 @@ def plan(
     source: Any,
     output: str | Path | None = None,
     *,
-    config: BuildConfig,
+    preset: str | None = None,
+    config: str | Path | BuildConfig | None = None,
+    settings: Mapping[str, object] | None = None,
+    encoder: str | None = None,
+    personas: int | None = None,
     replies: Any = None,
     query: str | None = None,
+    map: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    kind: str | None = None,
+    namer: str | None = None,
+    base_url: str | None = None,
     force: str | None = None,
 ) -> BuildPlan:
-    """Return the stages that ``build`` would run, and the settings; nothing is written."""
-    job = make_job(STAGES, source, output, config, replies, query)
+    """Return the stages that ``build`` would run with the same arguments, and its settings; nothing is written."""
+    resolved = resolve_config(preset, config, settings, encoder, personas, map, timezone, kind_of(source, kind),
+                              namer, base_url)  # fmt: skip
+    job = make_job(STAGES, source, output, resolved, replies, query)
     _, due = _examined(job, force, replace=False)
     names = [stage.name for stage in STAGES]
     return BuildPlan(
-        config,
+        resolved,
         job.target,
         [name for name in names if name in due],
         [name for name in names if name not in due],

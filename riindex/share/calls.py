@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from riindex.config.sections import ClassifyConfig
+    from riindex.grouping.curve import Curve
     from riindex.pipeline.edits import Edit
     from riindex.share.verify import Finding
     from riindex.store.database import Store
@@ -82,6 +83,18 @@ class SharingCalls(ABC):
         from riindex.pipeline.edits import undo_edit
 
         return self._changed(undo_edit(self.path, namer, base_url))
+
+    def keep_granularity(self, curve: Curve) -> None:
+        """Store a curve of this file in it, as long as it was not rebuilt; the changed index is published.
+
+        Raises StaleIndex if it was rebuilt, QueryError for a shipped copy.
+        """
+        from riindex.pipeline.revise import keep_curve
+        from riindex.store.builds import last_build
+
+        self._tidy()
+        keep_curve(self.path, curve, last_build(self.store).build_id)
+        self.reopen()
 
     def classify(self, config: ClassifyConfig) -> list[dict[str, Any]]:
         """Label every kept document by the dimensions of ``config``; return the number of documents per label."""
