@@ -29,6 +29,7 @@ EXCEPTIONS = {
 # What the stages do before: macros and temporary tables, in this order.
 BEFORE = (
     "shared/text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/read/unreadable",
+    "ingest/readable/suspects", "ingest/readable/replace",
     "denoise/skeleton", "denoise/normal",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/terms/stop_words", "enrich/terms/opening", "enrich/terms/words", "enrich/terms/mentioned",
@@ -79,6 +80,7 @@ INCOMING = {
     "fit/silhouettes": "from silhouettes",
     "fit/raw_labels": "from raw_labels",
     "refit/refits": "from refits",
+    "ingest/readable/found": "select false as markdown, 'a &amp; b' as raw, 'a & b' as text",
     "ingest/read/reject_blocks": "select '1' as place",
     "layout/layout": "from layout",
     "layout/layout_axes": "from layout_axes",
@@ -107,6 +109,7 @@ VALUES = {
     "digest": "x", "spaced": "@ a", "glued": "@a", "pattern": "@ (a)", "replacement": r"@\1",
     "paths": ["$.id"], "stop_words": ["the"], "called": "posts", "dimension": "industry", "claim": "p0c1",
     "kind": "rename", "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
+    "mark": "x", "markdown": [1], "suspect": "x",
     "ranked": [1, 2], "listed": [1, 2], "sentence": "x", "claim_ids": ["p0c1"],
     "parameter": "personas",
     "database": "ri", "names": ["max"], "draws": 10, "telling": 0.5, "flood": 0.5, "several": True,

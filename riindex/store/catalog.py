@@ -54,6 +54,7 @@ TABLES = frozenset(
         "raw_labels",
         "reduced",
         "refits",
+        "raw_texts",
         "rejects",
         "replies",
         "search_personas",

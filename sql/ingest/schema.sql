@@ -1,5 +1,5 @@
 -- Create the tables that ingest writes.
--- reads: nothing   writes: documents, replies, rejects
+-- reads: nothing   writes: documents, raw_texts, replies, rejects
 create or replace table documents (
     doc_id bigint,
     source_id varchar,
@@ -20,7 +20,7 @@ comment on table documents is 'Every row of the source that has a text, in input
 comment on column documents.doc_id is 'Dense id, 0 to n-1, in input order';
 comment on column documents.source_id is 'The id as the source gives it; NULL where it gives none';
 comment on column documents.tweet_id is 'The source''s id, or d<doc_id> where it gives none';
-comment on column documents.text is 'The text as it came in';
+comment on column documents.text is 'The text as a reader sees it: without markup, escapes and invisible characters';
 comment on column documents.text_hash is 'MD5 of the normalised text (entities, white space and Unicode form do not count)';
 comment on column documents.author is 'Author, as the source gives it';
 comment on column documents.created_at is 'Time of writing, UTC; from the id where the source has no time column and ids are snowflakes';
@@ -31,6 +31,14 @@ comment on column documents.retweet_count is 'Retweets, as the source gives them
 comment on column documents.reply_count is 'Replies, as the source gives them; else those found in replies';
 comment on column documents.quote_count is 'Quotes, as the source gives them';
 comment on column documents.source_place is 'Number of the source and of the row in it, from 1';
+
+create or replace table raw_texts (
+    doc_id bigint,
+    text varchar
+);
+comment on table raw_texts is 'Texts as they came in, of documents whose text was changed to be readable';
+comment on column raw_texts.doc_id is 'The document';
+comment on column raw_texts.text is 'Its text as it came in';
 
 create or replace table replies (
     reply_id bigint,
@@ -47,7 +55,7 @@ comment on column replies.reply_id is 'Dense id, documents first';
 comment on column replies.tweet_id is 'The reply''s own id';
 comment on column replies.doc_id is 'The document it is; NULL for a row of --replies';
 comment on column replies.in_reply_to is 'The tweet_id that it answers';
-comment on column replies.text is 'The text as it came in';
+comment on column replies.text is 'The text as a reader sees it';
 comment on column replies.author is 'Author';
 comment on column replies.created_at is 'Time of writing, UTC';
 comment on column replies.like_count is 'Likes, as the source gives them';

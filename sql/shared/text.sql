@@ -6,10 +6,14 @@ create or replace temp macro unescaped(t) as
 
 -- The same text: entities, Unicode form, invisible characters and white space do not count.
 create or replace temp macro normalised(t) as
-    trim(regexp_replace(
-        nfc_normalize(regexp_replace(unescaped(t), '[\x{0000}\x{200B}\x{200E}\x{200F}\x{2060}\x{FE0F}\x{FEFF}]', '', 'g')),
-        '[\s\x{00A0}\x{2028}\x{2029}]+', ' ', 'g'
-    ));
+    -- Most texts are plain: no entity, ASCII alone, single spaces.
+    case
+        when not regexp_matches(t, '&|  |[^ -~]') then trim(t)
+        else trim(regexp_replace(
+            nfc_normalize(regexp_replace(unescaped(t), '[\x{0000}\x{200B}\x{200E}\x{200F}\x{2060}\x{FE0F}\x{FEFF}]', '', 'g')),
+            '[\s\x{00A0}\x{2028}\x{2029}]+', ' ', 'g'
+        ))
+    end;
 
 -- True for a text that is empty in its normal form; the first sign of most texts shows that they are not.
 create or replace temp macro blank(t) as
@@ -24,8 +28,10 @@ create or replace temp macro mention_list(t) as
 create or replace temp macro hashtag_list(t) as
     regexp_extract_all(t, '(?:^|[^\w&#/])#([\p{L}\p{M}\p{N}_]*[\p{L}_][\p{L}\p{M}\p{N}_]*)', 1);
 
+-- One emoji is a flag (of two letters, or a black flag with tags), a keycap, or signs joined by U+200D, each with its
+-- variation or skin (Unicode Technical Standard 51).
 create or replace temp macro emoji_list(t) as
-    regexp_extract_all(t, '[\x{1F1E6}-\x{1F1FF}\x{1F300}-\x{1F3FA}\x{1F400}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{203C}\x{2049}]');
+    regexp_extract_all(t, '[\x{1F1E6}-\x{1F1FF}]{2}|[#*0-9]\x{FE0F}?\x{20E3}|[\x{1F300}-\x{1F3FA}\x{1F400}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{203C}\x{2049}](?:[\x{FE0F}\x{1F3FB}-\x{1F3FF}]|[\x{E0020}-\x{E007F}]+)?(?:\x{200D}(?:[\x{1F300}-\x{1F3FA}\x{1F400}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}\x{203C}\x{2049}]|[\x{2640}\x{2642}])[\x{FE0F}\x{1F3FB}-\x{1F3FF}]?)*|[\x{1F1E6}-\x{1F1FF}]');
 
 -- The words of the author alone: without links, mentions, the retweet mark, punctuation of numbers, and the masks
 -- of personal data (text/pii.py). Support agents sign with ^AB, -Jo or *XY at the end.

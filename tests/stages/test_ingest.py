@@ -599,7 +599,8 @@ def test_any_text_comes_back_as_it_was(tmp_path_factory, texts):
     records = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
     (folder / "a.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
     with ingested(folder, folder / "a.jsonl") as store:
-        found = dict(ask(store, "select tweet_id, text from documents"))
+        raw = "(select text from raw_texts as r where r.doc_id = d.doc_id)"
+        found = dict(ask(store, f"select tweet_id, coalesce({raw}, text) from documents as d"))
         rejected = ask(store, "select count(*) from rejects")[0][0]
     assert all(found[key] == texts[int(key)] for key in found)
     assert len(found) + rejected == len(texts)

@@ -17,6 +17,7 @@ from riindex.pipeline.job import default_target
 from riindex.sources.databases import from_server, is_url
 from riindex.sources.encodings import encoding_of, to_utf8
 from riindex.sources.survey import survey_file
+from riindex.text.readable import readable
 from riindex.text.tokenised import join_tokenised
 
 TWEETS = [
@@ -52,7 +53,7 @@ def test_a_twitter_archive_gives_its_tweets_alone(tmp_path, wrapped):
     store, _ = ingested(tmp_path / "work", tmp_path / "archive.zip")
     found = ask(store, "select tweet_id, text, like_count, in_reply_to, created_at from documents order by tweet_id")
     assert found == [
-        ("1712345678901234567", TWEETS[0]["full_text"], 3, None, datetime(2023, 10, 12, 7, 1, 2)),
+        ("1712345678901234567", "the parcel is late & wet", 3, None, datetime(2023, 10, 12, 7, 1, 2)),
         ("1712345678901234568", TWEETS[1]["full_text"], 0, "1712345678901234567", datetime(2023, 10, 13, 8, 1, 2)),
     ]
 
@@ -60,7 +61,7 @@ def test_a_twitter_archive_gives_its_tweets_alone(tmp_path, wrapped):
 def test_an_unpacked_archive_is_read_by_its_file(tmp_path):
     path = tmp_path / "tweet.js"
     path.write_text("window.YTD.tweet.part0 = " + json.dumps([{"tweet": tweet} for tweet in TWEETS]), encoding="utf-8")
-    assert texts(ingested(tmp_path / "work", path)[0]) == [tweet["full_text"] for tweet in TWEETS]
+    assert texts(ingested(tmp_path / "work", path)[0]) == [readable(tweet["full_text"]).text for tweet in TWEETS]
 
 
 def test_names_in_a_zip_reach_no_other_folder(tmp_path):
@@ -222,7 +223,9 @@ def test_a_list_of_plain_strings_is_a_list_of_texts(tmp_path, real_data):
     found = texts(store)
     rejected = ask(store, "select count(*) from rejects")[0][0]
     assert len(found) + rejected == len(wanted)
-    assert set(found) <= set(wanted)
+    raw = [text for (text,) in ask(store, "select text from raw_texts")]
+    assert set(found) - set(wanted) <= {readable(text).text for text in raw}
+    assert set(raw) <= set(wanted)
 
 
 # -- databases -----------------------------------------------------------------------------------------------------

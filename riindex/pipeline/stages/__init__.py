@@ -29,7 +29,7 @@ LABELS = ("labels/dimensions.toml", "labels/held_out.jsonl")
 MODEL = ("models/static/model.safetensors", "models/static/tokenizer.json", "models/static/config.json")
 
 STAGES: tuple[Stage, ...] = linked((
-    Stage("ingest", ingest, version=2, settings=("ingest",)),
+    Stage("ingest", ingest, version=3, settings=("ingest",)),
     Stage("embed", embed, tables=("document_extras",), settings=("embed",), files=MODEL, vectors=True),
     Stage("denoise", denoise, statements=("shared/kept_count", "shared/document_count"), settings=("denoise", "seed")),
     Stage("behave", behave, settings=("behave",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,10 +18,12 @@ from riindex.sources.columns import ROLES, ROLES_BY_KIND, assign_roles, join_nam
 from riindex.store.database import Store
 from riindex.store.statements import quoted
 from riindex.store.views import TWEET_COLUMNS
-from riindex.text import tokenised
+from riindex.text import readable, tokenised
 
 # Rows are in the order of the source. The rowid of DuckDB counts from 2^55 until a transaction is committed.
 ROW_NUMBER = "row_number() over ()"
+# Texts that are made readable at a time.
+TEXT_BATCH = 50_000
 # Types with named parts.
 NESTED = re.compile(r"STRUCT\(|MAP\(|UNION\(|VARIANT")
 
@@ -109,6 +112,38 @@ def _mend(run: Run) -> None:
             "none of its ids is reliable, so each tweet got a new one, and replies are not linked"
         )
     store.run("ingest/forget_ids")
+    _make_readable(run)
+
+
+def _make_readable(run: Run) -> None:
+    """Replace texts with markup, escapes or invisible characters by what a reader sees; the raw ones are kept."""
+    import pyarrow as pa
+
+    store = run.store
+    counts = store.rows("ingest/readable/markdown", mark=readable.MARKDOWN)
+    markdown = [number for number, texts, marked in counts if readable.is_markdown(texts, marked)]
+    store.run("ingest/readable/suspects", markdown=markdown, suspect=readable.SUSPECT)
+    steps: Counter[str] = Counter()
+    first = 1
+    while rows := store.rows("ingest/readable/batch", first=first, last=first + TEXT_BATCH - 1):
+        found = [(marked, text, readable.readable(text, marked)) for marked, text in rows]
+        changed = [(marked, raw, new) for marked, raw, new in found if new.text != raw]
+        steps.update(name for _, _, new in changed for name in new.steps)
+        columns = {
+            "markdown": pa.array([marked for marked, _, _ in changed], pa.bool_()),
+            "raw": pa.array([raw for _, raw, _ in changed], pa.string()),
+            "text": pa.array([new.text for _, _, new in changed], pa.string()),
+        }
+        store.insert("ingest/readable/found", pa.table(columns))
+        first += TEXT_BATCH
+    store.run("ingest/readable/replace", markdown=markdown)
+    told = ", ".join(f"{name} {number:,}" for name, number in steps.most_common() if name != readable.DECODING)
+    if told:
+        run.report.note(f"made readable, by distinct texts: {told}")
+    if steps[readable.DECODING]:
+        run.report.warn(
+            f"{steps[readable.DECODING]:,} texts had been decoded by the wrong table (cafÃ©); they were repaired"
+        )
 
 
 def _day_first(run: Run) -> bool:
@@ -127,6 +162,7 @@ def _write(run: Run, reads: Sequence[_Read]) -> None:
         run.report.warn(f"{absurd:,} counts are above 2,147,483,647, as an id would be; they were dropped")
     snowflakes = not any("created_at" in read.roles for read in reads)
     store.run("ingest/documents", day_first=day_first, snowflakes=snowflakes)
+    store.run("ingest/readable/raw_texts")
     _write_extras(store, reads)
     store.run("ingest/replies", day_first=day_first)
     store.run("ingest/count_replies")

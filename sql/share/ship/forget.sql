@@ -1,4 +1,4 @@
--- Delete data that only the owner needs: dropped texts, rejects, positions in the source, runs of stages.
+-- Delete data that only the owner needs: dropped and raw texts, rejects, positions in the source, runs of stages.
 -- reads: dropped   writes: views tweets, descriptions, persona_labels, search_vectors, documents, embeddings, behaviour, document_extras, dropped, rejects, replies, build, stage_run, digests, edits, successions
 delete from documents where doc_id in (select doc_id from dropped);
 delete from embeddings where doc_id in (select doc_id from dropped);
@@ -6,6 +6,7 @@ delete from behaviour where doc_id in (select doc_id from dropped);
 delete from document_extras where doc_id in (select doc_id from dropped);
 delete from dropped;
 delete from rejects;
+drop table if exists raw_texts;
 delete from replies where doc_id is null or doc_id not in (select doc_id from documents);
 delete from stage_run;
 delete from edits;
