@@ -79,6 +79,21 @@ def test_a_transaction_is_all_or_nothing(store):
     assert store.tables() == {"t"}
 
 
+def test_what_is_dropped_is_gone_with_its_content(store):
+    store.connection.execute("create schema ri.other")
+    store.connection.execute("create table ri.other.more as select 1 as x")
+    store.connection.execute("create table ri.main.kept as select 1 as x")
+    store.connection.execute("create view ri.main.seen as from ri.main.kept")
+    store.drop("other", "schema")
+    store.drop("none of it", "schema")
+    store.drop("seen", "view")
+    assert "kept" in store.tables()
+    store.drop("kept")
+    store.drop("kept")
+    assert "kept" not in store.tables()
+    assert store.connection.execute("from duckdb_schemas() where schema_name = 'other'").fetchall() == []
+
+
 def test_clients_since_1_1_can_read_the_file(store, tmp_path, sample_path):
     store.run("build/schema")
     store.close()
