@@ -20,6 +20,7 @@ from riindex.sources.base import EMPTY_HINT, TEXT_FORMATS, Source, check_free_sp
 from riindex.sources.descriptions import load_named, named_table, read_blocks
 from riindex.sources.dialects import detect_dialect, has_quotes
 from riindex.sources.encodings import encoding_of, to_utf8
+from riindex.sources.json_files import columns_of
 from riindex.sources.surrogates import replace_unpaired_escapes
 from riindex.sources.survey import BLOCK_BYTES, READ_ERRORS, open_binary, survey_file
 from riindex.store.database import Store
@@ -34,14 +35,6 @@ ENCODING_NOTES = {"utf-8": "it has unpaired surrogates, which were replaced by U
 # makes several buffers of twice the size.
 LINE_LIMIT = 1 << 26
 WHOLE_LIMIT = 1 << 27
-
-# Records whose keys are read together.
-KEY_BATCH_RECORDS = 10_000
-# DuckDB's names of the type of a key without a value, and of a key of several types.
-NULL, MIXED = "NULL", "JSON"
-# Keys of JSON records that become columns, at most.
-MAX_COLUMNS = 20_000
-FLATTEN_HINT = 'write records such as {"id": "1", "text": "…"}, with the keys that you need'
 
 
 @dataclass(frozen=True)
@@ -222,59 +215,7 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     )
     if lines:
         store.run("ingest/read/reject_json_lines")
-    else:
-        store.run("ingest/read/unwrap_json")
-        store.run("ingest/read/unwrap_record")
-    keys = _keys(store, source.name)
-    if not keys:
-        texts = store.relation("ingest/read/json_strings")
-        if texts.limit(1).fetchall():
-            return texts
-        raise InputError(f"{source.name} holds no JSON objects", 'a record looks like {"id": "1", "text": "…"}')
-    paths = ["$" + _step(outer) + (_step(inner) if inner else "") for outer, inner in keys]
-    found = duckdb.ColumnExpression("found")
-    columns = []
-    for place, (outer, inner) in enumerate(keys, 1):
-        value = duckdb.FunctionExpression("list_extract", found, duckdb.ConstantExpression(place))
-        columns.append(value.alias(f"{outer}_{inner}" if inner else outer))
-    return store.relation("ingest/read/json_values", paths=paths).select(*columns)
-
-
-def _keys(store: Store, name: str) -> list[tuple[str, str]]:
-    """Return (key, key of the inner object or "") of the records, in order of first appearance, without blank keys."""
-    found: list[tuple[str, str]] = []
-    for outer, kind in _shape(store, name).items():
-        inner = [key for key in kind if key] if isinstance(kind, dict) else [""]
-        found += [(outer, key) for key in inner] if outer else []
-    if len(found) > MAX_COLUMNS:
-        raise InputError(f"the records of {name} have {len(found):,} different keys", FLATTEN_HINT)
-    return found
-
-
-def _shape(store: Store, name: str) -> dict[str, Any]:
-    """Return key → keys of its inner object, or a type, of all records.
-
-    Some records are read at a time, since DuckDB keeps what it reads.
-    """
-    shape: dict[str, Any] = {}
-    first, last = store.rows("ingest/read/record_range")[0]
-    for start in range(first, last + 1, KEY_BATCH_RECORDS) if first is not None else ():
-        try:
-            keys = store.value("ingest/read/json_keys", first=start, last=min(start + KEY_BATCH_RECORDS - 1, last))
-            part: dict[str, Any] = json.loads(keys or "{}")
-        except RecursionError as problem:
-            raise InputError(f"{name} has objects within objects, a thousand deep or more", FLATTEN_HINT) from problem
-        for key, kind in part.items():
-            known = shape.get(key, NULL)
-            if isinstance(known, dict) and isinstance(kind, dict):
-                known.update(dict.fromkeys(kind))
-            elif kind != NULL or key not in shape:
-                shape[key] = kind if known == NULL or isinstance(known, dict) == isinstance(kind, dict) else MIXED
-    return shape
-
-
-def _step(key: str) -> str:
-    return "." + json.dumps(key, ensure_ascii=False)
+    return columns_of(store, source.name)
 
 
 def _one_object_a_line(head: str) -> bool:

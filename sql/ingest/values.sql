@@ -1,7 +1,18 @@
 -- Define how ids, counts and times are read from text.
 -- reads: nothing   writes: temporary macros
+-- Words that exports write where there is no value, and the names of accounts that are gone: nobody wrote as these.
+create or replace temp macro is_nothing(t) as
+    lower(trim(t)) in ('', 'na', 'n/a', 'nan', 'none', 'null', '<na>', 'nat', '-', '–', '—', 'undefined', 'unknown');
+
 create or replace temp macro id_of(t) as
-    nullif(regexp_replace(trim(t), '^(\d+)\.0+$', '\1'), '');
+    case when not is_nothing(t) then nullif(regexp_replace(trim(t), '^(\d+)\.0+$', '\1'), '') end;
+
+create or replace temp macro name_of(t) as
+    case
+        when not is_nothing(t) and lower(trim(t)) not in
+            ('[deleted]', '[removed]', 'deleted', 'deleted account', 'deleted user', 'anonymous', '[unknown]')
+            then regexp_replace(trim(t), '^(\d+)\.0+$', '\1')
+    end;
 
 -- Thousands separated in any way, and 1.2K: a count has no fraction.
 create or replace temp macro plain_number(t) as

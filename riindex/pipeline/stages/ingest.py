@@ -13,7 +13,9 @@ from riindex.errors import InputError
 from riindex.pipeline.context import Run
 from riindex.sources import Source
 from riindex.sources.base import EMPTY_HINT
-from riindex.sources.columns import ROLES, ROLES_BY_KIND, assign_roles, join_names, normalised_name
+from riindex.sources.columns import ROLES, ROLES_BY_KIND, join_names, normalised_name
+from riindex.sources.contents import Contents
+from riindex.sources.roles import Roles, roles_of, unused
 from riindex.store.database import Store
 from riindex.store.statements import quoted
 from riindex.store.views import TWEET_COLUMNS
@@ -40,6 +42,7 @@ def ingest(run: Run) -> None:
     store = run.store
     store.run("ingest/schema")
     store.run("ingest/values")
+    store.run("ingest/read/readings")
     store.run("ingest/staged")
     reads = [_stage(run, source, number, "staged") for number, source in enumerate(run.sources, 1)]
     for number, source in enumerate(run.replies, len(reads) + 1):
@@ -72,21 +75,28 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     store.run("ingest/read/rejected", source=source.name)
     columns = [c for c in columns if c]
     names = ROLES_BY_KIND[run.config.ingest.kind]
-    roles = assign_roles(columns, run.config.ingest.map, source.name, names)
-    run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
-    others = [c for c in columns if normalised_name(c) in ROLES["text"] and c != roles["text"]]
-    if others and "text" not in run.config.ingest.map:
-        run.report.note(f"the text is {roles['text']}, not {join_names(others, 3)} (--map text=COLUMN for another)")
+    contents = Contents.of(store, table)
+    roles = roles_of(columns, run.config.ingest.map, source.name, names, contents)
+    _say_roles(run, source, columns, roles, contents)
     selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression(ROW_NUMBER)]
-    for role in ROLES:
-        column = roles.get(role)
-        value = duckdb.ColumnExpression(column) if column else duckdb.ConstantExpression(None)
-        selected.append(value.cast("VARCHAR").alias(role))
+    selected += [roles.value(role).alias(role) for role in ROLES]
     store.append_scratch(staged, store.connection.table(table).select(*selected))
     if staged == "staged":
         store.run("ingest/no_text", source=source.name, source_no=number)
-    used = set(roles.values())
-    return _Read(table, number, roles, [c for c in columns if c not in used])
+    return _Read(table, number, roles.columns, [c for c in columns if c not in roles.used])
+
+
+def _say_roles(run: Run, source: Source, columns: Sequence[str], roles: Roles, contents: Contents) -> None:
+    """Report how the roles were found, and what looks like one and was not used."""
+    family = f" ({roles.form.name})" if roles.form is not None else ""
+    shown = ", ".join(f"{role} ← {roles.shown(role)}" for role in roles.readings)
+    run.report.detail(f"{source.name}{family}: {shown}")
+    text = roles.columns["text"]
+    others = [c for c in columns if normalised_name(c) in ROLES["text"] and c != text and contents.fits("text", c)]
+    if others and roles.reasons["text"] == "name" and len(roles.readings["text"]) == 1:
+        run.report.note(f"the text is {text}, not {join_names(others, 3)} (--map text=COLUMN for another)")
+    for note in (*roles.notes, *unused(roles, columns, contents)):
+        run.report.warn(f"{source.name}: {note}")
 
 
 def _mend(run: Run) -> None:
