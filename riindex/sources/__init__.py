@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def _member(member: Source) -> Iterator[Source]:
     """Yield a file of an archive under the name it has there."""
     assert member.path is not None
     for found in _file(member.path, None):
-        yield Source(member.name, found.path, found.frame, member.keep)
+        yield replace(found, name=member.name, keep=member.keep)
 
 
 def digest(sources: Iterable[Source]) -> str:
@@ -149,6 +150,8 @@ def read(store: Store, source: Source, table: str, notify: Callable[[str], None]
     user should know, such as an encoding. Raises InputError when nothing can be read at all.
     """
     store.run("ingest/read/unreadable")
+    if source.note:
+        notify(f"{source.name}: {source.note}")
     if source.frame is not None:
         store.scratch(table, store.connection.from_arrow(as_arrow(source.frame)))
     else:

@@ -51,13 +51,14 @@ class Source:
     """One file, or one table in memory (then ``frame`` is set).
 
     ``name`` stands in messages and in the build's record; it holds no password. ``keep`` is whatever must live as long
-    as the source does, such as the folder that an archive was unpacked to.
+    as the source does, such as the folder that an archive was unpacked to. ``note``: what a user should know of it.
     """
 
     name: str
     path: Path | None = None
     frame: Any = None
     keep: Any = field(default=None, repr=False, compare=False)
+    note: str = field(default="", compare=False)
 
     @property
     def format(self) -> str:

@@ -15,6 +15,7 @@ from riindex.sources import Source
 from riindex.sources.base import EMPTY_HINT
 from riindex.sources.columns import ROLES, ROLES_BY_KIND, join_names, normalised_name
 from riindex.sources.contents import Contents
+from riindex.sources.descriptions import KIND, check_blocks
 from riindex.sources.roles import Roles, roles_of, unused
 from riindex.store.database import Store
 from riindex.store.statements import quoted
@@ -74,6 +75,8 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
     columns = sources.read(store, source, table, run.report.warn)
     store.run("ingest/read/rejected", source=source.name)
     columns = [c for c in columns if c]
+    if run.config.ingest.kind == KIND and source.format == ".txt":
+        check_blocks(columns, source.name)
     names = ROLES_BY_KIND[run.config.ingest.kind]
     contents = Contents.of(store, table)
     roles = roles_of(columns, run.config.ingest.map, source.name, names, contents)
