@@ -87,11 +87,11 @@ def wanted_columns() -> frozenset[str]:
 
 
 def present_columns(columns: Sequence[str]) -> dict[str, str]:
-    """Return normalised name → name of columns, the first of each."""
+    """Return normalised name → name of columns: the one of that very name, such as id before _id, else the first."""
     present: dict[str, str] = {}
     for column in columns:
         present.setdefault(normalised_name(column), column)
-    return present
+    return present | {column: column for column in columns if column in present}
 
 
 def recognise(columns: Sequence[str]) -> Form | None:
