@@ -23,7 +23,7 @@ IMPORT_ID = '{"ImportId"'
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a CSV file is written: ``skip`` lines come before its header, or before its rows where it has none."""
+    """Signs of a CSV file, and the names of its columns: ``skip`` lines come before its header, or before its rows where it has none."""
 
     delimiter: str
     names: list[str]
@@ -34,7 +34,7 @@ class Dialect:
 
 
 def detect_dialect(head: str, suffix: str) -> Dialect:
-    """Detect how a file is written, judged by the column names that are known."""
+    """Detect the dialect of a file, judged by the column names that are known."""
     first = SEPARATOR.match(head)
     choices = first[1] if first else "\t" if suffix == ".tsv" else ",;\t|"
     lines = 1 if first else 0

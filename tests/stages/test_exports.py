@@ -5,8 +5,11 @@ import json
 
 import pytest
 from bench.exports import figures
+from click.testing import CliRunner
 from corpora import REAL, Listener, ask, start, through
 
+import riindex
+from riindex.cli import ri
 from riindex.errors import InputError
 
 EXPORTS = REAL / "exports"
@@ -121,7 +124,8 @@ PAGE = {
         {"id": "11", "author_id": "7", "conversation_id": "11", "text": "the first post of all", "created_at":
          "2024-01-02T03:04:05.000Z", "public_metrics": {"like_count": 5}},
         {"id": "12", "author_id": "8", "conversation_id": "11", "text": "cut …",
-         "note_tweet": {"text": "not cut at all"}, "created_at": "2024-01-02T03:04:05.000Z", "public_metrics": {"like_count": 0},
+         "note_tweet": {"text": "not cut at all"}, "created_at": "2024-01-02T03:04:05.000Z",
+         "public_metrics": {"like_count": 0},
          "referenced_tweets": [{"type": "quoted", "id": "3"}, {"type": "replied_to", "id": "11"}]},
     ],
     "includes": {"users": [{"id": "7", "username": "ann"}, {"id": "8", "username": "bo"}],
@@ -292,3 +296,37 @@ def test_times_as_programs_write_them(tmp_path):
 def test_a_date_and_its_hours_in_two_columns(tmp_path):
     store, _ = ingested(tmp_path, "a.csv", "text,date,time\nsome words here,2024-01-02,03:04:05\n")
     assert posts(store, "created_at::varchar") == [("2024-01-02 03:04:05",)]
+
+
+def test_an_inspection_shows_what_a_build_would_read(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = "".join(f"{n},write to ann{n}@mail.example about parcel {n},ann,{time},{n},x\n"
+                   for n, time in enumerate(["2024-01-02 03:04", "2 hours ago", "2024-01-03 03:04"]))  # fmt: skip
+    path.write_text("id,text,author,created_at,likes,colour\n" + rows, encoding="utf-8")
+    (found,) = riindex.inspect(path)
+    assert (found.rows, found.documents, found.authors, found.replies, found.unused) == (3, 3, 3, 0, ["colour"])
+    roles = {role.role: role for role in found.roles}
+    assert {name: role.columns for name, role in roles.items()} == {
+        "tweet_id": "id", "text": "text", "author": "author", "created_at": "created_at", "like_count": "likes",
+    }  # fmt: skip
+    assert roles["created_at"].readable == pytest.approx(2 / 3)
+    assert len(roles["text"].samples) == 3
+    assert not any("@mail" in sample or sample == "ann" for role in found.roles for sample in role.samples)
+    assert any("2 hours ago" in warning for warning in found.warnings)
+    assert "text ← text" in found.line
+
+
+def test_the_family_of_an_export_is_named(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps(PAGE), encoding="utf-8")
+    (found,) = riindex.inspect(str(tmp_path / "a.json"))
+    assert (found.family, found.replies, found.linked) == ("Twitter API v2 (twarc, tweepy, academictwitteR)", 1, 1)
+
+
+def test_ri_inspect_prints_roles_and_reasons(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps(PAGE), encoding="utf-8")
+    answer = CliRunner().invoke(ri, ["inspect", str(tmp_path / "a.json")])
+    assert answer.exit_code == 0, answer.output
+    for part in ("Twitter API v2", "note_tweet_text", "100%", "family", "1 of them to a post in the file"):
+        assert part in answer.output
+    answer = CliRunner().invoke(ri, ["inspect", str(tmp_path / "a.json"), "-f", "json"])
+    assert json.loads(answer.output)[0]["documents"] == 2
