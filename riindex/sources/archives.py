@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import lzma
 import re
 import shutil
@@ -15,6 +17,7 @@ from riindex.errors import InputError
 from riindex.machine.memory import format_size
 from riindex.sources.base import FORMATS, ScratchFolder, Source, check_file_count, check_free_space
 from riindex.sources.survey import open_binary
+from riindex.sources.twitter_archive import complete
 
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
 TWEETS = re.compile(r"(?:^|/)tweets?(?:-part\d+)?\.js$")
@@ -33,11 +36,16 @@ def unpack_zip(path: Path) -> Iterator[Source]:
             chosen = _chosen(archive, path)
             check_file_count(len(chosen), str(path))
             _check_free_space(sum(member.file_size for member in chosen), folder.path, path)
+            targets: list[Path] = []
             for number, member in enumerate(chosen):
                 # The name in the archive is text from outside: only its suffixes reach the disk.
                 target = folder.path / (str(number) + "".join(Path(member.filename).suffixes[-2:]))
                 with archive.open(member) as packed, target.open("wb") as out:
                     shutil.copyfileobj(packed, out)
+                targets.append(target)
+            if TWEETS.search(chosen[0].filename):
+                _complete(archive, targets)
+            for member, target in zip(chosen, targets, strict=True):
                 yield Source(f"{path}/{member.filename}", target, keep=folder)
     except DAMAGED_ZIP as problem:
         check_free_space(problem)
@@ -45,6 +53,12 @@ def unpack_zip(path: Path) -> Iterator[Source]:
         raise InputError(f"{path} cannot be unpacked: {reason}", "download or pack it again, without password") from (
             problem
         )
+
+
+def _complete(archive: zipfile.ZipFile, targets: list[Path]) -> None:
+    """Add the author and whole texts to the tweets; a file that is not JSON is refused when it is read."""
+    with contextlib.suppress(json.JSONDecodeError, RecursionError):
+        complete(archive, targets)
 
 
 def _chosen(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:

@@ -23,7 +23,7 @@ IMPORT_ID = '{"ImportId"'
 
 @dataclass(frozen=True)
 class Dialect:
-    """Signs of a CSV file, and the names of its columns: ``skip`` lines come before its header, or before its rows where it has none."""
+    """Signs of a CSV file, and its columns: ``skip`` lines come before its header, or, without one, before its rows."""
 
     delimiter: str
     names: list[str]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import zipfile
 
 import pytest
 from bench.exports import figures
@@ -25,6 +26,7 @@ EXPECTED = {
     "04_v1_stream_extended/stream.jsonl": FULL,
     "06_v2_response_includes/includes_first.json": FULL,
     "06_v2_response_includes/response.json": FULL,
+    "08_archive_note_tweet/twitter-2023.zip": FULL,
     "10_twint/tweets_ms.csv": FULL,
     "10_twint/tweets_new.csv": FULL,
     "10_twint/tweets_utc.csv": FULL,
@@ -330,3 +332,19 @@ def test_ri_inspect_prints_roles_and_reasons(tmp_path):
         assert part in answer.output
     answer = CliRunner().invoke(ri, ["inspect", str(tmp_path / "a.json"), "-f", "json"])
     assert json.loads(answer.output)[0]["documents"] == 2
+
+
+def test_an_archive_gives_the_author_whole_texts_and_tweets_to_communities(tmp_path):
+    long = "a long post about late parcels, their vans and their drivers, " * 6
+    cut = {"id_str": "1", "full_text": long[:200] + "… https://t.co/x", "created_at": "Mon Jan 01 10:00:00 +0000 2024",
+           "favorite_count": "3"}  # fmt: skip
+    files = {
+        "tweets": [{"tweet": cut}], "account": [{"account": {"username": "ann"}}],
+        "note-tweet": [{"noteTweet": {"core": {"text": long}}}],
+        "community-tweet": [{"tweet": cut}, {"tweet": {**cut, "id_str": "2", "full_text": "a post to a community"}}],
+    }  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"data/{name}.js", f"window.YTD.{name}.part0 = " + json.dumps(content))
+    store = through(start(tmp_path, str(tmp_path / "a.zip")), "ingest")
+    assert posts(store) == [("1", long, "ann", None, 3), ("2", "a post to a community", "ann", None, 3)]
