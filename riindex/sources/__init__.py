@@ -14,6 +14,7 @@ from riindex.machine.memory import Size
 from riindex.machine.paths import expand_path
 from riindex.sources import archives, databases, sheets, text_files
 from riindex.sources.base import (
+    COMPRESSED,
     DATABASES,
     EMPTY_HINT,
     FORMATS,
@@ -79,7 +80,11 @@ def _file(path: Path, part: str | None) -> Iterator[Source]:
     source = Source(str(path), path)
     _check(source, path, part)
     try:
-        if source.format in WORKBOOKS:
+        if path.suffix.lower() in COMPRESSED:
+            unpacked = archives.unpack(path)
+            _check(unpacked, path, None)
+            yield unpacked
+        elif source.format in WORKBOOKS:
             yield sheets.sheet_source(path, part)
         elif source.format in DATABASES:
             yield databases.from_file(path, part)
@@ -100,9 +105,11 @@ def _check(source: Source, path: Path, part: str | None) -> None:
     if path.exists() and not path.is_file():
         raise InputError(f"{path} is not a file", "name a file: a pipe or a device cannot be read twice")
     if source.format not in FORMATS:
-        raise InputError(f"{path.name} is not of a known format", f"formats: {', '.join(FORMATS)}, each also .gz")
-    if source.packed and source.format in (*WORKBOOKS, *DATABASES, ".zip"):
-        raise InputError(f"{path.name} is packed twice", f"unpack it first: gunzip {path.name}")
+        raise InputError(
+            f"{path.name} is not of a known format", f"formats: {', '.join(FORMATS)}, each also .gz, .bz2, .xz or .zst"
+        )
+    if (source.packed or path.suffix.lower() in COMPRESSED) and source.format in (*WORKBOOKS, *DATABASES, ".zip"):
+        raise InputError(f"{path.name} is packed twice", "unpack it first")
     if part is not None and source.format not in (*WORKBOOKS, *DATABASES):
         raise InputError(f"{path.name} has no tables", f"leave '::{part}' out")
     if path.exists() and not path.stat().st_size:

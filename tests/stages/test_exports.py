@@ -1,10 +1,13 @@
 """Exports of many programs come in right: rows, times, authors, likes and replies, by the structure of each."""
 
+import bz2
 import csv
 import json
+import lzma
 import zipfile
 
 import pytest
+import zstandard
 from bench.exports import figures
 from click.testing import CliRunner
 from corpora import REAL, Listener, ask, start, through
@@ -348,3 +351,17 @@ def test_an_archive_gives_the_author_whole_texts_and_tweets_to_communities(tmp_p
             archive.writestr(f"data/{name}.js", f"window.YTD.{name}.part0 = " + json.dumps(content))
     store = through(start(tmp_path, str(tmp_path / "a.zip")), "ingest")
     assert posts(store) == [("1", long, "ann", None, 3), ("2", "a post to a community", "ann", None, 3)]
+
+
+PACKERS = {"bz2": bz2.compress, "xz": lzma.compress, "zst": zstandard.ZstdCompressor().compress}
+
+
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_packed_files_are_unpacked(tmp_path, suffix):
+    content = lines({"id": str(n), "text": f"a post of some words {n}"} for n in range(50)).encode()
+    (tmp_path / f"a.jsonl.{suffix}").write_bytes(PACKERS[suffix](content))
+    with through(start(tmp_path, str(tmp_path / f"a.jsonl.{suffix}")), "ingest") as store:
+        assert len(posts(store)) == 50
+    (tmp_path / f"b.jsonl.{suffix}").write_bytes(PACKERS[suffix](content)[:40])
+    with pytest.raises(InputError, match=r"cannot be unpacked|is empty"):
+        riindex.inspect(tmp_path / f"b.jsonl.{suffix}")
