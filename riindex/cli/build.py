@@ -65,8 +65,9 @@ def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool
     """Build an index from one or several SOURCE.
 
     A file of Parquet, CSV, TSV, JSON or JSONL, each also .gz, .bz2, .xz or .zst; a workbook of Excel; a zip of these,
-    or a Twitter archive; a chat of WhatsApp, or a text file with one post a line; a text file of === PERSONA n === blocks, or a JSON object of named descriptions; FILE.db::TABLE of SQLite
-    or DuckDB; mysql://USER:PASSWORD@HOST/DATABASE::TABLE or postgres://… (with
+    or a Twitter archive; a chat of WhatsApp, or a text file with one post a line; a text file of === PERSONA n ===
+    blocks, or a JSON object of named descriptions; FILE.db::TABLE of SQLite or DuckDB;
+    mysql://USER:PASSWORD@HOST/DATABASE::TABLE or postgres://… (with
     pip install 'riindex[databases]'); a quoted glob.
 
     --namer (pip install 'riindex[llm]') sends each persona's terms, claims and five masked texts to a server that
