@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from riindex.index import RIIndex
     from riindex.pipeline.edits import merge_personas, rename_persona, undo_edit
+    from riindex.pipeline.inspection import Inspection, inspect
     from riindex.pipeline.report import BuildPlan, BuildReport
     from riindex.pipeline.run import build, plan
 
@@ -39,6 +40,7 @@ _HOMES = {
     "IndexBusy": "riindex.errors",
     "IndexNotFound": "riindex.errors",
     "InputError": "riindex.errors",
+    "Inspection": "riindex.pipeline.inspection",
     "MissingExtra": "riindex.errors",
     "PersonaClustering": "riindex.compat.persona_clustering",
     "QueryError": "riindex.errors",
@@ -47,6 +49,7 @@ _HOMES = {
     "StaleIndex": "riindex.errors",
     "UnsafeIndex": "riindex.errors",
     "build": "riindex.pipeline.run",
+    "inspect": "riindex.pipeline.inspection",
     "plan": "riindex.pipeline.run",
     "recipes": "riindex.ask.recipes",
     "merge_personas": "riindex.pipeline.edits",
@@ -65,6 +68,7 @@ __all__ = [
     "IndexBusy",
     "IndexNotFound",
     "InputError",
+    "Inspection",
     "MissingExtra",
     "PersonaClustering",
     "QueryError",
@@ -75,6 +79,7 @@ __all__ = [
     "__version__",
     "build",
     "cluster_personas",
+    "inspect",
     "merge_personas",
     "plan",
     "recipes",

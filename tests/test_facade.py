@@ -169,6 +169,7 @@ def test_every_command_has_its_call_in_python():
         "summary": "get_summary_stats", "personas": "listing", "persona": "profile", "sql": "sql_rows",
         "map": "write_map", "rename": "rename_persona", "merge": "merge_personas", "undo": "undo_edit",
         "index": "rebuild_search", "tweets": "tweet_rows", "similar": "matches",
+        "inspect": "riindex.inspect",
     }  # fmt: skip
     assert {"plan", "recipes"} <= set(riindex.__all__)  # of ri build --plan and ri sql --list
     for command in COMMANDS:

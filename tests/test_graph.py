@@ -131,10 +131,12 @@ def readers():
     return {
         "text/stop_words.txt": "riindex.text.stop_words",
         "text/languages.txt": "riindex.text.languages",
+        **{f"sources/families/{path.name}": "riindex.sources.families"
+           for path in (PACKAGE / "sources" / "families").glob("*.toml")},
         "labels/dimensions.toml": "riindex.labels.dimensions",
         "labels/held_out.jsonl": "riindex.labels.dimensions",
         "models/static/model.safetensors": "riindex.encoders.static",
-    }
+    }  # fmt: skip
 
 
 def test_every_data_file_has_a_reader_that_is_known():

@@ -18,7 +18,7 @@ from riindex.pipeline.run import STAGES
 from riindex.pipeline.stage import fingerprints
 from riindex.store.arrow import vector_table
 from riindex.store.database import Store
-from riindex.store.digests import rounded, table_digests
+from riindex.store.digests import FRACTION_BITS, rounded, table_digests
 from riindex.store.locks import sole_writer
 from riindex.store.outputs import put_in_place
 from riindex.store.statements import quoted
@@ -227,6 +227,17 @@ def test_floats_count_to_five_digits(value, negative):
     assert found[0] == pytest.approx(value, rel=1e-5)
     assert found[0] != found[2]
     assert abs(found[0] - found[1]) <= abs(value) * 2**-16
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.floats(-(2.0**100), 2.0**100, width=32, allow_subnormal=False), min_size=1, max_size=20))
+def test_floats_of_either_width_are_rounded_alike(values):
+    single = np.array(values, np.float32)
+    dropped = 24 - FRACTION_BITS
+    # And those exactly between two rounded values.
+    ties = ((single.view(np.uint32) >> dropped << dropped) | np.uint32(2 ** (dropped - 1))).view(np.float32)
+    for each in (single, ties[np.abs(ties) > 2.0**-100]):
+        assert rounded(each).tolist() == rounded(each.astype(np.float64)).tolist()
 
 
 def test_zero_has_no_sign():

@@ -15,6 +15,7 @@ from riindex.version import __version__
 # Command → (module, one line of help). Listing the commands imports none of the modules, which import heavy libraries.
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("riindex.cli.build", "Build an index from tweets: one DuckDB file and a vector table."),
+    "inspect": ("riindex.cli.build", "Show what a build would read from a file, and from which columns."),
     "summary": ("riindex.cli.personas", "Summarise an index."),
     "personas": ("riindex.cli.personas", "List the personas."),
     "persona": ("riindex.cli.personas", "Show a persona in full: terms, times, traits, evidence, hints."),

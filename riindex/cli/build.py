@@ -1,4 +1,4 @@
-"""``ri build`` and ``ri index``."""
+"""``ri build``, ``ri inspect`` and ``ri index``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import json
 import os
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from riindex.cli.options import index_option, open_index, pairs
-from riindex.cli.output import write_table
+from riindex.cli.options import format_option, index_option, open_index, pairs, raw_option
+from riindex.cli.output import write, write_table
 
 if TYPE_CHECKING:
+    from riindex.pipeline.inspection import Inspection
     from riindex.pipeline.report import BuildReport
 
 
@@ -62,9 +64,10 @@ STOP_MESSAGE = "\nstopped; finished work is kept: run the same command to contin
 def build(source: tuple[str, ...], output: str | None, plan: bool, verbose: bool, **options: Any) -> None:
     """Build an index from one or several SOURCE.
 
-    A file of Parquet, CSV, TSV, JSON or JSONL, each also .gz; a workbook of Excel; a zip of these, or a Twitter
-    archive; a text file of === PERSONA n === blocks, or a JSON object of named descriptions; FILE.db::TABLE of SQLite
-    or DuckDB; mysql://USER:PASSWORD@HOST/DATABASE::TABLE or postgres://… (with
+    A file of Parquet, CSV, TSV, JSON or JSONL, each also .gz, .bz2, .xz or .zst; a workbook of Excel; a zip of these,
+    or a Twitter archive; a chat of WhatsApp, or a text file with one post a line; a text file of === PERSONA n ===
+    blocks, or a JSON object of named descriptions; FILE.db::TABLE of SQLite or DuckDB;
+    mysql://USER:PASSWORD@HOST/DATABASE::TABLE or postgres://… (with
     pip install 'riindex[databases]'); a quoted glob.
 
     --namer (pip install 'riindex[llm]') sends each persona's terms, claims and five masked texts to a server that
@@ -204,6 +207,52 @@ def _relative(path: Path) -> Path:
         return path.relative_to(Path.cwd())
     except ValueError:
         return path
+
+
+@click.command(name="inspect")
+@click.argument("source", nargs=-1, required=True)
+@click.option(
+    "--map", "mapping", multiple=True, metavar="ROLE=COLUMN", callback=pairs,
+    help="Column for a role, such as text=body.",
+)  # fmt: skip
+@click.option("--query", metavar="SQL", help="Query for a database server whose URL names no table.")
+@format_option
+@raw_option
+def inspect(source: tuple[str, ...], mapping: dict[str, str], query: str | None, fmt: str, raw: bool) -> None:
+    """Show what ri build would read from each SOURCE: the kind of export, and the column of each role.
+
+    For each role: why this column, the share of rows that have a value, the share of these that can be read, and three
+    values. Then rows, languages, the range of the times, replies whose post is in the file, and columns without a role.
+    """
+    from riindex.pipeline import inspection
+
+    found = inspection.inspect(list(source), map=mapping, query=query, raw=raw)
+    if fmt == "table":
+        for number, one in enumerate(found):
+            _show_inspection(one, number)
+        return
+    write([{**asdict(one), "line": one.line} for one in found], fmt)
+
+
+def _show_inspection(one: Inspection, number: int) -> None:
+    click.echo(("\n" if number else "") + f"{one.source}: {one.family or 'a table of no known program'}")
+    click.echo(f"rows       {one.rows:,}, {one.documents:,} of them with a text, {one.authors:,} with an author")
+    if one.first_at is not None:
+        click.echo(f"times      {one.first_at:%Y-%m-%d %H:%M} to {one.last_at:%Y-%m-%d %H:%M} ({one.zone})")
+    if one.languages:
+        click.echo("languages  " + ", ".join(f"{name} {n:,}" for name, n in one.languages.items()))
+    click.echo(f"replies    {one.replies:,}, {one.linked:,} of them to a post in the file\n")
+    lines = [
+        {"role": role.role, "column": role.columns, "because": "family" if role.reason == one.family else role.reason,
+         "filled": f"{role.filled:.0%}",
+         "readable": f"{role.readable:.0%}", "values": " | ".join(role.samples)}
+        for role in one.roles
+    ]  # fmt: skip
+    write_table(lines, ["role", "column", "because", "filled", "readable", "values"])
+    if one.unused:
+        click.echo("\nwithout a role, kept as they are: " + ", ".join(one.unused[:30]))
+    for warning in one.warnings:
+        click.echo(f"! {warning}")
 
 
 @click.command(name="index")

@@ -113,7 +113,7 @@ def default_target(source: Any) -> Path:
     if not isinstance(first, str | Path):
         return Path("personas.duckdb")
     name = str(first).rpartition("::")[2] if "::" in str(first) else "" if "://" in str(first) else Path(first).name
-    for suffix in (".gz", *sources.FORMATS):
+    for suffix in (".gz", ".bz2", ".xz", ".zst", *sources.FORMATS):
         name = name.removesuffix(suffix)
     stem = "".join(c for c in name if c not in "*?[]/\\:") or "personas"
     return Path(f"{stem}.duckdb")

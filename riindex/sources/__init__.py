@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from riindex.machine.memory import Size
 from riindex.machine.paths import expand_path
 from riindex.sources import archives, databases, sheets, text_files
 from riindex.sources.base import (
+    COMPRESSED,
     DATABASES,
     EMPTY_HINT,
     FORMATS,
@@ -78,7 +80,11 @@ def _file(path: Path, part: str | None) -> Iterator[Source]:
     source = Source(str(path), path)
     _check(source, path, part)
     try:
-        if source.format in WORKBOOKS:
+        if path.suffix.lower() in COMPRESSED:
+            unpacked = archives.unpack(path)
+            _check(unpacked, path, None)
+            yield unpacked
+        elif source.format in WORKBOOKS:
             yield sheets.sheet_source(path, part)
         elif source.format in DATABASES:
             yield databases.from_file(path, part)
@@ -99,9 +105,11 @@ def _check(source: Source, path: Path, part: str | None) -> None:
     if path.exists() and not path.is_file():
         raise InputError(f"{path} is not a file", "name a file: a pipe or a device cannot be read twice")
     if source.format not in FORMATS:
-        raise InputError(f"{path.name} is not of a known format", f"formats: {', '.join(FORMATS)}, each also .gz")
-    if source.packed and source.format in (*WORKBOOKS, *DATABASES, ".zip"):
-        raise InputError(f"{path.name} is packed twice", f"unpack it first: gunzip {path.name}")
+        raise InputError(
+            f"{path.name} is not of a known format", f"formats: {', '.join(FORMATS)}, each also .gz, .bz2, .xz or .zst"
+        )
+    if (source.packed or path.suffix.lower() in COMPRESSED) and source.format in (*WORKBOOKS, *DATABASES, ".zip"):
+        raise InputError(f"{path.name} is packed twice", "unpack it first")
     if part is not None and source.format not in (*WORKBOOKS, *DATABASES):
         raise InputError(f"{path.name} has no tables", f"leave '::{part}' out")
     if path.exists() and not path.stat().st_size:
@@ -112,7 +120,7 @@ def _member(member: Source) -> Iterator[Source]:
     """Yield a file of an archive under the name it has there."""
     assert member.path is not None
     for found in _file(member.path, None):
-        yield Source(member.name, found.path, found.frame, member.keep)
+        yield replace(found, name=member.name, keep=member.keep)
 
 
 def digest(sources: Iterable[Source]) -> str:
@@ -149,6 +157,8 @@ def read(store: Store, source: Source, table: str, notify: Callable[[str], None]
     user should know, such as an encoding. Raises InputError when nothing can be read at all.
     """
     store.run("ingest/read/unreadable")
+    if source.note:
+        notify(f"{source.name}: {source.note}")
     if source.frame is not None:
         store.scratch(table, store.connection.from_arrow(as_arrow(source.frame)))
     else:

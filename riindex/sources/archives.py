@@ -1,7 +1,10 @@
-"""Zip files, and the archive that Twitter hands out."""
+"""Zip files, the archive that Twitter hands out, and files that were compressed by other programs than gzip."""
 
 from __future__ import annotations
 
+import bz2
+import contextlib
+import json
 import lzma
 import re
 import shutil
@@ -10,12 +13,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, cast
 
 from riindex.errors import InputError
 from riindex.machine.memory import format_size
 from riindex.sources.base import FORMATS, ScratchFolder, Source, check_file_count, check_free_space
 from riindex.sources.survey import open_binary
+from riindex.sources.twitter_archive import complete
 
+# Bytes copied at a time.
+COPY_BYTES = 1 << 20
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
 TWEETS = re.compile(r"(?:^|/)tweets?(?:-part\d+)?\.js$")
 # Errors of zipfile about a damaged file, those of its decompressors included.
@@ -33,11 +40,16 @@ def unpack_zip(path: Path) -> Iterator[Source]:
             chosen = _chosen(archive, path)
             check_file_count(len(chosen), str(path))
             _check_free_space(sum(member.file_size for member in chosen), folder.path, path)
+            targets: list[Path] = []
             for number, member in enumerate(chosen):
                 # The name in the archive is text from outside: only its suffixes reach the disk.
                 target = folder.path / (str(number) + "".join(Path(member.filename).suffixes[-2:]))
                 with archive.open(member) as packed, target.open("wb") as out:
                     shutil.copyfileobj(packed, out)
+                targets.append(target)
+            if TWEETS.search(chosen[0].filename):
+                _complete(archive, targets)
+            for member, target in zip(chosen, targets, strict=True):
                 yield Source(f"{path}/{member.filename}", target, keep=folder)
     except DAMAGED_ZIP as problem:
         check_free_space(problem)
@@ -45,6 +57,12 @@ def unpack_zip(path: Path) -> Iterator[Source]:
         raise InputError(f"{path} cannot be unpacked: {reason}", "download or pack it again, without password") from (
             problem
         )
+
+
+def _complete(archive: zipfile.ZipFile, targets: list[Path]) -> None:
+    """Add the author and whole texts to the tweets; a file that is not JSON is refused when it is read."""
+    with contextlib.suppress(json.JSONDecodeError, RecursionError):
+        complete(archive, targets)
 
 
 def _chosen(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
@@ -81,3 +99,37 @@ def strip_assignment(path: Path, packed: bool, target: Path) -> Path:
         out.write(ASSIGNMENT.sub(b"", handle.read(4096), count=1))
         shutil.copyfileobj(handle, out)
     return target
+
+
+def unpack(path: Path) -> Source:
+    """Return the file in a ``.bz2``, ``.xz`` or ``.zst`` under the name of the packed one; InputError if damaged."""
+    folder = ScratchFolder()
+    target = folder.path / ("0" + "".join(Path(path.stem).suffixes[-2:]))
+    try:
+        with _opened(path) as packed, target.open("wb") as out:
+            shutil.copyfileobj(packed, out, COPY_BYTES)
+    except (*DAMAGED_ZIP, _zstd_error()) as problem:
+        check_free_space(problem)
+        raise InputError(f"{path} cannot be unpacked: {problem}", "download, copy or pack it again") from problem
+    return Source(str(path), target, keep=folder)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    suffix = path.suffix.lower()
+    if suffix != ".zst":
+        with (bz2.open if suffix == ".bz2" else lzma.open)(path) as packed:
+            yield packed
+        return
+    import zstandard
+
+    # Dumps of Reddit use windows of 2 GB, the largest that the format has.
+    reader = zstandard.ZstdDecompressor(max_window_size=1 << 31)
+    with path.open("rb") as raw, reader.stream_reader(raw, read_across_frames=True) as packed:
+        yield packed
+
+
+def _zstd_error() -> type[Exception]:
+    import zstandard
+
+    return cast("type[Exception]", zstandard.ZstdError)

@@ -18,6 +18,7 @@ DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb", ".ddb")
 # Files of a build: each takes 15 ms and 100 kB, whatever is in it.
 MAX_FILES = 2_000
 EMPTY_HINT = "export it again"  # remedy for a file without rows
+COMPRESSED = (".bz2", ".xz", ".zst")  # unpacked before they are read; gzip is read as it is
 FORMATS = (".parquet", *TEXT_FORMATS, *WORKBOOKS, *DATABASES, ".zip")
 
 
@@ -51,21 +52,22 @@ class Source:
     """One file, or one table in memory (then ``frame`` is set).
 
     ``name`` stands in messages and in the build's record; it holds no password. ``keep`` is whatever must live as long
-    as the source does, such as the folder that an archive was unpacked to.
+    as the source does, such as the folder that an archive was unpacked to. ``note``: what a user should know of it.
     """
 
     name: str
     path: Path | None = None
     frame: Any = None
     keep: Any = field(default=None, repr=False, compare=False)
+    note: str = field(default="", compare=False)
 
     @property
     def format(self) -> str:
-        """Format of the file as a suffix, that of the compressed file for ``.gz``; empty for a frame."""
+        """Format of the file as a suffix, for ``.gz`` that of what is in it; empty for a frame."""
         if self.path is None:
             return ""
         suffixes = [s.lower() for s in self.path.suffixes]
-        if suffixes and suffixes[-1] == ".gz":
+        if suffixes and suffixes[-1] in (".gz", *COMPRESSED):
             suffixes.pop()
         return suffixes[-1] if suffixes else ""
 

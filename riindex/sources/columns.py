@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from unicodedata import combining, normalize
 
 from riindex.errors import ConfigError, InputError
 
 # The names that the usual exports give a role, in order of preference. Sources: Twitter API v1.1 and v2, the
 # Twitter archive, Kaggle's Customer Support on Twitter and US Airline Sentiment, StockNet, snscrape, twarc-csv.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "tweet_id": ("tweet_id", "id_str", "status_id", "tweetid", "post_id", "reply_id", "id", "uid", "message_id"),
-    "text": ("full_text", "text", "tweet_text", "tweet", "body", "content", "rawcontent", "message", "post", "comment",
-             "review", "description"),
-    "author": ("author", "screen_name", "username", "user_screen_name", "user_username", "author_username", "handle",
-               "author_id", "user", "user_id", "user_name", "from_user", "name"),
-    "created_at": ("created_at", "tweet_created", "date", "timestamp", "datetime", "created", "time", "created_utc",
-                   "posted_at", "published_at", "tweet_date"),
-    "lang": ("lang", "language"),
+    "tweet_id": ("tweet_id", "id_str", "status_id", "tweetid", "post_id", "reply_id", "id", "uid", "message_id",
+                 "comment_id", "commentid", "postid", "messageid", "cid", "uri"),
+    "text": ("full_text", "text", "tweet_text", "tweet", "body", "content", "rawcontent", "message", "post",
+             "comment", "review", "description", "fulltext", "post_text", "post_message", "comment_text",
+             "review_text", "review_body", "selftext", "caption", "beitrag", "kommentar", "nachricht", "texto",
+             "mensaje", "comentario", "publicacion", "mensagem", "texte", "commentaire", "testo", "commento",
+             "messaggio", "bericht", "tekst", "wiadomosc", "текст", "сообщение", "комментарии", "metin", "yorum",
+             "mesaj", "本文", "内容", "テキスト", "文本", "내용", "نص", "النص"),
+    "author": ("author", "screen_name", "username", "user_screen_name", "user_username", "author_username",
+               "handle", "author_id", "user", "user_id", "user_name", "from_user", "author_name", "author_handle",
+               "screenname", "userscreenname", "acct", "sender", "autor", "auteur", "autore", "автор", "yazar",
+               "作者", "account_username", "name", "from", "by"),
+    "created_at": ("created_at", "tweet_created", "date", "timestamp", "datetime", "created", "time",
+                   "created_utc", "posted_at", "published_at", "tweet_date", "createdat", "publishedat",
+                   "published", "post_created", "publish_date", "post_date", "created_time", "datum", "fecha",
+                   "data", "дата", "tarih", "日付", "日期", "ts"),
+    "lang": ("lang", "language", "tweet_language", "langs"),
     "in_reply_to": ("in_reply_to", "in_reply_to_tweet_id", "in_reply_to_status_id_str", "in_reply_to_status_id",
-                    "in_response_to_tweet_id", "reply_to", "reply_to_id", "in_reply_to_id", "replied_to", "parent_id"),
+                    "in_response_to_tweet_id", "reply_to", "reply_to_id", "in_reply_to_id", "replied_to",
+                    "parent_id", "inreplytotweetid", "inreplytoid", "reply_to_message_id", "reply_to_status_id",
+                    "in_reply_to_tweetid", "parent_comment_id", "parentid", "reply_parent_uri", "parent_row"),
     "like_count": ("like_count", "likes", "favorite_count", "favourite_count", "favorites", "likecount",
-                   "public_metrics_like_count", "favoritecount"),
+                   "public_metrics_like_count", "favoritecount", "favourites_count", "likes_count", "reactions"),
     "retweet_count": ("retweet_count", "retweets", "retweetcount", "share_count", "shares",
-                      "public_metrics_retweet_count"),
-    "reply_count": ("reply_count", "replies", "replycount", "num_replies", "public_metrics_reply_count"),
+                      "public_metrics_retweet_count", "reblogs_count", "repost_count", "repostcount",
+                      "retweets_count"),
+    "reply_count": ("reply_count", "replies", "replycount", "num_replies", "public_metrics_reply_count",
+                    "replies_count"),
     "quote_count": ("quote_count", "quotes", "quotecount", "public_metrics_quote_count"),
 }  # fmt: skip
 # The same for persona descriptions: a name is the description's own, not that of an author.
@@ -41,7 +55,8 @@ ROLES_BY_KIND: Mapping[str, Mapping[str, tuple[str, ...]]] = {"tweets": ROLES, "
 
 def normalised_name(name: str) -> str:
     """Return a column name as it is compared: lower case, words joined by one underscore."""
-    return re.sub(r"[^0-9a-z]+", "_", name.strip().lower()).strip("_")
+    plain = "".join(c for c in normalize("NFKD", name.strip().lower()) if not combining(c))
+    return re.sub(r"[\W_]+", "_", normalize("NFC", plain)).strip("_")
 
 
 def is_known_column(name: str) -> bool:
@@ -65,17 +80,10 @@ def assign_roles(
 
     Raises ConfigError for an unknown role or a mapped column that no name matches, InputError when nothing is text.
     """
+    roles = mapped_roles(columns, mapping, source)
     by_plain: dict[str, str] = {}
     for column in columns:
         by_plain.setdefault(normalised_name(column), column)
-    roles: dict[str, str] = {}
-    for role, wanted in mapping.items():
-        if role not in ROLES:
-            raise ConfigError(f"--map knows no role {role!r}", f"roles: {', '.join(ROLES)}")
-        found = wanted if wanted in columns else by_plain.get(normalised_name(wanted))
-        if found is None:
-            raise ConfigError(f"{source} has no column {wanted!r}", f"it has: {join_names(columns)}")
-        roles[role] = found
     for role, names in known_names.items():
         if role in roles:
             continue
@@ -88,6 +96,22 @@ def assign_roles(
             f"no column of {source} looks like a text",
             f"it has: {join_names(columns)}; give --map text=COLUMN",
         )
+    return roles
+
+
+def mapped_roles(columns: Sequence[str], mapping: Mapping[str, str], source: str) -> dict[str, str]:
+    """Return role → column as mapped; raise ConfigError for an unknown role, or a column that is not there."""
+    by_plain: dict[str, str] = {}
+    for column in columns:
+        by_plain.setdefault(normalised_name(column), column)
+    roles: dict[str, str] = {}
+    for role, wanted in mapping.items():
+        if role not in ROLES:
+            raise ConfigError(f"--map knows no role {role!r}", f"roles: {', '.join(ROLES)}")
+        found = wanted if wanted in columns else by_plain.get(normalised_name(wanted))
+        if found is None:
+            raise ConfigError(f"{source} has no column {wanted!r}", f"it has: {join_names(columns)}")
+        roles[role] = found
     return roles
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from riindex.errors import InputError
 from riindex.machine.paths import expand_path
 from riindex.sources.columns import DESCRIPTION_ROLES, ROLES, join_names, normalised_name
-from riindex.sources.survey import READ_ERRORS, open_binary
+from riindex.sources.survey import READ_ERRORS, open_binary, survey_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -179,9 +179,23 @@ def _is_collection(given: Any) -> bool:
     path = expand_path(given)
     packed = path.suffix.lower() == ".gz"
     suffix = Path(path.stem).suffix.lower() if packed else path.suffix.lower()
-    if suffix != ".json":
-        return suffix == ".txt"
     try:
-        return path.is_file() and load_named(path, packed) is not None
+        if suffix == ".txt":
+            return not path.is_file() or _has_header(path, packed)
+        return suffix == ".json" and path.is_file() and load_named(path, packed) is not None
     except READ_ERRORS:
         return False  # reading it will raise the error
+
+
+def _has_header(path: Path, packed: bool) -> bool:
+    head = survey_file(path, packed).head
+    return (
+        HEADER.search(head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace"))
+        is not None
+    )
+
+
+def check_blocks(columns: Sequence[str], name: str) -> None:
+    """Raise InputError where a text file that should hold persona descriptions has none."""
+    if "persona_number" not in columns:
+        read_blocks("", name)

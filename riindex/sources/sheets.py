@@ -15,7 +15,7 @@ from riindex.store.folders import private_folder
 
 
 def sheet_source(path: Path, wanted: str | None) -> Source:
-    """Read the sheet named, else the first that has a column of text. Its first row with a cell is the header.
+    """Read the sheet named, else those that hold the texts.
 
     It is read by a child process with limits of its own. Raises InputError for one that cannot be read, or not within
     them.
@@ -47,4 +47,5 @@ def sheet_source(path: Path, wanted: str | None) -> Source:
                 "delete the empty rows and columns behind its table, or save the sheet as CSV",
             )
         with pa.OSFile(str(target)) as file:
-            return Source(str(path), frame=pa.ipc.open_file(file).read_all())
+            note = json.loads(done.stdout.splitlines()[-1])
+            return Source(str(path), frame=pa.ipc.open_file(file).read_all(), note=note)

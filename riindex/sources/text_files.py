@@ -6,9 +6,11 @@ import codecs
 import gzip
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +19,11 @@ import duckdb
 from riindex.errors import InputError, first_error
 from riindex.sources.archives import strip_assignment
 from riindex.sources.base import EMPTY_HINT, TEXT_FORMATS, Source, check_free_space, distinct_names
-from riindex.sources.descriptions import load_named, named_table, read_blocks
-from riindex.sources.dialects import detect_dialect, has_quotes
+from riindex.sources.chats import read_lines
+from riindex.sources.descriptions import HEADER, load_named, named_table, read_blocks
+from riindex.sources.dialects import detect_dialect
 from riindex.sources.encodings import encoding_of, to_utf8
+from riindex.sources.json_files import columns_of
 from riindex.sources.surrogates import replace_unpaired_escapes
 from riindex.sources.survey import BLOCK_BYTES, READ_ERRORS, open_binary, survey_file
 from riindex.store.database import Store
@@ -30,18 +34,12 @@ if TYPE_CHECKING:
 
 JSON_FORMATS = (".json", ".jsonl", ".ndjson", ".js")
 ENCODING_NOTES = {"utf-8": "it has unpaired surrogates, which were replaced by U+FFFD"}
+# Columns by which a repeated header is known.
+HEADER_COLUMNS = 8
 # Longest line and largest JSON record read, in bytes; and the largest file of one object that wraps its records: DuckDB
 # makes several buffers of twice the size.
 LINE_LIMIT = 1 << 26
 WHOLE_LIMIT = 1 << 27
-
-# Records whose keys are read together.
-KEY_BATCH_RECORDS = 10_000
-# DuckDB's names of the type of a key without a value, and of a key of several types.
-NULL, MIXED = "NULL", "JSON"
-# Keys of JSON records that become columns, at most.
-MAX_COLUMNS = 20_000
-FLATTEN_HINT = 'write records such as {"id": "1", "text": "…"}, with the keys that you need'
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def read(store: Store, source: Source, table: str, notify: Callable[[str], None]
                 rows = store.connection.sql(store.statement("ingest/read/read_parquet"), params={"path": plain.literal})
                 store.scratch(table, rows)
             elif plain.format == ".txt":
-                _read_blocks(store, source, plain, table, notify)
+                _read_text(store, source, plain, table, notify)
             else:
                 store.scratch(table, _json(store, source, plain))
         except duckdb.Error as problem:
@@ -164,20 +162,35 @@ def _read_csv(store: Store, plain: PlainFile, table: str) -> None:
     A carriage return in the middle of an unquoted cell stops the strict reader for good; the lenient one rejects that
     row and goes on.
     """
-    head = plain.head()
-    delimiter, names, header = detect_dialect(head, plain.format)
+    dialect = detect_dialect(plain.head(), plain.format)
+    names = distinct_names(dialect.names)
     values = {
         "path": plain.literal,
-        "columns": dict.fromkeys(distinct_names(names), "VARCHAR"),
-        "delimiter": delimiter,
-        "header": header,
-        "quote": '"' if has_quotes(head, delimiter) else "",
+        "columns": dict.fromkeys(names, "VARCHAR"),
+        "delimiter": dialect.delimiter,
+        "header": dialect.header,
+        "quote": dialect.quote,
+        "escape": dialect.escape,
+        "skip": dialect.skip,
         "line_limit": LINE_LIMIT,
     }
     values["strict"] = _reads_strictly(store, values)
     store.run("ingest/read/forget_rejects")
-    store.scratch(table, store.connection.sql(store.statement("ingest/read/read_csv"), params=values))
+    found = store.connection.sql(store.statement("ingest/read/read_csv"), params=values)
+    if dialect.header and len(names) > 1:
+        found = found.filter(_differs(names, dialect.names))
+    store.scratch(table, found)
     store.run("ingest/read/reject_csv")
+
+
+def _differs(columns: Sequence[str], header: Sequence[str]) -> duckdb.Expression:
+    """Return the condition that a row is not the header once more, as in files that were pasted together."""
+    pairs = list(zip(columns, header, strict=True))[:HEADER_COLUMNS]
+    differing = [
+        (duckdb.ColumnExpression(column) != duckdb.ConstantExpression(name)) | duckdb.ColumnExpression(column).isnull()
+        for column, name in pairs
+    ]
+    return reduce(or_, differing)
 
 
 def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
@@ -192,12 +205,19 @@ def _reads_strictly(store: Store, values: dict[str, Any]) -> bool:
     return True
 
 
-def _read_blocks(store: Store, source: Source, plain: PlainFile, table: str, notify: Callable[[str], None]) -> None:
-    """Read ``=== PERSONA n ===`` blocks; a header with nothing below it goes to ``unreadable``."""
+def _read_text(store: Store, source: Source, plain: PlainFile, table: str, notify: Callable[[str], None]) -> None:
+    """Read ``=== PERSONA n ===`` blocks, a chat, or one post a line.
+
+    A header of a block with nothing below it goes to ``unreadable``.
+    """
     import pyarrow as pa
 
     with open_binary(plain.path, plain.packed) as handle:
-        blocks = read_blocks(handle.read().decode("utf-8-sig"), source.name)
+        text = handle.read().decode("utf-8-sig")
+    if not HEADER.search(text):
+        store.scratch(table, store.connection.from_arrow(read_lines(text)))
+        return
+    blocks = read_blocks(text, source.name)
     for note in blocks.notes:
         notify(note)
     places = [f"PERSONA {number}" for number in blocks.empty]
@@ -222,59 +242,7 @@ def _json(store: Store, source: Source, plain: PlainFile) -> DuckDBPyRelation:
     )
     if lines:
         store.run("ingest/read/reject_json_lines")
-    else:
-        store.run("ingest/read/unwrap_json")
-        store.run("ingest/read/unwrap_record")
-    keys = _keys(store, source.name)
-    if not keys:
-        texts = store.relation("ingest/read/json_strings")
-        if texts.limit(1).fetchall():
-            return texts
-        raise InputError(f"{source.name} holds no JSON objects", 'a record looks like {"id": "1", "text": "…"}')
-    paths = ["$" + _step(outer) + (_step(inner) if inner else "") for outer, inner in keys]
-    found = duckdb.ColumnExpression("found")
-    columns = []
-    for place, (outer, inner) in enumerate(keys, 1):
-        value = duckdb.FunctionExpression("list_extract", found, duckdb.ConstantExpression(place))
-        columns.append(value.alias(f"{outer}_{inner}" if inner else outer))
-    return store.relation("ingest/read/json_values", paths=paths).select(*columns)
-
-
-def _keys(store: Store, name: str) -> list[tuple[str, str]]:
-    """Return (key, key of the inner object or "") of the records, in order of first appearance, without blank keys."""
-    found: list[tuple[str, str]] = []
-    for outer, kind in _shape(store, name).items():
-        inner = [key for key in kind if key] if isinstance(kind, dict) else [""]
-        found += [(outer, key) for key in inner] if outer else []
-    if len(found) > MAX_COLUMNS:
-        raise InputError(f"the records of {name} have {len(found):,} different keys", FLATTEN_HINT)
-    return found
-
-
-def _shape(store: Store, name: str) -> dict[str, Any]:
-    """Return key → keys of its inner object, or a type, of all records.
-
-    Some records are read at a time, since DuckDB keeps what it reads.
-    """
-    shape: dict[str, Any] = {}
-    first, last = store.rows("ingest/read/record_range")[0]
-    for start in range(first, last + 1, KEY_BATCH_RECORDS) if first is not None else ():
-        try:
-            keys = store.value("ingest/read/json_keys", first=start, last=min(start + KEY_BATCH_RECORDS - 1, last))
-            part: dict[str, Any] = json.loads(keys or "{}")
-        except RecursionError as problem:
-            raise InputError(f"{name} has objects within objects, a thousand deep or more", FLATTEN_HINT) from problem
-        for key, kind in part.items():
-            known = shape.get(key, NULL)
-            if isinstance(known, dict) and isinstance(kind, dict):
-                known.update(dict.fromkeys(kind))
-            elif kind != NULL or key not in shape:
-                shape[key] = kind if known == NULL or isinstance(known, dict) == isinstance(kind, dict) else MIXED
-    return shape
-
-
-def _step(key: str) -> str:
-    return "." + json.dumps(key, ensure_ascii=False)
+    return columns_of(store, source.name)
 
 
 def _one_object_a_line(head: str) -> bool:

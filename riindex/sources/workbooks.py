@@ -17,6 +17,7 @@ from riindex.errors import InputError
 from riindex.machine.clock import start_clock
 from riindex.sources.base import EMPTY_HINT, distinct_names
 from riindex.sources.columns import ROLES, join_names, normalised_name
+from riindex.sources.dialects import header_row
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,10 +28,15 @@ MAX_MEMORY = 6 << 30
 MAX_SECONDS = 600
 # Exit code where the workbook itself is at fault.
 EXIT_REFUSED = 3
+# Words of a text, on average, in a column that holds texts.
+MIN_WORDS = 3
 
 
-def read_sheet(path: Path, wanted: str | None) -> pa.Table:
-    """Return the sheet named, else the first that has a column of text. Its first row with a cell is the header."""
+def read_sheet(path: Path, wanted: str | None) -> tuple[pa.Table, str]:
+    """Return the sheet named, else those with texts that have one header; and a note on which were read, or "".
+
+    The header is the first row that names columns: a title may stand above it.
+    """
     import pyarrow as pa
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -39,28 +45,47 @@ def read_sheet(path: Path, wanted: str | None) -> pa.Table:
             names = book.sheet_names
             if wanted is not None and wanted not in names:
                 raise InputError(f"{path.name} has no sheet {wanted!r}", f"it has: {join_names(names)}")
-            pages = [book.get_sheet_by_name(name).to_python() for name in ([wanted] if wanted else names)]
+            pages = {n: book.get_sheet_by_name(n).to_python() for n in ([wanted] if wanted else names)}
     except (CalamineError, OSError, ValueError) as problem:
         raise InputError(f"{path} cannot be read: {problem}", "save it again, without password") from problem
-    filled = [rows for rows in (_filled(page) for page in pages) if rows]
-    if not filled:
+    tables = {name: rows for name, rows in ((n, _filled(page)) for n, page in pages.items()) if rows}
+    if not tables:
         raise InputError(f"{path} is empty", EMPTY_HINT)
-    rows = next((rows for rows in filled if _has_text(rows[0])), filled[0])
-    header, body = rows[0], rows[1:]
+    best = max(tables, key=lambda name: _text_rank(tables[name]))
+    header = tables[best][0]
+    read = [name for name, rows in tables.items() if rows[0] == header]
+    body = [row for name in read for row in tables[name][1:]]
     columns = list(zip(*body, strict=True)) or [()] * len(header)
-    names = distinct_names([_cell(name) or "" for name in header])
-    return pa.table(
-        {name: pa.array([_cell(v) for v in column], pa.string()) for name, column in zip(names, columns, strict=True)}
+    titles = distinct_names([_cell(title) or "" for title in header])
+    table = pa.table(
+        {
+            title: pa.array([_cell(v) for v in column], pa.string())
+            for title, column in zip(titles, columns, strict=True)
+        }
     )
+    left = [name for name in tables if name not in read]
+    several = len(read) > 1 or left
+    return table, f"sheets read: {join_names(read)}" + (
+        f"; not read: {join_names(left)}" if left else ""
+    ) if several else ""
 
 
 def _filled(rows: list[list[Any]]) -> list[list[Any]]:
-    """Return the rows from the first that has a cell on, without those that are empty."""
-    return [row for row in rows if any(value not in ("", None) for value in row)]
+    """Return the rows from the header on, without those that are empty."""
+    filled = [row for row in rows if any(value not in ("", None) for value in row)]
+    return filled[header_row(filled) :] if filled else filled
 
 
-def _has_text(header: list[Any]) -> bool:
-    return any(normalised_name(str(name)) in ROLES["text"] for name in header)
+def _text_rank(rows: list[list[Any]]) -> tuple[int, float]:
+    """Return how much speaks for a sheet: a column named as a text is, whose cells have words; then their number."""
+    header = rows[0]
+    words = [0.0] * len(header)
+    for row in rows[1:]:
+        for place, value in enumerate(row):
+            words[place] += len(str(value).split()) if isinstance(value, str) else 0
+    named = [n for place, n in zip(words, header, strict=False) if normalised_name(str(n)) in ROLES["text"] and place]
+    usual = max(words, default=0) >= MIN_WORDS * max(1, len(rows) - 1)
+    return (2 if named and usual else 1 if named or usual else 0, max(words, default=0.0))
 
 
 def _cell(value: Any) -> str | None:
@@ -98,12 +123,13 @@ def main(path: str, target: str, wanted: str | None = None) -> int:
     start_clock(float("inf"))  # the time is bounded below; this ends it with its parent
     _limit_process()
     try:
-        table = read_sheet(Path(path), wanted)
+        table, note = read_sheet(Path(path), wanted)
     except InputError as problem:
         print(json.dumps([problem.message, problem.hint]))  # noqa: T201 - the parent reads it
         return EXIT_REFUSED
     with pa.OSFile(target, "wb") as out, pa.ipc.new_file(out, table.schema) as writer:
         writer.write_table(table)
+    print(json.dumps(note))  # noqa: T201 - the parent reads it
     return 0
 
 

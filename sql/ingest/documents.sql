@@ -16,7 +16,7 @@ select
     coalesce(source_id, 'd' || doc_id),
     text,
     md5(normalised(text))::uuid,
-    nullif(regexp_replace(trim(author), '^(\d+)\.0+$', '\1'), ''),
+    name_of(author),
     coalesce(dated(created_at), case when $snowflakes then snowflake_time(source_id) end),
     nullif(trim(lang), ''),
     in_reply_to,

@@ -9,7 +9,7 @@ order by doc_id;
 insert into replies
 select
     (select count(*) from replies) + row_number() over (order by source_no, row_no) - 1,
-    id_of(tweet_id), null, id_of(in_reply_to), text, nullif(trim(author), ''), dated(created_at),
+    id_of(tweet_id), null, id_of(in_reply_to), text, name_of(author), dated(created_at),
     count_of(like_count)
 from (select * replace (time_of(created_at, $day_first) as created_at) from staged_replies)
 where id_of(in_reply_to) is not null

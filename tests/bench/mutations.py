@@ -28,7 +28,8 @@ TESTS = {
     "algorithms": ("tests/test_figures.py", "tests/algorithms", "tests/test_trials.py", "tests/test_cluster.py",
                    "tests/test_classify.py", "tests/stages/test_fit_assign_evaluate.py"),
     "store": ("tests/test_store.py", "tests/test_digests.py", "tests/test_arrays.py", "tests/test_graph.py",
-              "tests/test_index.py", "tests/test_build.py", "tests/test_hand_on.py", "tests/test_safety.py"),
+              "tests/test_index.py", "tests/test_build.py", "tests/test_hand_on.py", "tests/test_safety.py",
+              "tests/test_ship.py"),
     "profiles": ("tests/text/test_namings.py", "tests/algorithms/test_health.py", "tests/stages/test_enrich.py",
                  "tests/test_claims.py", "tests/test_namer.py"),
 }  # fmt: skip

@@ -19,7 +19,7 @@ from riindex import sources
 from riindex.errors import BuildError, InputError, as_build_error
 from riindex.machine.paths import expand_path
 from riindex.pipeline.run import build
-from riindex.sources import base, databases, text_files
+from riindex.sources import base, databases, json_files, text_files
 from riindex.store.database import Store
 
 
@@ -155,7 +155,10 @@ ODD_JSON = {
         b'[{"id":"1","text":"' + b"1" * (text_files.LINE_LIMIT + 9) + b'"}]',
         "larger than 64 MB|needs more memory",
     ),
-    "deep.json.gz": (b"[" * 5_000_000 + b"]" * 5_000_000, "holds no JSON objects|needs more memory|Malformed"),
+    "deep.json.gz": (
+        b"[" * 5_000_000 + b"]" * 5_000_000,
+        "holds no JSON objects|needs more memory|Malformed|a thousand deep",
+    ),
     "inner.jsonl": (
         b'{"id":"1","text":"a b","x":' + b'{"a":' * 30_000 + b"1" + b"}" * 30_001,
         "a thousand deep or more",
@@ -182,7 +185,7 @@ def test_the_keys_of_many_records_are_read_some_at_a_time(tmp_path, monkeypatch)
         row["kind"] = "a" if n % 2 else {"x": 1}
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
     at_once = ingested(tmp_path / "one", tmp_path / "a.jsonl")
-    monkeypatch.setattr(text_files, "KEY_BATCH_RECORDS", 3)
+    monkeypatch.setattr(json_files, "KEY_BATCH_RECORDS", 3)
     in_parts = ingested(tmp_path / "many", tmp_path / "a.jsonl")
     assert at_once.table("document_extras").columns == in_parts.table("document_extras").columns
     assert {"place_city", "place_town", "kind"} <= set(in_parts.table("document_extras").columns)

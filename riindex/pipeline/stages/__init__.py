@@ -26,10 +26,15 @@ from riindex.pipeline.stages.words import words
 KEPT = "shared/kept_ids"
 STOP_WORDS, LANGUAGES = "text/stop_words.txt", "text/languages.txt"
 LABELS = ("labels/dimensions.toml", "labels/held_out.jsonl")
+FAMILIES = tuple(
+    f"sources/families/{name}.toml"
+    for name in ("bluesky", "facebook", "fediverse", "messengers", "monitoring", "reddit", "reviews", "surveys",
+                 "twitter", "youtube")
+)  # fmt: skip
 MODEL = ("models/static/model.safetensors", "models/static/tokenizer.json", "models/static/config.json")
 
 STAGES: tuple[Stage, ...] = linked((
-    Stage("ingest", ingest, version=3, settings=("ingest",)),
+    Stage("ingest", ingest, version=4, settings=("ingest",), files=FAMILIES),
     Stage("embed", embed, tables=("document_extras",), settings=("embed",), files=MODEL, vectors=True),
     Stage("denoise", denoise, statements=("shared/kept_count", "shared/document_count"), settings=("denoise", "seed")),
     Stage("behave", behave, settings=("behave",)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -14,11 +14,15 @@ from riindex.errors import InputError
 from riindex.pipeline.context import Run
 from riindex.sources import Source
 from riindex.sources.base import EMPTY_HINT
-from riindex.sources.columns import ROLES, ROLES_BY_KIND, assign_roles, join_names, normalised_name
+from riindex.sources.columns import ROLES, ROLES_BY_KIND, join_names, normalised_name
+from riindex.sources.contents import Contents
+from riindex.sources.descriptions import KIND, check_blocks
+from riindex.sources.roles import Roles, roles_of, unused
 from riindex.store.database import Store
 from riindex.store.statements import quoted
 from riindex.store.views import TWEET_COLUMNS
 from riindex.text import readable, tokenised
+from riindex.text.pii import mask_text
 
 # Rows are in the order of the source. The rowid of DuckDB counts from 2^55 until a transaction is committed.
 ROW_NUMBER = "row_number() over ()"
@@ -29,30 +33,43 @@ NESTED = re.compile(r"STRUCT\(|MAP\(|UNION\(|VARIANT")
 
 
 @dataclass(frozen=True)
-class _Read:
-    """Source in a scratch table, with the roles of its columns."""
+class Read:
+    """Source in a scratch table, with the roles of its columns, and warnings about them."""
 
+    source: Source
     table: str
     number: int
-    roles: Mapping[str, str]
+    roles: Roles
     extras: Sequence[str]
 
 
 def ingest(run: Run) -> None:
     """Write documents, replies, document_extras and rejects from the run's sources."""
+    write(run, stage(run))
+
+
+def stage(run: Run) -> list[Read]:
+    """Read the run's sources into one scratch table of all roles, every value still text."""
     store = run.store
     store.run("ingest/schema")
     store.run("ingest/values")
+    store.run("ingest/read/readings")
     store.run("ingest/staged")
     reads = [_stage(run, source, number, "staged") for number, source in enumerate(run.sources, 1)]
     for number, source in enumerate(run.replies, len(reads) + 1):
         read = _stage(run, source, number, "staged_replies")
-        if "in_reply_to" not in read.roles:
+        if "in_reply_to" not in read.roles.readings:
             raise InputError(
                 f"{source.name} has no column for the tweet that each reply answers",
                 "name the column: --map in_reply_to=COLUMN",
             )
     _mend(run)
+    return reads
+
+
+def write(run: Run, reads: Sequence[Read]) -> None:
+    """Write the tables of the stage from what was read."""
+    store = run.store
     _write(run, reads)
     documents, replies, rejected = store.rows("ingest/figures")[0]
     if not documents and not rejected:
@@ -67,29 +84,38 @@ def ingest(run: Run) -> None:
         run.report.warn(f'{rejected:,} rows could not be read; see the table rejects (ri sql "from rejects")')
 
 
-def _stage(run: Run, source: Source, number: int, staged: str) -> _Read:
+def _stage(run: Run, source: Source, number: int, staged: str) -> Read:
     """Read one source and write its roles, as text, to the staged table."""
     store = run.store
     table = f"raw_{number}"
     columns = sources.read(store, source, table, run.report.warn)
     store.run("ingest/read/rejected", source=source.name)
     columns = [c for c in columns if c]
+    if run.config.ingest.kind == KIND and source.format == ".txt":
+        check_blocks(columns, source.name)
     names = ROLES_BY_KIND[run.config.ingest.kind]
-    roles = assign_roles(columns, run.config.ingest.map, source.name, names)
-    run.report.detail(f"{source.name}: " + ", ".join(f"{role} ← {column}" for role, column in roles.items()))
-    others = [c for c in columns if normalised_name(c) in ROLES["text"] and c != roles["text"]]
-    if others and "text" not in run.config.ingest.map:
-        run.report.note(f"the text is {roles['text']}, not {join_names(others, 3)} (--map text=COLUMN for another)")
+    contents = Contents.of(store, table)
+    roles = roles_of(columns, run.config.ingest.map, source.name, names, contents)
+    _say_roles(run, source, columns, roles, contents)
     selected = [duckdb.ConstantExpression(number), duckdb.SQLExpression(ROW_NUMBER)]
-    for role in ROLES:
-        column = roles.get(role)
-        value = duckdb.ColumnExpression(column) if column else duckdb.ConstantExpression(None)
-        selected.append(value.cast("VARCHAR").alias(role))
+    selected += [roles.value(role).alias(role) for role in ROLES]
     store.append_scratch(staged, store.connection.table(table).select(*selected))
     if staged == "staged":
         store.run("ingest/no_text", source=source.name, source_no=number)
-    used = set(roles.values())
-    return _Read(table, number, roles, [c for c in columns if c not in used])
+    return Read(source, table, number, roles, [c for c in columns if c not in roles.used])
+
+
+def _say_roles(run: Run, source: Source, columns: Sequence[str], roles: Roles, contents: Contents) -> None:
+    """Report how the roles were found, and what looks like one and was not used."""
+    family = f" ({roles.form.name})" if roles.form is not None else ""
+    shown = ", ".join(f"{role} ← {roles.shown(role)}" for role in roles.readings)
+    run.report.detail(f"{source.name}{family}: {shown}")
+    text = roles.columns["text"]
+    others = [c for c in columns if normalised_name(c) in ROLES["text"] and c != text and contents.fits("text", c)]
+    if others and roles.reasons["text"] == "name" and len(roles.readings["text"]) == 1:
+        run.report.note(f"the text is {text}, not {join_names(others, 3)} (--map text=COLUMN for another)")
+    for note in (*roles.notes, *unused(roles, columns, contents)):
+        run.report.warn(f"{source.name}: {note}")
 
 
 def _mend(run: Run) -> None:
@@ -146,7 +172,7 @@ def _make_readable(run: Run) -> None:
         )
 
 
-def _day_first(run: Run) -> bool:
+def day_first(run: Run) -> bool:
     """Return True if dates such as 02/01/2017 put the day first; warn if that is a guess."""
     there, first, second = run.store.rows("ingest/day_first")[0]
     setting = run.config.ingest.day_first
@@ -155,20 +181,38 @@ def _day_first(run: Run) -> bool:
     return bool(first) if setting == "auto" else setting == "yes"
 
 
-def _write(run: Run, reads: Sequence[_Read]) -> None:
-    store, day_first = run.store, _day_first(run)
+def _write(run: Run, reads: Sequence[Read]) -> None:
+    store, first = run.store, day_first(run)
     absurd = store.value("ingest/out_of_range")
     if absurd:
         run.report.warn(f"{absurd:,} counts are above 2,147,483,647, as an id would be; they were dropped")
-    snowflakes = not any("created_at" in read.roles for read in reads)
-    store.run("ingest/documents", day_first=day_first, snowflakes=snowflakes)
+    snowflakes = not any("created_at" in read.roles.readings for read in reads)
+    store.run("ingest/documents", day_first=first, snowflakes=snowflakes)
     store.run("ingest/readable/raw_texts")
+    _warn_unread(run, reads, first)
     _write_extras(store, reads)
-    store.run("ingest/replies", day_first=day_first)
+    store.run("ingest/replies", day_first=first)
     store.run("ingest/count_replies")
 
 
-def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
+def _warn_unread(run: Run, reads: Sequence[Read], day_first: bool) -> None:
+    """Warn of a column that has a role and whose values mostly could not be read."""
+    for read in reads:
+        for role, given, found, example in value_shares(run.store, read.number, day_first):
+            if given > found and (2 * found < given or (role == "created_at" and not run.config.ingest.map)):
+                column = read.roles.shown(role)
+                run.report.warn(
+                    f"{read.source.name}: {given - found:,} of {given:,} values of {column!r} could not be read as "
+                    f"{role}, such as {mask_text(example[:40])!r}"
+                )
+
+
+def value_shares(store: Store, number: int, day_first: bool) -> list[tuple[str, int, int, str]]:
+    """Return role, values given, values read and one that was not, for times and counts of a source."""
+    return store.rows("ingest/read/shares", source_no=number, day_first=day_first)
+
+
+def _write_extras(store: Store, reads: Sequence[Read]) -> None:
     """Write the other columns under their names; a column of several sources is one column."""
     names = _extra_names(reads)
     for read in reads:
@@ -193,7 +237,7 @@ def _write_extras(store: Store, reads: Sequence[_Read]) -> None:
     store.comment_columns("document_extras", list(names.values()), "A column of the source")
 
 
-def _extra_names(reads: Sequence[_Read]) -> dict[str, str]:
+def _extra_names(reads: Sequence[Read]) -> dict[str, str]:
     """Return source column → column of document_extras: no reserved name, and no two that differ in case alone."""
     names: dict[str, str] = {}
     taken = {"source_no", "row_no"} | set(TWEET_COLUMNS)
