@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import NamedTuple
 
 import duckdb
+import numpy as np
 
-from riindex.algorithms.near_duplicates import near_duplicates
+from riindex.algorithms.near_duplicates import Agreement, NearDuplicates, near_duplicates
+from riindex.algorithms.types import Bools, Floats, Ints
+from riindex.algorithms.word_sets import WordSets
+from riindex.encoders.base import ReadsWords
 from riindex.errors import InputError
 from riindex.pipeline.context import Run
 from riindex.store.database import locked_connection
 from riindex.store.guard import filtered, query_error
+from riindex.text.stop_words import every_stop_word
 
 # Rows that a condition is evaluated on at a time.
 BATCH_ROWS = 4_096
+# Near-duplicates have the content words of the shorter one in common, but for one of twenty: a name or a number instead
+# of another makes it another message.
+CONTENT_CONTAINED = 0.95
+
+
+class Words(NamedTuple):
+    """Sets of words of documents: of every word, and without stop words."""
+
+    every: WordSets
+    content: WordSets
 
 
 def denoise(run: Run) -> None:
@@ -66,24 +82,69 @@ def _drop_unmatched(run: Run) -> None:
 
 
 def _near_duplicates(run: Run) -> None:
-    import numpy as np
-    import pyarrow as pa
-
-    store = run.store
-    rows = store.columns("denoise/distinct_ids")
-    doc_ids, vectors = rows["doc_id"], store.matrix("denoise/distinct_vectors")
+    """Drop near-duplicates: by vectors and words, or by words alone where the encoder does not know them."""
+    rows = run.store.columns("denoise/distinct_ids")
+    doc_ids, vectors = rows["doc_id"], run.store.matrix("denoise/distinct_vectors")
     # The earliest stays, in any order of the file.
     order = np.argsort(rows["place"])
-    if (np.diff(order) < 0).any():
-        doc_ids, vectors = doc_ids[order], vectors[order]
-    found = near_duplicates(
-        vectors, run.config.denoise.near_duplicate_similarity, seed=run.config.seed, workers=run.workers
-    )
-    pairs = pa.table(
-        {
-            "doc_id": doc_ids[found.dropped],
-            "kept_doc_id": doc_ids[found.kept],
-            "similarity": found.similarity.astype("float64"),
-        }
-    )
-    store.insert("denoise/near_duplicates", pairs)
+    least = run.config.denoise.near_duplicate_words
+    if not least:
+        _write_pairs(run, doc_ids[order], _by_vectors(run, vectors[order]), compared=True)
+        return
+    words = _word_sets(run)
+    unknown = _unknown(run, doc_ids, vectors)
+    known = order[~unknown[order]]
+    if len(known) < len(order) or (np.diff(known) < 0).any():  # else as they are: a copy may not fit into memory
+        vectors = vectors[known]
+    found = _by_vectors(run, vectors, _same_words(words, known, least))
+    _write_pairs(run, doc_ids[known], found, compared=True)
+    spelled = order[unknown[order]]
+    found = words.every.take(spelled).near_duplicates(least, run.workers, _same_words(words, spelled, least))
+    _write_pairs(run, doc_ids[spelled], found, compared=False)
+
+
+def _same_words(words: Words, rows: Ints, least: float) -> Agreement:
+    """Return the test that two of ``rows`` have the same message: one may have more words, but no other instead."""
+    every, content = words.every.take(rows), words.content.take(rows)
+
+    def agree(later: Ints, earlier: Ints) -> Bools:
+        agreed = every.jaccard(later, earlier) >= least
+        agreed[agreed] = content.contained(later[agreed], earlier[agreed]) >= CONTENT_CONTAINED
+        return agreed
+
+    return agree
+
+
+def _by_vectors(run: Run, vectors: Floats, agree: Agreement | None = None) -> NearDuplicates:
+    return near_duplicates(vectors, run.config.denoise.near_duplicate_similarity, run.config.seed, run.workers, agree)
+
+
+def _word_sets(run: Run) -> Words:
+    """Return the words of the documents that are not exact duplicates, in order of their ids."""
+    lists = run.store.arrow("denoise/word_sets").column("words").combine_chunks()
+    numbers, sizes = lists.flatten().to_numpy(zero_copy_only=False), lists.value_lengths().to_numpy()
+    stops = run.store.columns("denoise/stop_words", stop_words=list(every_stop_word()))["number"]
+    telling = ~np.isin(numbers, stops)
+    row = np.repeat(np.arange(len(sizes)), sizes)
+    content = np.bincount(row[telling], minlength=len(sizes))
+    return Words(WordSets.of(numbers, sizes.cumsum()), WordSets.of(numbers[telling], content.cumsum()))
+
+
+def _unknown(run: Run, doc_ids: Ints, vectors: Floats) -> Bools:
+    """Return True for each document whose vector has no meaning: most of its letters are in unknown words."""
+    unknown: Bools = ~np.asarray(vectors.any(axis=1), np.bool_)
+    if isinstance(run.encoder, ReadsWords):
+        for batch in run.store.relation("denoise/foreign_texts").to_arrow_reader(BATCH_ROWS):
+            known = run.encoder.known_letters(batch.column("text").to_pylist())
+            deaf = 2 * known < batch.column("letters").to_numpy()
+            unknown[np.searchsorted(doc_ids, batch.column("doc_id").to_numpy()[deaf])] = True
+    return unknown
+
+
+def _write_pairs(run: Run, doc_ids: Ints, found: NearDuplicates, compared: bool) -> None:
+    """Drop rows found among ``doc_ids``; ``compared``: by their vectors, so that the similarity is a cosine."""
+    import pyarrow as pa
+
+    similarity = pa.array(found.similarity, pa.float64()) if compared else pa.nulls(len(found.dropped), pa.float64())
+    pairs = {"doc_id": doc_ids[found.dropped], "kept_doc_id": doc_ids[found.kept], "similarity": similarity}
+    run.store.insert("denoise/near_duplicates", pa.table(pairs))
