@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_ARABIC = re.compile("[\u0620-\u064a]")
+_HAMZA = str.maketrans("\u0623\u0625\u0622", "\u0627\u0627\u0627")
 ROMANISED_HEADING = "# Hindi in Latin script"
 
 
@@ -39,8 +41,11 @@ def term_stop_words() -> tuple[str, ...]:
 
     "die" is an article in German and a subject in English; ``enrich/terms/foreign_words`` decides by its texts.
     """
-    others = {word for _, word in stop_words_by_language() if not _LATIN.search(word)}
-    return tuple(sorted(others.union(stop_words())))
+    others = {word for _, word in stop_words_by_language() if not _LATIN.search(word)}.union(stop_words())
+    # "And" and "so" are written together with the word that follows, and a hamza is often left out.
+    spelled = {form for word in others if _ARABIC.match(word) for form in (word, word.translate(_HAMZA))}
+    joined = {conjunction + word for word in spelled for conjunction in "\u0648\u0641"}
+    return tuple(sorted(others | spelled | joined))
 
 
 @cache

@@ -45,11 +45,11 @@ STAGES: tuple[Stage, ...] = linked((
           settings=("assign", "fit", "seed")),
     Stage("evaluate", evaluate, version=3, statements=("refit/read", "fuse/kept_vectors", "shared/kept_count"),
           settings=("evaluate", "seed"), files=(LANGUAGES,)),
-    Stage("enrich", enrich, version=6,
+    Stage("enrich", enrich, version=7,
           statements=("evaluate/several_authors", "fuse/kept_vectors", "succeed/renames"),
           settings=("enrich", "ingest", "behave", "embed", "seed"), files=(STOP_WORDS, LANGUAGES, *MODEL)),
     Stage("layout", layout, version=2, statements=("assign/vectors", KEPT), settings=("layout", "seed"),
           begin=begin_layout),
-    Stage("words", words, statements=("enrich/core_labels",), settings=("embed",), files=MODEL),
+    Stage("words", words, version=2, statements=("enrich/core_labels",), settings=("embed",), files=MODEL),
     Stage("index", index, version=2, statements=("shared/kept_count",), settings=("index",)),
 ))  # fmt: skip
