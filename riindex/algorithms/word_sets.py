@@ -74,6 +74,28 @@ class WordSets:
         smaller = np.minimum(self.sizes[left], self.sizes[right])
         return np.where(smaller > 0, self._shared(left, right) / np.maximum(smaller, 1), 1).astype(np.float32)
 
+    def most_frequent(self, words: Ints, groups: Ints, least: int) -> Ints:
+        """Return of each row the group with the most of its words; -1 for fewer than ``least``, or a tie.
+
+        ``words``: numbers in any order, the i-th of them in group ``groups[i]``, from 0.
+        """
+        from scipy.sparse import csr_array
+
+        known, place = np.unique(words, return_inverse=True)
+        column = np.minimum(np.searchsorted(known, self.members.indices), max(len(known) - 1, 0))
+        hit = known[column] == self.members.indices
+        row = np.repeat(np.arange(len(self)), self.sizes)[hit]
+        said = csr_array((np.ones(len(row), np.int32), (row, column[hit])), shape=(len(self), len(known)))
+        of_group = csr_array((np.ones(len(words), np.int32), (place, groups)))
+        found = np.full(len(self), -1, np.int64)
+        for span in spans(len(self)):
+            counts = (said[span] @ of_group).toarray()
+            best = counts.argmax(axis=1)
+            most = counts.max(axis=1)
+            alone = (counts == most[:, None]).sum(axis=1) == 1
+            found[span] = np.where((most >= least) & alone, best, -1)
+        return found
+
     def near_duplicates(
         self, threshold: float, workers: Workers = ONE_WORKER, agree: Agreement | None = None
     ) -> NearDuplicates:

@@ -1,5 +1,6 @@
 """What is left out, why, and in favour of what."""
 
+import re
 from datetime import datetime
 
 import numpy as np
@@ -316,3 +317,43 @@ def test_a_condition_that_cannot_be_met_says_so(condition, told, tmp_path):
     )
     with pytest.raises(RiError, match=told):
         through(run, "ingest", "embed", "denoise")
+
+
+def test_every_language_is_counted_and_one_that_the_encoder_does_not_know_is_named(tmp_path):
+    russian = "Мой заказ на {} до сих пор не пришёл, и что мне теперь делать"
+    thai = "ผมเพิ่งเช็คบิลที่{}เดินออกมาแล้ว พนักงานมองลูกค้าหยิ่ง"
+    texts = [
+        *(f"I have not got the {word} that I paid for and now they will not answer" for word in WORDS),
+        *(russian.format(word) for word in ("камеру", "книгу", "обувь")),
+        russian.format("книгу"),
+        *(thai.format(word) for word in ("ร้าน", "ห้าง")),
+    ]
+    run = start(tmp_path, table(texts))
+    through(run, "ingest", "embed", "denoise")
+    assert "English: 10 of 10 kept" in run.report.details
+    assert "Russian: 3 of 4 kept, 1 exact duplicates" in run.report.details
+    assert "Thai: 2 of 2 kept" in run.report.details
+    assert "by language: English 10 of 10, Russian 3 of 4, Thai 2 of 2" in run.report.notes
+    (warning,) = [text for text in run.report.warnings if text.startswith("unknown words")]
+    assert "static does not know most words of 6 of 16 documents (Russian, Thai)" in warning
+    assert "--encoder" in warning
+
+
+def test_an_encoder_that_knows_the_words_is_not_warned_of(tmp_path):
+    run = start(
+        tmp_path, table([f"I have not got the {word} that I paid for, and they will not answer" for word in WORDS])
+    )
+    through(run, "ingest", "embed", "denoise")
+    assert not [text for text in run.report.warnings if "unknown words" in text]
+
+
+@pytest.mark.real_data
+def test_languages_are_found_as_a_source_names_them(tmp_path, real_data):
+    import polars as pl
+
+    frame = pl.read_csv(real_data / "languages" / "five_languages_600.csv").drop("lang")
+    run = start(tmp_path, frame)
+    through(run, "ingest", "embed", "denoise")
+    counts = dict(re.findall(r"(\w+) [\d,]+ of (\d+)", next(t for t in run.report.notes if "by language" in t)))
+    for language, wanted in {"English": 200, "Spanish": 100, "Russian": 100, "Japanese": 100, "Arabic": 100}.items():
+        assert abs(int(counts[language]) - wanted) <= 2

@@ -32,7 +32,7 @@ STAGES: tuple[Stage, ...] = linked((
     Stage("ingest", ingest, version=2, settings=("ingest",)),
     Stage("embed", embed, tables=("document_extras",), settings=("embed",), files=MODEL, vectors=True),
     Stage("denoise", denoise, version=2, statements=("shared/kept_count", "shared/document_count"),
-          settings=("denoise", "seed"), files=(STOP_WORDS,)),
+          settings=("denoise", "seed", "embed"), files=(STOP_WORDS, LANGUAGES)),
     Stage("behave", behave, settings=("behave",)),
     Stage("classify", classify, settings=("classify",), files=(*LABELS, *MODEL)),
     Stage("fuse", fuse, version=2, settings=("fuse", "fit", "evaluate.max_documents", "seed")),

@@ -16,13 +16,49 @@ from riindex.errors import InputError
 from riindex.pipeline.context import Run
 from riindex.store.database import locked_connection
 from riindex.store.guard import filtered, query_error
-from riindex.text.stop_words import every_stop_word
+from riindex.text.languages import MIN_WORDS, language_name
+from riindex.text.stop_words import every_stop_word, romanised_hindi, stop_words_by_language
 
 # Rows that a condition is evaluated on at a time.
 BATCH_ROWS = 4_096
-# Near-duplicates have the content words of the shorter one in common, but for one of twenty: a name or a number instead
-# of another makes it another message.
-CONTENT_CONTAINED = 0.95
+# Near-duplicates have the content words of the shorter one in common, but for one of fifty: a name or a number instead
+# of another makes it another message. (A word without blanks round it is several of these words.)
+CONTENT_CONTAINED = 0.98
+
+
+# Share of the documents from which a language is reported, and a warning given.
+REPORTED_SHARE = 0.01
+MULTILINGUAL_ENCODER = "model2vec:minishlab/potion-multilingual-128M"
+
+
+class LanguageCounts(NamedTuple):
+    """Documents of a language: all, kept, with words unknown to the encoder, and dropped by each reason."""
+
+    language: str
+    documents: int
+    kept: int
+    unknown: int
+    exact_duplicates: int
+    near_duplicates: int
+    retweets: int
+    too_short: int
+    templates: int
+    by_condition: int
+
+    @property
+    def kept_of_all(self) -> str:
+        """Return "Thai 548 of 600"."""
+        return f"{self.language} {self.kept:,} of {self.documents:,}"
+
+    @property
+    def sentence(self) -> str:
+        """Return the counts in words: "Thai: 548 of 600 kept, 1 near-duplicates, 51 too short"."""
+        reasons = [
+            f"{count:,} {name.replace('_', ' ').replace('near ', 'near-')}"
+            for name, count in zip(self._fields[4:], self[4:], strict=True)
+            if count
+        ]
+        return ", ".join([f"{self.language}: {self.kept:,} of {self.documents:,} kept", *reasons])
 
 
 class Words(NamedTuple):
@@ -52,6 +88,8 @@ def denoise(run: Run) -> None:
     if rules.template_repeats:
         store.run("denoise/skeleton")
         store.run("denoise/templates", min_repeats=rules.template_repeats)
+    if rules.near_duplicate_similarity < 1 and rules.near_duplicate_words:
+        _report_languages(run)
     store.run("denoise/release")
     store.run("denoise/twins")
     store.run("denoise/funnel")
@@ -93,6 +131,7 @@ def _near_duplicates(run: Run) -> None:
         return
     words = _word_sets(run)
     unknown = _unknown(run, doc_ids, vectors)
+    _write_languages(run, doc_ids, words.every, unknown)
     known = order[~unknown[order]]
     if len(known) < len(order) or (np.diff(known) < 0).any():  # else as they are: a copy may not fit into memory
         vectors = vectors[known]
@@ -139,6 +178,43 @@ def _unknown(run: Run, doc_ids: Ints, vectors: Floats) -> Bools:
             deaf = 2 * known < batch.column("letters").to_numpy()
             unknown[np.searchsorted(doc_ids, batch.column("doc_id").to_numpy()[deaf])] = True
     return unknown
+
+
+def _write_languages(run: Run, doc_ids: Ints, words: WordSets, unknown: Bools) -> None:
+    """Write the language of every text by its function words, and whether its words are unknown."""
+    import pyarrow as pa
+
+    listed = [(language_name(code), word) for code, word in stop_words_by_language()]
+    listed += [("Hindi in Latin script", word) for word in romanised_hindi()]
+    names, values = (list(part) for part in zip(*listed, strict=True))
+    rows = run.store.columns("denoise/function_words", languages=names, words=values)
+    languages, groups = np.unique(rows["language"].astype(str), return_inverse=True)
+    found = words.most_frequent(rows["number"], groups, MIN_WORDS)
+    named = pa.array(languages[found], pa.string(), mask=found < 0)
+    rows_of = {"doc_id": doc_ids, "language": named, "unknown": unknown}
+    run.store.insert("denoise/text_languages", pa.table(rows_of))
+
+
+def _report_languages(run: Run) -> None:
+    """Report per language the documents, those kept and why not; warn of those that the encoder does not know."""
+    found = [
+        LanguageCounts(language_name(language), *counts) for language, *counts in run.store.rows("denoise/languages")
+    ]
+    total = sum(counts.documents for counts in found)
+    frequent = [counts for counts in found if counts.documents >= REPORTED_SHARE * total]
+    if len(frequent) > 1:
+        run.report.note("by language: " + ", ".join(counts.kept_of_all for counts in frequent))
+    for counts in found:
+        run.report.detail(counts.sentence)
+    unknown = sum(counts.unknown for counts in found)
+    if unknown >= REPORTED_SHARE * total:
+        mostly = [counts.language for counts in found if 2 * counts.unknown > counts.documents]
+        named = f" ({', '.join(mostly[:5])})" if mostly else ""
+        run.report.warn(
+            f"unknown words: the encoder {run.config.embed.encoder} does not know most words of {unknown:,} of "
+            f"{total:,} documents{named}: their near-duplicates are found by words, and their personas are weak; a "
+            f"multilingual model knows them, e.g. --encoder {MULTILINGUAL_ENCODER}"
+        )
 
 
 def _write_pairs(run: Run, doc_ids: Ints, found: NearDuplicates, compared: bool) -> None:
