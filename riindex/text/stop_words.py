@@ -48,12 +48,6 @@ def term_stop_words() -> tuple[str, ...]:
     return tuple(sorted(others | spelled | joined))
 
 
-@cache
-def every_stop_word() -> tuple[str, ...]:
-    """Return the stop words of all languages, sorted."""
-    return tuple(sorted({word for _, word in stop_words_by_language()}.union(stop_words())))
-
-
 def romanised_hindi() -> frozenset[str]:
     """Return the function words of Hindi in Latin script, less those that have a meaning in English too."""
     found: set[str] = set()

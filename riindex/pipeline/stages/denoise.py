@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from riindex.algorithms.near_duplicates import Agreement, NearDuplicates, near_duplicates
 from riindex.algorithms.types import Bools, Floats, Ints
@@ -17,7 +18,7 @@ from riindex.pipeline.context import Run
 from riindex.store.database import locked_connection
 from riindex.store.guard import filtered, query_error
 from riindex.text.languages import MIN_WORDS, language_name
-from riindex.text.stop_words import every_stop_word, romanised_hindi, stop_words_by_language
+from riindex.text.stop_words import romanised_hindi, stop_words, stop_words_by_language
 
 # Rows that a condition is evaluated on at a time.
 BATCH_ROWS = 4_096
@@ -28,6 +29,8 @@ CONTENT_CONTAINED = 0.98
 
 # Share of the documents from which a language is reported, and a warning given.
 REPORTED_SHARE = 0.01
+# Stop words that are no sign of a language: those of Twitter, and of Hindi and English together.
+OF_NO_LANGUAGE = ""
 MULTILINGUAL_ENCODER = "model2vec:minishlab/potion-multilingual-128M"
 
 
@@ -62,10 +65,12 @@ class LanguageCounts(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Sets of words of documents: of every word, and without stop words."""
+    """Sets of words of documents: of every word, and without stop words; and function words with their languages."""
 
     every: WordSets
     content: WordSets
+    function_words: Ints
+    languages: npt.NDArray[np.str_]
 
 
 def denoise(run: Run) -> None:
@@ -131,7 +136,7 @@ def _near_duplicates(run: Run) -> None:
         return
     words = _word_sets(run)
     unknown = _unknown(run, doc_ids, vectors)
-    _write_languages(run, doc_ids, words.every, unknown)
+    _write_languages(run, doc_ids, words, unknown)
     known = order[~unknown[order]]
     if len(known) < len(order) or (np.diff(known) < 0).any():  # else as they are: a copy may not fit into memory
         vectors = vectors[known]
@@ -162,11 +167,20 @@ def _word_sets(run: Run) -> Words:
     """Return the words of the documents that are not exact duplicates, in order of their ids."""
     lists = run.store.arrow("denoise/word_sets").column("words").combine_chunks()
     numbers, sizes = lists.flatten().to_numpy(zero_copy_only=False), lists.value_lengths().to_numpy()
-    stops = run.store.columns("denoise/stop_words", stop_words=list(every_stop_word()))["number"]
-    telling = ~np.isin(numbers, stops)
-    row = np.repeat(np.arange(len(sizes)), sizes)
-    content = np.bincount(row[telling], minlength=len(sizes))
-    return Words(WordSets.of(numbers, sizes.cumsum()), WordSets.of(numbers[telling], content.cumsum()))
+    listed = [(language_name(code), word) for code, word in stop_words_by_language()]
+    listed += [("Hindi in Latin script", word) for word in romanised_hindi()]
+    listed += [(OF_NO_LANGUAGE, word) for word in stop_words()]
+    languages, words = (list(part) for part in zip(*listed, strict=True))
+    function = run.store.columns("denoise/function_words", languages=languages, words=words)
+    content = ~np.isin(numbers, function["number"])
+    of_row = np.bincount(np.repeat(np.arange(len(sizes)), sizes)[content], minlength=len(sizes))
+    of_language = function["language"] != OF_NO_LANGUAGE
+    return Words(
+        WordSets.of(numbers, sizes.cumsum()),
+        WordSets.of(numbers[content], of_row.cumsum()),
+        function["number"][of_language],
+        function["language"][of_language].astype(str),
+    )
 
 
 def _unknown(run: Run, doc_ids: Ints, vectors: Floats) -> Bools:
@@ -180,16 +194,12 @@ def _unknown(run: Run, doc_ids: Ints, vectors: Floats) -> Bools:
     return unknown
 
 
-def _write_languages(run: Run, doc_ids: Ints, words: WordSets, unknown: Bools) -> None:
+def _write_languages(run: Run, doc_ids: Ints, words: Words, unknown: Bools) -> None:
     """Write the language of every text by its function words, and whether its words are unknown."""
     import pyarrow as pa
 
-    listed = [(language_name(code), word) for code, word in stop_words_by_language()]
-    listed += [("Hindi in Latin script", word) for word in romanised_hindi()]
-    names, values = (list(part) for part in zip(*listed, strict=True))
-    rows = run.store.columns("denoise/function_words", languages=names, words=values)
-    languages, groups = np.unique(rows["language"].astype(str), return_inverse=True)
-    found = words.most_frequent(rows["number"], groups, MIN_WORDS)
+    languages, groups = np.unique(words.languages, return_inverse=True)
+    found = words.every.most_frequent(words.function_words, groups, MIN_WORDS)
     named = pa.array(languages[found], pa.string(), mask=found < 0)
     rows_of = {"doc_id": doc_ids, "language": named, "unknown": unknown}
     run.store.insert("denoise/text_languages", pa.table(rows_of))
