@@ -93,7 +93,7 @@ TABLES = (
     ("rejects", "reason"),
 )
 VIEWS = ("tweets", "spoken_texts", "search_vectors", "fit_sample", "persona_labels")
-SCALARS = ("cleaned_query", "split_hashtag", "keywords")
+SCALARS = ("cleaned_query", "split_hashtag", "keywords", "letter_pairs", "letters_alone")
 TABLE_MACROS = (
     "text_words",
     "text_pieces",

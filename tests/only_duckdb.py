@@ -25,6 +25,8 @@ WAYS = [
     ),
     *("मेरा {} कहाँ है", "paisa wapas karo {}", "{} zqxvorbling", "unheardofness of {}", "{} &amp; more"),
 ]
+# Keywords of scripts with and without blanks between words.
+KEYWORDS = ["refund policy", "पैसा", "paisa", "快递", "ส่งของ", "荷物 が", "العملاء", "банк", "café"]
 QUERIES = [way.format(subject) for subject in SUBJECTS for way in WAYS]
 
 
@@ -33,11 +35,13 @@ def write(index, target):
 
     with RIIndex(index) as ri:
         found = {query: ri.similar(query)["tweet_id"].to_list() for query in QUERIES}
-    Path(target).write_text(json.dumps(found), encoding="utf-8")
+        said = {word: ri.similar(word, mode="keyword")["tweet_id"].to_list() for word in KEYWORDS}
+    Path(target).write_text(json.dumps({"similar": found, "keyword": said}), encoding="utf-8")
 
 
 def check(index, expected):
-    wanted = json.loads(Path(expected).read_text(encoding="utf-8"))
+    answers = json.loads(Path(expected).read_text(encoding="utf-8"))
+    wanted = answers["similar"]
     connection = duckdb.connect(str(index), read_only=True)
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set autoload_known_extensions = false")
@@ -46,6 +50,10 @@ def check(index, expected):
         rows = connection.execute("select tweet_id from similar_tweets($q)", {"q": query}).fetchall()
         if [row[0] for row in rows] != ids:
             wrong.append(query)
+    for word, ids in answers["keyword"].items():
+        rows = connection.execute("select tweet_id from search_tweets($q)", {"q": word}).fetchall()
+        if [row[0] for row in rows] != ids:
+            wrong.append(word)
     assert len(wanted) >= 100
     assert not wrong, wrong
     assert connection.execute("select * from similar_personas('late parcel')").fetchall()

@@ -5,7 +5,7 @@ import pyarrow as pa
 from corpora import start, through
 
 from riindex.profiles.terms import measured
-from riindex.text.stop_words import stop_words
+from riindex.text.stop_words import term_stop_words
 
 
 def posts(folder, source):
@@ -15,7 +15,7 @@ def posts(folder, source):
         "create temp table members as select doc_id, 0 as persona_id, true as is_core, 0.0 as distance, author, text, "
         "created_at, created_at as local_time from documents where doc_id not in (select doc_id from dropped)"
     )
-    store.insert("enrich/terms/stop_words", pa.table({"word": stop_words()}))
+    store.insert("enrich/terms/stop_words", pa.table({"word": term_stop_words()}))
     store.connection.execute("create or replace temp table opening as select 50000 as most")
     store.run("enrich/terms/words")
     store.run("enrich/terms/mentioned")

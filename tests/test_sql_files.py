@@ -30,10 +30,10 @@ EXCEPTIONS = {
 BEFORE = (
     "shared/text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/read/unreadable",
     "ingest/readable/suspects", "ingest/readable/replace",
-    "denoise/skeleton", "denoise/normal",
+    "denoise/skeleton", "denoise/normal", "denoise/text_languages",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
-    "enrich/members", "enrich/terms/stop_words", "enrich/terms/opening", "enrich/terms/words", "enrich/terms/mentioned",
-    "enrich/terms/term_counts",
+    "enrich/members", "enrich/terms/stop_words", "enrich/terms/opening", "enrich/terms/words",
+    "enrich/terms/foreign_words", "enrich/terms/mentioned", "enrich/terms/term_counts",
     "enrich/traits/trait_sums", "enrich/traits/weeks",
 )  # fmt: skip
 # Of a table that only ri quality --curve makes.
@@ -67,6 +67,7 @@ INCOMING = {
     "enrich/names/namings": "from namings",
     "enrich/claims/claims": "select 0 as position, * from claims",
     "enrich/terms/stop_words": "select 'the' as word",
+    "denoise/text_languages": "select 0::bigint as doc_id, 'English' as language, false as unknown",
     "enrich/terms/foreign_words": "select 'Spanish' as language, 'que' as word",
     "enrich/traits/trends": "select persona_id, number, 0.1 as low, 0.2 as high from weeks",
     "enrich/traits/growth": "from persona_growth",
@@ -97,7 +98,8 @@ INCOMING = {
 }
 MOMENT = datetime(2025, 1, 1)
 VALUES = {
-    "timezone": "Asia/Kolkata", "min_documents": 3, "most": 10, "min_chars": 20, "min_words": 5, "min_repeats": 5,
+    "timezone": "Asia/Kolkata", "languages": ["Spanish"], "words": ["que"], "few_letters": 4, "many_texts": 0.05,
+    "enough_texts": 5, "min_documents": 3, "most": 10, "min_chars": 20, "min_words": 5, "min_repeats": 5,
     "day_first": True, "snowflakes": False, "source": "a.csv", "source_no": 1, "limit": 3, "persona": 0,
     "runner_up": 1, "doc_id": 0, "tweet_id": "1", "wanted": "0", "method": "language", "stage": "x",
     "fingerprint": "x", "started_at": MOMENT, "finished_at": MOMENT, "seconds": 1.0, "build_id": "x", "version": "0",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,13 @@ PAIR_LIMIT = 64
 TRAINING_ROWS = 40
 TRAINING_ROUNDS = 8
 
+# Of pairs of rows (later, earlier): True for those that may be near-duplicates.
+Agreement = Callable[[Ints, Ints], Bools]
+# Later and earlier rows, their similarity; and the rows that have more pairs.
+Pairs = tuple[Ints, Ints, Floats, Ints]
+_NO_ROWS = np.empty(0, np.int64)
+NO_PAIRS: Pairs = (_NO_ROWS, _NO_ROWS, np.empty(0, np.float32), _NO_ROWS)
+
 
 @dataclass(frozen=True)
 class NearDuplicates:
@@ -35,40 +43,67 @@ class NearDuplicates:
     similarity: Floats
 
 
-def near_duplicates(vectors: Floats, threshold: float, seed: int = 42, workers: Workers = ONE_WORKER) -> NearDuplicates:
-    """Find the rows that repeat an earlier row at a cosine above ``threshold``.
+def near_duplicates(
+    vectors: Floats, threshold: float, seed: int = 42, workers: Workers = ONE_WORKER, agree: Agreement | None = None
+) -> NearDuplicates:
+    """Find the rows that repeat an earlier row at a cosine above ``threshold``, if the pair also meets ``agree``.
 
     ``vectors``: unit rows, float32 (n, d). Greedy in row order, as the published cleaning did: a row is dropped if an
     earlier row that is kept is that near; its twin is the nearest such. The same rows for any thread count.
     """
     if not len(vectors):
-        return NearDuplicates(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
-    rows = np.arange(len(vectors))
+        return greedy_duplicates(0, lambda alive, open_rows: NO_PAIRS)
     cells = _cells(vectors, seed, workers)
-    kept, open_rows, seen = np.ones(len(vectors), bool), rows, []
+    return greedy_duplicates(
+        len(vectors), lambda alive, open_rows: _pairs(vectors, cells, alive, open_rows, threshold, workers, agree)
+    )
+
+
+def greedy_duplicates(rows: int, pairs: Callable[[Bools, Ints], Pairs]) -> NearDuplicates:
+    """Drop, in row order, each row that is near an earlier one that is kept.
+
+    ``pairs(alive, open_rows)`` returns (later, earlier, similarity) of near rows in ``alive``, the later of each in
+    ``open_rows``, and the rows whose lists were cut.
+    """
+    every = np.arange(rows)
+    kept, open_rows, seen = np.ones(rows, bool), every, [NO_PAIRS[:3]]
     while len(open_rows):
-        later, earlier, similarity, full = _pairs(vectors, cells, kept, open_rows, threshold, workers)
+        later, earlier, similarity, full = pairs(kept, open_rows)
         seen.append((later, earlier, similarity))
         before = int(kept.sum())
         kept = _kept_rows(kept, later, earlier)
         # A kept row whose list was cut may have a kept neighbour beyond the cut: it is searched for among the kept.
         open_rows = full[kept[full]] if int(kept.sum()) < before else full[:0]
+    # Rows whose neighbours were dropped in a later pass have another, or stay.
+    lost = np.setdiff1d(every[~kept], _twins(kept, seen)[0])
+    if len(lost):
+        alive = kept.copy()
+        alive[lost] = True
+        seen.append(pairs(alive, lost)[:3])
+        kept[np.setdiff1d(lost, _twins(kept, seen)[0])] = True
+    return NearDuplicates(*_twins(kept, seen))
+
+
+def _twins(kept: Bools, seen: Sequence[tuple[Ints, Ints, Floats]]) -> tuple[Ints, Ints, Floats]:
+    """Return the dropped rows that have a kept neighbour, the nearest of these, the earliest among equals."""
     later, earlier, similarity = (np.concatenate(part) for part in zip(*seen, strict=True))
     twin = kept[earlier] & ~kept[later]
     later, earlier, similarity = later[twin], earlier[twin], similarity[twin]
-    lost = np.setdiff1d(rows[~kept], later)
-    found = _twins(vectors, lost, rows[kept], workers)
-    later, earlier = np.concatenate([later, lost]), np.concatenate([earlier, found[0]])
-    similarity = np.concatenate([similarity, found[1]])
     order = np.lexsort((earlier, -similarity, later))
     later, earlier, similarity = later[order], earlier[order], similarity[order]
     first = np.unique(later, return_index=True)[1]
-    return NearDuplicates(later[first], earlier[first], similarity[first])
+    return later[first], earlier[first], similarity[first]
 
 
 def _pairs(
-    vectors: Floats, cells: list[Ints], alive: Bools, open_rows: Ints, threshold: float, workers: Workers
-) -> tuple[Ints, Ints, Floats, Ints]:
+    vectors: Floats,
+    cells: list[Ints],
+    alive: Bools,
+    open_rows: Ints,
+    threshold: float,
+    workers: Workers,
+    agree: Agreement | None,
+) -> Pairs:
     """Return (later, earlier, similarity) of near rows in ``alive``, and the rows whose lists were cut.
 
     ``open_rows``: those searched for as the later of a pair.
@@ -76,10 +111,10 @@ def _pairs(
     is_open = np.zeros(len(vectors), bool)
     is_open[open_rows] = True
 
-    def within(cell: Ints) -> tuple[Ints, Ints, Floats, Ints]:
+    def within(cell: Ints) -> Pairs:
         members = cell[alive[cell]]
         places = np.flatnonzero(is_open[members])
-        found = [_near_earlier(vectors, members, places[span], threshold) for span in spans(len(places), 1_024)]
+        found = [_near_earlier(vectors, members, places[span], threshold, agree) for span in spans(len(places), 1_024)]
         return _concatenated(found)
 
     later, earlier, similarity, full = _concatenated(workers.map(within, cells))
@@ -87,21 +122,23 @@ def _pairs(
     return later[unique], earlier[unique], similarity[unique], np.unique(full)
 
 
-def _concatenated(parts: list[tuple[Ints, Ints, Floats, Ints]]) -> tuple[Ints, Ints, Floats, Ints]:
-    nothing = np.empty(0, np.int64)
-    parts = [*parts, (nothing, nothing, np.empty(0, np.float32), nothing)]
-    later, earlier, similarity, full = (np.concatenate(part) for part in zip(*parts, strict=True))
+def _concatenated(parts: list[Pairs]) -> Pairs:
+    later, earlier, similarity, full = (np.concatenate(part) for part in zip(NO_PAIRS, *parts, strict=True))
     return later, earlier, similarity, full
 
 
-def _near_earlier(vectors: Floats, members: Ints, places: Ints, threshold: float) -> tuple[Ints, Ints, Floats, Ints]:
+def _near_earlier(vectors: Floats, members: Ints, places: Ints, threshold: float, agree: Agreement | None) -> Pairs:
     """Find pairs of the members at ``places``, in order, with members before them; and rows above PAIR_LIMIT."""
     block, candidates = members[places], members[: places[-1] + 1]
     product = vectors[block] @ vectors[candidates].T
     # Near pairs are few: they are listed first, and sorted out then.
     row, column = np.divmod(np.flatnonzero(product > threshold), len(candidates))
-    earlier = column < places[row]
-    row, column = row[earlier], column[earlier]
+    found = column < places[row]
+    row, column = row[found], column[found]
+    if agree is not None:
+        # Before the limit: what only sounds alike to the encoder must not displace a copy.
+        found = agree(block[row], candidates[column])
+        row, column = row[found], column[found]
     counts = np.bincount(row, minlength=len(block))
     place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     row, column = row[place < PAIR_LIMIT], column[place < PAIR_LIMIT]
@@ -159,20 +196,3 @@ def _kept_rows(alive: Bools, later: Ints, earlier: Ints) -> Bools:
         open_pairs = undecided[later]
         later, earlier = later[open_pairs], earlier[open_pairs]
     return kept
-
-
-def _twins(vectors: Floats, lost: Ints, kept: Ints, workers: Workers) -> tuple[Ints, Floats]:
-    """Find the nearest earlier kept row of each row whose neighbours were all dropped in a later pass."""
-
-    def best(span: slice) -> tuple[Ints, Floats]:
-        rows = lost[span]
-        product = vectors[rows] @ vectors[kept].T
-        product[kept[None, :] >= rows[:, None]] = -1
-        column = product.argmax(axis=1)
-        return kept[column], product[np.arange(len(rows)), column]
-
-    if not len(lost):
-        return lost, np.empty(0, np.float32)
-    parts = workers.map(best, spans(len(lost), 256))
-    earlier, similarity = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return earlier, similarity

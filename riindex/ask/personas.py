@@ -58,13 +58,13 @@ def trends(store: Store, persona: int | str | None) -> list[dict[str, Any]]:
 
 def sub_personas(store: Store, persona: int | str, terms: int) -> list[dict[str, Any]]:
     """Return the sub-personas of a persona that are stable in refits, the largest first, each with ``terms`` terms."""
-    from riindex.text.stop_words import stop_words
+    from riindex.text.stop_words import term_stop_words
 
     store.run("shared/text")
     return store.records(
         "ask/personas/sub_personas",
         persona=persona_id(store, persona),
-        stop_words=list(stop_words()),
+        stop_words=list(term_stop_words()),
         most=positive(terms),
     )
 

@@ -215,6 +215,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "seed": (0, 2**32 - 1),
     "threads": (0, 1024),
     "denoise.near_duplicate_similarity": (0.5, 1.0),
+    "denoise.near_duplicate_words": (0.0, 1.0),
     "denoise.min_chars": (0, 10_000),
     "denoise.min_words": (0, 1_000),
     "denoise.template_repeats": (0, 10**9),

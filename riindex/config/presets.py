@@ -55,7 +55,9 @@ RI_2025 = BuildConfig(
     preset="ri-2025",
     seed=42,
     embed=EmbedConfig(encoder="sentence:all-MiniLM-L6-v2"),
-    denoise=DenoiseConfig(min_chars=21, min_words=6),  # "more than 20 characters, more than 5 words"
+    denoise=DenoiseConfig(
+        near_duplicate_words=0, min_chars=21, min_words=6
+    ),  # "more than 20 characters, more than 5 words"
     fuse=FuseConfig(text_dimensions=0, text_share=0.75),
     fit=FitConfig(
         method="hdbscan",

@@ -40,6 +40,8 @@ class EmbedConfig:
 class DenoiseConfig:
     """Rules of denoising. Similarities are cosines; a template is a text that recurs but for names, numbers, links.
 
+    ``near_duplicate_words``: words that a near-duplicate and its twin share, of those in either; texts whose words the
+    encoder does not know are compared by them alone. 0: texts are compared by their vectors, whatever they say.
     ``where``: a SQL condition over the documents and the source's other columns; documents that do not meet it are left
     out.
     """
@@ -47,6 +49,7 @@ class DenoiseConfig:
     where: str = ""
     exact_duplicates: bool = True
     near_duplicate_similarity: float = 0.95
+    near_duplicate_words: float = 0.6
     retweets: bool = True
     min_chars: int = 20
     min_words: int = 5

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from riindex.algorithms.types import Floats
+from riindex.algorithms.types import Floats, Ints
 from riindex.errors import ConfigError
 from riindex.machine.progress import Advance
 
@@ -35,6 +35,15 @@ class Encoder(Protocol):
 
         ``progress`` is called with the number of texts done since its last call.
         """
+        ...
+
+
+@runtime_checkable
+class ReadsWords(Protocol):
+    """Encoder that can measure how much of a text it knows."""
+
+    def known_letters(self, texts: Sequence[str]) -> Ints:
+        """Count the letters of each text in words, or pieces of words, that the encoder knows."""
         ...
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from riindex.algorithms.quantise import restore_rows
 from riindex.algorithms.segment_sums import segment_sums, segment_sums_small
-from riindex.algorithms.types import Floats
+from riindex.algorithms.types import Floats, Ints
 from riindex.encoders.base import scale_to_unit, text_batches
 from riindex.encoders.tokens import Ids, TokenReader
 from riindex.errors import InputError
@@ -89,6 +89,23 @@ class StaticEncoder:
         Their sum has the direction of the text's vector.
         """
         return self._restored(self._rows(text))
+
+    def known_letters(self, texts: Sequence[str]) -> Ints:
+        """Count the letters of each text in pieces of two letters or more.
+
+        A word of a script without words in the vocabulary is spelled letter by letter, and its vector has no meaning.
+        """
+        ids, lengths = self._reader.read(texts)
+        ends = np.cumsum(lengths)
+        total = np.concatenate([[0], np.cumsum(self._piece_letters[ids])])
+        return np.asarray(total[ends] - total[ends - lengths], np.int64)
+
+    @cached_property
+    def _piece_letters(self) -> Ints:
+        """Letters of every token; 0 for one of a single letter."""
+        pieces = (self._tokenizer.id_to_token(row) or "" for row in range(len(self._embeddings)))
+        letters = np.array([sum(map(str.isalpha, piece)) for piece in pieces], np.int64)
+        return np.where(letters > 1, letters, 0)
 
     def vocabulary(self) -> tuple[list[str], Floats]:
         """Return every piece with its weighted vector: enough to encode in another language, such as SQL."""

@@ -11,8 +11,13 @@ from riindex.algorithms import statistics
 from riindex.algorithms.types import Doubles
 from riindex.config.sections import EnrichConfig
 from riindex.store.database import Store
-from riindex.text.languages import common_words
-from riindex.text.stop_words import stop_words
+from riindex.text.languages import common_words, language_name
+from riindex.text.stop_words import stop_words_by_language, term_stop_words
+
+# A function word of a script without a list has few letters, and many texts use it: one of twenty, and enough.
+FUNCTION_WORD_LETTERS = 4
+FUNCTION_WORD_SHARE = 0.05
+FUNCTION_WORD_TEXTS = 5
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -21,11 +26,18 @@ def count_terms(store: Store, min_documents: int) -> None:
     """Count the terms of core members, into ``said`` and ``term_tests``, without stop words."""
     import pyarrow as pa
 
-    store.insert("enrich/terms/stop_words", pa.table({"word": stop_words()}))
+    store.insert("enrich/terms/stop_words", pa.table({"word": term_stop_words()}))
     store.run("enrich/terms/opening")
     store.run("enrich/terms/words")
-    languages, words = zip(*common_words(), strict=True)
+    listed = [*common_words(), *((language_name(code), word) for code, word in stop_words_by_language())]
+    languages, words = zip(*sorted(set(listed)), strict=True)
     store.insert("enrich/terms/foreign_words", pa.table({"language": languages, "word": words}))
+    store.run(
+        "enrich/terms/unlisted_words",
+        few_letters=FUNCTION_WORD_LETTERS,
+        many_texts=FUNCTION_WORD_SHARE,
+        enough_texts=FUNCTION_WORD_TEXTS,
+    )
     store.run("enrich/terms/signatures")
     store.run("enrich/terms/mentioned")
     store.run("enrich/terms/term_counts", min_documents=min_documents)

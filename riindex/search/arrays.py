@@ -7,6 +7,7 @@ and needs as long to select some vectors as to read all.
 from __future__ import annotations
 
 import math
+import re
 import stat
 from bisect import bisect_left
 from collections import Counter
@@ -20,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.errors import IndexNotFound
+from riindex.text.keywords import is_found_inside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,6 +49,19 @@ class Strings(Sequence[str]):
 
     def __len__(self) -> int:
         return len(self._ends)
+
+    def containing(self, part: str) -> list[int]:
+        """Return the places of the texts that contain ``part``, in order."""
+        wanted = part.encode()
+        pattern, found = re.compile(re.escape(wanted)), []
+        match = pattern.search(self._bytes.data)
+        while match:
+            found.append(match.start())
+            match = pattern.search(self._bytes.data, match.start() + 1)
+        starts = np.array(found, np.int64)
+        places = np.searchsorted(self._ends, starts, "right")
+        # Neither the end of one text with the beginning of the next.
+        return sorted(set(places[starts + len(wanted) <= self._ends[places]].tolist()))
 
     def __getitem__(self, place: Any) -> Any:
         start = int(self._ends[place - 1]) if place else 0
@@ -134,16 +149,24 @@ class Arrays:
     def bm25(self, times: Counter[str], limit: int, mask: Bools | None = None) -> list[tuple[int, float]]:
         """Return the ``limit`` rows with the highest BM25 for keywords with their counts ``times``, as (row, score)."""
         scores = np.zeros(len(self.doc_ids))
+        asked: Counter[int] = Counter()
         for term, count in times.items():
-            place = bisect_left(self._terms, term)
-            if place < len(self._terms) and self._terms[place] == term:
-                own = slice(int(self._posting_ends[place - 1]) if place else 0, int(self._posting_ends[place]))
-                rows = self._posting_rows[own]
-                if len(rows) and not (rows.min() >= 0 and rows.max() < len(scores)):
-                    raise self._unusable("has keywords of other documents")
-                scores[rows] += np.float32(count) * self._weights[own]
+            asked.update(dict.fromkeys(self._stands_for(term), count))
+        for place, count in sorted(asked.items()):
+            own = slice(int(self._posting_ends[place - 1]) if place else 0, int(self._posting_ends[place]))
+            rows = self._posting_rows[own]
+            if len(rows) and not (rows.min() >= 0 and rows.max() < len(scores)):
+                raise self._unusable("has keywords of other documents")
+            scores[rows] += np.float32(count) * self._weights[own]
         saying = np.flatnonzero(scores > 0 if mask is None else (scores > 0) & mask)
         return _best(scores[saying], limit, saying)
+
+    def _stands_for(self, keyword: str) -> Iterable[int]:
+        """Return the places of the terms that a keyword of a query stands for, as the macro ``keyword_scores`` does."""
+        if is_found_inside(keyword):
+            return self._terms.containing(keyword)
+        place = bisect_left(self._terms, keyword)
+        return [place] if place < len(self._terms) and self._terms[place] == keyword else []
 
     def row(self, row: int) -> tuple[str, int | None, str]:
         """Return tweet_id, persona_id (None: of no persona) and text of a row."""

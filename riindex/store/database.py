@@ -36,6 +36,8 @@ MACROS = frozenset(
         "cleaned_query",
         "keyword_scores",
         "keywords",
+        "letter_pairs",
+        "letters_alone",
         "matching_tweets",
         "persona_card",
         "ranked_personas",

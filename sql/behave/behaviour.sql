@@ -31,7 +31,7 @@ comment on column behaviour.thread_size is 'Posts in the thread';
 comment on column behaviour.is_thread_root is '1 where the post began a thread of at least two';
 comment on column behaviour.reply_latency_minutes is 'Minutes after the post that it answers';
 comment on column behaviour.text_length is 'Characters';
-comment on column behaviour.word_count is 'Words, split at white space';
+comment on column behaviour.word_count is 'Words, split at white space; in scripts without it, every two characters';
 comment on column behaviour.avg_word_length is 'Characters per word';
 comment on column behaviour.question_density is 'Question marks per word';
 comment on column behaviour.exclam_density is 'Exclamation marks per word';

@@ -10,6 +10,6 @@ select
     in_reply_to,
     like_count, retweet_count, reply_count, quote_count,
     normalised(text) as text,
-    len(string_split(normalised(text), ' ')) as words,
+    word_count(normalised(text)) as words,
     list_transform(mention_list(text), lambda m: lower(m)) as mentions
 from documents;

@@ -1,3 +1,4 @@
--- Drop the table of the texts in their normal form.
--- reads: normal   writes: nothing
+-- Drop the tables of the texts in their normal form and of their languages.
+-- reads: normal, text_languages   writes: nothing
 drop table normal;
+drop table if exists text_languages;

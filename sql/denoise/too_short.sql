@@ -4,5 +4,5 @@ insert into dropped (doc_id, reason, twin_doc_id, similarity)
 select doc_id, 'too_short', null, null
 from normal
 where doc_id not in (select doc_id from dropped)
-    and (length(text) < $min_chars or len(string_split(text, ' ')) < $min_words)
+    and (text_width(text) < $min_chars or word_count(text) < $min_words)
 order by doc_id;

@@ -44,3 +44,32 @@ create or replace temp macro prose(t) as
         '@\s?\w+', ' ', 'g'),
         '(?i)^\s*rt\b\s*:?', ' ', 'g'),
         '\s+', ' ', 'g');
+
+-- Words of a text of letters, digits and blanks. Chinese, Japanese, Thai, Lao, Khmer and Burmese have no blanks between
+-- words, which only a dictionary finds: their words are all pairs of neighbouring characters, or a single one by itself.
+create or replace temp macro paired(t) as
+    case when regexp_matches(t, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]') then regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        t,
+        '([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]+)', '<\1>', 'g'),
+        '([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー])', '\1 \1', 'g'),
+        '<([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]) [\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]>', ' \1 ', 'g'),
+        '<[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー] | [\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]>', ' ', 'g')
+    else t end;
+
+create or replace temp macro letters_only(t) as
+    regexp_replace(lower(nfc_normalize(t)), '[^\p{L}\p{M}\p{N}]+', ' ', 'g');
+
+-- Every word of a text, in lower case, without accents; the marks of Indian and South-East Asian scripts are vowels.
+create or replace temp macro word_list(t) as
+    case when not regexp_matches(t, '[^\x00-\x7F]') then regexp_extract_all(lower(t), '[a-z0-9]+')
+    else list_concat(
+        regexp_extract_all(strip_accents(paired(letters_only(t))), '[^ \p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}\p{Kannada}\p{Malayalam}\p{Sinhala}\p{Tibetan}]+'),
+        regexp_extract_all(paired(letters_only(t)), '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}\p{Kannada}\p{Malayalam}\p{Sinhala}\p{Tibetan}]+')) end;
+
+-- Length rules: two characters of a script without blanks count as a word, and a wide character as two, as on Twitter.
+create or replace temp macro word_count(t) as
+    case when regexp_matches(t, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]') then len(regexp_extract_all(regexp_replace(t, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]{1,2}', ' x ', 'g'), '\S+'))
+    else len(string_split(t, ' ')) end;
+
+create or replace temp macro text_width(t) as
+    length(t) + length(regexp_replace(t, '[^\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+', '', 'g'));

@@ -140,10 +140,24 @@ create or replace macro similar_personas
 comment on macro table similar_personas is 'The personas nearest to a text in meaning: similar_personas(text) gives three, similar_personas(text, k) gives k';
 
 create or replace macro keyword_scores(q) as table
-with asked as (
-    select t.term_id, count(*) as times
-    from (select unnest(keywords(q)) as term) as k join terms as t on t.term = k.term
-    group by t.term_id
+with said as (
+    select term, count(*) as times from (select unnest(keywords(q)) as term) group by term
+),
+-- Beyond the Latin script a word is found inside longer ones too: articles, prepositions and endings are written
+-- together with it, and single characters are parts of pairs. (riindex/text/keywords.py: is_found_inside.)
+parts as (
+    select term, times from said
+    where regexp_matches(term, '[\x{0370}-\x{10FFFF}]')
+        and (length(term) > 1 or regexp_matches(term, '[\x{0E00}-\x{0EFF}\x{1000}-\x{109F}\x{1780}-\x{17FF}\x{3040}-\x{30FF}\x{3400}-\x{9FFF}\x{20000}-\x{2FA1F}]'))
+),
+asked as (
+    select term_id, sum(times) as times
+    from (
+        select t.term_id, s.times from said as s join terms as t on t.term = s.term
+        union all
+        select t.term_id, p.times from parts as p join terms as t on contains(t.term, p.term) and t.term <> p.term
+    )
+    group by term_id
 )
 select o.doc_id, sum(a.times * o.weight)::double as score
 from postings as o join asked as a on a.term_id = o.term_id

@@ -1,5 +1,6 @@
 """What is left out, why, and in favour of what."""
 
+import re
 from datetime import datetime
 
 import numpy as np
@@ -53,9 +54,59 @@ def test_near_duplicates_go_to_the_earliest_that_stays(tmp_path):
     vectors = far_apart(5)
     vectors[3] = vectors[1] * 0.99 + vectors[0] * np.sqrt(1 - 0.99**2)
     vectors[4] = vectors[1] * 0.94 + vectors[0] * np.sqrt(1 - 0.94**2)
-    store = cleaned(tmp_path, [own(i) for i in range(5)], vectors)
+    texts = [own(0), own(1), own(2), f"{own(1)} again", f"{own(1)} and again"]
+    store = cleaned(tmp_path, texts, vectors)
     assert dropped(store) == {3: ("near_duplicate", 1)}
     assert ask(store, "select similarity from dropped")[0][0] == pytest.approx(0.99, abs=1e-5)
+
+
+def test_what_merely_sounds_alike_to_the_encoder_stays(tmp_path):
+    deaf = np.ones((4, 8), np.float32) / np.sqrt(8)
+    texts = [own(111111), own(222222), "the alpha train is late again today", "the beta train is late again today"]
+    assert dropped(cleaned(tmp_path, texts, deaf)) == {}
+    (tmp_path / "vectors").mkdir()
+    by_vectors = cleaned(tmp_path / "vectors", texts, deaf, **{"denoise.near_duplicate_words": 0})
+    assert dropped(by_vectors) == dict.fromkeys((1, 2, 3), ("near_duplicate", 0))
+
+
+NEWS = "Сбербанк подал иск к двум дочкам Мечела на 24,6 млн рублей"
+
+
+def test_words_that_the_encoder_does_not_know_are_compared_by_themselves(tmp_path):
+    texts = [
+        NEWS,
+        f"RT @news: {NEWS} http://t.co/x",
+        f"Новости: {NEWS}",
+        NEWS.replace("24,6", "31,2"),
+        NEWS.replace("Сбербанк", "Газпромбанк"),
+        "Мой заказ на камеру до сих пор не пришёл, и трек не обновляется",
+        "ผมเพิ่งเช็คบิล เดินออกมาแล้ว พนักงานมองลูกค้าหยิ่ง ไม่ยิ้มแย้ม",
+        "ผมเพิ่งเช็คบิล เดินออกมาแล้ว พนักงานมองลูกค้าหยิ่ง ไม่ยิ้มแย้ม 555",
+        "地下鉄が止まっていて満員でつらい、雨の日はいつもこう",
+    ]
+    store = through(start(tmp_path, table(texts)), "ingest", "embed", "denoise")
+    found = ask(store, "select doc_id, reason, kept_doc_id, similarity from dropped order by doc_id")
+    assert found == [(1, "near_duplicate", 0, None), (2, "near_duplicate", 0, None), (7, "near_duplicate", 6, None)]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(("name", "most"), [("russian_1500", 0.11), ("arabic_800", 0.02), ("thai_600", 0.01)])
+def test_of_real_posts_in_any_language_only_copies_are_near_duplicates(tmp_path, real_data, name, most):
+    run = start(tmp_path, str(real_data / "languages" / f"{name}.csv"))
+    total, gone = ask(
+        through(run, "ingest", "embed", "denoise"), "select input, dropped from funnel where step_no = 2"
+    )[0]
+    assert gone <= most * total
+
+
+@pytest.mark.real_data
+def test_no_language_of_a_mixture_loses_more_than_english(tmp_path, real_data):
+    run = start(tmp_path, str(real_data / "languages" / "five_languages_600.csv"))
+    kept = dict(ask(through(run, "ingest", "embed", "denoise"), """
+        select lang, count(*) filter (doc_id not in (select doc_id from dropped)) / count(*)
+        from documents group by lang"""))  # fmt: skip
+    assert len(kept) == 5
+    assert min(kept.values()) >= kept["en"] - 0.05, kept
 
 
 # Per way of saying the same again: the texts, their vectors, and the reason.
@@ -116,6 +167,19 @@ def test_the_limits_of_length_hold_to_the_unit(tmp_path_factory, lengths, chars,
         found = dropped(store)
     wanted = {i for i, t in enumerate(texts) if len(t) < chars or len(t.split()) < words}
     assert {i for i, (reason, _) in found.items() if reason == "too_short"} == wanted
+
+
+def test_scripts_without_blanks_are_measured_in_characters(tmp_path):
+    texts = [
+        "快递还没到我家呢真的烦",
+        "太短了吧",
+        "ส่งของช้ามากครับผมไม่พอใจ",
+        "ส่งของ",
+        "배송이 너무 늦어서 정말 화가 나요",
+        own(1),
+    ]
+    store = cleaned(tmp_path, texts)
+    assert dropped(store) == {1: ("too_short", None), 3: ("too_short", None)}
 
 
 def test_templates_recur_but_for_names_numbers_and_links(tmp_path):
@@ -253,3 +317,43 @@ def test_a_condition_that_cannot_be_met_says_so(condition, told, tmp_path):
     )
     with pytest.raises(RiError, match=told):
         through(run, "ingest", "embed", "denoise")
+
+
+def test_every_language_is_counted_and_one_that_the_encoder_does_not_know_is_named(tmp_path):
+    russian = "Мой заказ на {} до сих пор не пришёл, и что мне теперь делать"
+    thai = "ผมเพิ่งเช็คบิลที่{}เดินออกมาแล้ว พนักงานมองลูกค้าหยิ่ง"
+    texts = [
+        *(f"I have not got the {word} that I paid for and now they will not answer" for word in WORDS),
+        *(russian.format(word) for word in ("камеру", "книгу", "обувь")),
+        russian.format("книгу"),
+        *(thai.format(word) for word in ("ร้าน", "ห้าง")),
+    ]
+    run = start(tmp_path, table(texts))
+    through(run, "ingest", "embed", "denoise")
+    assert "English: 10 of 10 kept" in run.report.details
+    assert "Russian: 3 of 4 kept, 1 exact duplicates" in run.report.details
+    assert "Thai: 2 of 2 kept" in run.report.details
+    assert "by language: English 10 of 10, Russian 3 of 4, Thai 2 of 2" in run.report.notes
+    (warning,) = [text for text in run.report.warnings if text.startswith("unknown words")]
+    assert "static does not know most words of 6 of 16 documents (Russian, Thai)" in warning
+    assert "--encoder" in warning
+
+
+def test_an_encoder_that_knows_the_words_is_not_warned_of(tmp_path):
+    run = start(
+        tmp_path, table([f"I have not got the {word} that I paid for, and they will not answer" for word in WORDS])
+    )
+    through(run, "ingest", "embed", "denoise")
+    assert not [text for text in run.report.warnings if "unknown words" in text]
+
+
+@pytest.mark.real_data
+def test_languages_are_found_as_a_source_names_them(tmp_path, real_data):
+    import polars as pl
+
+    frame = pl.read_csv(real_data / "languages" / "five_languages_600.csv").drop("lang")
+    run = start(tmp_path, frame)
+    through(run, "ingest", "embed", "denoise")
+    counts = dict(re.findall(r"(\w+) [\d,]+ of (\d+)", next(t for t in run.report.notes if "by language" in t)))
+    for language, wanted in {"English": 200, "Spanish": 100, "Russian": 100, "Japanese": 100, "Arabic": 100}.items():
+        assert abs(int(counts[language]) - wanted) <= 2

@@ -36,7 +36,8 @@ MODEL = ("models/static/model.safetensors", "models/static/tokenizer.json", "mod
 STAGES: tuple[Stage, ...] = linked((
     Stage("ingest", ingest, version=4, settings=("ingest",), files=FAMILIES),
     Stage("embed", embed, tables=("document_extras",), settings=("embed",), files=MODEL, vectors=True),
-    Stage("denoise", denoise, statements=("shared/kept_count", "shared/document_count"), settings=("denoise", "seed")),
+    Stage("denoise", denoise, version=2, statements=("shared/kept_count", "shared/document_count"),
+          settings=("denoise", "seed", "embed"), files=(STOP_WORDS, LANGUAGES)),
     Stage("behave", behave, settings=("behave",)),
     Stage("classify", classify, settings=("classify",), files=(*LABELS, *MODEL)),
     Stage("fuse", fuse, version=2, settings=("fuse", "fit", "evaluate.max_documents", "seed")),
@@ -49,11 +50,11 @@ STAGES: tuple[Stage, ...] = linked((
           settings=("assign", "fit", "seed")),
     Stage("evaluate", evaluate, version=3, statements=("refit/read", "fuse/kept_vectors", "shared/kept_count"),
           settings=("evaluate", "seed"), files=(LANGUAGES,)),
-    Stage("enrich", enrich, version=6,
+    Stage("enrich", enrich, version=7,
           statements=("evaluate/several_authors", "fuse/kept_vectors", "succeed/renames"),
           settings=("enrich", "ingest", "behave", "embed", "seed"), files=(STOP_WORDS, LANGUAGES, *MODEL)),
     Stage("layout", layout, version=2, statements=("assign/vectors", KEPT), settings=("layout", "seed"),
           begin=begin_layout),
-    Stage("words", words, statements=("enrich/core_labels",), settings=("embed",), files=MODEL),
+    Stage("words", words, version=2, statements=("enrich/core_labels",), settings=("embed",), files=MODEL),
     Stage("index", index, version=2, statements=("shared/kept_count",), settings=("index",)),
 ))  # fmt: skip

@@ -38,7 +38,7 @@ select
     doc_id, persona_id, is_core,
     regexp_replace(
         ' ' || array_to_string(regexp_extract_all(
-            regexp_replace(replace(lower(prose), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
+            regexp_replace(replace(lower(prose), '’', ''''), '#\w+|[\p{Hiragana}.,!?;:()\[\]{}"“”…\n/|–—&=+<>*、。！？「」]+', ' | ', 'g'),
             '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[''_-][\p{L}\p{M}\p{N}]+)*|\|'), ' ') || ' ',
         '''s ', ' ', 'g') as words,
     ' ' || lower(array_to_string(regexp_extract_all(

@@ -6,7 +6,7 @@ with listed as (
         doc_id, persona_id, author,
         -- Hashtags are counted separately. A break, marked |, prevents n-grams across punctuation.
         regexp_extract_all(
-            regexp_replace(replace(prose(left(text, (select o.most from opening as o))), '’', ''''), '#\w+|[.,!?;:()\[\]{}"“”…\n/|–—&=+<>*]+', ' | ', 'g'),
+            regexp_replace(replace(prose(left(text, (select o.most from opening as o))), '’', ''''), '#\w+|[\p{Hiragana}.,!?;:()\[\]{}"“”…\n/|–—&=+<>*、。！？「」]+', ' | ', 'g'),
             '[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[''_-][\p{L}\p{M}\p{N}]+)*|\|'
         ) as words
     from members
