@@ -69,6 +69,15 @@ def test_what_merely_sounds_alike_to_the_encoder_stays(tmp_path):
     assert dropped(by_vectors) == dict.fromkeys((1, 2, 3), ("near_duplicate", 0))
 
 
+def test_another_number_or_share_is_another_message(tmp_path):
+    alike = np.ones((5, 8), np.float32) / np.sqrt(8)
+    texts = ["my phone is on version 11.0.3 of the app", "my phone is on version 11.1 of the app",
+             "a new alert for $KO, find out why here", "a new alert for $C, find out why here",
+             "RT @x: a new alert for $KO, find out why here!"]  # fmt: skip
+    settings = {"denoise.retweets": False}
+    assert dropped(cleaned(tmp_path, texts, alike, **settings)) == {4: ("near_duplicate", 2)}
+
+
 NEWS = "Сбербанк подал иск к двум дочкам Мечела на 24,6 млн рублей"
 
 
