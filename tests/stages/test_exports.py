@@ -365,3 +365,12 @@ def test_packed_files_are_unpacked(tmp_path, suffix):
     (tmp_path / f"b.jsonl.{suffix}").write_bytes(PACKERS[suffix](content)[:40])
     with pytest.raises(InputError, match=r"cannot be unpacked|is empty"):
         riindex.inspect(tmp_path / f"b.jsonl.{suffix}")
+
+
+def test_of_dates_without_hours_the_hours_are_unknown(tmp_path):
+    rows = "".join(f"2024-01-{1 + n % 28:02d},u{n % 5},the post number {n} is about parcels\n" for n in range(60))
+    (tmp_path / "a.csv").write_text("date,author,text\n" + rows, encoding="utf-8")
+    store = through(start(tmp_path, str(tmp_path / "a.csv")), "ingest", "behave")
+    assert ask(store, "select count(created_at), count(*) filter (has_hours) from documents") == [(60, 0)]
+    counts = "count(hour_sin), count(is_night), count(hours_since_previous), count(author_hour_entropy)"
+    assert ask(store, f"select {counts}, count(weekday_sin) from behaviour") == [(0, 0, 0, 0, 60)]
