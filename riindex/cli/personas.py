@@ -118,6 +118,8 @@ def _show_card(shown: PersonaProfile, unmasked: Mapping[str, str], limit: int) -
     if any(counts):
         bars = "".join(BARS[round(n / max(counts) * (len(BARS) - 1))] for n in counts)
         click.echo(f"\nHours 0-23  {bars}  peak {figures['peak_hour']:02d}:00")
+    elif shown.hours:
+        click.echo("\nHours 0-23  unknown: the posts have no times, or dates without hours")
     _show_trend(shown.growth, shown.weeks)
     _show_traits(shown.traits, limit)
     _show_labels(shown.labels, limit)

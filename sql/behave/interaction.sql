@@ -3,7 +3,7 @@
 create or replace temp table parents as
 select id, min(created_at) as created_at
 from (
-    select tweet_id as id, created_at from documents
+    select tweet_id as id, created_at from documents where has_hours
     union all
     select tweet_id, created_at from replies where doc_id is null
 )
@@ -24,7 +24,7 @@ select
     coalesce(t.size, 1)::double as thread_size,
     (coalesce(t.depth, 0) = 0 and coalesce(t.size, 1) > 1)::double as is_thread_root,
     case
-        when a.created_at <= p.created_at then date_diff('second', a.created_at, p.created_at) / 60.0
+        when p.has_hours and a.created_at <= p.created_at then date_diff('second', a.created_at, p.created_at) / 60.0
     end as reply_latency_minutes
 from posts as p
 left join threads as t on t.id = p.tweet_id

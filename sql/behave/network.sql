@@ -1,9 +1,9 @@
 -- Compute the activity of a post's author in the whole source; NULL where there is no author.
 -- reads: posts   writes: network (temporary)
 create or replace temp table author_hours as
-select author, hour(local_time) as hour, count(*) as n
+select author, hour(clock_time) as hour, count(*) as n
 from posts
-where author is not null and local_time is not null
+where author is not null and clock_time is not null
 group by author, hour;
 
 create or replace temp table author_entropy as

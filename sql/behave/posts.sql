@@ -6,7 +6,10 @@ select
     tweet_id,
     author,
     created_at,
-    created_at at time zone 'UTC' at time zone $timezone as local_time,
+    has_hours,
+    -- A date alone has no zone that could move it to another day.
+    case when has_hours then created_at at time zone 'UTC' at time zone $timezone else created_at end as local_time,
+    case when has_hours then created_at at time zone 'UTC' at time zone $timezone end as clock_time,
     in_reply_to,
     like_count, retweet_count, reply_count, quote_count,
     normalised(text) as text,

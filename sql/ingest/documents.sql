@@ -5,6 +5,7 @@ with kept as (
     select
         row_number() over (order by source_no, row_no) - 1 as doc_id,
         source_no, row_no, id_of(tweet_id) as source_id, text, time_of(created_at, $day_first) as created_at,
+        not lacks_hours(created_at) as has_hours,
         lang, author,
         id_of(in_reply_to) as in_reply_to, like_count, retweet_count, reply_count, quote_count
     from staged
@@ -18,6 +19,10 @@ select
     md5(normalised(text))::uuid,
     name_of(author),
     coalesce(dated(created_at), case when $snowflakes then snowflake_time(source_id) end),
+    case
+        when dated(created_at) is not null then has_hours
+        when $snowflakes and snowflake_time(source_id) is not null then true
+    end,
     nullif(trim(lang), ''),
     in_reply_to,
     count_of(like_count),

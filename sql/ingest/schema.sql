@@ -8,6 +8,7 @@ create or replace table documents (
     text_hash uuid,
     author varchar,
     created_at timestamp,
+    has_hours boolean,
     lang varchar,
     in_reply_to varchar,
     like_count bigint,
@@ -24,6 +25,7 @@ comment on column documents.text is 'The text as a reader sees it: without marku
 comment on column documents.text_hash is 'MD5 of the normalised text (entities, white space and Unicode form do not count)';
 comment on column documents.author is 'Author, as the source gives it';
 comment on column documents.created_at is 'Time of writing, UTC; from the id where the source has no time column and ids are snowflakes';
+comment on column documents.has_hours is 'True where the source gives the hours of created_at; false for a date alone, whose hours are unknown';
 comment on column documents.lang is 'Language code of the source';
 comment on column documents.in_reply_to is 'The tweet_id that it answers';
 comment on column documents.like_count is 'Likes, as the source gives them';

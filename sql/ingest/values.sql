@@ -5,7 +5,7 @@ create or replace temp macro is_nothing(t) as
     lower(trim(t)) in ('', 'na', 'n/a', 'nan', 'none', 'null', '<na>', 'nat', '-', '–', '—', 'undefined', 'unknown');
 
 create or replace temp macro id_of(t) as
-    case when not is_nothing(t) then nullif(regexp_replace(trim(t), '^(\d+)\.0+$', '\1'), '') end;
+    case when not is_nothing(t) then nullif(regexp_replace(trim(trim(t), '''"'), '^(\d+)\.0+$', '\1'), '') end;
 
 create or replace temp macro name_of(t) as
     case
@@ -23,8 +23,24 @@ create or replace temp macro plain_number(t) as
         else t
     end;
 
+-- What a unit stands for, in the languages in which programs shorten a count.
+create or replace temp macro unit_of(u) as
+    case
+        when u in ('k', 'mil', 'mila', 'tsd', 'тыс') then 1e3
+        when u in ('万', '萬', '만') then 1e4
+        when u in ('lakh') then 1e5
+        when u in ('m', 'mio', 'mln', 'млн', 'million') then 1e6
+        when u in ('crore') then 1e7
+        when u in ('億', '亿', '억') then 1e8
+    end;
+
 create or replace temp macro number_of(t) as
     case
+        when regexp_full_match(lower(trim(t)), '\d+(?:[.,]\d{1,2})?\s*(?:k|mil|mila|tsd|тыс|万|萬|만|lakh|m|mio|mln|млн|million|crore|億|亿|억)\.?(?:\s+\p{L}+)?')
+            then try_cast(replace(regexp_extract(trim(t), '[\d.,]*\d'), ',', '.') as double)
+                * unit_of(regexp_extract(lower(trim(t)), '\d\s*(\p{L}+)', 1))
+        when regexp_full_match(lower(trim(t)), '[\d.,]+ (?:likes?|retweets?|reposts?|comments?|replies|shares?|views?)')
+            then try_cast(plain_number(regexp_extract(trim(t), '[\d.,]+')) as double)
         when regexp_full_match(trim(t), '\d+(?:[.,]\d{1,2})?\s*[kKmM]')
             then try_cast(replace(regexp_extract(trim(t), '[\d.,]+'), ',', '.') as double)
                 * case when lower(right(trim(t), 1)) = 'k' then 1e3 else 1e6 end

@@ -365,3 +365,28 @@ def test_packed_files_are_unpacked(tmp_path, suffix):
     (tmp_path / f"b.jsonl.{suffix}").write_bytes(PACKERS[suffix](content)[:40])
     with pytest.raises(InputError, match=r"cannot be unpacked|is empty"):
         riindex.inspect(tmp_path / f"b.jsonl.{suffix}")
+
+
+def test_of_dates_without_hours_the_hours_are_unknown(tmp_path):
+    rows = "".join(f"2024-01-{1 + n % 28:02d},u{n % 5},the post number {n} is about parcels\n" for n in range(60))
+    (tmp_path / "a.csv").write_text("date,author,text\n" + rows, encoding="utf-8")
+    store = through(start(tmp_path, str(tmp_path / "a.csv")), "ingest", "behave")
+    assert ask(store, "select count(created_at), count(*) filter (has_hours) from documents") == [(60, 0)]
+    counts = "count(hour_sin), count(is_night), count(hours_since_previous), count(author_hour_entropy)"
+    assert ask(store, f"select {counts}, count(weekday_sin) from behaviour") == [(0, 0, 0, 0, 60)]
+
+
+COUNTS = {"1,2 mil": 1200, "1.2 тыс.": 1200, "3万": 30000, "1.5 lakh": 150000, "12 Likes": 12, "1.2k likes": 1200,
+          "1.2M": 1200000, "1,2 Mio.": 1200000, "1 234": 1234, "—": None, "None": None}  # fmt: skip
+
+
+def test_counts_with_units_of_many_languages(tmp_path):
+    rows = [{"text": f"the post number {n}", "likes": written} for n, written in enumerate(COUNTS)]
+    store, _ = ingested(tmp_path, "a.jsonl", lines(rows))
+    assert dict(zip(COUNTS, (n for (n,) in posts(store, "like_count")), strict=True)) == COUNTS
+
+
+def test_ids_in_quotes_are_the_ids(tmp_path):
+    rows = "'1712345678901234567,the first post,\n'1712345678901234568,the other post,'1712345678901234567\n"
+    store, _ = ingested(tmp_path, "a.csv", "id,text,in_reply_to\n" + rows)
+    assert posts(store, "tweet_id, in_reply_to")[1] == ("1712345678901234568", "1712345678901234567")

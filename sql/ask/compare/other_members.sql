@@ -10,7 +10,8 @@ with told as (
     from baseline.assignments as a join baseline.documents as d using (doc_id)
     where a.doc_id in (select i.doc_id from incoming as i)
 )
-select *, created_at at time zone 'UTC' at time zone $timezone as local_time from told order by doc_id;
+select *, created_at at time zone 'UTC' at time zone $timezone as local_time, created_at at time zone 'UTC' at time zone $timezone as clock_time
+from told order by doc_id;
 create or replace temp table documents as
 select doc_id, lang from ri.documents union all select doc_id + 1000000000000, lang from baseline.documents;
 create or replace temp table behaviour as

@@ -8,5 +8,5 @@ from (
     select a.persona_id = $persona as own, hour(d.created_at at time zone 'UTC' at time zone $timezone) as hour
     from assignments as a
     join documents as d using (doc_id)
-    where d.created_at is not null
+    where d.has_hours
 )

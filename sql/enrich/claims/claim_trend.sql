@@ -10,7 +10,9 @@ from (
         (count(*) filter (where own))::hugeint as n
     from (
         select a.persona_id = $persona as own,
-            date_trunc('week', d.created_at at time zone 'UTC' at time zone $timezone)::date as week
+            date_trunc('week', case
+                when d.has_hours then d.created_at at time zone 'UTC' at time zone $timezone else d.created_at
+            end)::date as week
         from assignments as a
         join documents as d using (doc_id)
         where d.created_at is not null and a.persona_id is not null

@@ -23,7 +23,7 @@ offered as (
     union all
     select i.claim_id, m.doc_id
     from incoming as i
-    join members as m on m.persona_id = i.persona_id and hour(m.local_time)::varchar = i.subject
+    join members as m on m.persona_id = i.persona_id and hour(m.clock_time)::varchar = i.subject
     where i.kind = 'hour'
     union all
     select i.claim_id, f.doc_id

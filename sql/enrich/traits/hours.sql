@@ -5,7 +5,7 @@ with counted as (
     select p.persona_id, h.hour, count(m.doc_id) as n
     from (select distinct persona_id from members) as p
     cross join (select unnest(range(24)) as hour) as h
-    left join members as m on m.persona_id = p.persona_id and hour(m.local_time) = h.hour
+    left join members as m on m.persona_id = p.persona_id and hour(m.clock_time) = h.hour
     group by p.persona_id, h.hour
 ),
 summed as (
@@ -23,7 +23,7 @@ comment on table persona_hours is 'Posts of each persona by hour of the day, ove
 comment on column persona_hours.persona_id is 'The persona';
 comment on column persona_hours.hour is 'Hour of the day, 0 to 23, in the build''s time zone';
 comment on column persona_hours.n is 'Its posts in that hour';
-comment on column persona_hours.share is 'n / its posts that have a time';
+comment on column persona_hours.share is 'n / its posts whose hours are known';
 comment on column persona_hours.baseline_share is 'The same share among all other personas';
 
 create or replace table persona_weekdays as

@@ -17,8 +17,8 @@ numbers as (
 placed as (
     select
         m.persona_id, m.author, 'hours' as axis,
-        case hour(m.local_time) // 6 when 0 then '00-05' when 1 then '06-11' when 2 then '12-17' else '18-23' end as value
-    from members as m where m.local_time is not null
+        case hour(m.clock_time) // 6 when 0 then '00-05' when 1 then '06-11' when 2 then '12-17' else '18-23' end as value
+    from members as m where m.clock_time is not null
     union all
     select m.persona_id, m.author, 'weekday', ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][isodow(m.local_time)]
     from members as m where m.local_time is not null
