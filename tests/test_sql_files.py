@@ -28,7 +28,8 @@ EXCEPTIONS = {
 }
 # What the stages do before: macros and temporary tables, in this order.
 BEFORE = (
-    "shared/text", "ingest/values", "ingest/staged", "ingest/mend", "ingest/damaged_ids", "ingest/read/unreadable",
+    "shared/text", "ingest/values", "ingest/staged", "ingest/times/written",
+    "ingest/mend", "ingest/damaged_ids", "ingest/read/unreadable",
     "ingest/readable/suspects", "ingest/readable/replace",
     "denoise/skeleton", "denoise/normal", "denoise/text_languages",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",

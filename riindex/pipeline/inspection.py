@@ -87,7 +87,7 @@ def inspect(
     from riindex.algorithms.parallel import Workers
     from riindex.config.presets import preset
     from riindex.pipeline.context import Run
-    from riindex.pipeline.stages.ingest import day_first, stage, value_shares, write
+    from riindex.pipeline.stages.ingest import read_times, stage, value_shares, write
     from riindex.store.database import Store
     from riindex.store.folders import private_folder
 
@@ -99,8 +99,8 @@ def inspect(
         store.run("shared/text")
         run = Run(store, config, report, Workers(1), sources.resolve(given, query))
         reads = stage(run)
-        first = day_first(run)
-        shares = {read.number: value_shares(store, read.number, first) for read in reads}
+        read_times(run)
+        shares = {read.number: value_shares(store, read.number) for read in reads}
         roles = [_roles(store, read, shares[read.number], raw) for read in reads]
         write(run, reads)
         return [_inspection(run, read, found, report.kept) for read, found in zip(reads, roles, strict=True)]
@@ -117,7 +117,7 @@ def _roles(store: Store, read: Read, shares: Sequence[tuple[str, int, int, str]]
         found.append(
             RoleReport(
                 role, read.roles.shown(role), read.roles.reasons[role], filled / rows if rows else 0.0,
-                readable.get(role, 1.0), [_sample(value, role, raw) for (value,) in shown],
+                readable.get(role, 1.0), [_sample(value, role, raw or readable.get(role) == 1) for (value,) in shown],
             )
         )  # fmt: skip
     return found

@@ -1,10 +1,10 @@
 -- Insert every row that has a text as a document with a dense id, its values parsed.
--- reads: staged, $day_first, $snowflakes   writes: documents
+-- reads: staged, written_times, $snowflakes   writes: documents
 insert into documents
 with kept as (
     select
         row_number() over (order by source_no, row_no) - 1 as doc_id,
-        source_no, row_no, id_of(tweet_id) as source_id, text, time_of(created_at, $day_first) as created_at,
+        source_no, row_no, id_of(tweet_id) as source_id, text, time_of(created_at) as created_at,
         not lacks_hours(created_at) as has_hours,
         lang, author,
         id_of(in_reply_to) as in_reply_to, like_count, retweet_count, reply_count, quote_count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import cache
 from typing import NamedTuple
 
 import duckdb
@@ -167,10 +168,7 @@ def _word_sets(run: Run) -> Words:
     """Return the words of the documents that are not exact duplicates, in order of their ids."""
     lists = run.store.arrow("denoise/word_sets").column("words").combine_chunks()
     numbers, sizes = lists.flatten().to_numpy(zero_copy_only=False), lists.value_lengths().to_numpy()
-    listed = [(language_name(code), word) for code, word in stop_words_by_language()]
-    listed += [("Hindi in Latin script", word) for word in romanised_hindi()]
-    listed += [(OF_NO_LANGUAGE, word) for word in stop_words()]
-    languages, words = (list(part) for part in zip(*listed, strict=True))
+    languages, words = _listed_function_words()
     function = run.store.columns("denoise/function_words", languages=languages, words=words)
     content = ~np.isin(numbers, function["number"])
     of_row = np.bincount(np.repeat(np.arange(len(sizes)), sizes)[content], minlength=len(sizes))
@@ -181,6 +179,15 @@ def _word_sets(run: Run) -> Words:
         function["number"][of_language],
         function["language"][of_language].astype(str),
     )
+
+
+@cache
+def _listed_function_words() -> tuple[list[str], list[str]]:
+    """Return the languages of all listed function words, and the words."""
+    listed = [(language_name(code), word) for code, word in stop_words_by_language()]
+    listed += [("Hindi in Latin script", word) for word in romanised_hindi()]
+    listed += [(OF_NO_LANGUAGE, word) for word in stop_words()]
+    return [language for language, _ in listed], [word for _, word in listed]
 
 
 def _unknown(run: Run, doc_ids: Ints, vectors: Floats) -> Bools:

@@ -172,7 +172,14 @@ def _make_readable(run: Run) -> None:
         )
 
 
-def day_first(run: Run) -> bool:
+def read_times(run: Run) -> None:
+    """Read the times that are in other forms than those that programs write."""
+    if run.store.value("ingest/times/other"):
+        run.store.run("ingest/times/written")
+        run.store.run("ingest/times/read", day_first=_day_first(run))
+
+
+def _day_first(run: Run) -> bool:
     """Return True if dates such as 02/01/2017 put the day first; warn if that is a guess."""
     there, first, second = run.store.rows("ingest/day_first")[0]
     setting = run.config.ingest.day_first
@@ -182,23 +189,24 @@ def day_first(run: Run) -> bool:
 
 
 def _write(run: Run, reads: Sequence[Read]) -> None:
-    store, first = run.store, day_first(run)
+    store = run.store
+    read_times(run)
     absurd = store.value("ingest/out_of_range")
     if absurd:
         run.report.warn(f"{absurd:,} counts are above 2,147,483,647, as an id would be; they were dropped")
     snowflakes = not any("created_at" in read.roles.readings for read in reads)
-    store.run("ingest/documents", day_first=first, snowflakes=snowflakes)
+    store.run("ingest/documents", snowflakes=snowflakes)
     store.run("ingest/readable/raw_texts")
-    _warn_unread(run, reads, first)
+    _warn_unread(run, reads)
     _write_extras(store, reads)
-    store.run("ingest/replies", day_first=first)
+    store.run("ingest/replies")
     store.run("ingest/count_replies")
 
 
-def _warn_unread(run: Run, reads: Sequence[Read], day_first: bool) -> None:
+def _warn_unread(run: Run, reads: Sequence[Read]) -> None:
     """Warn of a column that has a role and whose values mostly could not be read."""
     for read in reads:
-        for role, given, found, example in value_shares(run.store, read.number, day_first):
+        for role, given, found, example in value_shares(run.store, read.number):
             if given > found and (2 * found < given or (role == "created_at" and not run.config.ingest.map)):
                 column = read.roles.shown(role)
                 run.report.warn(
@@ -207,9 +215,9 @@ def _warn_unread(run: Run, reads: Sequence[Read], day_first: bool) -> None:
                 )
 
 
-def value_shares(store: Store, number: int, day_first: bool) -> list[tuple[str, int, int, str]]:
+def value_shares(store: Store, number: int) -> list[tuple[str, int, int, str]]:
     """Return role, values given, values read and one that was not, for times and counts of a source."""
-    return store.rows("ingest/read/shares", source_no=number, day_first=day_first)
+    return store.rows("ingest/read/shares", source_no=number)
 
 
 def _write_extras(store: Store, reads: Sequence[Read]) -> None:

@@ -1,5 +1,5 @@
 -- Count the values of times and counts that one source gives, and those that can be read, with one that cannot.
--- reads: staged, $source_no, $day_first   writes: nothing
+-- reads: staged, written_times, $source_no   writes: nothing
 with given as (
     unpivot (
         select created_at, like_count, retweet_count, reply_count, quote_count from staged where source_no = $source_no
@@ -7,7 +7,7 @@ with given as (
 ),
 tested as (
     select role, t,
-        case when role = 'created_at' then time_of(t, $day_first) is not null else number_of(t) is not null end as readable
+        case when role = 'created_at' then time_of(t) is not null else number_of(t) is not null end as readable
     from given where not is_nothing(t)
 )
 select role, count(*), count(*) filter (readable), coalesce(min(t) filter (not readable), '')
