@@ -36,9 +36,9 @@ create or replace temp macro unit_of(u) as
 
 create or replace temp macro number_of(t) as
     case
-        when regexp_full_match(lower(trim(t)), '\d+(?:[.,]\d{1,2})?\s*(?:k|mil|mila|tsd|тыс|万|萬|만|lakh|m|mio|mln|млн|million|crore|億|亿|억)\.?(?:\s+\p{L}+)?')
+        when regexp_full_match(lower(trim(t)), '\d+(?:[.,]\d{1,2})?\s*(?:k|mil|mila|tsd|тыс|万|萬|만|lakh|m|mio|mln|млн|million|crore|億|亿|억)\.?(?:\s+[^\d\s]+)?')
             then try_cast(replace(regexp_extract(trim(t), '[\d.,]*\d'), ',', '.') as double)
-                * unit_of(regexp_extract(lower(trim(t)), '\d\s*(\p{L}+)', 1))
+                * unit_of(regexp_extract(lower(trim(t)), '\d\s*([^\d\s.,]+)', 1))
         when regexp_full_match(lower(trim(t)), '[\d.,]+ (?:likes?|retweets?|reposts?|comments?|replies|shares?|views?)')
             then try_cast(plain_number(regexp_extract(trim(t), '[\d.,]+')) as double)
         when regexp_full_match(trim(t), '\d+(?:[.,]\d{1,2})?\s*[kKmM]')

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -26,6 +27,8 @@ from riindex.text.pii import mask_text
 
 # Rows are in the order of the source. The rowid of DuckDB counts from 2^55 until a transaction is committed.
 ROW_NUMBER = "row_number() over ()"
+# Sources whose roles are reported without being asked for.
+SHOWN_SOURCES = 3
 # Texts that are made readable at a time.
 TEXT_BATCH = 50_000
 # Types with named parts.
@@ -108,8 +111,10 @@ def _stage(run: Run, source: Source, number: int, staged: str) -> Read:
 def _say_roles(run: Run, source: Source, columns: Sequence[str], roles: Roles, contents: Contents) -> None:
     """Report how the roles were found, and what looks like one and was not used."""
     family = f" ({roles.form.name})" if roles.form is not None else ""
-    shown = ", ".join(f"{role} ← {roles.shown(role)}" for role in roles.readings)
-    run.report.detail(f"{source.name}{family}: {shown}")
+    columns_of = [(role, roles.shown(role)) for role in roles.readings]
+    shown = ", ".join(role if role == column else f"{role} ← {column}" for role, column in columns_of)
+    told = run.report.note if source in run.sources[:SHOWN_SOURCES] else run.report.detail
+    told(f"{Path(source.name).name}{family}: {shown}")
     text = roles.columns["text"]
     others = [c for c in columns if normalised_name(c) in ROLES["text"] and c != text and contents.fits("text", c)]
     if others and roles.reasons["text"] == "name" and len(roles.readings["text"]) == 1:
