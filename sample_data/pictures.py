@@ -45,7 +45,8 @@ WIDE = 0x2190  # from the arrows on, a sign may be as wide as it is high
 # What each stage does, reads and writes: the drawing; checked against the build and the headers in sql/.
 FUSED = "the fused matrix"
 STAGES = (
-    ("ingest", "every source into one shape", ("your files",), ("documents", "document_extras", "replies", "rejects")),
+    ("ingest", "every source into one shape", ("your files",),
+     ("documents", "raw_texts", "document_extras", "replies", "rejects")),
     ("embed", "a vector for each text", ("documents",), ("embeddings",)),
     ("denoise", "marks copies, adverts, short posts", ("documents", "embeddings"), ("dropped", "funnel")),
     ("behave", "36 numbers a post: time, style, replies", ("documents", "replies"), ("behaviour",)),

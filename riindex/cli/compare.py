@@ -55,11 +55,19 @@ def _show(found: Comparison, limit: int) -> None:
     traits = [row for row in found.traits if row["q"] is not None and row["q"] <= ALPHA]
     click.echo("\nBehaviour (means, difference in standard deviations with 95 % interval)")
     for row in first_rows(traits, limit):
-        interval = f"{row['difference_low']:+.2f} to {row['difference_high']:+.2f}"
         means = f"{row['mean']:>10.2f} {row['baseline_mean']:>10.2f}"
-        click.echo(f"  {row['feature']:<24} {means} {row['difference']:>+7.2f}  ({interval})  q {row['q']:.0e}")
+        click.echo(f"  {row['feature']:<24} {means} {row['difference']:>+7.2f}  ({_interval(row)})  q {row['q']:.0e}")
     if not traits:
         click.echo("  nothing at q <= 0.05")
+
+
+def _interval(row: dict[str, Any]) -> str:
+    """Return the interval of a difference of means, or of the ratio of two shares."""
+    if row["difference_low"] is not None:
+        return f"{row['difference_low']:+.2f} to {row['difference_high']:+.2f}"
+    if row["lift_low"] is not None:
+        return f"times {row['lift_low']:.1f} to {row['lift_high']:.1f}"
+    return "no interval"
 
 
 def _term(row: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import pytest
 from wcwidth import width
 
+from riindex.cli.compare import _interval
 from riindex.cli.output import write_table
 
 TEXTS = ("plain words", "漢字 & かな", "नमस्ते दुनिया", "🤖 AI 🛒", "Ünï çok", "สวัสดีครับ", "مرحبا")
@@ -30,3 +31,11 @@ def test_long_cells_are_cut_and_long_texts_wrapped(text, capsys, monkeypatch):
     assert max(map(width, lines)) <= 90
     assert "…" in lines[2]
     assert "".join(lines[3:]).replace(" ", "").count(text.replace(" ", "")) >= 30
+
+
+@pytest.mark.parametrize(("low", "lift", "shown"), [
+    (-0.5, None, "-0.50 to +0.75"), (None, 5.1, "times 5.1 to 9.0"), (None, None, "no interval"),
+])  # fmt: skip
+def test_a_difference_without_variation_has_the_interval_of_its_ratio(low, lift, shown):
+    row = {"difference_low": low, "difference_high": 0.75, "lift_low": lift, "lift_high": 9.0}
+    assert _interval(row) == shown
