@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -65,7 +66,8 @@ class LanguageCounts(NamedTuple):
         return ", ".join([f"{self.language}: {self.kept:,} of {self.documents:,} kept", *reasons])
 
 
-class Words(NamedTuple):
+@dataclass(frozen=True)
+class Words:
     """Sets of words of documents: of every word, and without stop words; and function words with their languages."""
 
     every: WordSets
