@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riindex.config.build_config import BuildConfig
-from riindex.errors import BuildError, IndexBusy, IndexNotFound
+from riindex.errors import BuildError, IndexBusy, IndexNotFound, QueryError
 from riindex.pipeline.run import STAGES
 from riindex.pipeline.stage import fingerprints
 from riindex.store.arrow import vector_table
@@ -77,6 +77,16 @@ def test_a_transaction_is_all_or_nothing(store):
             broken(kind)
     assert store.connection.execute("from t").fetchall() == [(1,)]
     assert store.tables() == {"t"}
+
+
+def test_what_is_missing_from_a_shipped_copy_is_told_and_elsewhere_is_a_fault(store):
+    store.connection.execute("drop table if exists ri.main.funnel")
+    with pytest.raises(duckdb.CatalogException), store.as_ri_error():
+        store.connection.execute("from ri.main.funnel")
+    store.connection.execute("create table ri.main.shipped as select 'public' as level")
+    with pytest.raises(QueryError, match=r"shipped copy \(level public\)") as problem, store.as_ri_error():
+        store.connection.execute("from ri.main.funnel")
+    assert problem.value.hint
 
 
 def test_what_is_dropped_is_gone_with_its_content(store):
