@@ -30,8 +30,8 @@ TESTS = {
     "store": ("tests/test_store.py", "tests/test_digests.py", "tests/test_arrays.py", "tests/test_graph.py",
               "tests/test_index.py", "tests/test_build.py", "tests/test_hand_on.py", "tests/test_safety.py",
               "tests/test_ship.py"),
-    "profiles": ("tests/test_profiles.py", "tests/text/test_namings.py", "tests/algorithms/test_health.py", "tests/stages/test_enrich.py",
-                 "tests/test_claims.py", "tests/test_namer.py"),
+    "profiles": ("tests/test_profiles.py", "tests/text/test_namings.py", "tests/algorithms/test_health.py",
+                 "tests/stages/test_enrich.py", "tests/test_claims.py", "tests/test_namer.py"),
 }  # fmt: skip
 # Of annotations, which nothing evaluates, and of comparisons that are the same for small numbers and interned text.
 EQUIVALENT = re.compile(r"BinaryOperator_BitOr|_Is(Not)?$")
