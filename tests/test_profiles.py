@@ -32,6 +32,8 @@ def test_a_hint_says_the_first_significant_hashtag_and_what_to_leave():
     traits = [Trait("emoji_count", 2.0, 0.1, 1.2, 20, 0.001), Trait("url_count", 0.0, 0.9, -0.9, 20, 0.5)]
     said = [(hint.statement.place, hint.statement.subject) for hint in hints(terms, traits, None, 5)]
     assert ("do", "#late") in said
+    sentences = [hint.statement.sentence for hint in hints(terms, traits, None, 5)]
+    assert any(sentence.startswith("Emoji fit here") for sentence in sentences)
     assert ("do", "#fail") not in said
     assert ("dont", "refund") in said
     assert ("dont", "invoice") not in said
