@@ -19,8 +19,6 @@ from typing import Any
 import numpy as np
 
 from riindex.algorithms import reduction
-from riindex.algorithms.neighbors import NeighborGraph
-from riindex.algorithms.parallel import ONE_WORKER, Workers
 from riindex.algorithms.types import Floats
 from riindex.errors import BuildError
 
@@ -117,39 +115,21 @@ def _leave() -> None:
 
 
 def begin(method: str, *arguments: Any) -> Callable[[], Floats]:
-    """Begin a function of METHODS in the process; return a function that waits for its result and returns it.
+    """Begin a function of METHODS in the process that is ``running``; return a function that waits for its result.
 
-    The process is started if it is not running, and ends with the result or with ``running``. Both functions raise
-    BuildError if the process ends before, for example for lack of memory.
+    Both raise BuildError if the process ends before, for example for lack of memory.
     """
-    process = _enter()
-    try:
-        number = process.send(method, *arguments)
-    except BaseException:
-        _leave()
-        raise
-
-    def result() -> Floats:
-        try:
-            return process.receive(number)
-        finally:
-            _leave()
-
-    return result
+    process = _process
+    if process is None:
+        raise RuntimeError("projections are begun where no process of them is running")
+    number = process.send(method, *arguments)
+    return lambda: process.receive(number)
 
 
-def umap(
-    matrix: Floats,
-    dimensions: int,
-    neighbors: int,
-    min_dist: float,
-    seed: int,
-    workers: Workers = ONE_WORKER,
-    epochs: int | None = None,
-    near: NeighborGraph | None = None,
-) -> Floats:
-    """Compute :func:`riindex.algorithms.reduction.umap` in the process."""
-    return begin("umap", matrix, dimensions, neighbors, min_dist, seed, workers, epochs, near)()
+def compute(method: str, *arguments: Any) -> Floats:
+    """Compute a function of METHODS in the process, which is started if it is not running."""
+    with running():
+        return begin(method, *arguments)()
 
 
 # -- in the process ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,18 +91,14 @@ def run(question: Question) -> Any:
         assert child.stdin is not None
         assert child.stdout is not None
         try:
-            with child.stdin as pipe:
+            with suppress(BrokenPipeError), child.stdin as pipe:
                 pickle.dump(question, pipe)
             answer = child.stdout.read(MAX_ANSWER_BYTES + 1)
-        except BrokenPipeError:
-            answer = b""
-        except BaseException:
-            child.kill()
-            raise
-        if len(answer) > MAX_ANSWER_BYTES:
-            child.kill()
-            raise QueryError("the result is larger than 1 GB", "request fewer rows: -n, or a condition")
-        code = child.wait()
+            if len(answer) > MAX_ANSWER_BYTES:
+                raise QueryError("the result is larger than 1 GB", "request fewer rows: -n, or a condition")
+            code = child.wait()
+        finally:
+            child.kill()  # nothing, if it has ended
     if code == clock.EXIT_TIMEOUT:
         raise QueryError(f"no result after {question.seconds:g} s", question.hint)
     if code < 0 or code in OUT_OF_MEMORY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -96,20 +96,22 @@ def _run(store: Store, config: BuildConfig, folder: Path) -> Run:
 def edited(target: Path, what: str, folder: Path | None = None) -> Iterator[Store]:
     """Yield a copy of a published file, which replaces it with its vector table if no error occurs."""
     check_writable(target)
-    with private_folder(target.parent) as scratch:
+    with private_folder(target.parent) as scratch, ExitStack() as unfinished:
         work = scratch / "edited.duckdb"
-        try:
-            with as_build_error(what, resumed=False):
-                shutil.copyfile(target, work)
-                with Store.edit(work) as store:
-                    before = store.value("build/vector_table")
-                    with store.transaction():
-                        yield store
-                    made = store.value("build/vector_table")
-                    store.checkpoint()
-                publish(work, target, made, before)
-        except BaseException:
-            # Once the file has its name, its vector table is in use, whatever error came after.
-            if folder is not None and work.exists():
-                lance.remove(folder)
-            raise
+        unfinished.callback(_remove_unused, folder, work)
+        with as_build_error(what, resumed=False):
+            shutil.copyfile(target, work)
+            with Store.edit(work) as store:
+                before = store.value("build/vector_table")
+                with store.transaction():
+                    yield store
+                made = store.value("build/vector_table")
+                store.checkpoint()
+            publish(work, target, made, before)
+        unfinished.pop_all()
+
+
+def _remove_unused(folder: Path | None, work: Path) -> None:
+    """Remove the vector table of a change that failed; once the file has its name, the table is in use."""
+    if folder is not None and work.exists():
+        lance.remove(folder)

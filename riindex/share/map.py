@@ -74,7 +74,7 @@ def write_map(
         "DATA": _for_script(content),
         "PLOTLY": (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8"),
     }
-    # In one pass: a text may contain the placeholder of another part.
+    # All at once: a text may contain the name of another part.
     page = PART.sub(lambda found: parts[found[1] or found[2]], _page())
     write_page(target, page)
     return len(rows)

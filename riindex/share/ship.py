@@ -27,8 +27,9 @@ from riindex.store import catalog, digests
 from riindex.store.arrow import matrix_column, vector_table
 from riindex.store.builds import last_build
 from riindex.store.catalog import TABLES, drop_code, foreign_objects, replacing_views, write_code
-from riindex.store.database import MACROS, Store
+from riindex.store.database import Store
 from riindex.store.folders import private_folder
+from riindex.store.macros import MACROS
 from riindex.store.outputs import check_writable, put_in_place
 from riindex.store.views import write_views
 from riindex.text.accounts import account_key

@@ -159,18 +159,22 @@ def _nested_author(candidates: Sequence[str], contents: Contents) -> list[str]:
 def _by_contents(found: Roles, columns: Sequence[str], contents: Contents) -> None:
     """Find the text, and in a file without header also the rest, by what columns hold."""
     taken = set(found.columns.values())
+    unnamed = all(UNNAMED.fullmatch(column) for column in columns)
     if "text" not in found.readings:
         text = contents.free_text([column for column in columns if column not in taken])
         if text is None:
             return
         found.take("text", ((Reading((text,)),),), "contents")
-        found.notes.append(f"no column is named as a text is; {text!r} was read, by its contents (--map text=COLUMN)")
-    if not all(UNNAMED.fullmatch(column) for column in columns):
+        why = "there is no header" if unnamed else "no column is named as a text is"
+        found.notes.append(f"{why}; {text!r} was read, by its contents (--map text=COLUMN)")
+    if not unnamed:
         return
     free = [column for column in columns if column not in set(found.columns.values())]
     for role, check in (("created_at", _is_clock), ("tweet_id", _is_number), ("author", _is_handle)):
         column = next((c for c in free if check(contents, c)), None)
-        if column is not None and role not in found.readings:
+        # Words next to texts alone are their labels more often than their authors.
+        known = role != "author" or {"created_at", "tweet_id"} & found.readings.keys()
+        if column is not None and known and role not in found.readings:
             found.take(role, ((Reading((column,)),),), "contents")
             free.remove(column)
 

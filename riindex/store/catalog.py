@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from riindex.store.database import ALIAS, MACROS, Store
+from riindex.store.database import ALIAS, Store
 from riindex.store.folders import private_folder
+from riindex.store.macros import MACROS
 from riindex.store.statements import quoted, sql_text
 
 # Every table that a build, an edit or a shipped copy may have.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from riindex.errors import INTERRUPTED, BuildError, QueryError, UnsafeIndex
 from riindex.machine import memory
 from riindex.store.answers import Answers
 from riindex.store.files import attach_error, check_readable
+from riindex.store.macros import check_macros
 from riindex.store.statements import quoted, sql_text
 
 if TYPE_CHECKING:
@@ -23,36 +24,11 @@ if TYPE_CHECKING:
 
 # Name under which every file is attached. Nothing inside the file depends on it.
 ALIAS = "ri"
-# Storage format of DuckDB 1.0, which every release since 1.1 reads (1.1.3, 1.2.2, 1.4.4, 1.5.5 and 2.0 tried).
-STORAGE_VERSION = "v1.0.0"
 # Memory of DuckDB before it spills to disk; the matrices of a build come on top.
 MEMORY_LIMIT = "1500MB"
 # Most columns of a source that get a comment each. DuckDB copies the whole table's catalog entry for each comment:
 # 4,000 took half a minute and 4 GB.
 MAX_COMMENTED = 300
-# Macros that riindex writes into a file; none has the name of a built-in function of DuckDB.
-MACROS = frozenset(
-    {
-        "cleaned_query",
-        "keyword_scores",
-        "keywords",
-        "letter_pairs",
-        "letters_alone",
-        "matching_tweets",
-        "persona_card",
-        "ranked_personas",
-        "ranked_tweets",
-        "search_tweets",
-        "similar_personas",
-        "similar_tweets",
-        "split_hashtag",
-        "text_pieces",
-        "text_vector",
-        "text_words",
-    }
-)
-
-
 # Errors whose cause is not the content of the file; the caller reports them.
 _OTHER_CAUSES = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
 
@@ -132,7 +108,7 @@ class Store(Answers):
             # Before the macros of the file are visible: they would shadow built-in functions of the same name.
             for database, held in ((ALIAS, path), ("baseline", baseline)):
                 if held is not None:
-                    _check_macros(store, database, held)
+                    check_macros(store, database, held)
             store.connection.execute(f"use {ALIAS}")
         except duckdb.Error as problem:
             store.close()
@@ -280,15 +256,17 @@ class Store(Answers):
     def transaction(self) -> Iterator[None]:
         """Commit all of the block, or roll all of it back."""
         self.connection.execute("begin transaction")
-        try:
+        with ExitStack() as unfinished:
+            unfinished.callback(self._roll_back)
             yield
-        except BaseException:
-            # The first error is the one to report: a rollback that fails too, because a result is still being read or
-            # memory is short, adds nothing, and closing the file rolls back as well.
-            with suppress(duckdb.Error):
-                self.connection.execute("rollback")
-            raise
+            unfinished.pop_all()
         self.connection.execute("commit")
+
+    def _roll_back(self) -> None:
+        # The first error is the one to report: a rollback that fails too, because a result is still being read or
+        # memory is short, adds nothing, and closing the file rolls back as well.
+        with suppress(duckdb.Error):
+            self.connection.execute("rollback")
 
     @contextmanager
     def uncompressed(self) -> Iterator[None]:
@@ -337,14 +315,3 @@ class _Lock:
 
     spill: Path | None
     folder: Path | None = None
-
-
-def _check_macros(store: Store, database: str, path: Path) -> None:
-    """Raise UnsafeIndex for macros that replace built-in functions."""
-    strange = sorted({name for (name,) in store.rows("catalog/macros", database=database)} - MACROS)
-    found = [name for (name,) in store.rows("catalog/built_in", names=strange)] if strange else []
-    if found:
-        raise UnsafeIndex(
-            f"{path.name} has macros that replace built-in functions of DuckDB ({', '.join(found[:5])})",
-            "riindex does not write such macros: get the file again, or build it again",
-        )

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from riindex.algorithms import projections, reduction
+from riindex.algorithms.parallel import ONE_WORKER
 from riindex.errors import BuildError
 
 ROWS = np.random.default_rng(3).normal(size=(60, 8)).astype(np.float32)
@@ -33,7 +34,7 @@ def test_results_are_those_of_this_process_in_any_order():
 
 @pytest.mark.slow
 def test_umap_is_that_of_this_process():
-    points = projections.umap(ROWS, 2, 15, 0.1, 7, epochs=20)
+    points = projections.compute("umap", ROWS, 2, 15, 0.1, 7, ONE_WORKER, 20)
     assert np.array_equal(points, reduction.umap(ROWS, 2, 15, 0.1, 7, epochs=20))
     assert not children()
 
@@ -56,8 +57,17 @@ def test_a_process_that_is_killed_is_told():
         assert problem.value.hint
         with pytest.raises(BuildError):
             projections.begin("tsne", np.zeros((50_000, 64), np.float32), 5)
-    assert projections.begin("tsne", ROWS, 5)().shape == (60, 2)  # a new process
+    assert projections.compute("tsne", ROWS, 5).shape == (60, 2)  # a new process
     assert not children()
+
+
+def test_a_process_ends_with_its_block_whatever_was_begun():
+    with projections.running():
+        projections.begin("tsne", ROWS, 5)  # whose result nobody awaits, as where another stage fails
+        assert children()
+    assert not children()
+    with pytest.raises(RuntimeError, match="no process"):
+        projections.begin("tsne", ROWS, 5)
 
 
 def test_threads_share_one_process():

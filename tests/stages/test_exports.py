@@ -229,6 +229,17 @@ def test_a_column_is_judged_by_its_contents_too(tmp_path, name, values, why):
     assert posts(store, "text")[3] == ("the journey number 3 went to the sea",), why
 
 
+@pytest.mark.parametrize("dated", [False, True])
+def test_labels_beside_texts_are_no_authors(tmp_path, dated):
+    """Without a header, words beside a text are its author only where a time or an id is there too."""
+    rows = [(f"label_{n % 9}", f"the journey number {n} went to the sea") for n in range(60)]
+    if dated:
+        rows = [(f"2024-01-02 03:04:{n:02}", *row) for n, row in enumerate(rows)]
+    content = "".join("\t".join(row) + "\n" for row in rows)
+    store, _ = ingested(tmp_path, "a.tsv", content)
+    assert posts(store, "author, created_at is not null")[3] == (("label_3", True) if dated else (None, False))
+
+
 def test_nested_json_alone_is_no_corpus(tmp_path):
     rows = [{"id": str(n), "text": json.dumps({"a": {"b": n}})} for n in range(12)]
     with pytest.raises(InputError, match="looks like a text"):

@@ -18,7 +18,7 @@ from riindex.algorithms.clustering.silhouette import Candidate, choose_by_silhou
 from riindex.algorithms.neighborhoods import NeighborhoodMeans, Neighborhoods, neighborhood_means
 from riindex.algorithms.neighbors import NeighborGraph
 from riindex.algorithms.parallel import ONE_WORKER, Workers, single_threaded
-from riindex.algorithms.projections import umap
+from riindex.algorithms.projections import compute
 from riindex.algorithms.reduction import pca
 from riindex.algorithms.types import Floats, Ints
 from riindex.config.sections import FitConfig
@@ -92,7 +92,8 @@ def reduce_rows(
         return matrix
     if fit.reduction == "pca":
         return pca(matrix, fit.dimensions).apply(matrix, workers)
-    return umap(matrix, fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed, workers, near=near)
+    settings = (fit.dimensions, fit.umap_neighbors, fit.umap_min_dist, seed)
+    return compute("umap", matrix, *settings, workers, None, near)
 
 
 def cluster_rows(

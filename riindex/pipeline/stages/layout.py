@@ -10,7 +10,7 @@ import numpy as np
 from riindex.algorithms.clustering.find_groups import sample_rows
 from riindex.algorithms.neighbors import nearest_in_cells, nearest_rows
 from riindex.algorithms.parallel import ONE_WORKER, Workers
-from riindex.algorithms.projections import begin
+from riindex.algorithms.projections import begin, running
 from riindex.algorithms.reduction import explained_variance, pca
 from riindex.algorithms.types import Floats, Ints
 from riindex.config.build_config import BuildConfig
@@ -49,8 +49,9 @@ def layout(run: Run) -> None:
     import pyarrow as pa
 
     store, config = run.store, run.config
-    drawing = run.begun if isinstance(run.begun, Drawing) else begin_layout(run)
-    reduced, sample, placed = drawing.reduced, drawing.sample, drawing.points()
+    with running():
+        drawing = run.begun if isinstance(run.begun, Drawing) else begin_layout(run)
+        reduced, sample, placed = drawing.reduced, drawing.sample, drawing.points()
     doc_ids = store.columns("shared/kept_ids")["doc_id"]
     points = placed if len(sample) == len(reduced) else place(reduced, reduced[sample], placed, run.workers)
     rows = {"doc_id": doc_ids, "x": points[:, 0].astype(np.float64), "y": points[:, 1].astype(np.float64)}
