@@ -11,7 +11,7 @@ from riindex.algorithms import statistics
 from riindex.algorithms.types import Doubles
 from riindex.config.sections import EnrichConfig
 from riindex.store.database import Store
-from riindex.text.languages import common_words, language_name
+from riindex.text.languages import common_words
 from riindex.text.stop_words import stop_words_by_language, term_stop_words
 
 # A function word of a script without a list has few letters, and many texts use it: one of twenty, and enough.
@@ -29,8 +29,7 @@ def count_terms(store: Store, min_documents: int) -> None:
     store.insert("enrich/terms/stop_words", pa.table({"word": term_stop_words()}))
     store.run("enrich/terms/opening")
     store.run("enrich/terms/words")
-    listed = [*common_words(), *((language_name(code), word) for code, word in stop_words_by_language())]
-    languages, words = zip(*sorted(set(listed)), strict=True)
+    languages, words = zip(*sorted({*common_words(), *stop_words_by_language()}), strict=True)
     store.insert("enrich/terms/foreign_words", pa.table({"language": languages, "word": words}))
     store.run(
         "enrich/terms/unlisted_words",

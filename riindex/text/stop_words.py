@@ -9,6 +9,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from riindex.text.languages import language_name
+
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _ARABIC = re.compile("[\u0620-\u064a]")
 _HAMZA = str.maketrans("\u0623\u0625\u0622", "\u0627\u0627\u0627")
@@ -28,10 +30,11 @@ def stop_words() -> tuple[str, ...]:
 
 @cache
 def stop_words_by_language() -> tuple[tuple[str, str], ...]:
-    """Return (code of the language, word) of Stopwords ISO, in lower case, sorted; 58 languages, English among them."""
+    """Return (language, word in lower case) of Stopwords ISO, sorted; 58 languages, English among them."""
     from stopwordsiso import langs, stopwords
 
-    found = {(code, word.lower()) for code in langs() for word in stopwords(code) if not re.search(r"\s", word)}
+    listed = [(language_name(code), stopwords(code)) for code in langs()]
+    found = {(language, word.lower()) for language, words in listed for word in words if not re.search(r"\s", word)}
     return tuple(sorted(found))
 
 

@@ -186,8 +186,7 @@ def _word_sets(run: Run) -> Words:
 @cache
 def _listed_function_words() -> tuple[list[str], list[str]]:
     """Return the languages of all listed function words, and the words."""
-    listed = [(language_name(code), word) for code, word in stop_words_by_language()]
-    listed += [("Hindi in Latin script", word) for word in romanised_hindi()]
+    listed = [*stop_words_by_language(), *(("Hindi in Latin script", word) for word in romanised_hindi())]
     listed += [(OF_NO_LANGUAGE, word) for word in stop_words()]
     return [language for language, _ in listed], [word for _, word in listed]
 
