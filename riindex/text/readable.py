@@ -1,20 +1,18 @@
-"""Readable text from what exports hold: markup, escapes, wrong decoding, fragments, invisible characters."""
+"""Readable text from what exports hold: markup, escapes, wrong decoding, invisible characters."""
 
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from riindex.text.markup import ENTITY, HTML, REFERENCE, entities_text, html_text, markdown_text, reference_text
 
 # Regular expression (of RE2, for DuckDB) of every text that a step may change; others are not looked at. The last two
 # lines are UTF-8 that was decoded as Western European, and as Cyrillic.
 SUSPECT = (
-    r"&#?\w+;|<[a-zA-Z@#!:/]|<U\+|\\[uUx][0-9a-fA-F]|^\s*(?:b['\"]|\[\s*[\"{]|\{\s*\")"
+    r"&#?\w+;|<[a-zA-Z@#!:/]|<U\+|\\[uUx][0-9a-fA-F]|^\s*b['\"]"
     r"|[\x{200B}\x{2060}\x{FEFF}\x{00AD}\x{0080}-\x{009F}]"
     r"|[\x{00C2}-\x{00F4}][\x{0080}-\x{00BF}\x{0152}-\x{2122}]"
     r"|(?:[\x{0420}\x{0421}][\x{0401}-\x{040F}\x{0451}-\x{045F}\x{0490}\x{0491}\x{00A0}-\x{00BB}\x{2013}-\x{2122}]){3}"
@@ -24,7 +22,7 @@ MARKDOWN = r"(?m)\[[^\]\n]+\]\(https?://|\*\*\w[^*\n]*\*\*|^(?:>|&gt;) ?\S|&(?:a
 # Least share of the texts, and least number of them, with such a mark in a source in Markdown.
 MIN_MARKDOWN_SHARE, MIN_MARKDOWN = 0.02, 3
 # A text that has no other suspect sign than entities, as nine of ten have.
-PLAIN = re.compile(r"(?![b\[{\s])[\n !-;=-\[\]-~]*")
+PLAIN = re.compile(r"(?![b\s])[\n !-;=-\[\]-~]*")
 # Name of the step that repairs texts decoded by the wrong table.
 DECODING = "wrong decoding"
 # A zero-width space, a word joiner, a byte-order mark and a soft hyphen; joiners inside emoji and scripts stay.
@@ -84,28 +82,6 @@ def _markup(text: str, markdown: bool) -> Readable:
     return Readable(text)
 
 
-def _fragments(text: str) -> str:
-    """Join the fragments of a text of Telegram or Takeout: strings, and objects with a ``text``."""
-    if not re.match(r"\s*(?:\[\s*[\"{]|\{\s*\")", text) or '"text"' not in text:
-        return text
-    try:
-        held = json.loads(text if text.lstrip().startswith("[") else f"[{text}]")
-    except ValueError:
-        return text
-    joined = ""
-    for part in map(_fragment, held):
-        if part is None:
-            return text
-        joined += f" {part}" if part.startswith("http") and joined[-1:].strip() else part
-    return joined
-
-
-def _fragment(part: Any) -> str | None:
-    if isinstance(part, dict):
-        part = part.get("text")
-    return part if isinstance(part, str) else None
-
-
 def _bytes_literal(text: str) -> str:
     """Decode the literal of Python's bytes, as ``b'caf...'``."""
     if not BYTES.fullmatch(text.strip()):
@@ -154,7 +130,6 @@ def _decoding(text: str) -> str:
 
 
 STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("fragments", _fragments),
     ("bytes literals", _bytes_literal),
     ("escapes", _escapes),
     (DECODING, _decoding),
