@@ -127,14 +127,18 @@ def _interrupt(*_: object) -> None:
 def load_libraries() -> None:
     """Import the libraries of the last stages on the idle core."""
     import threading
+    from contextlib import suppress
     from importlib import import_module
 
     from riindex.algorithms.parallel import loading_libraries
 
     def load() -> None:
-        for module in ("sklearn.cluster", "riindex.search.lance"):
-            with loading_libraries():
-                import_module(module)
+        # A build that ends early shuts the interpreter down, and no library can start its threads then (RuntimeError).
+        # A stage that needs a library imports it again, and says what is wrong with it.
+        with suppress(RuntimeError, ImportError):
+            for module in ("sklearn.cluster", "riindex.search.lance"):
+                with loading_libraries():
+                    import_module(module)
 
     threading.Thread(target=load, daemon=True).start()
 
