@@ -35,7 +35,7 @@ BEFORE = (
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/terms/stop_words", "enrich/terms/opening", "enrich/terms/words",
     "enrich/terms/foreign_words", "enrich/terms/mentioned", "enrich/terms/term_counts",
-    "enrich/traits/trait_sums", "enrich/traits/weeks",
+    "enrich/traits/trait_sums", "enrich/traits/weeks", "share/verify/stances_before", "classify/heads_schema",
 )  # fmt: skip
 # Of a table that only ri quality --curve makes.
 LEVELS = (
@@ -55,6 +55,13 @@ INCOMING = {
     "build/digests": "from digests",
     "classify/label_scores": "from label_scores",
     "classify/labels": "from labels",
+    "classify/forget": "select 'seniority' as dimension",
+    "classify/head": "select 'mine' as dimension, '' as head, 9 as texts, 0.5 as macro_f1, 0.5 as accuracy, "
+    "0.1 as calibration_error",
+    "stances/stances": "select text_hash, 'talk' as best_stance, 0.5 as probability, 'news' as runner_up, "
+    "0.2 as runner_up_probability from documents",
+    "tally/persona_stances": "select persona_id, stance, n, 100 as size, 5 as others, 200 as others_size, low, high, "
+    "lift, lift_low, lift_high, p, q from persona_stances",
     "denoise/where": "select doc_id from documents",
     "denoise/near_duplicates": "select doc_id, kept_doc_id, similarity from dropped",
     "embed/cache": "select text_hash, vector from documents join embeddings using (doc_id)",
@@ -115,7 +122,7 @@ VALUES = {
     "kind": "rename", "other": None, "made_at": MOMENT, "edit": 1, "said": " a ", "feature": "word_count", "hour": 9,
     "mark": "x", "markdown": [1], "suspect": "x",
     "ranked": [1, 2], "listed": [1, 2], "sentence": "x", "claim_ids": ["p0c1"],
-    "parameter": "personas",
+    "parameter": "personas", "threshold": 0.35, "tolerance": 1e-5,
     "database": "ri", "names": ["max"], "draws": 10, "telling": 0.5, "flood": 0.5, "several": True,
     "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip

@@ -259,23 +259,24 @@ def test_zero_has_no_sign():
 INPUTS = {"ingest": "source", "embed": "encoder"}
 ALL = [stage.name for stage in STAGES]
 AFTER_DENOISE = {
-    "denoise", "classify", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich", "layout", "words",
-    "index",
+    "denoise", "classify", "fuse", "fit", "refit", "succeed", "assign", "tally", "evaluate", "enrich", "layout",
+    "words", "index",
 }  # fmt: skip
 DUE = {
     ("threads", 3): set(),
     ("enrich.terms", 9): {"enrich"},
     ("layout.neighbors", 9): {"layout"},
     ("index.ann_rows", 2000): {"index"},
-    ("evaluate.refits", 1): {"refit", "assign", "evaluate", "enrich", "words", "index"},
+    ("evaluate.refits", 1): {"refit", "assign", "tally", "evaluate", "enrich", "words", "index"},
     ("evaluate.max_documents", 900): AFTER_DENOISE - {"denoise", "classify"},
-    ("assign.core_margin", 0.2): {"assign", "evaluate", "enrich", "words", "index"},
+    ("assign.core_margin", 0.2): {"assign", "tally", "evaluate", "enrich", "words", "index"},
     ("fit.personas", 5): {
         "fuse",
         "fit",
         "refit",
         "succeed",
         "assign",
+        "tally",
         "evaluate",
         "enrich",
         "layout",
@@ -283,10 +284,11 @@ DUE = {
         "index",
     },
     ("classify.threshold", 0.2): AFTER_DENOISE - {"denoise"},
+    ("stances.threshold", 0.5): {"stances", "tally"},
     ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise", "classify"},
     ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise", "classify"}) | {"behave"},
     ("denoise.min_words", 3): AFTER_DENOISE,
-    ("embed.encoder", "column:x"): AFTER_DENOISE | {"embed"},
+    ("embed.encoder", "column:x"): AFTER_DENOISE | {"embed", "stances"},
     ("seed", 7): AFTER_DENOISE,
     ("ingest.map", "text=x"): set(ALL),
 }
@@ -305,7 +307,9 @@ def test_a_setting_makes_due_what_depends_on_it(key, value):
 def test_inputs_versions_and_sql_make_stages_due(own_statements):
     base = fingerprints(STAGES, BuildConfig(), INPUTS)
     assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "ingest": "other"})) == set(ALL)
-    assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "embed": "other"})) == AFTER_DENOISE | {"embed"}
+    assert changed(base, fingerprints(STAGES, BuildConfig(), {**INPUTS, "embed": "other"})) == (
+        AFTER_DENOISE | {"embed", "stances"}
+    )
     newer = tuple(replace(s, version=s.version + 1) if s.name == "enrich" else s for s in STAGES)
     assert changed(base, fingerprints(newer, BuildConfig(), INPUTS)) == {"enrich"}
     own_statements("layout/layout")
@@ -317,7 +321,7 @@ def test_stages_come_after_their_parents():
     for stage in STAGES:
         assert set(stage.parents) <= seen
         seen.add(stage.name)
-    assert len(seen) == len(STAGES) == 15
+    assert len(seen) == len(STAGES) == 17
 
 
 def test_every_config_section_is_a_stage():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +85,18 @@ def benjamini_hochberg(p: Doubles, tests: int | None = None) -> Doubles:
         return p
     adjusted = false_discovery_control(np.concatenate([np.clip(p, 0, 1), np.ones(left)]))
     return np.asarray(adjusted[: len(p)], np.float64)
+
+
+def corrected_by_group(groups: npt.NDArray[Any], p: Doubles, tests: int | None) -> Doubles:
+    """Compute the Benjamini-Hochberg q-values of each group's own tests; NaN where p is NaN.
+
+    ``tests``: the number made in each group, as for ``benjamini_hochberg``.
+    """
+    q = np.full(len(p), np.nan)
+    for group in np.unique(groups):
+        own = np.flatnonzero((groups == group) & ~np.isnan(p))
+        q[own] = benjamini_hochberg(p[own], tests)
+    return q
 
 
 def welch_interval(

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from riindex.ask.personas import named_persona, trends
+from riindex.labels.stances import UNCLEAR, VERBS
 from riindex.store.database import Store
 
 Row = Mapping[str, Any]
+# Stances with a smaller share of the posts, and beyond so many, are not part of the sentence.
+MIN_STANCE_SHARE, MAX_STANCES = 0.05, 4
 
 
 @dataclass(frozen=True)
@@ -17,10 +20,10 @@ class PersonaProfile:
     """Data of a persona for a card, a report, a page or an application.
 
     ``figures``: the row of ``personas``: size, share, core_size, n_authors, coherence, stability and others; ``health``
-    that of ``persona_quality``. ``terms``, ``hours``, ``traits``, ``hints``, ``evidence``, ``labels``, ``weeks`` and
-    ``growth`` are rows of the tables of these names, the strongest first. ``claims``: id → sentence, its figures, and
-    the SQL that computes them; terms, hours, traits and hints have the id under ``claim_id``, None if no claim is about
-    them. ``naming``: the name and sentence of a language model, if one was used.
+    that of ``persona_quality``. ``terms``, ``hours``, ``traits``, ``hints``, ``evidence``, ``labels``, ``stances``,
+    ``weeks`` and ``growth`` are rows of the tables of these names, the strongest first. ``claims``: id → sentence, its
+    figures, and the SQL that computes them; terms, hours, traits and hints have the id under ``claim_id``, None if no
+    claim is about them. ``naming``: the name and sentence of a language model, if one was used.
     """
 
     persona_id: int
@@ -36,6 +39,7 @@ class PersonaProfile:
     growth: Row
     traits: Sequence[Row]
     labels: Sequence[Row]
+    stances: Sequence[Row]
     hints: Sequence[Row]
     evidence: Sequence[Row]
     naming: Row | None
@@ -43,6 +47,11 @@ class PersonaProfile:
     def claim_of(self, kind: str, subject: str = "") -> str | None:
         """Return the id of the claim on a ``term``, ``trait`` or ``hour``, by its name, or on the ``size``."""
         return _claim_of(self.claims, kind, subject)
+
+    def stance_sentence(self) -> str:
+        """Return the stances of its posts in words: "41% complain, 30% ask"; empty where the file has none."""
+        told = [row for row in self.stances if row["share"] >= MIN_STANCE_SHARE and row["stance"] != UNCLEAR]
+        return ", ".join(f"{row['share']:.0%} {VERBS[row['stance']]}" for row in told[:MAX_STANCES])
 
     def described_by(self) -> list[str]:
         """Return the ids of the claims of the description, in its order."""
@@ -72,6 +81,7 @@ def profile(store: Store, persona: int | str) -> PersonaProfile:
         growth=trends(store, number)[0],
         traits=proven(_own(store, "ask/personas/persona_traits", number), "trait", "feature"),
         labels=store.records("ask/personas/persona_labels", persona=number) if store.has("labels") else [],
+        stances=_own(store, "ask/personas/persona_stances", number) if store.has("persona_stances") else [],
         hints=_own(store, "ask/personas/persona_hints", number),
         evidence=_own(store, "ask/personas/persona_evidence", number),
         naming=namings(store).get(number),

@@ -50,9 +50,10 @@ class Reasons:
 def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
     """Return why a document has its persona and not the runner-up, or why it was left out.
 
-    Keys: persona, confidence, distances, raw label; ``says`` and ``runner_up_says`` list the distinctive terms of
-    either persona that the text has, with their lift; ``reasons`` the contribution of each word and trait (see
-    ``Reasons``), None if there is no runner-up or the file does not contain it. QueryError for an unknown id.
+    Keys: stance (with reasons; None where the file has none), persona, confidence, distances, raw label; ``says``
+    and ``runner_up_says`` list the distinctive terms of either persona that the text has, with their lift;
+    ``reasons`` the contribution of each word and trait (see ``Reasons``), None if there is no runner-up or the file
+    does not contain it. QueryError for an unknown id.
     """
     store = now.store
     found = store.records("ask/documents/why", tweet_id=str(tweet_id))
@@ -60,6 +61,7 @@ def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
         raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
     answer = found[0]
     answer["says"], answer["runner_up_says"], answer["reasons"] = [], [], None
+    answer["stance"] = _stance(now, answer)
     persona, runner_up = answer["persona_id"], answer["runner_up_id"]
     if persona is None:
         return answer
@@ -75,6 +77,23 @@ def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
     if runner_up is not None:
         answer["reasons"] = _reasons_of(now, answer)
     return answer
+
+
+def _stance(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the stance of a document, its probability, the next stance, and the parts of the text that decide."""
+    from riindex import encoders
+    from riindex.encoders.static import StaticEncoder
+    from riindex.labels.stances import bundled_head, stance_reasons
+
+    found = now.store.records("ask/documents/stance", tweet_id=answer["tweet_id"]) if now.store.has("stances") else []
+    if not found:
+        return None
+    now.store.run("shared/text")
+    text = now.store.value("ask/documents/text_of", tweet_id=answer["tweet_id"])
+    encoder = encoders.load("static")
+    assert isinstance(encoder, StaticEncoder)
+    reasons = stance_reasons(bundled_head(), encoder, text)
+    return {**found[0], "reasons": [(reason.what, reason.adds) for reason in reasons]}
 
 
 def _reasons_of(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:

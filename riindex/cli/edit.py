@@ -70,14 +70,26 @@ def undo(path: str | None, namer: str | None, base_url: str | None) -> None:
     help="Any such model from Hugging Face; default typeform/distilbert-base-uncased-mnli.",
 )
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Confidence below which a label is unsure.")
+@click.option(
+    "--learn", metavar="COLUMN", help="Learn the labels in a column of the source, and label the other posts."
+)
 @click.option("--list", "list_dimensions", is_flag=True, help="List the dimensions and their labels.")
 def classify(
     more: tuple[str, ...], path: str | None, dimensions: list[str], dimensions_file: str | None, engine: str,
-    nli_model: str | None, threshold: float | None, list_dimensions: bool,
+    nli_model: str | None, threshold: float | None, learn: str | None, list_dimensions: bool,
 ) -> None:  # fmt: skip
-    """Label every document of an index, without training: the tables labels and label_scores are written.
+    """Label every document of an index: the tables labels and label_scores are written.
 
-    The labels replace existing ones. A confidence is a probability, calibrated on held-out texts.
+    Without training, by descriptions of the labels; or with --learn by your own labels, which a column of the source
+    has for some posts. Labels of a dimension replace its former ones; other dimensions stay. A confidence is a
+    probability; of a dimension of your own, it follows from how far the scores of the labels lie apart in this file.
+
+    A file of dimensions is TOML, each label with several phrasings, as short as a text would have them:
+
+    \b
+    [tone.labels]
+    warm = ["warm and friendly", "thank you so much"]
+    cold = ["cold and formal", "dear sir or madam"]
     """
     from riindex.config.sections import ClassifyConfig
     from riindex.labels.dimensions import choose_dimensions, published_dimensions
@@ -88,13 +100,33 @@ def classify(
         write_table([{"dimension": d.name, "labels": ", ".join(d.labels)} for d in known], ["dimension", "labels"])
         return
     default = ClassifyConfig()
+    chosen = default.threshold if threshold is None else threshold
+    if learn:
+        if requested or dimensions_file:
+            raise click.UsageError("--learn takes the labels from a column: name no dimensions besides")
+        _learn(path, learn, chosen)
+        return
     if not requested and not dimensions_file:
         requested = "seniority,industry,expertise"
     config = ClassifyConfig(
         requested, dimensions_file or "", engine, nli_model or default.model,
-        default.threshold if threshold is None else threshold,
+        chosen,
     )  # fmt: skip
     with open_index(path) as ri:
         counts = ri.classify(config)
     write_table(counts, ["dimension", "label", "n", "share", "confidence"])
     click.echo(f'written to {index_path(path)}: ri sql "from persona_labels" counts them by persona', err=True)
+
+
+def _learn(path: str | None, column: str, threshold: float) -> None:
+    """Print the counts of learned labels, and the figures on held-out texts."""
+    with open_index(path) as ri:
+        found = ri.learn_labels(column, threshold)
+    write_table(found["counts"], ["dimension", "label", "n", "share", "confidence"])
+    figures = found["held_out"]
+    click.echo(
+        f"learned from {figures['texts']:,} texts; on texts held out by five folds: "
+        f"macro-F1 {figures['macro_f1']:.2f}, accuracy {figures['accuracy']:.0%}, "
+        f"calibration error {figures['calibration_error']:.2f}",
+        err=True,
+    )

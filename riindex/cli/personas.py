@@ -109,6 +109,8 @@ def _show_card(shown: PersonaProfile, unmasked: Mapping[str, str], limit: int) -
     click.echo(f"{shown.name}  (persona {shown.persona_id}, {shown.tier}{verdict})")
     click.echo(shown.description)
     click.echo(f"claims {', '.join(shown.described_by())}: ri evidence CLAIM shows the evidence of each")
+    if shown.stances:
+        click.echo(f"Of its posts {shown.stance_sentence()}: ri sql @stances compares personas")
     if shown.naming:
         naming = shown.naming
         click.echo(f"{naming['model']}: {naming['sentence']} [{', '.join(naming['claim_ids'])}]")

@@ -37,6 +37,7 @@ def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
         write([answer], "json")
         return
     click.echo(" ".join(answer["text"].split()))
+    _show_stance(answer["stance"])
     if answer["dropped_because"]:
         twin = f"; it repeats {answer['twin']}" if answer["twin"] else ""
         twin += f"; {answer['kept_twin']} was kept" if answer["kept_twin"] else ""
@@ -63,6 +64,16 @@ def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
         _reasons(answer)
 
 
+def _show_stance(found: dict[str, Any] | None) -> None:
+    """Print the stance of the tweet and what decided; nothing if the file has none."""
+    if found is None:
+        return
+    lead = "" if found["stance"] == found["best_stance"] else f", perhaps {found['best_stance']}"
+    others = f"{found['probability']:.0%}; next {found['runner_up']}, {found['runner_up_probability']:.0%}"
+    reasons = ", ".join(what for what, _ in found["reasons"])
+    click.echo(f"\nstance: {found['stance']}{lead} ({others})" + (f": {reasons}" if reasons else ""))
+
+
 def _show_terms(lead: str, terms: list[dict[str, Any]]) -> None:
     shown = ", ".join(f"{t['term']} (x{t['lift']:.1f})" for t in terms[:10]) or "none"
     click.echo(f"  {lead}: {shown}")
@@ -71,6 +82,11 @@ def _show_terms(lead: str, terms: list[dict[str, Any]]) -> None:
 def _without_people(answer: dict[str, Any]) -> dict[str, Any]:
     """Return the answer with its text masked, and only words that the masked text contains."""
     hidden = masked([answer], raw=False)[0]
+    if answer["stance"] is not None:
+        shown = [
+            (what, adds) for what, adds in answer["stance"]["reasons"] if what[0] != "“" or what[1:-1] in hidden["text"]
+        ]
+        hidden = {**hidden, "stance": {**answer["stance"], "reasons": shown}}
     found = answer["reasons"]
     if found is None or found["words"] is None:
         return hidden

@@ -29,6 +29,7 @@ from riindex.config.sections import (
     IndexConfig,
     IngestConfig,
     LayoutConfig,
+    StancesConfig,
     SucceedConfig,
 )
 from riindex.errors import ConfigError
@@ -46,6 +47,7 @@ class BuildConfig:
     ingest: IngestConfig = IngestConfig()
     embed: EmbedConfig = EmbedConfig()
     denoise: DenoiseConfig = DenoiseConfig()
+    stances: StancesConfig = StancesConfig()
     behave: BehaveConfig = BehaveConfig()
     classify: ClassifyConfig = ClassifyConfig()
     fuse: FuseConfig = FuseConfig()
@@ -224,6 +226,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "fuse.clip": (0.1, 100.0),
     "fuse.label_share": (0.0, 1.0),
     "classify.threshold": (0.0, 1.0),
+    "stances.threshold": (0.0, 1.0),
     "fit.dimensions": (2, 512),
     "fit.personas": (0, 500),
     "fit.default_personas": (1, 500),

@@ -79,6 +79,13 @@ class ClassifyConfig:
 
 
 @dataclass(frozen=True)
+class StancesConfig:
+    """Stances of the documents. One whose probability is below ``threshold`` is "unclear"."""
+
+    threshold: float = 0.35
+
+
+@dataclass(frozen=True)
 class FuseConfig:
     """Shares of text and behaviour in the expected squared distance, and the clipping of z-scores.
 

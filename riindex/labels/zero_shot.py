@@ -29,6 +29,12 @@ MAX_RUN_WORDS = 5
 HALF_LIFE = 60
 # Texts whose runs are compared at a time; 200 words make 1,000 runs of 256 numbers.
 BLOCK_TEXTS = 64
+# A dimension without held-out texts is calibrated by its own scores, from so many texts on: as standard scores of each
+# label, since one with general phrasings is near to every text (contextual calibration, Zhao et al. 2021). One standard
+# deviation multiplies the odds by e, and none of the labels is as likely as one that lies so far below its mean. Both
+# numbers were chosen on AG News and airline sentiment (tests/bench/README.md).
+MIN_TEXTS = 30
+OWN_CALIBRATION = Calibration(temperature=1.0, none_score=-1.0)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,8 @@ def classify_texts(
     """Label ``texts`` by every dimension; no training, no network with the engine embedding.
 
     A score is a cosine (embedding) or the entailment's log-odds (nli). Confidences are a softmax whose temperature, and
-    the level of "none of them", were fitted on held-out texts; a dimension without such texts uses those of all.
+    the level of "none of them", were fitted on held-out texts; of a dimension without such texts, scores are
+    standardised over ``texts``; of fewer than MIN_TEXTS, the held-out texts of all dimensions serve.
     Raises ConfigError for a model that cannot be loaded, MissingExtra without the extra nli.
     """
     engine = _engine(config, workers)
@@ -122,11 +129,19 @@ def _label(
     engine: WordRuns | Entailment, texts: Sequence[str], dimension: Dimension, threshold: float
 ) -> DimensionLabels:
     scores = engine.scores(texts, dimension)
-    probabilities = _fitted_calibration(engine, dimension).probabilities(scores)
+    if len(texts) >= MIN_TEXTS and dimension != published_dimensions().get(dimension.name):
+        probabilities = OWN_CALIBRATION.probabilities(standardised(scores))
+    else:
+        probabilities = _fitted_calibration(engine, dimension).probabilities(scores)
     best = probabilities[:, :-1].argmax(axis=1)
     confidence = probabilities[np.arange(len(best)), best]
     accepted = (confidence >= threshold) & (confidence > probabilities[:, -1])
     return DimensionLabels(dimension, scores, probabilities[:, :-1], best, confidence, accepted)
+
+
+def standardised(scores: Doubles) -> Doubles:
+    """Return the standard scores of each label over all texts, (n, labels)."""
+    return np.asarray((scores - scores.mean(axis=0)) / np.maximum(scores.std(axis=0), 1e-6), np.float64)
 
 
 def _fitted_calibration(engine: WordRuns | Entailment, dimension: Dimension) -> Calibration:

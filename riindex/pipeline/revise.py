@@ -53,10 +53,11 @@ def _must_have(store: Store, table: str) -> None:
 
 
 def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
-    """Label every kept document of a published index, replacing its labels; return the counts of the labels.
+    """Label every kept document of a published index by the dimensions of ``config``; return the counts of its labels.
 
-    The file is published again, as by a build; a later build writes the labels of its own settings. Raises
-    IndexNotFound, QueryError for a copy without texts, ConfigError for an unknown dimension or model.
+    Labels of other dimensions stay. The file is published again, as by a build; a later build writes the labels of
+    its own settings. Raises IndexNotFound, QueryError for a copy without texts, ConfigError for an unknown
+    dimension or model.
     """
     target = target.resolve()
     with sole_writer(target, "edit"):
@@ -64,10 +65,12 @@ def relabel(target: Path, config: ClassifyConfig) -> list[dict[str, Any]]:
             _must_have(published, "documents")
         with edited(target, "labelling") as store:
             store.run("shared/text")
-            write_labels(store, config, Workers.all(), NullProgress())
+            if not store.has("labels"):
+                store.run("classify/schema")
+            found = {labelled.dimension.name for labelled in write_labels(store, config, Workers.all(), NullProgress())}
             store.run("views/persona_labels")
             digests.record(store)
-            return store.records("ask/collection/label_counts")
+            return [row for row in store.records("ask/collection/label_counts") if row["dimension"] in found]
 
 
 def keep_curve(target: Path, found: Curve, build_id: str) -> None:

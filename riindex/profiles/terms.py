@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from riindex.algorithms import statistics
-from riindex.algorithms.types import Doubles
 from riindex.config.sections import EnrichConfig
 from riindex.store.database import Store
 from riindex.text.languages import common_words
@@ -65,17 +64,8 @@ def measured(counts: Columns, tried: int | None) -> Columns:
     table = tuple(counts[key].astype(np.int64) for key in ("n", "size", "others", "others_size"))
     lift, low, high = statistics.lift_interval(*table)
     p = statistics.fisher_less(*table) if tried is None else statistics.fisher_greater(*table)
-    q = by_persona(counts["persona_id"], p, tried)
+    q = statistics.corrected_by_group(counts["persona_id"], p, tried)
     return {"score": statistics.log_odds(*table), "lift": lift, "lift_low": low, "lift_high": high, "p": p, "q": q}
-
-
-def by_persona(personas: npt.NDArray[Any], p: Doubles, tried: int | None) -> Doubles:
-    """Return the q-values of each persona's own tests; NaN where p is NaN."""
-    q = np.full(len(p), np.nan)
-    for persona in np.unique(personas):
-        own = np.flatnonzero((personas == persona) & ~np.isnan(p))
-        q[own] = statistics.benjamini_hochberg(p[own], tried)
-    return q
 
 
 def write_traits(store: Store) -> None:
@@ -104,5 +94,5 @@ def trait_figures(sums: Columns) -> Columns:
     lifts = np.full((3, len(n)), np.nan)
     lifts[:, shares] = statistics.lift_interval(*table)
     p[shares] = statistics.fisher_two_sided(*table)
-    q = by_persona(sums["persona_id"], p, None)
+    q = statistics.corrected_by_group(sums["persona_id"], p, None)
     return {"low": low, "high": high, "lift": lifts[0], "lift_low": lifts[1], "lift_high": lifts[2], "p": p, "q": q}

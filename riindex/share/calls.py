@@ -102,6 +102,17 @@ class SharingCalls(ABC):
 
         return self._changed(relabel(self.path, config))
 
+    def learn_labels(self, column: str, threshold: float | None = None) -> dict[str, Any]:
+        """Learn the labels in a source's column and label the documents without one; see ``ri classify --learn``.
+
+        Return ``held_out``, figures by cross-validation, and ``counts``, the documents of each label.
+        """
+        from riindex.config.sections import ClassifyConfig as Defaults
+        from riindex.pipeline.learning import learn_column
+
+        lowest = Defaults.threshold if threshold is None else threshold
+        return self._changed(learn_column(self.path, column, lowest))
+
     def rebuild_search(self) -> Path:
         """Rebuild the vector table next to the file, from the file alone; return its folder."""
         from riindex.pipeline.revise import rebuild_vectors

@@ -49,6 +49,7 @@ PUBLIC_TABLES = frozenset(
         "digests",
         "persona_hours",
         "persona_similarity",
+        "persona_stances",
         "persona_terms",
         "persona_traits",
         "persona_weekdays",

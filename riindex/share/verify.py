@@ -20,6 +20,8 @@ from riindex.machine import memory
 from riindex.machine.progress import NullProgress
 from riindex.pipeline.context import Run
 from riindex.pipeline.stages.enrich import enrich
+from riindex.pipeline.stages.stances import stances
+from riindex.pipeline.stages.tally import tally
 from riindex.profiles.claims import question
 from riindex.profiles.statements import Statement
 from riindex.search.tables import arrays_written
@@ -43,6 +45,7 @@ DERIVED = {
     "claims": ("claim_id",),
     "persona_similarity": ("persona_id", "other_id", "method"),
     "persona_evidence": ("persona_id", "rank"),
+    "persona_stances": ("persona_id", "stance"),
 }
 # Relative tolerance of figures: sums of floats depend on the machine.
 TOLERANCE = 1e-5
@@ -214,8 +217,12 @@ def _derived(store: Store, path: Path) -> list[Finding]:
         shutil.copyfile(path, copy)
         with Store.edit(copy, threads) as again:
             again.run("shared/text")
-            enrich(Run(again, from_json(build.config), NullProgress(), Workers(threads)))
-            return [finding for table in DERIVED for finding in _compare(store, again, table)]
+            run = Run(again, from_json(build.config), NullProgress(), Workers(threads))
+            again.run("share/verify/stances_before")
+            for stage in (stances, tally, enrich):
+                stage(run)
+            wrong = [Finding(*row) for row in again.rows("share/verify/stances", tolerance=TOLERANCE)]
+            return wrong + [finding for table in DERIVED for finding in _compare(store, again, table)]
 
 
 def _compare(store: Store, again: Store, table: str) -> Iterator[Finding]:

@@ -19,7 +19,9 @@ from riindex.pipeline.stages.index import index
 from riindex.pipeline.stages.ingest import ingest
 from riindex.pipeline.stages.layout import begin_layout, layout
 from riindex.pipeline.stages.refit import refit
+from riindex.pipeline.stages.stances import stances
 from riindex.pipeline.stages.succeed import succeed
+from riindex.pipeline.stages.tally import tally
 from riindex.pipeline.stages.words import words
 
 # Statement that selects the kept documents.
@@ -31,6 +33,7 @@ FAMILIES = tuple(
     for name in ("bluesky", "facebook", "fediverse", "messengers", "monitoring", "reddit", "reviews", "surveys",
                  "twitter", "youtube")
 )  # fmt: skip
+HEAD = ("models/stances/head.safetensors", "labels/signs.toml")
 MODEL = ("models/static/model.safetensors", "models/static/tokenizer.json", "models/static/config.json")
 
 STAGES: tuple[Stage, ...] = linked((
@@ -38,6 +41,7 @@ STAGES: tuple[Stage, ...] = linked((
     Stage("embed", embed, tables=("document_extras",), settings=("embed",), files=MODEL, vectors=True),
     Stage("denoise", denoise, version=2, statements=("shared/kept_count", "shared/document_count"),
           settings=("denoise", "seed", "embed"), files=(STOP_WORDS, LANGUAGES)),
+    Stage("stances", stances, settings=("stances", "embed", "ingest.kind"), files=(*HEAD, *MODEL)),
     Stage("behave", behave, settings=("behave",)),
     Stage("classify", classify, settings=("classify",), files=(*LABELS, *MODEL)),
     Stage("fuse", fuse, version=2, settings=("fuse", "fit", "evaluate.max_documents", "seed")),
@@ -48,6 +52,7 @@ STAGES: tuple[Stage, ...] = linked((
           settings=("succeed",)),
     Stage("assign", assign, version=2, statements=("refit/read", "succeed/numbers", "succeed/merges", KEPT),
           settings=("assign", "fit", "seed")),
+    Stage("tally", tally),
     Stage("evaluate", evaluate, version=3, statements=("refit/read", "fuse/kept_vectors", "shared/kept_count"),
           settings=("evaluate", "seed"), files=(LANGUAGES,)),
     Stage("enrich", enrich, version=7,

@@ -16,15 +16,21 @@ from riindex.store.database import Store
 
 def classify(run: Run) -> None:
     """Write ``labels`` and ``label_scores``: empty without dimensions."""
+    run.store.run("classify/schema")
     write_labels(run.store, run.config.classify, run.workers, run.report)
 
 
 def write_labels(store: Store, config: ClassifyConfig, workers: Workers, report: Progress) -> list[DimensionLabels]:
-    """Label every kept document of ``store`` by the dimensions of ``config``, and store all scores."""
+    """Label every kept document of ``store`` by the dimensions of ``config``, and store all scores.
+
+    Labels of these dimensions are replaced, those of others stay.
+    """
+    import pyarrow as pa
+
     dimensions = choose_dimensions(config.dimensions, config.file)
-    store.run("classify/schema")
     if not dimensions:
         return []
+    store.insert("classify/forget", pa.table({"dimension": [dimension.name for dimension in dimensions]}))
     rows = store.rows("classify/texts")
     found = label([text for _, text in rows], dimensions, config, workers)
     ids = np.array([doc_id for doc_id, _ in rows], np.int64)

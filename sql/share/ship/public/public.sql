@@ -1,5 +1,5 @@
 -- Reduce the copy to aggregates of enough authors each, from which the others cannot be subtracted.
--- reads: documents, assignments, behaviour, personas, persona_quality, $k, $flood, $timezone   writes: personas, persona_terms, persona_traits, persona_similarity, persona_hours, persona_weekdays, build
+-- reads: documents, assignments, behaviour, stances, personas, persona_quality, $k, $flood, $timezone   writes: personas, persona_terms, persona_traits, persona_stances, persona_similarity, persona_hours, persona_weekdays, build
 -- Terms and centroids are based on core members.
 create or replace temp table enough as
 select p.persona_id
@@ -69,6 +69,17 @@ from told join (select distinct feature, is_share from persona_traits) using (fe
 group by persona_id, feature
 having min(n_authors) filter (part <> 'zero') >= $k and count(*) filter (part in ('known', 'yes', 'no')) = if(any_value(is_share), 2, 1);
 
+-- Of a stance, the authors who took it count, each once, and not fewer than a step; nor may fewer than a step lack it.
+create or replace temp table stance_authors as
+select a.persona_id, s.stance, count(distinct d.author) as n_authors
+from stances as s join assignments as a using (doc_id) join documents as d using (doc_id)
+group by all;
+delete from persona_stances
+where stance = 'unclear' or persona_id not in (select persona_id from enough) or not coalesce((
+    select s.n_authors >= $k and s.n_authors <= p.n_authors - $k
+    from stance_authors as s join personas as p using (persona_id)
+    where (s.persona_id, s.stance) = (persona_stances.persona_id, persona_stances.stance)), false);
+
 delete from persona_hours where persona_id not in (select persona_id from enough);
 delete from persona_weekdays where persona_id not in (select persona_id from enough);
 -- Figures of the others and totals would reveal what was removed. Every count is of authors, each once, rounded down to a
@@ -78,6 +89,23 @@ delete from persona_weekdays where persona_id not in (select persona_id from eno
 create or replace temp macro stepped(n, step) as (n // step * step)::bigint;
 create or replace temp macro two_digits(x) as
     case when x is null or x = 0 or not isfinite(x) then x else round(x, 1 - floor(log10(abs(x)))::integer) end;
+update persona_stances set
+    low = null, high = null, baseline_share = null, difference = null, lift = null, lift_low = null, lift_high = null,
+    p = null, q = null, n = (
+        select stepped(s.n_authors, $k) from stance_authors as s
+        where (s.persona_id, s.stance) = (persona_stances.persona_id, persona_stances.stance));
+update persona_stances set share = two_digits(n / (
+    select stepped(p.n_authors, $k) from personas as p where p.persona_id = persona_stances.persona_id));
+update persona_stances set rank = (
+    select count(*) + 1 from persona_stances as o where o.persona_id = persona_stances.persona_id
+        and (o.n > persona_stances.n or (o.n = persona_stances.n and o.stance < persona_stances.stance)));
+create or replace temp table ordered as from persona_stances;
+delete from persona_stances;
+insert into persona_stances from ordered order by persona_id, rank;
+drop table ordered;
+drop table stance_authors;
+comment on column persona_stances.n is 'Its authors with a post of this stance, each once, down to a whole step';
+comment on column persona_stances.share is 'n / size of the persona';
 create or replace temp table hour_authors as
 select persona_id, hour, count(distinct author) as n_authors from timed group by all;
 create or replace temp table weekday_authors as
