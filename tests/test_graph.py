@@ -135,6 +135,7 @@ def readers():
            for path in (PACKAGE / "sources" / "families").glob("*.toml")},
         "labels/dimensions.toml": "riindex.labels.dimensions",
         "labels/held_out.jsonl": "riindex.labels.dimensions",
+        "labels/speakers.toml": "riindex.labels.speakers",
         "labels/signs.toml": "riindex.labels.features",
         "models/stances/head.safetensors": "riindex.labels.stances",
         "models/static/model.safetensors": "riindex.encoders.static",

@@ -24,6 +24,7 @@ EXCEPTIONS = {
     "share/ship/compact": "it attaches a new file and copies to it; every test of ship runs it",
     "ask/compare/attach": "it opens a file; the fixture below runs it",
     "denoise/release": "it drops what the others need; the fixture below runs it last",
+    "speakers/release": "it drops what the others need; the fixture below runs it last",
     "enrich/release": "it drops what the others need; the fixture below runs it last",
 }
 # What the stages do before: macros and temporary tables, in this order.
@@ -32,6 +33,7 @@ BEFORE = (
     "ingest/mend", "ingest/damaged_ids", "ingest/read/unreadable",
     "ingest/readable/suspects", "ingest/readable/replace",
     "denoise/skeleton", "denoise/normal", "denoise/text_languages",
+    "speakers/schema", "speakers/posts", "speakers/templates", "speakers/accounts",
     "behave/posts", "behave/threads", "behave/temporal", "behave/interaction", "behave/style", "behave/network",
     "enrich/members", "enrich/terms/stop_words", "enrich/terms/opening", "enrich/terms/words",
     "enrich/terms/foreign_words", "enrich/terms/mentioned", "enrich/terms/term_counts",
@@ -58,6 +60,7 @@ INCOMING = {
     "classify/forget": "select 'seniority' as dimension",
     "classify/head": "select 'mine' as dimension, '' as head, 9 as texts, 0.5 as macro_f1, 0.5 as accuracy, "
     "0.1 as calibration_error",
+    "speakers/declared": "select doc_id, 'true' as value from documents",
     "stances/stances": "select text_hash, 'talk' as best_stance, 0.5 as probability, 'news' as runner_up, "
     "0.2 as runner_up_probability from documents",
     "tally/persona_stances": "select persona_id, stance, n, 100 as size, 5 as others, 200 as others_size, low, high, "
@@ -123,7 +126,9 @@ VALUES = {
     "mark": "x", "markdown": [1], "suspect": "x",
     "ranked": [1, 2], "listed": [1, 2], "sentence": "x", "claim_ids": ["p0c1"],
     "parameter": "personas", "threshold": 0.35, "tolerance": 1e-5,
-    "database": "ri", "names": ["max"], "draws": 10, "telling": 0.5, "flood": 0.5, "several": True,
+    "database": "ri", "names": ["max"], "draws": 10, "telling": 0.5, "least_audience": 0.5,
+    "desk": "a", "own": "a", "we": "a", "signature": "a", "advert": "a",
+    "desk_account": "a", "press_account": "a", "column": "inbound", "meaning": "role", "flood": 0.5, "several": True,
     "target": duckdb.Value([0.0] * 256, duckdb.array_type(duckdb.type("FLOAT"), 256)),
 }  # fmt: skip
 # What a build with a namer has beside the others.
@@ -169,6 +174,7 @@ def prepared(sample_path, tmp_path_factory):
     yield store, folder
     store.run("denoise/release")
     store.run("enrich/release")
+    store.run("speakers/release")
     store.close()
 
 

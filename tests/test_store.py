@@ -259,8 +259,8 @@ def test_zero_has_no_sign():
 INPUTS = {"ingest": "source", "embed": "encoder"}
 ALL = [stage.name for stage in STAGES]
 AFTER_DENOISE = {
-    "denoise", "classify", "fuse", "fit", "refit", "succeed", "assign", "tally", "evaluate", "enrich", "layout",
-    "words", "index",
+    "denoise", "speakers", "classify", "fuse", "fit", "refit", "succeed", "assign", "tally", "evaluate", "enrich",
+    "layout", "words", "index",
 }  # fmt: skip
 DUE = {
     ("threads", 3): set(),
@@ -268,7 +268,7 @@ DUE = {
     ("layout.neighbors", 9): {"layout"},
     ("index.ann_rows", 2000): {"index"},
     ("evaluate.refits", 1): {"refit", "assign", "tally", "evaluate", "enrich", "words", "index"},
-    ("evaluate.max_documents", 900): AFTER_DENOISE - {"denoise", "classify"},
+    ("evaluate.max_documents", 900): AFTER_DENOISE - {"denoise", "speakers", "classify"},
     ("assign.core_margin", 0.2): {"assign", "tally", "evaluate", "enrich", "words", "index"},
     ("fit.personas", 5): {
         "fuse",
@@ -283,10 +283,10 @@ DUE = {
         "words",
         "index",
     },
-    ("classify.threshold", 0.2): AFTER_DENOISE - {"denoise"},
+    ("classify.threshold", 0.2): AFTER_DENOISE - {"denoise", "speakers"},
     ("stances.threshold", 0.5): {"stances", "tally"},
-    ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise", "classify"},
-    ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise", "classify"}) | {"behave"},
+    ("fuse.clip", 2.0): AFTER_DENOISE - {"denoise", "speakers", "classify"},
+    ("behave.timezone", "Asia/Kolkata"): (AFTER_DENOISE - {"denoise", "speakers", "classify"}) | {"behave"},
     ("denoise.min_words", 3): AFTER_DENOISE,
     ("embed.encoder", "column:x"): AFTER_DENOISE | {"embed", "stances"},
     ("seed", 7): AFTER_DENOISE,
@@ -321,7 +321,7 @@ def test_stages_come_after_their_parents():
     for stage in STAGES:
         assert set(stage.parents) <= seen
         seen.add(stage.name)
-    assert len(seen) == len(STAGES) == 17
+    assert len(seen) == len(STAGES) == 18
 
 
 def test_every_config_section_is_a_stage():

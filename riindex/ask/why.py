@@ -50,10 +50,10 @@ class Reasons:
 def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
     """Return why a document has its persona and not the runner-up, or why it was left out.
 
-    Keys: stance (with reasons; None where the file has none), persona, confidence, distances, raw label; ``says``
-    and ``runner_up_says`` list the distinctive terms of either persona that the text has, with their lift;
-    ``reasons`` the contribution of each word and trait (see ``Reasons``), None if there is no runner-up or the file
-    does not contain it. QueryError for an unknown id.
+    Keys: speaker (with its signs) and stance (with its reasons), None where the file has none; persona, confidence,
+    distances, raw label; ``says`` and ``runner_up_says`` list the distinctive terms of either persona that the text
+    has, with their lift; ``reasons`` the contribution of each word and trait (see ``Reasons``),
+    None if there is no runner-up or the file does not contain it. QueryError for an unknown id.
     """
     store = now.store
     found = store.records("ask/documents/why", tweet_id=str(tweet_id))
@@ -61,6 +61,7 @@ def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
         raise QueryError(f"there is no tweet {tweet_id}", "ids are text: see ri tweets")
     answer = found[0]
     answer["says"], answer["runner_up_says"], answer["reasons"] = [], [], None
+    answer["speaker"] = _speaker(now, answer)
     answer["stance"] = _stance(now, answer)
     persona, runner_up = answer["persona_id"], answer["runner_up_id"]
     if persona is None:
@@ -77,6 +78,12 @@ def why(now: Snapshot, tweet_id: str) -> dict[str, Any]:
     if runner_up is not None:
         answer["reasons"] = _reasons_of(now, answer)
     return answer
+
+
+def _speaker(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:
+    """Return who speaks in a document, how clear that is, and the signs of it."""
+    found = now.store.records("ask/documents/speaker", tweet_id=answer["tweet_id"]) if now.store.has("speakers") else []
+    return found[0] if found else None
 
 
 def _stance(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:

@@ -42,12 +42,14 @@ SHORT = {
     "top_author_share": "top author",
     "language_nmi": "language",
     "duplicate_share": "duplicates",
+    "audience_share": "audience",
 }
 KEY = """\
 stability: found again in refits (Jaccard); coherence: cosine of texts to their mean; separation: 1 - cosine to the
 nearest persona; core: share of core members; words: agreement of two halves of a text (0: shuffled), next: the same
 against the most similar persona; by text: overlap with a group by text alone; top author: its share of the posts;
-language: NMI of persona and language; duplicates: share of the incoming documents"""
+language: NMI of persona and language; duplicates: share of the incoming documents; audience: share of its posts that
+the audience wrote"""
 BAR = 30
 
 

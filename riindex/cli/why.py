@@ -37,6 +37,7 @@ def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
         write([answer], "json")
         return
     click.echo(" ".join(answer["text"].split()))
+    _show_speaker(answer["speaker"])
     _show_stance(answer["stance"])
     if answer["dropped_because"]:
         twin = f"; it repeats {answer['twin']}" if answer["twin"] else ""
@@ -62,6 +63,13 @@ def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
         click.echo(f"runner-up {answer['runner_up_id']}  {answer['runner_up_name']}: {distance}")
         _show_terms("its terms in the tweet", answer["runner_up_says"])
         _reasons(answer)
+
+
+def _show_speaker(found: dict[str, Any] | None) -> None:
+    """Print who speaks in the tweet and the signs of it; nothing if the file does not say."""
+    if found is not None:
+        reasons = ", ".join(found["reasons"]) or "no sign of another"
+        click.echo(f"\nspeaker: {found['speaker']} ({found['score']:.2f}): {reasons}")
 
 
 def _show_stance(found: dict[str, Any] | None) -> None:

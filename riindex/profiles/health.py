@@ -33,6 +33,7 @@ def persona_health(
 
     groups, places = len(personas), {persona: place for place, persona in enumerate(personas.tolist())}
     found = {**figures, **_authors(store, places), **_copies(store, places, figures["size"])}
+    found["audience_share"], others = _speakers(store, places)
     found["core_share"] = found["core_size"] / found["size"]
     texts = store.rows("evaluate/texts", most=texts_read, seed=seed)
     rows = [(places[persona], *rest) for persona, *rest in texts]
@@ -41,12 +42,16 @@ def persona_health(
     found["word_agreement"], found["words_apart"] = words.overall, words.apart
     found["words_apart_from"] = np.where(words.apart_from < 0, np.nan, personas[words.apart_from])
     several = bool(store.value("evaluate/several_authors"))
-    judged = [verdict(_health(persona, found, languages[persona], words.texts, several)) for persona in range(groups)]
+    judged = [
+        verdict(_health(persona, found, languages[persona], others[persona], words.texts, several))
+        for persona in range(groups)
+    ]
     columns = {name: pa.array(column, from_pandas=True) for name, column in found.items()}
     columns |= {
         "persona_id": pa.array(personas, pa.int32()),
         "verdict": pa.array([word for word, _ in judged]),
         "reason": pa.array([reason for _, reason in judged]),
+        "other_speaker": pa.array(others, pa.string()),
         "language": pa.array([name for name, _, _ in languages], pa.string()),
         "language_share": pa.array([share for _, share, _ in languages], pa.float64(), from_pandas=True),
         "language_nmi": pa.array([nmi for _, _, nmi in languages], pa.float64(), from_pandas=True),
@@ -57,7 +62,12 @@ def persona_health(
 
 
 def _health(
-    persona: int, found: Figures, language: tuple[str | None, float, float], texts: int, several_authors: bool
+    persona: int,
+    found: Figures,
+    language: tuple[str | None, float, float],
+    other_speaker: str | None,
+    texts: int,
+    several_authors: bool,
 ) -> Health:
     name, _, nmi = language
     return Health(
@@ -74,6 +84,8 @@ def _health(
         language=language_name(name) if name else "",
         language_nmi=nmi,
         duplicate_share=float(found["duplicate_share"][persona]),
+        audience_share=float(found["audience_share"][persona]),
+        other_speaker=other_speaker or "",
     )
 
 
@@ -85,6 +97,15 @@ def _authors(store: Store, places: Places) -> dict[str, npt.NDArray[np.float64]]
         for name, value in zip(names, values, strict=True):
             found[name][places[persona]] = value
     return found
+
+
+def _speakers(store: Store, places: Places) -> tuple[npt.NDArray[np.float64], list[str | None]]:
+    """Return the share of the audience in each persona (NaN for descriptions), and the most frequent other speaker."""
+    shares = np.full(len(places), np.nan)
+    others: list[str | None] = [None] * len(places)
+    for persona, share, other in store.rows("evaluate/speakers"):
+        shares[places[persona]], others[places[persona]] = share, other
+    return shares, others
 
 
 def _copies(store: Store, places: Places, sizes: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float64]]:

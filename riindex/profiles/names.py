@@ -210,17 +210,27 @@ def coarse(term: str) -> bool:
     return any(word.startswith(COARSE_WORDS) for word in term.split())
 
 
+# Kind of speaker → what a persona that is mostly theirs is called.
+DESKS = {"company": "support desk", "promotion": "adverts", "automated": "feeds", "press": "press"}
+
+
 def known_for(
-    trait: Trait | None, called: str = "posts", language: tuple[str, float] | None = None, one_account: bool = False
+    trait: Trait | None,
+    called: str = "posts",
+    language: tuple[str, float] | None = None,
+    speaker: str | None = None,
+    one_account: bool = False,
 ) -> str | None:
     """Return what distinguishes a persona beyond its subject, the most serious first; None if nothing does.
 
-    One account that wrote most of it, the ``language`` that distinguishes it from the others (with the share of its
-    documents in it), or its behaviour (``night posters``) if its strongest trait differs by NAMED_DIFFERENCE or more.
-    ``called``: the noun for documents.
+    One account that wrote most of it; the kind of ``speaker`` that did, if not the audience; the ``language`` that
+    distinguishes it from the others (with the share of its documents in it); or its behaviour (``night posters``), if
+    its strongest trait differs by NAMED_DIFFERENCE or more. ``called``: the noun for documents.
     """
     if one_account:
         return "one account"
+    if speaker is not None:
+        return DESKS[speaker]
     if language is not None:
         name, share = language
         return f"in {language_name(name)}" if share >= ONE_LANGUAGE else f"mostly in {language_name(name)}"

@@ -21,6 +21,15 @@ ONE_ACCOUNT_SHARE = 0.5
 DUPLICATE_SHARE = 0.5
 # Normalised mutual information with a language from which on a persona is mostly that language.
 LANGUAGE_NMI = 0.5
+# Share of the audience below which a persona is mostly a desk, adverts, feeds or the press.
+MIN_AUDIENCE_SHARE = 0.5
+# Kind of speaker → what wrote such posts.
+SPEAKERS = {
+    "company": "a company's desk",
+    "promotion": "advertisers",
+    "automated": "feeds and bots",
+    "press": "newsrooms",
+}
 # Least share of core members; below it most of a persona is at the border to others.
 MIN_CORE_SHARE = 0.5
 # Least documents of a persona for its figures to be reliable.
@@ -49,13 +58,16 @@ class Health:
     language: str
     language_nmi: float
     duplicate_share: float
+    audience_share: float
+    other_speaker: str
 
 
 def verdict(health: Health) -> tuple[str, str]:
     """Return the verdict and its reason: for a solid persona its strength, for others all weaknesses.
 
     Fragile: dissolved under resampling, without words of its own, a flood by one account, or too few documents.
-    Usable: less than stable, never refitted, mostly one language, mostly duplicates, or mostly at a border.
+    Usable: less than stable, never refitted, mostly one language, mostly duplicates, not mostly by the
+    audience, or mostly at a border.
     """
     broken, weak = _broken(health), _weak(health)
     if broken or weak:
@@ -90,6 +102,11 @@ def _weak(health: Health) -> list[str]:
         found.append(f"its words do not separate it from persona {health.words_apart_from} ({health.words_apart:.2f})")
     if health.language_nmi >= LANGUAGE_NMI:
         found.append(f"a language rather than a persona ({health.language}, NMI {health.language_nmi:.2f})")
+    if health.audience_share < MIN_AUDIENCE_SHARE:
+        found.append(
+            f"{1 - health.audience_share:.0%} of it was not written by the audience, most of that by "
+            f"{SPEAKERS[health.other_speaker]}"
+        )
     if health.duplicate_share >= DUPLICATE_SHARE:
         found.append(f"{health.duplicate_share:.0%} of its incoming documents were duplicates")
     if health.share > MAX_SHARE:

@@ -65,6 +65,7 @@ TABLES = frozenset(
         "shipped",
         "silhouettes",
         "stage_run",
+        "speakers",
         "stances",
         "successions",
         "terms",

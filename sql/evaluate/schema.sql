@@ -9,7 +9,7 @@ create or replace table persona_quality (
     persona_id integer, verdict varchar, reason varchar, size bigint, core_size bigint, core_share double,
     stability double, coherence double, separation double, silhouette double, word_agreement double,
     words_apart double, words_apart_from integer, text_overlap double, n_authors bigint, author_gini double, top_author_share double, language varchar,
-    language_share double, language_nmi double, duplicate_share double
+    language_share double, language_nmi double, duplicate_share double, audience_share double, other_speaker varchar
 );
 comment on table persona_quality is 'Quality figures and verdict of each persona';
 comment on column persona_quality.persona_id is 'The persona';
@@ -33,6 +33,8 @@ comment on column persona_quality.language is 'Its most frequent language in a s
 comment on column persona_quality.language_share is 'Share of its documents in that language, of those whose language is known';
 comment on column persona_quality.language_nmi is 'Normalised mutual information of being in the persona and being in that language, 0 to 1; NULL where all documents share one';
 comment on column persona_quality.duplicate_share is 'Copies left out in favour of its documents / those copies and its documents';
+comment on column persona_quality.audience_share is 'Share of its documents that the audience wrote (see speakers); NULL for descriptions';
+comment on column persona_quality.other_speaker is 'The most frequent other kind of speaker in it; NULL if all are the audience';
 create or replace table calibration (low double, n bigint, confidence double, found_again double);
 comment on table calibration is 'Calibration of confidence: held-out core members by the confidence from the other refits; no rows with fewer than two refits';
 comment on column calibration.low is 'Lower end of a tenth of the confidence';

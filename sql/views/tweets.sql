@@ -1,15 +1,16 @@
 -- Create the flat view, one row per kept document: text, persona, position on the map, other source columns.
--- reads: documents, stances, assignments, raw_labels, personas, layout, document_extras   writes: views tweets, fit_sample
+-- reads: documents, speakers, stances, assignments, raw_labels, personas, layout, document_extras   writes: views tweets, fit_sample
 create or replace view tweets as
 select
     d.doc_id, d.tweet_id, d.text, d.author, d.created_at, d.lang, d.in_reply_to,
     d.like_count, d.retweet_count, d.reply_count, d.quote_count,
-    s.stance,
+    w.speaker, s.stance,
     a.persona_id, p.name as persona_name, a.sub_persona_id, r.raw_label, a.is_core, a.confidence, a.runner_up_id,
     l.x, l.y,
     e.* exclude (doc_id)
 from documents as d
 join assignments as a on a.doc_id = d.doc_id
+left join speakers as w on w.doc_id = d.doc_id
 left join stances as s on s.doc_id = d.doc_id
 left join personas as p on p.persona_id = a.persona_id
 left join raw_labels as r on r.doc_id = d.doc_id
@@ -27,6 +28,7 @@ comment on column tweets.like_count is 'Likes';
 comment on column tweets.retweet_count is 'Retweets';
 comment on column tweets.reply_count is 'Replies';
 comment on column tweets.quote_count is 'Quotes';
+comment on column tweets.speaker is 'Speaker: audience, company, promotion, automated or press';
 comment on column tweets.stance is 'Stance: complaint, question, wish, praise, thanks, answer, news, promotion, talk, or unclear';
 comment on column tweets.persona_id is 'Its persona; NULL for noise where the build left that out';
 comment on column tweets.sub_persona_id is 'Its place inside the persona, from 0; NULL where the persona does not divide';

@@ -152,7 +152,7 @@ def test_a_group_divides_only_where_there_are_groups_in_it():
 GOOD = {"size": 200, "share": 0.1, "core_share": 0.9, "stability": 0.9, "word_agreement": 0.4, "words_apart": 0.3,
         "words_apart_from": 2, "texts": 2000,
         "top_author_share": 0.02, "several_authors": True, "language": "English", "language_nmi": 0.01,
-        "duplicate_share": 0.05}  # fmt: skip
+        "duplicate_share": 0.05, "audience_share": 1.0, "other_speaker": ""}  # fmt: skip
 CASES = [
     ({}, SOLID, "stable under resampling"),
     ({"top_author_share": 0.8}, FRAGILE, "flood: one account wrote 80%"),
@@ -166,6 +166,8 @@ CASES = [
     ({"stability": float("nan")}, USABLE, "never refitted"),
     ({"language_nmi": 0.8, "language": "Spanish"}, USABLE, "Spanish"),
     ({"duplicate_share": 0.7}, USABLE, "duplicates"),
+    ({"audience_share": 0.2, "other_speaker": "company"}, USABLE, "80% of it was not written by the audience"),
+    ({"audience_share": float("nan")}, SOLID, "stable"),
     ({"share": 0.98}, USABLE, "98% of all"),
     ({"words_apart": 0.01}, USABLE, "from persona 2"),
     ({"core_share": 0.3}, USABLE, "border"),

@@ -60,7 +60,8 @@ def test_a_persona_is_known_for_the_gravest():
     assert known_for(Trait("word_count", 2, 1, 0.9), "descriptions") == "long descriptions"
     assert known_for(loud, language=("hi", 0.9)) == "in Hindi"
     assert known_for(None, language=("Spanish", 0.6)) == "mostly in Spanish"
-    assert known_for(loud, language=("hi", 0.9), one_account=True) == "one account"
+    assert known_for(loud, language=("hi", 0.9), speaker="company") == "support desk"
+    assert known_for(loud, language=("hi", 0.9), speaker="press", one_account=True) == "one account"
 
 
 @pytest.mark.parametrize(("told", "name"), [("pt-BR", "Portuguese"), ("zh_CN", "Chinese"), ("EN", "English"),

@@ -19,6 +19,7 @@ from riindex.pipeline.stages.index import index
 from riindex.pipeline.stages.ingest import ingest
 from riindex.pipeline.stages.layout import begin_layout, layout
 from riindex.pipeline.stages.refit import refit
+from riindex.pipeline.stages.speakers import speakers
 from riindex.pipeline.stages.stances import stances
 from riindex.pipeline.stages.succeed import succeed
 from riindex.pipeline.stages.tally import tally
@@ -42,6 +43,8 @@ STAGES: tuple[Stage, ...] = linked((
     Stage("denoise", denoise, version=2, statements=("shared/kept_count", "shared/document_count"),
           settings=("denoise", "seed", "embed"), files=(STOP_WORDS, LANGUAGES)),
     Stage("stances", stances, settings=("stances", "embed", "ingest.kind"), files=(*HEAD, *MODEL)),
+    Stage("speakers", speakers, tables=("document_extras",), settings=("ingest.kind",),
+          files=("labels/speakers.toml",)),
     Stage("behave", behave, settings=("behave",)),
     Stage("classify", classify, settings=("classify",), files=(*LABELS, *MODEL)),
     Stage("fuse", fuse, version=2, settings=("fuse", "fit", "evaluate.max_documents", "seed")),
@@ -53,9 +56,9 @@ STAGES: tuple[Stage, ...] = linked((
     Stage("assign", assign, version=2, statements=("refit/read", "succeed/numbers", "succeed/merges", KEPT),
           settings=("assign", "fit", "seed")),
     Stage("tally", tally),
-    Stage("evaluate", evaluate, version=3, statements=("refit/read", "fuse/kept_vectors", "shared/kept_count"),
+    Stage("evaluate", evaluate, version=4, statements=("refit/read", "fuse/kept_vectors", "shared/kept_count"),
           settings=("evaluate", "seed"), files=(LANGUAGES,)),
-    Stage("enrich", enrich, version=7,
+    Stage("enrich", enrich, version=8,
           statements=("evaluate/several_authors", "fuse/kept_vectors", "succeed/renames"),
           settings=("enrich", "ingest", "behave", "embed", "seed"), files=(STOP_WORDS, LANGUAGES, *MODEL)),
     Stage("layout", layout, version=2, statements=("assign/vectors", KEPT), settings=("layout", "seed"),

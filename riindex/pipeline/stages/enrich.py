@@ -21,7 +21,7 @@ from riindex.profiles.similarity import write_similarity
 from riindex.profiles.statements import Peak, Statement, describe, trending
 from riindex.profiles.terms import count_terms, write_terms, write_traits
 from riindex.profiles.trends import Growth, write_trends
-from riindex.profiles.verdict import LANGUAGE_NMI, ONE_ACCOUNT_SHARE
+from riindex.profiles.verdict import LANGUAGE_NMI, MIN_AUDIENCE_SHARE, ONE_ACCOUNT_SHARE
 from riindex.store.arrow import matrix_column
 from riindex.store.database import Store
 
@@ -139,10 +139,16 @@ def _names(
 def _known_for(run: Run, shown: Mapping[int, Trait | None]) -> tuple[dict[int, str | None], list[bool]]:
     """Return the distinction of each persona beyond its subject, and True for those mostly by one account."""
     several = run.store.value("evaluate/several_authors")
-    rows = run.store.rows("enrich/names/known_for", telling=LANGUAGE_NMI, flood=ONE_ACCOUNT_SHARE, several=several)
-    health = {persona: (language and (language, share), bool(flooded)) for persona, language, share, flooded in rows}
+    rows = run.store.rows(
+        "enrich/names/known_for",
+        telling=LANGUAGE_NMI, flood=ONE_ACCOUNT_SHARE, several=several, least_audience=MIN_AUDIENCE_SHARE,
+    )  # fmt: skip
+    health = {
+        persona: (language and (language, share), speaker, bool(flooded))
+        for persona, language, share, speaker, flooded in rows
+    }
     known = {persona: known_for(trait, run.config.ingest.called, *health[persona]) for persona, trait in shown.items()}
-    return known, [health[persona][1] for persona in shown]
+    return known, [health[persona][-1] for persona in shown]
 
 
 def _name_test(run: Run, ids: Sequence[int], means: Floats) -> Callable[[int, str], bool] | None:

@@ -1,7 +1,8 @@
--- Select the language that distinguishes each persona, if any, and whether one account wrote it.
--- reads: persona_quality, $telling, $flood, $several   writes: nothing
+-- Select what distinguishes each persona: one account, speakers other than the audience, or a language.
+-- reads: persona_quality, $telling, $flood, $several, $least_audience   writes: nothing
 select
     persona_id, case when language_nmi >= $telling then language end as language, language_share,
+    case when audience_share < $least_audience then other_speaker end as speaker,
     top_author_share >= $flood and $several as flooded
 from persona_quality
 order by persona_id;

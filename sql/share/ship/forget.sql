@@ -1,11 +1,12 @@
 -- Delete data that only the owner needs: dropped and raw texts, rejects, positions in the source, runs of stages.
--- reads: dropped   writes: views tweets, descriptions, persona_labels, search_vectors, documents, embeddings, behaviour, document_extras, stances, labels, label_scores, learned_heads, dropped, rejects, replies, build, stage_run, digests, edits, successions
+-- reads: dropped   writes: views tweets, descriptions, persona_labels, search_vectors, documents, embeddings, behaviour, document_extras, speakers, stances, labels, label_scores, learned_heads, dropped, rejects, replies, build, stage_run, digests, edits, successions
 delete from documents where doc_id in (select doc_id from dropped);
 delete from embeddings where doc_id in (select doc_id from dropped);
 delete from behaviour where doc_id in (select doc_id from dropped);
 -- Learned labels are a column of the source, or follow from it.
 delete from labels where engine in ('given', 'learned');
 drop table if exists learned_heads;
+delete from speakers where doc_id in (select doc_id from dropped);
 delete from stances where doc_id in (select doc_id from dropped);
 delete from document_extras where doc_id in (select doc_id from dropped);
 delete from dropped;
