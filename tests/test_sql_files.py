@@ -111,7 +111,8 @@ MOMENT = datetime(2025, 1, 1)
 VALUES = {
     "timezone": "Asia/Kolkata", "languages": ["Spanish"], "words": ["que"], "few_letters": 4, "many_texts": 0.05,
     "enough_texts": 5, "min_documents": 3, "most": 10, "min_chars": 20, "min_words": 5, "min_repeats": 5,
-    "day_first": True, "snowflakes": False, "source": "a.csv", "source_no": 1, "limit": 3, "persona": 0,
+    "day_first": [1], "snowflakes": False, "source_files": ["a.csv"], "source": "a.csv", "source_no": 1,
+    "limit": 3, "persona": 0,
     "runner_up": 1, "doc_id": 0, "tweet_id": "1", "wanted": "0", "method": "language", "stage": "x",
     "fingerprint": "x", "started_at": MOMENT, "finished_at": MOMENT, "seconds": 1.0, "build_id": "x", "version": "0",
     "preset": "x", "config": "{}", "config_digest": "x", "sources": "[]", "source_digest": "x", "encoder": "x",

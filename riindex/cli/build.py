@@ -243,8 +243,10 @@ def _show_inspection(one: Inspection, number: int) -> None:
     click.echo(f"rows       {one.rows:,}, {one.documents:,} of them with a text, {one.authors:,} with an author")
     if one.first_at is not None:
         click.echo(f"times      {one.first_at:%Y-%m-%d %H:%M} to {one.last_at:%Y-%m-%d %H:%M} ({one.zone})")
+    if one.date_order:
+        click.echo(f"dates      {one.date_order}")
     if one.languages:
-        click.echo("languages  " + ", ".join(f"{name} {n:,}" for name, n in one.languages.items()))
+        click.echo("languages  " + ", ".join(f"{name} {share:.0%}" for name, share in one.languages.items()))
     click.echo(f"replies    {one.replies:,}, {one.linked:,} of them to a post in the file\n")
     lines = [
         {"role": role.role, "column": role.columns, "because": "family" if role.reason == one.family else role.reason,

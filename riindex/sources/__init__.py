@@ -18,6 +18,7 @@ from riindex.sources.base import (
     DATABASES,
     EMPTY_HINT,
     FORMATS,
+    TARS,
     WORKBOOKS,
     Source,
     as_arrow,
@@ -80,7 +81,9 @@ def _file(path: Path, part: str | None) -> Iterator[Source]:
     source = Source(str(path), path)
     _check(source, path, part)
     try:
-        if path.suffix.lower() in COMPRESSED:
+        if source.format in TARS:
+            yield from (found for member in archives.unpack_tar(path) for found in _member(member))
+        elif path.suffix.lower() in COMPRESSED:
             unpacked = archives.unpack(path)
             _check(unpacked, path, None)
             yield unpacked
@@ -124,10 +127,11 @@ def _member(member: Source) -> Iterator[Source]:
 
 
 def digest(sources: Iterable[Source]) -> str:
-    """Compute the hash of the sources' contents, in order."""
+    """Compute the hash of the sources' contents and of the names of their files, in order."""
     hasher = hashlib.blake2b(digest_size=16)
     for source in sources:
         hasher.update(source.format.encode() + b"\0")
+        hasher.update((source.file_name or "").encode("utf-8") + b"\0")
         if source.path is not None:
             try:
                 hasher.update(survey_file(source.path, source.packed).digest.encode())

@@ -1,26 +1,31 @@
-"""Zip files, the archive that Twitter hands out, and files that were compressed by other programs than gzip."""
+"""Zip and tar files, the archive that Twitter hands out, and files that were compressed by other programs than gzip."""
 
 from __future__ import annotations
 
 import bz2
 import contextlib
+import gzip
 import json
 import lzma
 import re
 import shutil
 import struct
+import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from riindex.errors import InputError
 from riindex.machine.memory import format_size
-from riindex.sources.base import FORMATS, ScratchFolder, Source, check_file_count, check_free_space
+from riindex.sources import base
+from riindex.sources.base import FORMATS, TARS, ScratchFolder, Source, check_file_count, check_free_space
 from riindex.sources.survey import open_binary
 from riindex.sources.twitter_archive import complete
 
+# Bytes of the longest header of a tar, and members of one, also those that are not read.
+TAR_HEADER_BYTES, MAX_MEMBERS = 1 << 24, 100_000
 # Bytes copied at a time.
 COPY_BYTES = 1 << 20
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
@@ -28,6 +33,9 @@ TWEETS = re.compile(r"(?:^|/)tweets?(?:-part\d+)?\.js$")
 # Errors of zipfile about a damaged file, those of its decompressors included.
 DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError,
               EOFError, OSError, ValueError)  # fmt: skip
+OPENERS: Mapping[str, Callable[..., Any]] = {
+    ".gz": gzip.open, ".tgz": gzip.open, ".bz2": bz2.open, ".tbz2": bz2.open, ".xz": lzma.open, ".txz": lzma.open,
+}  # fmt: skip
 # A .js file of an archive assigns its records: ``window.YTD.tweets.part0 = [ … ]``.
 ASSIGNMENT = re.compile(rb"^\s*window\.YTD\.[\w.]+\s*=\s*")
 
@@ -66,18 +74,78 @@ def _complete(archive: zipfile.ZipFile, targets: list[Path]) -> None:
 
 
 def _chosen(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    members = [
-        member
-        for member in sorted(archive.infolist(), key=lambda m: m.filename)
-        if not member.is_dir() and not member.filename.startswith("__MACOSX/") and _format(member.filename) in FORMATS
-    ]
-    tweets = [member for member in members if TWEETS.search(member.filename)]
-    tables = [m for m in members if _format(m.filename) not in (".js", ".zip", ".txt")]
+    members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
+    return [members[name] for name in _chosen_names(list(members), path)]
+
+
+def _chosen_names(names: Sequence[str], path: Path) -> list[str]:
+    """Return the names of an archive's members that are read, in order; raise InputError where there are none."""
+    names = [name for name in sorted(names) if _is_readable(name)]
+    tweets = [name for name in names if TWEETS.search(name)]
+    tables = [name for name in names if _format(name) not in (".js", ".zip", ".txt", *TARS)]
     # Next to tables a text file is a note to the reader; alone, it may hold persona descriptions.
-    chosen = tweets or tables or [m for m in members if _format(m.filename) == ".txt"]
+    chosen = tweets or tables or [name for name in names if _format(name) == ".txt"]
     if not chosen:
         raise InputError(f"{path} holds no file that can be read", f"formats: {', '.join(FORMATS)}")
     return chosen
+
+
+def _is_readable(name: str) -> bool:
+    """Check that a member has a known format, and was not added by macOS."""
+    hidden = name.startswith("__MACOSX/") or Path(name).name.startswith("._")
+    return not hidden and _format(name) in FORMATS
+
+
+def unpack_tar(path: Path) -> Iterator[Source]:
+    """Yield the files of a tar, compressed or not, that are sources, by name; InputError if it is damaged or too large.
+
+    Links, devices and sparse files are left out, and no name of a member reaches the disk.
+    """
+    folder = ScratchFolder()
+    try:
+        with _opened(path) as packed, tarfile.open(fileobj=cast("IO[bytes]", _Bounded(packed)), mode="r:") as archive:
+            targets = _written(archive, folder.path, path)
+        chosen = _chosen_names(list(targets), path)
+    except (*DAMAGED_ZIP, tarfile.TarError, MemoryError, _zstd_error()) as problem:
+        check_free_space(problem)
+        raise InputError(f"{path} cannot be unpacked: {problem}", "download or pack it again") from problem
+    check_file_count(len(chosen), str(path))
+    for name in chosen:
+        yield Source(f"{path}/{name}", targets[name], keep=folder)
+
+
+def _written(archive: tarfile.TarFile, folder: Path, path: Path) -> dict[str, Path]:
+    """Write the members that may be read to a folder; return their names and places. The last of a name counts."""
+    targets: dict[str, Path] = {}
+    size = 0
+    for number, member in enumerate(archive):
+        size += member.size
+        _check_free_space(size, folder, path)
+        if number >= MAX_MEMBERS or len(targets) > base.MAX_FILES:
+            check_file_count(max(number, len(targets)), str(path))
+        if not member.isreg() or member.issparse() or not _is_readable(member.name):
+            continue
+        target = folder / (str(number) + "".join(Path(member.name).suffixes[-2:]))
+        held = archive.extractfile(member)
+        assert held is not None
+        with held, target.open("wb") as out:
+            shutil.copyfileobj(held, out, COPY_BYTES)
+        targets[member.name.removeprefix("./")] = target
+    return targets
+
+
+class _Bounded:
+    """Reader that refuses to read a header of any length at once, as a hostile tar would have it."""
+
+    def __init__(self, held: IO[bytes]) -> None:
+        self._held = held
+        self.seek, self.tell = held.seek, held.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Read bytes; raise ValueError for more than a header may have."""
+        if not 0 <= size <= TAR_HEADER_BYTES:
+            raise ValueError("a header in it is too long")
+        return self._held.read(size)
 
 
 def _format(name: str) -> str:
@@ -118,7 +186,7 @@ def unpack(path: Path) -> Source:
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     suffix = path.suffix.lower()
     if suffix != ".zst":
-        with (bz2.open if suffix == ".bz2" else lzma.open)(path) as packed:
+        with OPENERS.get(suffix, Path.open)(path, "rb") as packed:
             yield packed
         return
     import zstandard

@@ -18,8 +18,9 @@ DATABASES = (".db", ".sqlite", ".sqlite3", ".duckdb", ".ddb")
 # Files of a build: each takes 15 ms and 100 kB, whatever is in it.
 MAX_FILES = 2_000
 EMPTY_HINT = "export it again"  # remedy for a file without rows
+TARS = (".tar", ".tgz", ".tbz2", ".txz")
 COMPRESSED = (".bz2", ".xz", ".zst")  # unpacked before they are read; gzip is read as it is
-FORMATS = (".parquet", *TEXT_FORMATS, *WORKBOOKS, *DATABASES, ".zip")
+FORMATS = (".parquet", *TEXT_FORMATS, *WORKBOOKS, *DATABASES, ".zip", *TARS)
 
 
 def check_free_space(problem: BaseException) -> None:
@@ -70,6 +71,12 @@ class Source:
         if suffixes and suffixes[-1] in (".gz", *COMPRESSED):
             suffixes.pop()
         return suffixes[-1] if suffixes else ""
+
+    @property
+    def file_name(self) -> str | None:
+        """Name of the file, or of the member of an archive, without its folders; None for a table in memory."""
+        in_memory = self.frame is not None and self.name.isidentifier()
+        return None if in_memory else Path(self.name).name.encode("utf-8", "replace").decode()
 
     @property
     def packed(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from riindex.store.arrow import string_array
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -30,12 +32,12 @@ def read_lines(text: str) -> pa.Table:
     if sum(map(bool, map(MESSAGE.match, seen))) >= max(2, MIN_SHARE * len(seen)):
         columns = zip(*_messages(lines), strict=True)
         names = ("whatsapp_time", "whatsapp_sender", "whatsapp_message")
-        return pa.table({n: pa.array(c, pa.string()) for n, c in zip(names, columns, strict=True)})
+        return pa.table({n: string_array(c) for n, c in zip(names, columns, strict=True)})
     filled = [line.strip() for line in lines if line.strip()]
     pairs = [line.split("\t") for line in filled]
     if len(filled) > 1 and all(len(pair) == 2 and len(pair[0]) < len(pair[1]) for pair in pairs):
         return pa.table({"label": [pair[0] for pair in pairs], "text": [pair[1] for pair in pairs]})
-    return pa.table({"text": pa.array(filled, pa.string())})
+    return pa.table({"text": string_array(filled)})
 
 
 def _messages(lines: list[str]) -> list[list[str | None]]:

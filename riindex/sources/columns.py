@@ -40,6 +40,10 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "reply_count": ("reply_count", "replies", "replycount", "num_replies", "public_metrics_reply_count",
                     "replies_count"),
     "quote_count": ("quote_count", "quotes", "quotecount", "public_metrics_quote_count"),
+    "is_repost": ("is_repost", "isrepost", "is_retweet", "isretweet", "is_rt", "is_share", "is_reblog", "is_forwarded",
+                  "retweeted_status_id_str", "retweeted_status_id", "retweeted_status", "retweetedtweet_id",
+                  "retweetedtweet", "retweeted_tweet_id", "retweeted_tweet", "retweet_tweetid", "retweeted_id",
+                  "retweet_status_id", "referenced_tweets_retweeted_id", "reblog_id", "reblog", "forwarded_from"),
 }  # fmt: skip
 # The same for persona descriptions: a name is the description's own, not that of an author.
 DESCRIPTION_ROLES: Mapping[str, tuple[str, ...]] = {

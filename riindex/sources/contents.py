@@ -162,7 +162,11 @@ def _is_count(contents: Contents, column: str) -> bool:
     return contents.share(column, NUMBER.match) >= HALF_SHARE
 
 
+def _is_mark(contents: Contents, column: str) -> bool:
+    return contents.share(column, lambda v: len(v.split()) > 6 and not is_nested(v)) < HALF_SHARE
+
+
 CHECKS: Mapping[str, Callable[[Contents, str], bool]] = {
     "text": _is_text, "author": _is_author, "created_at": _is_time, "lang": _is_language,
-    "in_reply_to": _is_reply, "tweet_id": _is_id,
+    "in_reply_to": _is_reply, "tweet_id": _is_id, "is_repost": _is_mark,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from riindex.errors import InputError
 from riindex.sources.columns import normalised_name
 from riindex.sources.families import wanted_columns
 from riindex.sources.records import SAMPLE_RECORDS, Layout, find_layout, parse, rows
+from riindex.store.arrow import string_array
 from riindex.store.database import Store
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _write_rows(store: Store, layout: Layout, header: list[str]) -> None:
         if not number and layout.shape == "values":
             records = records[1:]
         found = [json.dumps(row, ensure_ascii=False) for record in records for row in rows(record, layout, header)]
-        table = store.connection.from_arrow(pa.table({"json": pa.array(found, pa.string())}))
+        table = store.connection.from_arrow(pa.table({"json": string_array(found)}))
         (store.append_scratch if number else store.scratch)("found_rows", table)
     store.scratch("records", store.connection.table("found_rows"))
     store.drop("found_rows")

@@ -26,6 +26,7 @@ from riindex.sources.encodings import encoding_of, to_utf8
 from riindex.sources.json_files import columns_of
 from riindex.sources.surrogates import replace_unpaired_escapes
 from riindex.sources.survey import BLOCK_BYTES, READ_ERRORS, open_binary, survey_file
+from riindex.store.arrow import string_array
 from riindex.store.database import Store
 from riindex.store.folders import private_folder
 
@@ -221,7 +222,7 @@ def _read_text(store: Store, source: Source, plain: PlainFile, table: str, notif
     for note in blocks.notes:
         notify(note)
     places = [f"PERSONA {number}" for number in blocks.empty]
-    store.insert("ingest/read/reject_blocks", pa.table({"place": pa.array(places, pa.string())}))
+    store.insert("ingest/read/reject_blocks", pa.table({"place": string_array(places)}))
     store.scratch(table, store.connection.from_arrow(blocks.table()))
 
 

@@ -18,6 +18,7 @@ from riindex.machine.clock import start_clock
 from riindex.sources.base import EMPTY_HINT, distinct_names
 from riindex.sources.columns import ROLES, join_names, normalised_name
 from riindex.sources.dialects import header_row
+from riindex.store.arrow import string_array
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,10 +59,7 @@ def read_sheet(path: Path, wanted: str | None) -> tuple[pa.Table, str]:
     columns = list(zip(*body, strict=True)) or [()] * len(header)
     titles = distinct_names([_cell(title) or "" for title in header])
     table = pa.table(
-        {
-            title: pa.array([_cell(v) for v in column], pa.string())
-            for title, column in zip(titles, columns, strict=True)
-        }
+        {title: string_array([_cell(v) for v in column]) for title, column in zip(titles, columns, strict=True)}
     )
     left = [name for name in tables if name not in read]
     several = len(read) > 1 or left

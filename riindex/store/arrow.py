@@ -25,3 +25,12 @@ def vector_table(doc_ids: Sequence[int] | npt.NDArray[np.int64], matrix: npt.NDA
     import pyarrow as pa
 
     return pa.table({"doc_id": pa.array(doc_ids, pa.int64()), "vector": matrix_column(matrix)})
+
+
+def string_array(values: Sequence[str | None]) -> pa.Array:
+    """Return an Arrow array of strings; ``pa.array`` would import pandas, where that is installed, for a second."""
+    import pyarrow as pa
+
+    builder = pa.lib.StringBuilder()
+    builder.append_values(values)
+    return builder.finish()

@@ -7,8 +7,8 @@ from riindex.store.database import Store
 # Columns of the view ``tweets`` that riindex defines; a source column of the same name is called source_<name>.
 TWEET_COLUMNS = (
     "doc_id", "tweet_id", "text", "author", "created_at", "lang", "in_reply_to", "like_count", "retweet_count",
-    "reply_count", "quote_count", "speaker", "stance", "persona_id", "persona_name", "sub_persona_id", "raw_label",
-    "is_core", "confidence", "runner_up_id", "x", "y",
+    "reply_count", "quote_count", "source_file", "speaker", "stance", "persona_id", "persona_name", "sub_persona_id",
+    "raw_label", "is_core", "confidence", "runner_up_id", "x", "y",
 )  # fmt: skip
 
 

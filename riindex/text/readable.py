@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from riindex.text import quotations
 from riindex.text.markup import ENTITY, HTML, REFERENCE, entities_text, html_text, markdown_text, reference_text
 
 # Regular expression (of RE2, for DuckDB) of every text that a step may change; others are not looked at. The last two
@@ -16,6 +17,7 @@ SUSPECT = (
     r"|[\x{200B}\x{2060}\x{FEFF}\x{00AD}\x{0080}-\x{009F}]"
     r"|[\x{00C2}-\x{00F4}][\x{0080}-\x{00BF}\x{0152}-\x{2122}]"
     r"|(?:[\x{0420}\x{0421}][\x{0401}-\x{040F}\x{0451}-\x{045F}\x{0490}\x{0491}\x{00A0}-\x{00BB}\x{2013}-\x{2122}]){3}"
+    r"|" + quotations.SUSPECT
 )
 # Marks of a source in Markdown (of RE2): links with a label, bold words, quoted lines, the empty paragraphs of Reddit.
 MARKDOWN = r"(?m)\[[^\]\n]+\]\(https?://|\*\*\w[^*\n]*\*\*|^(?:>|&gt;) ?\S|&(?:amp;)?#x200B;"
@@ -23,6 +25,8 @@ MARKDOWN = r"(?m)\[[^\]\n]+\]\(https?://|\*\*\w[^*\n]*\*\*|^(?:>|&gt;) ?\S|&(?:a
 MIN_MARKDOWN_SHARE, MIN_MARKDOWN = 0.02, 3
 # A text that has no other suspect sign than entities, as nine of ten have.
 PLAIN = re.compile(r"(?![b\s])[\n !-;=-\[\]-~]*")
+# A line of a text that looks like a quotation, or like the line before one.
+QUOTES = re.compile(r"^[ \t]*>|:\s*$|^--", re.M)
 # Name of the step that repairs texts decoded by the wrong table.
 DECODING = "wrong decoding"
 # A zero-width space, a word joiner, a byte-order mark and a soft hyphen; joiners inside emoji and scripts stay.
@@ -51,7 +55,7 @@ def readable(text: str, markdown: bool = False) -> Readable:
     """Return a text as a reader sees it; ``markdown``: its source is written in Markdown."""
     if not markdown and PLAIN.fullmatch(text):
         shown = entities_text(text)
-        if shown.strip() and not INVISIBLE.search(shown):
+        if shown.strip() and not INVISIBLE.search(shown) and not QUOTES.search(shown):
             return Readable(shown, ("entities",) if shown != text else ())
     steps: list[str] = []
     for name, step in STEPS:
@@ -63,6 +67,10 @@ def readable(text: str, markdown: bool = False) -> Readable:
     if markup.text != text and markup.text.strip():
         text = markup.text
         steps += markup.steps
+    own = quotations.own_words(text)
+    if own != text:
+        text = own
+        steps.append("quoted lines")
     cleaned = INVISIBLE.sub("", text)
     if cleaned != text and cleaned.strip():
         text = cleaned

@@ -1,13 +1,13 @@
 -- Insert every row that has a text as a document with a dense id, its values parsed.
--- reads: staged, written_times, $snowflakes   writes: documents
+-- reads: staged, written_times, $snowflakes, $source_files   writes: documents
 insert into documents
 with kept as (
     select
         row_number() over (order by source_no, row_no) - 1 as doc_id,
-        source_no, row_no, id_of(tweet_id) as source_id, text, time_of(created_at) as created_at,
+        source_no, row_no, id_of(tweet_id) as source_id, text, time_of(created_at, source_no) as created_at,
         not lacks_hours(created_at) as has_hours,
         lang, author,
-        id_of(in_reply_to) as in_reply_to, like_count, retweet_count, reply_count, quote_count
+        id_of(in_reply_to) as in_reply_to, like_count, retweet_count, reply_count, quote_count, is_repost
     from staged
     where text is not null and not blank(text)
 )
@@ -29,6 +29,8 @@ select
     count_of(retweet_count),
     count_of(reply_count),
     count_of(quote_count),
+    marks_repost(is_repost),
+    $source_files[source_no],
     source_no || ':' || row_no
 from kept
 order by doc_id;

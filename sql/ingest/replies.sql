@@ -11,6 +11,6 @@ select
     (select count(*) from replies) + row_number() over (order by source_no, row_no) - 1,
     id_of(tweet_id), null, id_of(in_reply_to), text, name_of(author), dated(created_at),
     count_of(like_count)
-from (select * replace (time_of(created_at) as created_at) from staged_replies)
+from (select * replace (time_of(created_at, source_no) as created_at) from staged_replies)
 where id_of(in_reply_to) is not null
 order by source_no, row_no;

@@ -15,6 +15,8 @@ create or replace table documents (
     retweet_count bigint,
     reply_count bigint,
     quote_count bigint,
+    is_repost boolean,
+    source_file varchar,
     source_place varchar
 );
 comment on table documents is 'Every row of the source that has a text, in input order';
@@ -32,6 +34,8 @@ comment on column documents.like_count is 'Likes, as the source gives them';
 comment on column documents.retweet_count is 'Retweets, as the source gives them';
 comment on column documents.reply_count is 'Replies, as the source gives them; else those found in replies';
 comment on column documents.quote_count is 'Quotes, as the source gives them';
+comment on column documents.is_repost is 'True where the source marks it as the post of another: a retweet, boost, repost or forward; NULL where it says nothing';
+comment on column documents.source_file is 'Name of the file that it came from, without its folders; NULL for a table in memory';
 comment on column documents.source_place is 'Number of the source and of the row in it, from 1';
 
 create or replace table raw_texts (

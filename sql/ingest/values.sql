@@ -14,6 +14,10 @@ create or replace temp macro name_of(t) as
             then regexp_replace(trim(t), '^(\d+)\.0+$', '\1')
     end;
 
+-- A mark of a repost: a word for yes, the post that it repeats, or whom it is from.
+create or replace temp macro marks_repost(t) as
+    not is_nothing(t) and lower(trim(t)) not in ('false', '0', '0.0', 'no', 'n', 'f', '[]', '{}');
+
 -- Thousands separated in any way, and 1.2K: a count has no fraction.
 create or replace temp macro plain_number(t) as
     case
@@ -106,7 +110,8 @@ create or replace temp macro plain_time(t) as
                 epoch_time(try_cast(regexp_extract(t, '\d{9,}') as double)))
     end;
 
-create or replace temp macro time_of(t) as coalesce(plain_time(t), (select w.moment from written_times as w where w.raw = t));
+create or replace temp macro time_of(t, place) as
+    coalesce(plain_time(t), (select w.moment from written_times as w where w.raw = t and w.source_no = place));
 
 -- Years of four digits: beyond them, and of the words infinity and -infinity, no difference can be taken.
 create or replace temp macro dated(x) as

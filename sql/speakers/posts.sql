@@ -4,7 +4,7 @@ create or replace temp table speaker_posts as
 with texts as (
     select
         doc_id, coalesce(nullif(author, ''), 'd' || doc_id) as account, author, in_reply_to, text,
-        lower(replace(text, '’', '''')) as lowered, regexp_matches(text, '(?i)^\s*rt\b') as repeated
+        lower(replace(text, '’', '''')) as lowered, coalesce(is_repost, false) or regexp_matches(text, '(?i)^\s*rt\b') as repeated
     from documents
 )
 select

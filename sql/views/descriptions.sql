@@ -15,6 +15,7 @@ comment on column descriptions.reply_count is 'Replies';
 comment on column descriptions.quote_count is 'Quotes';
 comment on column descriptions.speaker is 'NULL: a description has no speaker';
 comment on column descriptions.stance is 'NULL: a description takes no stance';
+comment on column descriptions.source_file is 'Name of the file that it came from; NULL for a table in memory';
 comment on column descriptions.persona_id is 'Its group; NULL for noise where the build left that out';
 comment on column descriptions.sub_persona_id is 'Its place inside the group, from 0; NULL where the group does not divide';
 comment on column descriptions.persona_name is 'The group''s name';

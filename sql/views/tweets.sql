@@ -3,7 +3,7 @@
 create or replace view tweets as
 select
     d.doc_id, d.tweet_id, d.text, d.author, d.created_at, d.lang, d.in_reply_to,
-    d.like_count, d.retweet_count, d.reply_count, d.quote_count,
+    d.like_count, d.retweet_count, d.reply_count, d.quote_count, d.source_file,
     w.speaker, s.stance,
     a.persona_id, p.name as persona_name, a.sub_persona_id, r.raw_label, a.is_core, a.confidence, a.runner_up_id,
     l.x, l.y,
@@ -28,6 +28,7 @@ comment on column tweets.like_count is 'Likes';
 comment on column tweets.retweet_count is 'Retweets';
 comment on column tweets.reply_count is 'Replies';
 comment on column tweets.quote_count is 'Quotes';
+comment on column tweets.source_file is 'Name of the file that it came from; NULL for a table in memory';
 comment on column tweets.speaker is 'Speaker: audience, company, promotion, automated or press';
 comment on column tweets.stance is 'Stance: complaint, question, wish, praise, thanks, answer, news, promotion, talk, or unclear';
 comment on column tweets.persona_id is 'Its persona; NULL for noise where the build left that out';

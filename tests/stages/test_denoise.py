@@ -318,6 +318,15 @@ def test_what_does_not_meet_the_condition_is_left_out_before_anything_is_compare
             ("where", 4, 2), ("exact_duplicate", 2, 2)]  # fmt: skip
 
 
+def test_a_condition_may_choose_files(tmp_path):
+    for name in ("a", "b"):
+        text = f"the parcel of file {name} is late again today"
+        (tmp_path / f"{name}.csv").write_text(f"id,text\n{name},{text}\n", encoding="utf-8")
+    run = start(tmp_path, str(tmp_path / "?.csv"), settings={"denoise.where": "source_file = 'b.csv'"})
+    store = through(run, "ingest", "embed", "denoise")
+    assert ask(store, "select tweet_id, reason from dropped join documents using (doc_id)") == [("a", "where")]
+
+
 @pytest.mark.parametrize(("condition", "told"), [("colour = 1", "colour"), ("true; drop table documents", "condition"),
                                                  ("like_count > 99", "none that meets")])  # fmt: skip
 def test_a_condition_that_cannot_be_met_says_so(condition, told, tmp_path):

@@ -4,6 +4,8 @@ import bz2
 import csv
 import json
 import lzma
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -152,6 +154,50 @@ def test_replies_inside_a_post_are_documents_that_answer_it(tmp_path):
          "replies": [{"id": "2", "text": "mine is late too", "author": "bo", "replies": [inner]}]}
     ])  # fmt: skip
     assert posts(store, "tweet_id, in_reply_to, author") == [("1", None, "ann"), ("2", "1", "bo"), ("3", "2", "cy")]
+
+
+POST = {"text": "my parcel is late again this week", "lang": "en"}
+# A post and its repost, as families mark one. The repost comes first, and has no prefix such as "RT @".
+REPOSTS = {
+    "v2": ({"id": "1", "author_id": "7", "conversation_id": "1", **POST},
+           {"id": "2", "author_id": "8", "conversation_id": "2", **POST,
+            "referenced_tweets": [{"type": "retweeted", "id": "1"}]}),
+    "v1.1": ({"id_str": "1", "created_at": "2024-01-02", "user": {"screen_name": "ann"}, **POST},
+             {"id_str": "2", "created_at": "2024-01-01", "user": {"screen_name": "bo"}, **POST,
+              "retweeted_status": {"id_str": "1", **POST}}),
+    "snscrape": ({"id": 1, "conversationId": 1, "date": "2024-01-02", "rawContent": POST["text"],
+                  "retweetedTweet": None},
+                 {"id": 2, "conversationId": 2, "date": "2024-01-02", "rawContent": POST["text"],
+                  "retweetedTweet": {"id": 1, "rawContent": POST["text"]}}),
+    "Mastodon": ({"id": "1", "content": POST["text"], "visibility": "public", "account": {"acct": "ann"},
+                  "reblog": None},
+                 {"id": "2", "content": "", "visibility": "public", "account": {"acct": "bo"},
+                  "reblog": {"id": "1", "content": POST["text"], "account": {"acct": "ann"}}}),
+    "Bluesky": ({"post": {"uri": "at://1", "author": {"handle": "ann"}, "record": POST}},
+                {"post": {"uri": "at://2", "author": {"handle": "ann"}, "record": POST},
+                 "reason": {"$type": "app.bsky.feed.defs#reasonRepost", "by": {"handle": "bo"}}}),
+    "Telegram": ({"id": 1, "type": "message", "from_id": "u1", "from": "Ann", "date": "2024-01-02", **POST},
+                 {"id": 2, "type": "message", "from_id": "u2", "from": "Bo", "date": "2024-01-01", **POST,
+                  "forwarded_from": "Ann"}),
+    "table": ({"id": "1", "is_retweet": "FALSE", **POST}, {"id": "2", "is_retweet": "TRUE", **POST}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", REPOSTS)
+def test_a_repost_is_one_whatever_the_format(tmp_path, family):
+    original, repost = REPOSTS[family]
+    other = json.loads(json.dumps(original).replace("late again", "lost for good").replace(': "1"', ': "3"'))
+    (tmp_path / "a.jsonl").write_text(lines([repost, other, original]), encoding="utf-8")
+    store = through(start(tmp_path, str(tmp_path / "a.jsonl")), "ingest", "embed", "denoise")
+    assert ask(store, "select doc_id, is_repost from documents where is_repost") == [(0, True)]
+    assert ask(store, "select doc_id, reason, kept_doc_id from dropped") == [(0, "exact_duplicate", 2)]
+
+
+def test_a_repost_alone_is_left_out_as_one(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines([REPOSTS["table"][1], {"id": "4", "is_retweet": "FALSE", "text":
+        "the refund has not come for two weeks"}]), encoding="utf-8")  # fmt: skip
+    store = through(start(tmp_path, str(tmp_path / "a.jsonl")), "ingest", "embed", "denoise")
+    assert ask(store, "select doc_id, reason, kept_doc_id from dropped") == [(0, "retweet", None)]
 
 
 ROWS = [["1", "the first post of all"], ["2", "the other post here"]]
@@ -336,6 +382,32 @@ def test_the_family_of_an_export_is_named(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps(PAGE), encoding="utf-8")
     (found,) = riindex.inspect(str(tmp_path / "a.json"))
     assert (found.family, found.replies, found.linked) == ("Twitter API v2 (twarc, tweepy, academictwitteR)", 1, 1)
+
+
+def test_an_inspection_finds_languages_and_shows_ids_of_platforms(tmp_path):
+    words = ["where is my parcel and when will it come to me", "dónde está mi paquete y por qué no llega con los otros"]
+    rows = "".join(f"15000000079190000{n:02},{words[n % 4 == 3]} {n},ann{n}@mail.example\n" for n in range(20))
+    (tmp_path / "a.csv").write_text("id,text,author\n" + rows, encoding="utf-8")
+    (found,) = riindex.inspect(tmp_path / "a.csv")
+    assert found.languages == {"English": 0.75, "Spanish": 0.25}
+    roles = {role.role: role.samples for role in found.roles}
+    assert roles["tweet_id"][0] == "1500000007919000000"
+    assert not any("mail" in sample for sample in roles["author"])
+
+
+def test_an_inspection_does_not_show_from_whom_a_post_was_forwarded(tmp_path):
+    (tmp_path / "a.jsonl").write_text(lines(REPOSTS["Telegram"]), encoding="utf-8")
+    (found,) = riindex.inspect(tmp_path / "a.jsonl")
+    (role,) = [role for role in found.roles if role.role == "is_repost"]
+    assert role.samples == ["@user"]
+
+
+def test_an_inspection_needs_neither_pandas_nor_the_encoder(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps(PAGE), encoding="utf-8")
+    asked = f"import sys, riindex; riindex.inspect({str(tmp_path / 'a.json')!r}); print('pandas' in sys.modules, " \
+            "'tokenizers' in sys.modules)"  # fmt: skip
+    answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["False", "False"]
 
 
 def test_ri_inspect_prints_roles_and_reasons(tmp_path):

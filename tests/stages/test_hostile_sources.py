@@ -2,16 +2,21 @@
 
 import errno
 import gzip
+import io
 import json
 import sqlite3
+import tarfile
 import time
 import zipfile
 from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+import zstandard
 from bench.trials import posts
 from corpora import QUICK, Listener, ask, start, talk, through
 
@@ -217,6 +222,67 @@ def test_a_zip_of_too_many_files_is_told_at_once(tmp_path):
     begun = time.monotonic()
     refused(tmp_path / "work", path, "many.zip holds 2,001 files; 2,000 are read at most")
     assert time.monotonic() - begun < 2
+
+
+def tarred(path, members, mode="w"):
+    with tarfile.open(path, mode) as archive:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"])
+def test_the_tables_of_a_tar_are_read(tmp_path, suffix):
+    packing = {".gz": "w:gz", ".tgz": "w:gz", ".bz2": "w:bz2", ".xz": "w:xz"}.get(Path("a" + suffix).suffix, "w")
+    path = tarred(tmp_path / f"posts{suffix}", {
+        "./b/two.csv": b"id,text\n2,the second words\n", "../../one.csv": b"id,text\n1,the first words\n",
+        "._one.csv": b"\0\0", "read.txt": b"a note", "inner.tar": b"x" * 99}, packing)  # fmt: skip
+    if suffix.endswith("zst"):
+        path.write_bytes(zstandard.compress(path.read_bytes()))
+    store = ingested(tmp_path / "work", path)
+    assert ask(store, "select tweet_id, source_file from documents order by 1") == [("1", "one.csv"), ("2", "two.csv")]
+    assert not (tmp_path.parent / "one.csv").exists()
+
+
+def test_links_and_devices_of_a_tar_are_left_out(tmp_path):
+    (tmp_path / "secret.csv").write_text("id,text\n1,a secret of words\n")
+    path = tarred(tmp_path / "a.tar", {"b.csv": b"id,text\n2,the second words\n"})
+    with tarfile.open(path, "a") as archive:
+        for name, kind in (("c.csv", tarfile.SYMTYPE), ("d.csv", tarfile.LNKTYPE), ("e.csv", tarfile.CHRTYPE),
+                           ("f.csv", tarfile.FIFOTYPE)):  # fmt: skip
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, str(tmp_path / "secret.csv")
+            archive.addfile(info)
+    assert ask(ingested(tmp_path / "work", path), "select text from documents") == [("the second words",)]
+
+
+def test_a_tar_that_is_larger_than_the_disk_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("riindex.sources.archives.shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 20))
+    path = tarred(tmp_path / "a.tar.gz", {"a.csv": b"id,text\n" + bytes(2 << 20)}, "w:gz")
+    refused(tmp_path / "work", path, "unpacks to")
+
+
+def test_a_long_header_of_a_tar_is_refused(tmp_path):
+    info = tarfile.TarInfo("a")
+    info.type, info.size = tarfile.XHDTYPE, 1 << 30
+    (tmp_path / "a.tar").write_bytes(info.tobuf() + bytes(1 << 16))
+    refused(tmp_path / "work", tmp_path / "a.tar", "cannot be unpacked")
+
+
+@pytest.mark.parametrize("name", ["a.tar", "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.tar.zst", "a.tgz"])
+@pytest.mark.parametrize("content", [b"no archive at all", bytes(10_240), b"\x1f\x8b\x08\x00"])
+def test_what_is_no_tar_is_told(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError):
+        sources.resolve([str(tmp_path / name)])
+
+
+def test_a_tar_of_too_many_files_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(base, "MAX_FILES", 3)
+    path = tarred(tmp_path / "a.tar", {f"{n}.csv": b"id,text\n1,some words\n" for n in range(9)})
+    refused(tmp_path / "work", path, "files; 3 are read at most")
 
 
 def test_a_glob_of_too_many_files_is_told(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 import sqlite3
+import zipfile
 from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 
@@ -162,6 +163,17 @@ def test_several_files_and_a_glob_are_read_in_order(tmp_path):
     assert [r[0] for r in ask(globbed, "select source_place from documents order by doc_id")] == ["1:1", "2:1"]
 
 
+def test_documents_keep_the_name_of_their_file(tmp_path):
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
+        archive.writestr("inner/c.csv", "id,text\n3,from an archive\n")
+    (tmp_path / "a.csv").write_text("id,text,source_file\n1,from a,old.csv\n", encoding="utf-8")
+    frame = pa.table({"id": ["2"], "text": ["from memory"]})
+    store = ingested(tmp_path, [str(tmp_path / "a.csv"), frame, str(tmp_path / "both.zip")])
+    assert ask(store, "select tweet_id, source_file, source_source_file from documents join document_extras "
+                      "using (doc_id) order by 1") == [
+        ("1", "a.csv", "old.csv"), ("2", None, None), ("3", "c.csv", None)]  # fmt: skip
+
+
 def test_files_of_different_formats_and_columns_are_one_corpus(tmp_path):
     (tmp_path / "a.csv").write_text("id,text,mood\n1,first words,glad\n", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text('{"id": 2, "full_text": "second words", "place": "Pune"}\n', encoding="utf-8")
@@ -224,7 +236,7 @@ def clock(tmp_path_factory):
         for name in ("values", "staged", "times/written"):
             store.run(f"ingest/{name}")
         yield lambda text, day_first=True: store.connection.execute(
-            "select coalesce(time_of($t), other_time($t, $d))", {"t": text, "d": day_first}
+            "select coalesce(time_of($t, 1), other_time($t, $d))", {"t": text, "d": day_first}
         ).fetchall()[0][0]
 
 
@@ -392,6 +404,18 @@ def test_dates_that_may_be_read_in_two_ways_are_told(dates, wanted, first, warne
     with through(run, "ingest") as store:
         assert str(ask(store, "select created_at::date from documents order by doc_id")[0][0]) == first
     assert any("ambiguous" in told for told in run.report.warnings) == warned
+
+
+def test_each_source_orders_days_and_months_by_itself(tmp_path):
+    for name, dates in (("ours", ["02/01/2017", "13/01/2017"]), ("theirs", ["02/01/2017", "01/13/2017"])):
+        rows = "\n".join(f"some words of {name} {n},{date}" for n, date in enumerate(dates))
+        (tmp_path / f"{name}.csv").write_text(f"text,date\n{rows}\n", encoding="utf-8")
+    run = start(tmp_path, str(tmp_path / "*.csv"))
+    with through(run, "ingest") as store:
+        found = [str(date) for (date,) in ask(store, "select created_at::date from documents order by doc_id")]
+    assert found == ["2017-01-02", "2017-01-13", "2017-02-01", "2017-01-13"]
+    assert "ours.csv: dates are day/month, as 13/01/2017 shows" in run.report.notes
+    assert "theirs.csv: dates are month/day, as 01/13/2017 shows" in run.report.notes
 
 
 def test_columns_with_parts_of_their_own_are_kept_as_json(tmp_path):

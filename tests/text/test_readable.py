@@ -129,3 +129,22 @@ def test_a_sequence_is_one_emoji(text, emoji):
     connection = duckdb.connect()
     connection.execute(sql_text("shared/text"))
     assert connection.execute("select emoji_list($t)", {"t": text}).fetchall() == [(emoji,)]
+
+
+@pytest.mark.parametrize(("raw", "own"), [
+    ("> the parcel is late\nmine is late too", "mine is late too"),
+    ("&gt; the parcel is late\n&gt;&gt; and this\nmine too", "mine too"),
+    ("I agree.\n\nOn Mon, 3 Jan 2024 at 10:00, Ann <ann@example.org> wrote:\n> it is late\n> again", "I agree."),
+    ("I agree.\n\nAm 03.01.2024 um 10:00 schrieb Ann:\nthe parcel is late", "I agree."),
+    ("first\nOn Monday Ann wrote:\n> a question?\nmy answer", "first\nmy answer"),
+    ("see below\n-----Original Message-----\nFrom: Ann\nthe parcel is late", "see below"),
+    ("> be me\n> go to the shop", "> be me\n> go to the shop"),
+    (">:( it is late\nagain", ">:( it is late\nagain"),
+    (">50 people came\nreally", ">50 people came\nreally"),
+    ("On the way home I wrote a poem: it is good", "On the way home I wrote a poem: it is good"),
+    ("5 > 3 and\na > b", "5 > 3 and\na > b"),
+])  # fmt: skip
+def test_quoted_lines_are_not_the_words_of_the_author(raw, own):
+    assert readable(raw).text == own
+    asked = {"raw": raw, "suspect": SUSPECT}
+    assert own == raw or duckdb.sql("select regexp_matches($raw, $suspect)", params=asked).fetchall() == [(True,)]

@@ -38,9 +38,9 @@ HEAD = ("models/stances/head.safetensors", "labels/signs.toml")
 MODEL = ("models/static/model.safetensors", "models/static/tokenizer.json", "models/static/config.json")
 
 STAGES: tuple[Stage, ...] = linked((
-    Stage("ingest", ingest, version=4, settings=("ingest",), files=FAMILIES),
+    Stage("ingest", ingest, version=5, settings=("ingest",), files=FAMILIES),
     Stage("embed", embed, tables=("document_extras",), settings=("embed",), files=MODEL, vectors=True),
-    Stage("denoise", denoise, version=2, statements=("shared/kept_count", "shared/document_count"),
+    Stage("denoise", denoise, version=3, statements=("shared/kept_count", "shared/document_count"),
           settings=("denoise", "seed", "embed"), files=(STOP_WORDS, LANGUAGES)),
     Stage("stances", stances, settings=("stances", "embed", "ingest.kind"), files=(*HEAD, *MODEL)),
     Stage("speakers", speakers, tables=("document_extras",), settings=("ingest.kind",),

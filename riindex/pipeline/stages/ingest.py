@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from riindex.sources.columns import ROLES, ROLES_BY_KIND, join_names, normalised
 from riindex.sources.contents import Contents
 from riindex.sources.descriptions import KIND, check_blocks
 from riindex.sources.roles import Roles, roles_of, unused
+from riindex.store.arrow import string_array
 from riindex.store.database import Store
 from riindex.store.statements import quoted
 from riindex.store.views import TWEET_COLUMNS
@@ -31,19 +32,22 @@ ROW_NUMBER = "row_number() over ()"
 SHOWN_SOURCES = 3
 # Texts that are made readable at a time.
 TEXT_BATCH = 50_000
+# Orders of the first two numbers of a date.
+DAY_FIRST, MONTH_FIRST = "day/month", "month/day"
 # Types with named parts.
 NESTED = re.compile(r"STRUCT\(|MAP\(|UNION\(|VARIANT")
 
 
 @dataclass(frozen=True)
 class Read:
-    """Source in a scratch table, with the roles of its columns, and warnings about them."""
+    """Source in a scratch table, with the roles of its columns, and how its dates such as 02/01/2017 are read."""
 
     source: Source
     table: str
     number: int
     roles: Roles
     extras: Sequence[str]
+    date_order: str = ""
 
 
 def ingest(run: Run) -> None:
@@ -67,7 +71,8 @@ def stage(run: Run) -> list[Read]:
                 "name the column: --map in_reply_to=COLUMN",
             )
     _mend(run)
-    return reads
+    orders = _read_times(run)
+    return [replace(read, date_order=orders.get(read.number, "")) for read in reads]
 
 
 def write(run: Run, reads: Sequence[Read]) -> None:
@@ -161,9 +166,9 @@ def _make_readable(run: Run) -> None:
         changed = [(marked, raw, new) for marked, raw, new in found if new.text != raw]
         steps.update(name for _, _, new in changed for name in new.steps)
         columns = {
-            "markdown": pa.array([marked for marked, _, _ in changed], pa.bool_()),
-            "raw": pa.array([raw for _, raw, _ in changed], pa.string()),
-            "text": pa.array([new.text for _, _, new in changed], pa.string()),
+            "markdown": string_array([str(marked) for marked, _, _ in changed]),
+            "raw": string_array([raw for _, raw, _ in changed]),
+            "text": string_array([new.text for _, _, new in changed]),
         }
         store.insert("ingest/readable/found", pa.table(columns))
         first += TEXT_BATCH
@@ -177,30 +182,48 @@ def _make_readable(run: Run) -> None:
         )
 
 
-def read_times(run: Run) -> None:
-    """Read the times that are in other forms than those that programs write."""
-    if run.store.value("ingest/times/other"):
-        run.store.run("ingest/times/written")
-        run.store.run("ingest/times/read", day_first=_day_first(run))
+def _read_times(run: Run) -> dict[int, str]:
+    """Read the times in other forms than those that programs write; return how sources order days and months."""
+    if not run.store.value("ingest/times/other"):
+        return {}
+    run.store.run("ingest/times/written")
+    orders = _date_orders(run)
+    day_first = [number for number, order in orders.items() if order.startswith(DAY_FIRST)]
+    run.store.run("ingest/times/read", day_first=day_first)
+    return orders
 
 
-def _day_first(run: Run) -> bool:
-    """Return True if dates such as 02/01/2017 put the day first; warn if that is a guess."""
-    there, first, second = run.store.rows("ingest/day_first")[0]
-    setting = run.config.ingest.day_first
-    if there and not first and not second and setting == "auto":
-        run.report.warn("dates such as 02/01/2017 are ambiguous; read as month/day: --set day_first=yes for day/month")
-    return bool(first) if setting == "auto" else setting == "yes"
+def _date_orders(run: Run) -> dict[int, str]:
+    """Return the order of dates such as 02/01/2017 by source, and what shows it; warn where that is a guess."""
+    orders = {}
+    names = [source.name for source in (*run.sources, *run.replies)]
+    for number, days, months, day, month in run.store.rows("ingest/day_first"):
+        setting = run.config.ingest.day_first
+        first = days > months if setting == "auto" else setting == "yes"
+        shown = "as set" if setting != "auto" else f"as {day if first else month} shows" if days or months else ""
+        orders[number] = (DAY_FIRST if first else MONTH_FIRST) + (f", {shown}" if shown else ", a guess")
+        name = names[number - 1]
+        if not shown:
+            run.report.warn(
+                f"{name}: dates such as 02/01/2017 are ambiguous; read as month/day: --set day_first=yes for day/month"
+            )
+        elif days and months:
+            run.report.warn(
+                f"{name}: some dates put the day first ({day}), some the month ({month}); read as {orders[number]}"
+            )
+        else:
+            run.report.note(f"{Path(name).name}: dates are {orders[number]}")
+    return orders
 
 
 def _write(run: Run, reads: Sequence[Read]) -> None:
     store = run.store
-    read_times(run)
     absurd = store.value("ingest/out_of_range")
     if absurd:
         run.report.warn(f"{absurd:,} counts are above 2,147,483,647, as an id would be; they were dropped")
     snowflakes = not any("created_at" in read.roles.readings for read in reads)
-    store.run("ingest/documents", snowflakes=snowflakes)
+    files = [source.file_name for source in run.sources]
+    store.run("ingest/documents", snowflakes=snowflakes, source_files=files)
     store.run("ingest/readable/raw_texts")
     _warn_unread(run, reads)
     _write_extras(store, reads)

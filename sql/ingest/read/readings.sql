@@ -17,6 +17,12 @@ create or replace temp macro read_paragraphs(a, b) as
 create or replace temp macro read_replied_to(t) as
     nullif(regexp_extract(regexp_extract(t, '\{[^{}]*replied_to[^{}]*'), '[''"]id[''"]\s*:\s*[''"]?(\d+)', 1), '');
 
+-- Whether a kind of post is that of a repost: RETWEET, reasonRepost, an entry retweeted in referenced_tweets.
+create or replace temp macro read_repost_kind(t) as
+    case when regexp_matches(lower(t), 'retweet|repost|reblog|boost|announce|^shared?$') then 'true' end;
+create or replace temp macro read_retweeted_in(t) as
+    case when regexp_matches(t, '[''"]type[''"]\s*:\s*[''"]retweeted[''"]') then 'true' end;
+
 create or replace temp macro read_other_than(a, b) as nullif(trim(a), trim(b));
 
 create or replace temp macro read_username_in(t) as

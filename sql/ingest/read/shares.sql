@@ -7,7 +7,7 @@ with given as (
 ),
 tested as (
     select role, t,
-        case when role = 'created_at' then time_of(t) is not null else number_of(t) is not null end as readable
+        case when role = 'created_at' then time_of(t, $source_no) is not null else number_of(t) is not null end as readable
     from given where not is_nothing(t)
 )
 select role, count(*), count(*) filter (readable), coalesce(min(t) filter (not readable), '')

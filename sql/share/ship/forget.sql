@@ -17,7 +17,7 @@ delete from stage_run;
 delete from edits;
 update successions set likeness = null;
 delete from digests;
-update documents set source_id = null, source_place = null;
+update documents set source_id = null, source_file = null, source_place = null;
 drop table if exists reduced;
 drop table if exists refits;
 drop table if exists axes;
