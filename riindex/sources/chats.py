@@ -17,9 +17,14 @@ MESSAGE = re.compile(
 )
 # Share of the first lines that begin a message, in a chat; and lines that are looked at.
 MIN_SHARE, SAMPLE_LINES = 0.3, 100
-# Messages that WhatsApp writes in place of what it leaves out.
+# Messages that WhatsApp writes in place of what it leaves out or has deleted: in angle brackets, behind a left-to-right
+# mark, or in these words.
 LEFT_OUT = re.compile(
-    r"^\u200e?<?(?:media omitted|\w+ omitted|medien ausgeschlossen|multimedia omitido)>?$", re.IGNORECASE
+    r"^(?:<[^<>]{3,40}>|\u200e[^\n]{1,60}|(?:media|image|video|audio|gif|sticker|document|contact card) omitted"
+    r"|(?:this message was|you) deleted(?: this message)?|diese nachricht wurde gelöscht|du hast diese nachricht gelöscht"
+    r"|se eliminó este mensaje|eliminaste este mensaje|mensagem apagada|ce message a été supprimé"
+    r"|questo messaggio è stato eliminato|dit bericht is verwijderd)\.?$",
+    re.IGNORECASE,
 )
 
 

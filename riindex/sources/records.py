@@ -86,6 +86,7 @@ def find_layout(samples: Sequence[Any]) -> Layout:
         found.walk(sample, (), 0)
     rows, merged = found.choose(len(objects))
     chosen = [row for sample in objects for row in _at(sample, rows)]
+    merged = merged or next((key for row in chosen for key in row if _is_album(key, row[key])), "")
     return Layout(
         rows=rows,
         wrapped=any(_wrapper(row) for row in chosen),
@@ -153,6 +154,8 @@ def own_text(value: Mapping[str, Any], depth: int = 0) -> str:
     """Return the text of an object, also of objects in it that are neither its author nor what it quotes."""
     for key, inner in value.items():
         if normalised_name(key) in TEXT_KEYS:
+            if isinstance(inner, dict) and len(inner) == 1:
+                inner = inner.get("value")  # {"Comment": {"value": "…"}}, as Meta writes what has a label
             if isinstance(inner, str) and inner.strip():
                 return inner
             if key == "text" and isinstance(inner, list) and inner and isinstance(inner[0], str | dict):
@@ -163,6 +166,15 @@ def own_text(value: Mapping[str, Any], depth: int = 0) -> str:
             if text:
                 return text
     return ""
+
+
+def _is_album(key: str, value: Any) -> bool:
+    """Check for the pictures of a post on Instagram, of which a single one has the post's words and time."""
+    return (
+        key == "media"
+        and isinstance(value, list)
+        and any(isinstance(part, dict) and {"title", "creation_timestamp"} <= part.keys() for part in value)
+    )
 
 
 def _is_post(value: Mapping[str, Any]) -> bool:

@@ -22,6 +22,12 @@ create or replace temp macro read_repost_kind(t) as
     case when regexp_matches(lower(t), 'retweet|repost|reblog|boost|announce|^shared?$') then 'true' end;
 create or replace temp macro read_retweeted_in(t) as
     case when regexp_matches(t, '[''"]type[''"]\s*:\s*[''"]retweeted[''"]') then 'true' end;
+-- A message of a person; not what Slack or Discord writes when somebody joins, leaves, pins or calls.
+create or replace temp macro read_said(t, kind) as
+    case
+        when not coalesce(regexp_matches(kind, '(?i)^(?:channel|group|sh_room|huddle|bot_add|bot_remove|reminder|pinned)_|join|leave|pinned|^recipient|^call$|^thread(?:created|_created)|boost|subscription|namechange|iconchange'), false)
+            then t
+    end;
 
 create or replace temp macro read_other_than(a, b) as nullif(trim(a), trim(b));
 
