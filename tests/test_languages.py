@@ -180,3 +180,13 @@ def test_what_is_found_inside_longer_words_is_the_same_in_the_file(connection, w
     parts = re.search(r"where (regexp_matches\(term.*?)\n\),", sql_text("words/macros"), re.DOTALL)[1]
     there = connection.execute(f"select {parts} from (select $t as term)", {"t": word}).fetchone()
     assert there == (is_found_inside(word),)
+
+
+def test_a_function_word_of_another_language_may_tell_two_posts_apart(tmp_path):
+    """In Vietnamese tren is "on"; in Spanish it is the train."""
+    post = "el {} de hoy ha llegado tarde otra vez y perdí la reunión porque nadie avisó de nada"
+    others = [f"mi pedido número {n} no llega y la tienda {n} no contesta" for n in range(20)]
+    run = start(tmp_path, table([post.format("tren"), post.format("vuelo"), post.format("vuelo") + " más", *others]))
+    store = through(run, "ingest", "embed", "denoise")
+    dropped = ask(store, "select doc_id from dropped where reason = 'near_duplicate' and doc_id < 3")
+    assert dropped == [(2,)]

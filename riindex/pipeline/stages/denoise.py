@@ -172,15 +172,21 @@ def _word_sets(run: Run) -> Words:
     numbers, sizes = lists.flatten().to_numpy(zero_copy_only=False), lists.value_lengths().to_numpy()
     languages, words = _listed_function_words()
     function = run.store.columns("denoise/function_words", languages=languages, words=words)
-    content = ~np.isin(numbers, function["number"])
-    of_row = np.bincount(np.repeat(np.arange(len(sizes)), sizes)[content], minlength=len(sizes))
+    every = WordSets.of(numbers, sizes.cumsum())
     of_language = function["language"] != OF_NO_LANGUAGE
-    return Words(
-        WordSets.of(numbers, sizes.cumsum()),
-        WordSets.of(numbers[content], of_row.cumsum()),
-        function["number"][of_language],
-        function["language"][of_language].astype(str),
-    )
+    spoken, named = function["number"][of_language], function["language"][of_language].astype(str)
+    present = np.isin(named, _languages_of(every, spoken, named))
+    content = ~np.isin(numbers, np.concatenate([function["number"][~of_language], spoken[present]]))
+    of_row = np.bincount(np.repeat(np.arange(len(sizes)), sizes)[content], minlength=len(sizes))
+    return Words(every, WordSets.of(numbers[content], of_row.cumsum()), spoken, named)
+
+
+def _languages_of(texts: WordSets, words: Ints, languages: npt.NDArray[np.str_]) -> list[str]:
+    """Return the languages of a share of the texts: elsewhere their function words are subjects (tren, in Spanish)."""
+    names, groups = np.unique(languages, return_inverse=True)
+    found = texts.most_frequent(words, groups, MIN_WORDS)
+    counts = np.bincount(found[found >= 0], minlength=len(names))
+    return [str(name) for name in names[counts >= max(1, REPORTED_SHARE * len(texts))]]
 
 
 @cache
