@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import json
+import lzma
 import sqlite3
+import tarfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +17,7 @@ from xml.sax.saxutils import escape
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import zstandard
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -104,6 +108,14 @@ def _zip(path: Path, rows: Rows) -> None:
     inner.unlink()
 
 
+def _tar(path: Path, rows: Rows) -> None:
+    inner = path.with_suffix(".csv")
+    _delimited(inner, rows)
+    with tarfile.open(path, "w") as archive:
+        archive.add(inner, "export/" + inner.name)
+    inner.unlink()
+
+
 WRITERS: dict[str, Callable[[Path, Rows], None]] = {
     "parquet": _parquet,
     "csv": _delimited,
@@ -116,19 +128,39 @@ WRITERS: dict[str, Callable[[Path, Rows], None]] = {
     "sqlite": _database,
     "duckdb": _database,
     "zip": _zip,
+    "tar": _tar,
 }
-PACKED = ("parquet.gz", "csv.gz", "tsv.gz", "json.gz", "jsonl.gz")
+PACKED = (
+    "parquet.gz",
+    "csv.gz",
+    "tsv.gz",
+    "json.gz",
+    "jsonl.gz",
+    "csv.bz2",
+    "jsonl.xz",
+    "json.zst",
+    "tar.gz",
+    "tar.xz",
+)
+# Ending of a packed file → how to pack and to unpack.
+PACKERS: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+    "gz": (lambda data: gzip.compress(data, 1), gzip.decompress),
+    "bz2": (bz2.compress, bz2.decompress),
+    "xz": (lzma.compress, lzma.decompress),
+    "zst": (lambda data: zstandard.compress(data), lambda data: zstandard.decompress(data)),
+}
 FORMATS = (*WRITERS, *PACKED)
 
 
 def write(folder: Path, rows: Rows, kind: str, stem: str = "posts") -> Path:
     """Write ``rows`` (dictionaries with the same keys) in one of FORMATS; the answer is the file."""
-    base = kind.removesuffix(".gz")
+    ending = kind.rpartition(".")[2]
+    base = kind.removesuffix("." + ending) if ending in PACKERS else kind
     path = folder / f"{stem}.{base}"
     WRITERS[base](path, rows)
     if kind == base:
         return path
     packed = folder / f"{stem}.{kind}"
-    packed.write_bytes(gzip.compress(path.read_bytes()))
+    packed.write_bytes(PACKERS[ending][0](path.read_bytes()))
     path.unlink()
     return packed

@@ -1,28 +1,30 @@
 """Build from mutated files of every format: no traceback, no hang, the former index untouched.
 
 Run: python tests/bench/fuzz.py [--files 2000] [--first 0] [--seed 1] [--seconds 30] [--whole 23] [--keep FOLDER]
+     [--kinds formats|exports|all] [--workers 2]
 
-Each file is a small valid one with bytes changed, cut, doubled, moved or made extreme, or valid bytes under another
-format's name. It is given to `ri build` over an index that is there. Either the command ends with exit code 1 and the
-lines error: and hint:, and the index has not changed by a byte; or it was readable. Of the readable ones every
-``--whole``-th is built to its end and asked; the others stop behind the stage ingest, which is what meets the bytes.
-Files that met a problem are kept in ``--keep``. Ctrl-C ends it with the table so far.
+``formats`` are the same rows in every format, packed or not; ``exports`` those of programs: JSON in many shapes,
+chats, surveys, marked-up texts, tars and what bzip2, xz and zstd pack. Each file is a small valid one with bytes changed, cut, doubled, moved or made extreme, or
+valid bytes under another format's name. It is given to `ri build` over an index that is there. Either the command ends
+with exit code 1 and the lines error: and hint:, and the index has not changed by a byte; or it was readable. Of the
+readable ones every ``--whole``-th is built to its end and asked; the others stop behind the stage ingest, which is what
+meets the bytes. Files that met a problem are kept in ``--keep``. Ctrl-C ends it with the table so far.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import gzip
 import hashlib
 import io
 import random
 import shutil
+import tarfile
 import tempfile
 import time
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -30,10 +32,12 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import psutil
-from formats import FORMATS, write
+from formats import FORMATS, PACKERS, write
+from forms import FORMS
 from trials import arguments, command, context, posts, restore, state
 
-WORKERS = 2
+ARCHIVES = ("tar", "tar.gz", "tar.xz", "csv.bz2", "jsonl.xz", "json.zst")
+KINDS = {"exports": (*ARCHIVES, *FORMS), "formats": FORMATS, "all": (*FORMATS, *FORMS)}
 # A busy machine may take so many times as long as the processor does.
 BUSY = 10
 ENOUGH = "read, and that is enough"
@@ -108,19 +112,24 @@ class Case:
     path: Path
 
 
-def cases(number: int, seed: int, folder: Path) -> list[Case]:
-    """Mutated files in every format, the same for the same seed; of packed ones now and then the inside is mutated."""
+def _valid(kind: str, seed: int, folder: Path) -> bytes:
+    rows = posts(12, seed)
+    return FORMS[kind](rows).encode() if kind in FORMS else write(folder, rows, kind, "valid").read_bytes()
+
+
+def cases(number: int, seed: int, folder: Path, kinds: Sequence[str] = FORMATS) -> list[Case]:
+    """Mutated files of some kinds, the same for the same seed; of packed ones now and then the inside is mutated."""
     rng = random.Random(seed)
-    valid = {kind: write(folder, posts(12, seed), kind, "valid").read_bytes() for kind in FORMATS}
+    valid = {kind: _valid(kind, seed, folder) for kind in kinds}
     found = []
     for n in range(number):
-        kind, mutation = FORMATS[n % len(FORMATS)], rng.choice(list(MUTATIONS))
+        kind, mutation = kinds[n % len(kinds)], rng.choice(list(MUTATIONS))
         inside = rng.random() < 0.6
         data, pack = _unpacked(valid[kind], kind, rng) if inside else (bytearray(valid[kind]), bytes)
         for _ in range(rng.choice((1, 1, 1, 2, 4))):
             if data:
                 MUTATIONS[mutation](data, rng)
-        named = rng.choice(FORMATS) if mutation == "another format's name" else kind
+        named = rng.choice(kinds) if mutation == "another format's name" else kind
         path = folder / f"case{n}.{named}"
         path.write_bytes(pack(data))
         found.append(Case(n, kind, mutation, path))
@@ -129,8 +138,12 @@ def cases(number: int, seed: int, folder: Path) -> list[Case]:
 
 def _unpacked(data: bytes, kind: str, rng: random.Random) -> tuple[bytearray, Callable[[bytearray], bytes]]:
     """What is inside a packed file, for a zip one of its members, and how to pack it again."""
-    if kind.endswith(".gz"):
-        return bytearray(gzip.decompress(data)), lambda inner: gzip.compress(bytes(inner), 1)
+    ending = kind.rpartition(".")[2]
+    if ending in PACKERS:
+        packer, unpacker = PACKERS[ending]
+        return bytearray(unpacker(data)), lambda inner: packer(bytes(inner))
+    if kind == "tar":
+        return _untarred(data)
     if kind not in ("zip", "xlsx", "ods"):
         return bytearray(data), bytes
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -145,6 +158,21 @@ def _unpacked(data: bytes, kind: str, rng: random.Random) -> tuple[bytearray, Ca
         return sink.getvalue()
 
     return bytearray(members[chosen]), pack
+
+
+def _untarred(data: bytes) -> tuple[bytearray, Callable[[bytearray], bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        (member,) = archive.getmembers()
+        content = archive.extractfile(member).read()  # type: ignore[union-attr]
+
+    def pack(inner: bytearray) -> bytes:
+        sink = io.BytesIO()
+        member.size = len(inner)
+        with tarfile.open(fileobj=sink, mode="w") as archive:
+            archive.addfile(member, io.BytesIO(bytes(inner)))
+        return sink.getvalue()
+
+    return bytearray(content), pack
 
 
 # -- running them --------------------------------------------------------------------------------------------------
@@ -185,7 +213,7 @@ def verdict(path: Path, kept: Path, folder: Path, before: str, whole: bool) -> t
         restore(kept, folder)
         return "built", said
     for left in folder.glob("posts.duckdb.*"):
-        left.unlink()
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     if code != 1:
         return "TRACEBACK", said
     if _bytes(folder) != before:
@@ -285,8 +313,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--whole", type=int, default=23)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--kinds", choices=KINDS, default="all")
+    parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
-    ctx, begun = context(), time.monotonic()
+    ctx, begun = context(searching=True), time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
         kept, files = base / "kept", base / "files"
@@ -295,9 +325,9 @@ def main() -> None:
         code, said = command(arguments(write(base, posts(30), "csv"), kept / "posts.duckdb"))
         if code:
             raise SystemExit(said)
-        workers = [Worker(ctx, kept, base / f"worker{n}") for n in range(WORKERS)]
+        workers = [Worker(ctx, kept, base / f"worker{n}") for n in range(options.workers)]
         counts: dict[str, Counter[str]] = defaultdict(Counter)
-        found = cases(options.files, options.seed, files)[options.first :]
+        found = cases(options.files, options.seed, files, KINDS[options.kinds])[options.first :]
         with contextlib.suppress(KeyboardInterrupt):
             _run(workers, found, options, counts)
         for worker in workers:

@@ -33,11 +33,14 @@ WORDS = [
 ]
 
 
-def context() -> ForkServerContext:
-    """Where children come from; to be asked for once, before anything else is done."""
+def context(searching: bool = False) -> ForkServerContext:
+    """Where children come from; to be asked for once, before anything else is done.
+
+    ``searching``: they open vector tables, which a process cannot that was forked with lancedb loaded.
+    """
     os.environ["NUMBA_DISABLE_JIT"] = "1"
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(PRELOADED)
+    made.set_forkserver_preload(PRELOADED[1:] if searching else PRELOADED)
     return made
 
 
