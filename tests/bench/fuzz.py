@@ -4,11 +4,12 @@ Run: python tests/bench/fuzz.py [--files 2000] [--first 0] [--seed 1] [--seconds
      [--kinds formats|exports|all] [--workers 2]
 
 ``formats`` are the same rows in every format, packed or not; ``exports`` those of programs: JSON in many shapes,
-chats, surveys, marked-up texts, tars and what bzip2, xz and zstd pack. Each file is a small valid one with bytes changed, cut, doubled, moved or made extreme, or
-valid bytes under another format's name. It is given to `ri build` over an index that is there. Either the command ends
-with exit code 1 and the lines error: and hint:, and the index has not changed by a byte; or it was readable. Of the
-readable ones every ``--whole``-th is built to its end and asked; the others stop behind the stage ingest, which is what
-meets the bytes. Files that met a problem are kept in ``--keep``. Ctrl-C ends it with the table so far.
+chats, surveys, marked-up texts, tars and what bzip2, xz and zstd pack. Each file is a small valid one with bytes
+changed, cut, doubled, moved or made extreme, or valid bytes under another format's name. It is given to `ri build` over
+an index that is there. Either the command ends with exit code 1 and the lines error: and hint:, and the index has not
+changed by a byte; or it was readable. Of the readable ones every ``--whole``-th is built to its end and asked; the
+others stop behind the stage ingest, which is what meets the bytes. Files that met a problem are kept in ``--keep``.
+Ctrl-C ends it with the table so far.
 """
 
 from __future__ import annotations
