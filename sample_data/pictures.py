@@ -49,6 +49,8 @@ STAGES = (
      ("documents", "raw_texts", "document_extras", "replies", "rejects")),
     ("embed", "a vector for each text", ("documents",), ("embeddings",)),
     ("denoise", "marks copies, adverts, short posts", ("documents", "embeddings"), ("dropped", "funnel")),
+    ("stances", "complaint, question, praise …", ("documents", "embeddings"), ("stances",)),
+    ("speakers", "audience, desks, adverts, feeds", ("documents", "document_extras"), ("speakers",)),
     ("behave", "36 numbers a post: time, style, replies", ("documents", "replies"), ("behaviour",)),
     ("classify", "labels, where you name dimensions", ("documents", "dropped"), ("labels", "label_scores")),
     ("fuse", "75% text and 25% behaviour", ("embeddings", "behaviour", "labels"), (FUSED, "axes")),
@@ -57,6 +59,7 @@ STAGES = (
     ("succeed", "keeps the numbers of the last build", ("raw_labels", "the old index"), ("successions", "edits")),
     ("assign", "persona and confidence for each post", ("reduced", "refits", "successions"),
      ("assignments", "persona_centres")),
+    ("tally", "stances of each persona", ("assignments", "stances"), ("persona_stances",)),
     ("evaluate", "a verdict on each persona", ("assignments", "refits"), ("quality", "persona_quality", "calibration")),
     ("enrich", "names, terms, claims, hints, quotes", ("assignments", "behaviour"),
      ("personas", "persona_*", "claims", "namings")),
@@ -65,7 +68,7 @@ STAGES = (
      ("words", "terms", "postings", "search_personas")),
     ("index", "the files for fast search", ("embeddings", "postings"), ("the .lance folder",)),
 )  # fmt: skip
-PHASES = ("Read and clean", "Measure", "Group", "Judge and explain", "Map and search")
+PHASES = ("Read and clean", "Who and how", "Group", "Assign", "Judge and explain", "Map and search")
 OUTSIDE = ("your files", "the old index", "the .lance folder", FUSED)
 
 
@@ -393,14 +396,14 @@ def draw_stages(index: riindex.RIIndex) -> str:
     """Return the stages of a build; raises ValueError where the build has others, or other tables."""
     check_stages(index)
     picture = Drawing(
-        1000, 592, "The stages of a build", "Fifteen stages in five steps, with what each reads and writes."
+        1000, 652, "The stages of a build", "Eighteen stages in six steps, with what each reads and writes."
     )
-    picture.text(28, 42, "From files to personas, in fifteen stages", 22, bold=True)
+    picture.text(28, 42, "From files to personas, in eighteen stages", 22, bold=True)
     picture.text(28, 64, "Each stage reads and writes tables. A later build runs only what a change concerns.",
                  13, SOFT)  # fmt: skip
-    wide, gap, high, top = 176.0, 16.0, 124.0, 118.0
+    wide, gap, high, top = 147.0, 12.4, 144.0, 118.0
     for column, phase in enumerate(PHASES):
-        x, colour = 28 + column * (wide + gap), COLOURS[(0, 2, 4, 1, 6)[column]]
+        x, colour = 28 + column * (wide + gap), COLOURS[(0, 2, 4, 3, 1, 6)[column]]
         picture.text(x, top - 14, f"{column + 1}  {phase}", 14, colour, bold=True)
         for row in range(3):
             name, does, reads, writes = STAGES[3 * column + row]

@@ -134,7 +134,7 @@ def test_an_unchanged_build_runs_nothing(target):
 @pytest.mark.parametrize(("settings", "due"), [
     ({"enrich.terms": 7}, ["enrich"]),
     ({"layout.min_dist": 0.5}, ["layout"]),
-    ({"assign.core_margin": 0.3}, ["assign", "evaluate", "enrich", "words", "index"]),
+    ({"assign.core_margin": 0.3}, ["assign", "tally", "evaluate", "enrich", "words", "index"]),
 ])  # fmt: skip
 def test_a_setting_reruns_what_depends_on_it(target, settings, due):
     listener = Listener()

@@ -134,7 +134,7 @@ def _show(answer: dict[str, Any], fmt: str) -> None:
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
-    figures = {short: None if row[key] is None else round(row[key], 3) for key, short in SHORT.items()}
+    figures = {short: None if row.get(key) is None else round(row[key], 3) for key, short in SHORT.items()}
     return {"id": row["persona_id"], "verdict": row["verdict"], "size": row["size"], **figures, "name": row["name"]}
 
 

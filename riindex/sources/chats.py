@@ -21,7 +21,8 @@ MIN_SHARE, SAMPLE_LINES = 0.3, 100
 # mark, or in these words.
 LEFT_OUT = re.compile(
     r"^(?:<[^<>]{3,40}>|\u200e[^\n]{1,60}|(?:media|image|video|audio|gif|sticker|document|contact card) omitted"
-    r"|(?:this message was|you) deleted(?: this message)?|diese nachricht wurde gelöscht|du hast diese nachricht gelöscht"
+    r"|(?:this message was|you) deleted(?: this message)?|diese nachricht wurde gelöscht"
+    r"|du hast diese nachricht gelöscht"
     r"|se eliminó este mensaje|eliminaste este mensaje|mensagem apagada|ce message a été supprimé"
     r"|questo messaggio è stato eliminato|dit bericht is verwijderd)\.?$",
     re.IGNORECASE,

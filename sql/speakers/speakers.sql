@@ -8,8 +8,10 @@ with kinds as (
             when greatest(company, broadcast) <= 0 then 'audience'
             when company > broadcast then 'company'
             when press_account and advert < 0.3 and cashtags < 0.3 then 'press'
-            when n >= 20 and template >= 0.3 then 'automated'
-            else 'promotion'
+            when n >= 20 and (template >= 0.3 or (link >= 0.9 and own < 0.05 and reply < 0.05)) then 'automated'
+            when greatest(advert, cashtags) >= 0.25 then 'promotion'
+            -- Whoever passes news on, with links and without a word of herself, still belongs to the audience.
+            else 'audience'
         end as kind
     from speaker_accounts
 ),

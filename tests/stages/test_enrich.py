@@ -289,7 +289,20 @@ def test_centroids_are_unit_means_of_core_members(sample):
 def test_personas_without_times_authors_or_behaviour_are_whole(tmp_path):
     frame = talk(90).select(["text"])
     run = start(tmp_path, frame, settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
+    names = (
+        "ingest",
+        "embed",
+        "denoise",
+        "speakers",
+        "behave",
+        "fuse",
+        "fit",
+        "refit",
+        "succeed",
+        "assign",
+        "evaluate",
+        "enrich",
+    )
     with through(run, *names) as store:
         found = store.connection.execute(
             "select peak_hour, weekday_weekend_ratio, n_authors, stability, name from personas"
@@ -311,6 +324,7 @@ def test_the_time_zone_shifts_the_hours(tmp_path):
             "ingest",
             "embed",
             "denoise",
+            "speakers",
             "behave",
             "fuse",
             "fit",
@@ -348,7 +362,20 @@ def test_one_account_counts_once_where_it_could_make_a_term(tmp_path):
         row["author"] = "loud" if "zebra" in row["text"] and number > 0 else row["author"]
     run = start(tmp_path, pa.Table.from_pylist(frame), settings={"fit.personas": 3, "fit.restarts": 5,
                 "evaluate.refits": 0, "fuse.text_share": 1.0, "denoise.template_repeats": 0})  # fmt: skip
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
+    names = (
+        "ingest",
+        "embed",
+        "denoise",
+        "speakers",
+        "behave",
+        "fuse",
+        "fit",
+        "refit",
+        "succeed",
+        "assign",
+        "evaluate",
+        "enrich",
+    )
     with through(run, *names) as store:
         found = ask(store, "select n, n_authors, n_independent, q from persona_terms where term = 'zebra'")
     (n, authors, counted, q) = found[0]
@@ -394,7 +421,20 @@ def test_growth_is_the_slope_of_the_weekly_share_and_said_where_it_is_sure(sampl
 
 def test_few_weeks_say_that_they_are_few(tmp_path):
     run = start(tmp_path, talk(90), settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
+    names = (
+        "ingest",
+        "embed",
+        "denoise",
+        "speakers",
+        "behave",
+        "fuse",
+        "fit",
+        "refit",
+        "succeed",
+        "assign",
+        "evaluate",
+        "enrich",
+    )
     with through(run, *names) as store:
         assert ask(store, "select distinct trend, slope is null from persona_growth") == [("too little time", True)]
 
@@ -410,7 +450,20 @@ def test_a_language_is_named_and_its_commonest_words_are_no_terms(tmp_path):
         row["author"] = "loud" if row["topic"] == "design" and number % 5 else row["author"]
     run = start(tmp_path, pa.Table.from_pylist(frame), settings={"fit.personas": 3, "fit.restarts": 5,
                 "evaluate.refits": 0, "fuse.text_share": 1.0, "denoise.template_repeats": 0})  # fmt: skip
-    names = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign", "evaluate", "enrich")
+    names = (
+        "ingest",
+        "embed",
+        "denoise",
+        "speakers",
+        "behave",
+        "fuse",
+        "fit",
+        "refit",
+        "succeed",
+        "assign",
+        "evaluate",
+        "enrich",
+    )
     with through(run, *names) as store:
         held = dict(ask(store, "select name, list(term) from personas join persona_terms using (persona_id) "
                         "where kind in ('term', 'ngram') group by name"))  # fmt: skip

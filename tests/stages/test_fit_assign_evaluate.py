@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 from riindex.errors import BuildError
 from riindex.pipeline.stages.layout import place
 
-BEFORE = ("ingest", "embed", "denoise", "behave", "fuse", "fit", "refit", "succeed", "assign")
+BEFORE = ("ingest", "embed", "denoise", "speakers", "behave", "fuse", "fit", "refit", "succeed", "assign")
 
 
 def planted(folder, groups=4, each=60, stages=BEFORE, noise=0, **settings):
