@@ -6,7 +6,8 @@ import re
 
 # Regular expression (of RE2, for DuckDB) of every text that may quote another.
 SUSPECT = (
-    r"(?m:^[ \t]*(?:>|&gt;)[ \t]*[\p{L}\p{N}\x22'@#*_\x{201C}(\[])"
+    r"(?m:^[ \t]*(?:(?:>|&gt;)[ \t]*)+[\p{L}\p{N}\x22'@#*_\x{201C}(\[])"
+    r"|(?m:^[ \t]*(?:>|&gt;)[ \t]*$)"
     r"|(?m:^(?:On|Am|Le|El|Il|Em|Op) [^\n]{4,150}(?:wrote|schrieb|écrit|escribió|scritto|escreveu|schreef)"
     r"[^\n]{0,60}:\s*$)"
     r"|(?m:^-{2,} ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Message d'origine) ?-{2,})"

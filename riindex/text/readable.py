@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from riindex.text import quotations
 from riindex.text.markup import ENTITY, HTML, REFERENCE, entities_text, html_text, markdown_text, reference_text
 
-# Regular expression (of RE2, for DuckDB) of every text that a step may change; others are not looked at. The last two
-# lines are UTF-8 that was decoded as Western European, and as Cyrillic.
-SUSPECT = (
-    r"&#?\w+;|<[a-zA-Z@#!:/]|<U\+|\\[uUx][0-9a-fA-F]|^\s*b['\"]"
-    r"|[\x{200B}\x{2060}\x{FEFF}\x{00AD}\x{0080}-\x{009F}]"
+# Regular expression (of RE2, for DuckDB) of text that was decoded by the wrong table: C1 controls, UTF-8 read as
+# Western European, the same with blanks for what was lost, and UTF-8 read as Cyrillic.
+MISREAD = (
+    r"[\x{0080}-\x{009F}]"
     r"|[\x{00C2}-\x{00F4}][\x{0080}-\x{00BF}\x{0152}-\x{2122}]"
+    r"|[\x{00C2}\x{00C3}][ \n\t]"
     r"|(?:[\x{0420}\x{0421}][\x{0401}-\x{040F}\x{0451}-\x{045F}\x{0490}\x{0491}\x{00A0}-\x{00BB}\x{2013}-\x{2122}]){3}"
-    r"|" + quotations.SUSPECT
+)
+# The same for Python. Signs of rarer tables are left alone: in short texts they are chance.
+MISREAD_HERE = re.compile(re.sub(r"\\x\{([0-9A-F]{4})\}", r"\\u\1", MISREAD))
+# Regular expression (of RE2) of every text that a step may change; others are not looked at.
+SUSPECT = (
+    r"&#?\w+;|<[a-zA-Z@#!:/]|<U\+|\\[uUx][0-9a-fA-F]|^\s*b['\"]|[\x{200B}\x{2060}\x{FEFF}\x{00AD}]"
+    r"|" + MISREAD + r"|" + quotations.SUSPECT
 )
 # Marks of a source in Markdown (of RE2): links with a label, bold words, quoted lines, the empty paragraphs of Reddit.
 MARKDOWN = r"(?m)\[[^\]\n]+\]\(https?://|\*\*\w[^*\n]*\*\*|^(?:>|&gt;) ?\S|&(?:amp;)?#x200B;"
@@ -130,7 +136,7 @@ def _units(escapes: str) -> str:
 
 def _decoding(text: str) -> str:
     """Repair a text that was decoded by the wrong table ("cafÃ©"), by ftfy (Speer 2019)."""
-    if text.isascii():
+    if not MISREAD_HERE.search(text):
         return text
     from ftfy import fix_encoding
 
