@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Self, cast
 
 from riindex.errors import InputError
 from riindex.machine.memory import format_size
@@ -26,6 +26,7 @@ from riindex.sources.twitter_archive import complete
 
 # Bytes of the longest header of a tar, and members of one, also those that are not read.
 TAR_HEADER_BYTES, MAX_MEMBERS = 1 << 24, 100_000
+END_OF_TAR = "end of file header"  # tarfile's message at the mark of the end
 # Bytes copied at a time.
 COPY_BYTES = 1 << 20
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
@@ -103,7 +104,10 @@ def unpack_tar(path: Path) -> Iterator[Source]:
     """
     folder = ScratchFolder()
     try:
-        with _opened(path) as packed, tarfile.open(fileobj=cast("IO[bytes]", _Bounded(packed)), mode="r:") as archive:
+        with (
+            _opened(path) as packed,
+            tarfile.open(fileobj=cast("IO[bytes]", _Bounded(packed)), mode="r:", tarinfo=_Member) as archive,
+        ):
             targets = _written(archive, folder.path, path)
         chosen = _chosen_names(list(targets), path)
     except (*DAMAGED_ZIP, tarfile.TarError, MemoryError, _zstd_error()) as problem:
@@ -112,6 +116,20 @@ def unpack_tar(path: Path) -> Iterator[Source]:
     check_file_count(len(chosen), str(path))
     for name in chosen:
         yield Source(f"{path}/{name}", targets[name], keep=folder)
+
+
+class _Member(tarfile.TarInfo):
+    """Member of a tar: where no further one can be read and the end is not marked, the file is damaged."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
+        """Read the next member; ReadError for one whose header is damaged, at which tarfile would end in silence."""
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.HeaderError as problem:
+            if str(problem) == END_OF_TAR:
+                raise
+            raise tarfile.ReadError(f"it is cut short or damaged ({problem})") from problem
 
 
 def _written(archive: tarfile.TarFile, folder: Path, path: Path) -> dict[str, Path]:

@@ -308,3 +308,21 @@ def test_a_full_temporary_folder_is_what_is_told(tmp_path, monkeypatch, name):
         monkeypatch.setattr("riindex.sources.text_files.to_utf8", full)
     problem = refused(tmp_path / "work", tmp_path / name, "the temporary folder is full")
     assert "TMPDIR" in problem.hint
+
+
+@pytest.mark.parametrize("damage", ["cut", "header"])
+def test_a_damaged_tar_does_not_lose_its_last_files(tmp_path, damage):
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as archive:
+        for n in range(3):
+            info = tarfile.TarInfo(f"{n}.csv")
+            row = f"id,text\n{n},some words of number {n}\n".encode()
+            info.size = len(row)
+            archive.addfile(info, io.BytesIO(row))
+    content = bytearray(path.read_bytes())
+    if damage == "cut":
+        del content[2048:]
+    else:
+        content[2048:2148] = b"x" * 100
+    path.write_bytes(content)
+    refused(tmp_path / "work", path, "cut short or damaged")
