@@ -136,6 +136,10 @@ CUT = {"csv", "tsv", "jsonl"}  # what is left of these is a file; the line that 
 def test_a_file_cut_short(tmp_path, kind, share):
     path = write(tmp_path, posts(200), kind)
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    if kind == "tar" and share > 0.9:  # what is cut is the padding behind the last file
+        store, _ = ingested(tmp_path / "work", path)
+        assert ask(store, "select count(*) from documents") == [(200,)]
+        return
     if kind not in CUT:
         refused(tmp_path / "work", path, "cannot be|is cut short|is damaged|is no SQLite")
         return

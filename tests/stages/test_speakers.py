@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 from corpora import ask, start, table, through
 
-from riindex.cli import main
+from riindex.cli import ri
 from riindex.labels.speakers import declaring_columns, signs
 from riindex.pipeline.run import build
 
@@ -111,20 +111,21 @@ def test_columns_are_recognised_without_their_punctuation():
 
 @pytest.mark.slow
 def test_a_persona_of_a_desk_is_named_and_judged_as_one(tmp_path):
-    posts = [*customers(150), *desk(150)]
+    desks = ("shophelp", "shopcare", "shop_support", "askshop")
+    posts = [*customers(150), *({**post, "author": desks[i % 4]} for i, post in enumerate(desk(150)))]
     path = tmp_path / "shop.duckdb"
     build(
         pa.table({name: [post[name] for post in posts] for name in ("author", "text")}),
         path,
         settings={"fit.personas": 2, "denoise.template_repeats": 0, "denoise.near_duplicate_similarity": 1},
     )
-    asked = CliRunner().invoke(main, ["sql", "@who_speaks", "-i", str(path), "-f", "csv"], catch_exceptions=False)
+    asked = CliRunner().invoke(ri, ["sql", "@who_speaks", "-i", str(path), "-f", "csv"], catch_exceptions=False)
     assert asked.exit_code == 0
     first = asked.output.splitlines()[1]
     assert "support desk" in first
-    quality = CliRunner().invoke(main, ["quality", "-i", str(path)], catch_exceptions=False)
+    quality = CliRunner().invoke(ri, ["quality", "-i", str(path)], catch_exceptions=False)
     assert "of it was not written by the audience" in quality.output
-    why = CliRunner().invoke(main, ["why", "d200", "-i", str(path)], catch_exceptions=False)
+    why = CliRunner().invoke(ri, ["why", "d200", "-i", str(path)], catch_exceptions=False)
     assert "speaker: company" in why.output
 
 

@@ -32,7 +32,8 @@ def stances(run: Run) -> None:
     run.store.run("stances/schema")
     if run.config.ingest.kind == "descriptions":
         return
-    encoder = None if run.config.embed.encoder == "static" else StaticEncoder(threads=1)
+    bundled = run.config.embed.encoder == "static" and isinstance(run.encoder, StaticEncoder | None)
+    encoder = None if bundled else StaticEncoder(threads=1)
     scored = [
         part
         for blocks in _blocks(run.store.relation("stances/texts").to_arrow_reader(READ_ROWS))
