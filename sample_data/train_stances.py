@@ -14,7 +14,7 @@ from pathlib import Path
 from riindex import encoders
 from riindex.labels.head import to_bytes
 from riindex.labels.stances import MODEL, STANCES
-from riindex.labels.training import HeldOut, train_head
+from riindex.labels.training import HeldOutFigures, train_head
 
 TEXTS = Path(__file__).parent / "stances"
 CARD = """# The head of stances
@@ -39,7 +39,7 @@ def labelled_texts() -> list[tuple[str, str, str]]:
     return found
 
 
-def train() -> tuple[bytes, HeldOut]:
+def train() -> tuple[bytes, HeldOutFigures]:
     """Return the head as a file, and its figures on held-out texts."""
     stances, texts, domains = zip(*labelled_texts(), strict=True)
     vectors = encoders.load("static").encode(texts)

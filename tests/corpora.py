@@ -63,6 +63,10 @@ class Listener(NullProgress):
         (self.reused if reused else self.ran).append(name)
 
 
+# Stages up to the personas of every document.
+THROUGH_ASSIGN = ("ingest", "embed", "denoise", "speakers", "behave", "fuse", "fit", "refit", "succeed", "assign")
+
+
 def start(folder, source, settings=None, replies=None, threads=1, report=None, preset="tweets"):
     """A Run over a new file in ``folder``, nothing run yet."""
     config = named_preset(preset)

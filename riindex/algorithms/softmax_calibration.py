@@ -21,7 +21,7 @@ class Calibration:
 
     def probabilities(self, scores: Doubles) -> Doubles:
         """Compute from scores (n, k) each label's probability and, last, that of none: float64 (n, k + 1)."""
-        return _softmax(np.column_stack([scores, np.full(len(scores), self.none_score)]) / self.temperature)
+        return softmax(np.column_stack([scores, np.full(len(scores), self.none_score)]) / self.temperature)
 
 
 def fit_calibration(scores: Doubles, truth: Ints) -> Calibration:
@@ -39,6 +39,7 @@ def fit_calibration(scores: Doubles, truth: Ints) -> Calibration:
     return best[1]
 
 
-def _softmax(logits: Doubles) -> Doubles:
+def softmax(logits: Doubles) -> Doubles:
+    """Compute the softmax of each row."""
     weight = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(weight / weight.sum(axis=1, keepdims=True), np.float64)

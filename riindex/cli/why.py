@@ -68,8 +68,8 @@ def why(tweet_id: str, path: str | None, fmt: str, raw: bool) -> None:
 def _show_speaker(found: dict[str, Any] | None) -> None:
     """Print who speaks in the tweet and the signs of it; nothing if the file does not say."""
     if found is not None:
-        reasons = ", ".join(found["reasons"]) or "no sign of another"
-        click.echo(f"\nspeaker: {found['speaker']} ({found['score']:.2f}): {reasons}")
+        reasons = ": " + ", ".join(found["reasons"]) if found["reasons"] else ""
+        click.echo(f"\nspeaker: {found['speaker']} ({found['score']:.2f}){reasons}")
 
 
 def _show_stance(found: dict[str, Any] | None) -> None:

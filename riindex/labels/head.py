@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from riindex.algorithms.quantise import quantise_rows, restore_rows
+from riindex.algorithms.softmax_calibration import softmax
 from riindex.algorithms.types import Doubles, Floats
 from riindex.errors import ConfigError
 from riindex.labels.features import BUCKETS, SIGNALS, features
@@ -92,9 +93,3 @@ def from_bytes(data: bytes) -> Head:
 def read_head(path: Path) -> Head:
     """Read a head from a file."""
     return from_bytes(path.read_bytes())
-
-
-def softmax(logits: Doubles) -> Doubles:
-    """Compute the softmax of each row."""
-    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float64)

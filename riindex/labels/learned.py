@@ -12,7 +12,7 @@ from riindex.algorithms.types import Doubles, Floats
 from riindex.errors import ConfigError
 from riindex.labels.head import Head
 from riindex.labels.stances import bundled_head
-from riindex.labels.training import MIN_EXAMPLES, HeldOut, train_head
+from riindex.labels.training import MIN_EXAMPLES, HeldOutFigures, train_head
 
 # More labels than this are hardly a dimension: ids, names, dates.
 MAX_LABELS = 100
@@ -25,7 +25,7 @@ class Learned:
     """Head fitted to ``given`` labels, its held-out figures, and its probabilities of all n texts, (n, classes)."""
 
     head: Head
-    held_out: HeldOut
+    held_out: HeldOutFigures
     probabilities: Doubles
     given: npt.NDArray[np.bool_]
 

@@ -8,23 +8,24 @@ from typing import Any
 
 import numpy as np
 
+from riindex.algorithms.clustering.confidence import calibration_error, reliability_diagram
 from riindex.algorithms.parallel import single_threaded
+from riindex.algorithms.softmax_calibration import softmax
 from riindex.algorithms.types import Doubles, Floats, Ints
 from riindex.errors import ConfigError
 from riindex.labels.features import BUCKETS, SIGNALS, features
-from riindex.labels.head import SIGNAL_SCALE, VECTOR_SCALE, WORD_SCALE, Head, softmax
+from riindex.labels.head import SIGNAL_SCALE, VECTOR_SCALE, WORD_SCALE, Head
 
 FOLDS = 5
 MIN_EXAMPLES = 5  # texts of a class: one a fold
 TEMPERATURES = np.geomspace(0.25, 4.0, 81)
-CALIBRATION_BINS = 10  # of equal width, as in Guo et al. 2017
 MAX_ITERATIONS = 500
 # Scale of the scores of a base head among the features, like the scales of the other blocks.
 BASE_SCALE = 0.8
 
 
 @dataclass(frozen=True)
-class HeldOut:
+class HeldOutFigures:
     """Figures of a head on held-out texts: ``macro_f1`` and ``accuracy``, 0 to 1, and calibration error (ECE)."""
 
     texts: int
@@ -36,7 +37,7 @@ class HeldOut:
 def train_head(
     texts: Sequence[str], vectors: Floats, labels: Sequence[str], classes: Sequence[str] = (), penalty: float = 1.0,
     base: Head | None = None, groups: Sequence[str] = (),
-) -> tuple[Head, HeldOut]:  # fmt: skip
+) -> tuple[Head, HeldOutFigures]:  # fmt: skip
     """Fit a head on texts, their unit vectors by the bundled encoder, and their labels.
 
     The temperature, and the figures that are returned, come from FOLDS folds, each scored by a fit on the others.
@@ -93,7 +94,7 @@ def _head(
     return Head(tuple(classes), own_vectors, words, signals, own_bias, temperature)
 
 
-def figures(probabilities: Doubles, truth: Ints) -> HeldOut:
+def figures(probabilities: Doubles, truth: Ints) -> HeldOutFigures:
     """Compute macro-F1, accuracy and the expected calibration error of the likeliest class."""
     best = probabilities.argmax(axis=1)
     scores = []
@@ -102,15 +103,8 @@ def figures(probabilities: Doubles, truth: Ints) -> HeldOut:
         seen = int((best == place).sum() + (truth == place).sum())
         scores.append(2 * hits / seen if seen else 0.0)
     right = best == truth
-    return HeldOut(len(truth), float(np.mean(scores)), float(right.mean()),
-                   calibration_error(probabilities.max(axis=1), right.astype(np.float64)))  # fmt: skip
-
-
-def calibration_error(confidence: Doubles, right: Doubles) -> float:
-    """Compute the expected calibration error (Guo et al. 2017): the mean gap of confidence and accuracy, by bin."""
-    bins = np.minimum((confidence * CALIBRATION_BINS).astype(np.int64), CALIBRATION_BINS - 1)
-    gaps = np.abs(np.bincount(bins, right - confidence, minlength=CALIBRATION_BINS))
-    return float(gaps.sum() / max(len(right), 1))
+    return HeldOutFigures(len(truth), float(np.mean(scores)), float(right.mean()),
+                   calibration_error(reliability_diagram(probabilities.max(axis=1), right)))  # fmt: skip
 
 
 def _matrix(texts: Sequence[str], vectors: Floats, base: Head | None) -> Any:

@@ -86,6 +86,8 @@ def ship(
         copy, fresh = scratch / "copy.duckdb", scratch / "fresh.duckdb"
         shutil.copyfile(path, copy)
         removed: list[str] = []
+        with Store.read(copy) as published:  # a table that a statement needs and that is not there is told here
+            published.run("share/ship/needed")
         with Store.edit(copy) as store:
             kind = from_json(store.value("build/config")).ingest.kind
             removed += _without_foreign_objects(store, kind, level)

@@ -29,11 +29,12 @@ TAR_HEADER_BYTES, MAX_MEMBERS = 1 << 24, 100_000
 END_OF_TAR = "end of file header"  # tarfile's message at the mark of the end
 # Bytes copied at a time.
 COPY_BYTES = 1 << 20
+# Bytes of zstd unpacked at a time: no more than 32 MB come of them.
+PIECE_BYTES = 1 << 10
 # The tweets of an archive: ``data/tweets.js`` since 2022, ``data/tweet.js`` before, large ones in parts.
 TWEETS = re.compile(r"(?:^|/)tweets?(?:-part\d+)?\.js$")
-# Errors of zipfile about a damaged file, those of its decompressors included.
-DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError,
-              EOFError, OSError, ValueError)  # fmt: skip
+# Errors of zipfile and of decompressors about a damaged file (RuntimeError: it needs a password, or another method).
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, EOFError, OSError, ValueError)
 OPENERS: Mapping[str, Callable[..., Any]] = {
     ".gz": gzip.open, ".tgz": gzip.open, ".bz2": bz2.open, ".tbz2": bz2.open, ".xz": lzma.open, ".txz": lzma.open,
 }  # fmt: skip
@@ -60,7 +61,7 @@ def unpack_zip(path: Path) -> Iterator[Source]:
                 _complete(archive, targets)
             for member, target in zip(chosen, targets, strict=True):
                 yield Source(f"{path}/{member.filename}", target, keep=folder)
-    except DAMAGED_ZIP as problem:
+    except DAMAGED as problem:
         check_free_space(problem)
         reason = "a name in it is not valid text" if isinstance(problem, UnicodeDecodeError) else problem
         raise InputError(f"{path} cannot be unpacked: {reason}", "download or pack it again, without password") from (
@@ -110,7 +111,7 @@ def unpack_tar(path: Path) -> Iterator[Source]:
         ):
             targets = _written(archive, folder.path, path)
         chosen = _chosen_names(list(targets), path)
-    except (*DAMAGED_ZIP, tarfile.TarError, MemoryError, _zstd_error()) as problem:
+    except (*DAMAGED, tarfile.TarError, MemoryError, _zstd_error()) as problem:
         check_free_space(problem)
         raise InputError(f"{path} cannot be unpacked: {problem}", "download or pack it again") from problem
     check_file_count(len(chosen), str(path))
@@ -192,12 +193,38 @@ def unpack(path: Path) -> Source:
     folder = ScratchFolder()
     target = folder.path / ("0" + "".join(Path(path.stem).suffixes[-2:]))
     try:
-        with _opened(path) as packed, target.open("wb") as out:
-            shutil.copyfileobj(packed, out, COPY_BYTES)
-    except (*DAMAGED_ZIP, _zstd_error()) as problem:
+        with target.open("wb") as out:
+            if path.suffix.lower() == ".zst":
+                _write_zstd(path, out)
+            else:
+                with _opened(path) as packed:
+                    shutil.copyfileobj(packed, out, COPY_BYTES)
+    except (*DAMAGED, _zstd_error()) as problem:
         check_free_space(problem)
         raise InputError(f"{path} cannot be unpacked: {problem}", "download, copy or pack it again") from problem
     return Source(str(path), target, keep=folder)
+
+
+def _write_zstd(path: Path, out: IO[bytes]) -> None:
+    """Write what the frames of a file hold; EOFError for a cut one, at which zstandard's own reader ends in silence."""
+    reader = _zstd()
+    frame = reader.decompressobj()
+    with path.open("rb") as packed:
+        while piece := packed.read(PIECE_BYTES):
+            while piece:
+                if frame.eof:
+                    frame = reader.decompressobj()
+                out.write(frame.decompress(piece))
+                piece = frame.unused_data if frame.eof else b""
+    if not frame.eof:
+        raise EOFError("it is cut short")
+
+
+def _zstd() -> Any:
+    """Return a decompressor with windows of 2 GB, the largest that the format has: dumps of Reddit use them."""
+    import zstandard
+
+    return zstandard.ZstdDecompressor(max_window_size=1 << 31)
 
 
 @contextlib.contextmanager
@@ -207,11 +234,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         with OPENERS.get(suffix, Path.open)(path, "rb") as packed:
             yield packed
         return
-    import zstandard
-
-    # Dumps of Reddit use windows of 2 GB, the largest that the format has.
-    reader = zstandard.ZstdDecompressor(max_window_size=1 << 31)
-    with path.open("rb") as raw, reader.stream_reader(raw, read_across_frames=True) as packed:
+    with path.open("rb") as raw, _zstd().stream_reader(raw, read_across_frames=True) as packed:
         yield packed
 
 

@@ -147,9 +147,7 @@ def _encoding(source: Source, path: Path) -> str | None:
     if seen.error is not None:
         raise seen.error
     if not seen.head[:4096].strip():
-        packed = source.name.lower().endswith((".gz", ".bz2", ".xz", ".zst"))
-        what = "is cut short, or nothing is packed in it" if packed else "is empty"
-        raise InputError(f"{source.name} {what}", EMPTY_HINT)
+        raise InputError(f"{source.name} is empty", EMPTY_HINT)
     return encoding_of(seen)
 
 

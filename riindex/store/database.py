@@ -17,7 +17,7 @@ from riindex.machine import memory
 from riindex.store.answers import Answers
 from riindex.store.files import attach_error, check_readable
 from riindex.store.macros import check_macros
-from riindex.store.statements import quoted, sql_text
+from riindex.store.statements import earlier_version, quoted, sql_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -181,7 +181,10 @@ class Store(Answers):
             yield
         except duckdb.CatalogException as problem:
             if not self.has("shipped"):
-                raise
+                earlier = earlier_version(problem) if self._locked else None
+                if earlier is None:
+                    raise
+                raise QueryError(f"{self.path.name} cannot answer this: {earlier[0]}", earlier[1]) from problem
             level = self.connection.execute(sql_text("share/ship/level")).fetchall()[0][0]
             raise QueryError(
                 f"this is a shipped copy (level {level}), and data that this query needs was removed from it",

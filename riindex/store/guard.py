@@ -7,7 +7,7 @@ import re
 import duckdb
 
 from riindex.errors import QueryError
-from riindex.store.statements import MAX_ROWS
+from riindex.store.statements import MAX_ROWS, earlier_version
 
 
 def filtered(
@@ -63,6 +63,9 @@ def positive(limit: int) -> int:
 
 def query_error(problem: duckdb.Error, hint: str = 'ri sql "describe tweets" shows the columns') -> QueryError:
     """Return DuckDB's error about a query as a QueryError; ``hint`` if DuckDB gives none."""
+    earlier = earlier_version(problem)
+    if earlier is not None:
+        return QueryError(f"the index cannot answer this: {earlier[0]}", earlier[1])
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
     better = next((line for line in lines[1:] if line.startswith(("Candidate", "Did you mean"))), "")
     if lines and lines[0].startswith("Out of Memory"):

@@ -13,6 +13,8 @@ MAX_ROWS = 10**9
 _HEADER = re.compile(r"^-- reads: (.+?)\s{2,}writes: (.+)$", re.M)
 # Header item that is a table or view of the index; not a $value, a table of another file, or a remark.
 _NAME = re.compile(r"(?:views? )?(?:ri\.)?([a-z_]+)(?: \(.*)?")
+# Message of DuckDB about a table that is not there.
+_MISSING = re.compile(r"Table with name (\w+) does not exist")
 # Items that are not tables of the index.
 _NONE = {"nothing", "incoming", "macros"}
 
@@ -62,6 +64,14 @@ def _folder(name: str) -> frozenset[str]:
 def expanded_names(patterns: Sequence[str]) -> frozenset[str]:
     """Return the names of statements that match patterns: ``folder/file``, or ``folder/*`` for all of a folder."""
     return frozenset().union(*(_folder(p[:-2]) if p.endswith("/*") else {p} for p in patterns))
+
+
+def earlier_version(problem: Exception) -> tuple[str, str] | None:
+    """Return the message and hint for an index that lacks a table of this version; None for any other error."""
+    match = _MISSING.search(str(problem))
+    if match is None or not any(match[1] in header(name).writes for name in _folder(".")):
+        return None
+    return f"it was built by an earlier version of riindex, without the table {match[1]}", "build it again"
 
 
 def quoted(identifier: str) -> str:

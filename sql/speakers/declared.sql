@@ -4,7 +4,7 @@ insert into declared
 with read as (
     select doc_id, trim(value) as value, lower(trim(value)) as v from incoming where trim(value) <> ''
 ),
-told as (
+judged as (
     select doc_id, value, case
         when $meaning in ('from the audience', 'from the company') then case
             when v in ('true', 't', 'yes', '1', '1.0') then if($meaning = 'from the audience', 'audience', 'company')
@@ -21,8 +21,8 @@ told as (
     from read
 )
 select doc_id, speaker, $column || ' is ' || left(value, 60)
-from told
+from judged
 where speaker is not null
     -- A flag or a role must be one in nearly every row, and both kinds must occur, or a column of that name means another thing.
     and ($meaning not in ('from the audience', 'from the company', 'role')
-        or (select count(speaker) >= 0.98 * count(*) and count(distinct speaker) > 1 from told));
+        or (select count(speaker) >= 0.98 * count(*) and count(distinct speaker) > 1 from judged));

@@ -15,7 +15,7 @@ with kinds as (
         end as kind
     from speaker_accounts
 ),
-told as (
+explained as (
     select
         account, kind, 1 / (1 + exp(-abs(greatest(company, broadcast)))) as score,
         list_filter(case
@@ -47,6 +47,6 @@ select
     p.doc_id, coalesce(s.speaker, t.kind) as speaker, if(s.speaker is null, t.score, 1) as score,
     if(s.speaker is null, t.reasons, [s.reason]) as reasons
 from speaker_posts as p
-join told as t using (account)
+join explained as t using (account)
 left join stated as s using (doc_id)
 order by p.doc_id;

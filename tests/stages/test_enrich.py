@@ -7,12 +7,14 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 import pytest
-from corpora import ask, start, talk, through
+from corpora import THROUGH_ASSIGN, ask, start, talk, through
 from scipy.stats import fisher_exact
 
 from riindex.store.statements import sql_text
 from riindex.text.pii import mask_text
 from riindex.text.stop_words import stop_words
+
+THROUGH_ENRICH = (*THROUGH_ASSIGN, "evaluate", "enrich")
 
 
 def one(index, query):
@@ -289,21 +291,7 @@ def test_centroids_are_unit_means_of_core_members(sample):
 def test_personas_without_times_authors_or_behaviour_are_whole(tmp_path):
     frame = talk(90).select(["text"])
     run = start(tmp_path, frame, settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
-    names = (
-        "ingest",
-        "embed",
-        "denoise",
-        "speakers",
-        "behave",
-        "fuse",
-        "fit",
-        "refit",
-        "succeed",
-        "assign",
-        "evaluate",
-        "enrich",
-    )
-    with through(run, *names) as store:
+    with through(run, *THROUGH_ENRICH) as store:
         found = store.connection.execute(
             "select peak_hour, weekday_weekend_ratio, n_authors, stability, name from personas"
         ).fetchall()
@@ -320,21 +308,7 @@ def test_the_time_zone_shifts_the_hours(tmp_path):
         run = start(tmp_path / zone.replace("/", ""), talk(90), settings={
             "fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0, "behave.timezone": zone,
             "fuse.text_share": 1.0})  # fmt: skip
-        names = (
-            "ingest",
-            "embed",
-            "denoise",
-            "speakers",
-            "behave",
-            "fuse",
-            "fit",
-            "refit",
-            "succeed",
-            "assign",
-            "evaluate",
-            "enrich",
-        )
-        with through(run, *names) as store:
+        with through(run, *THROUGH_ENRICH) as store:
             hours[zone] = sorted(h for (h,) in store.connection.execute("select peak_hour from personas").fetchall())
     assert hours["UTC"] == [8, 15, 21]
     assert set(hours["Asia/Kolkata"]) <= {13, 14, 20, 21, 2, 3}
@@ -362,21 +336,7 @@ def test_one_account_counts_once_where_it_could_make_a_term(tmp_path):
         row["author"] = "loud" if "zebra" in row["text"] and number > 0 else row["author"]
     run = start(tmp_path, pa.Table.from_pylist(frame), settings={"fit.personas": 3, "fit.restarts": 5,
                 "evaluate.refits": 0, "fuse.text_share": 1.0, "denoise.template_repeats": 0})  # fmt: skip
-    names = (
-        "ingest",
-        "embed",
-        "denoise",
-        "speakers",
-        "behave",
-        "fuse",
-        "fit",
-        "refit",
-        "succeed",
-        "assign",
-        "evaluate",
-        "enrich",
-    )
-    with through(run, *names) as store:
+    with through(run, *THROUGH_ENRICH) as store:
         found = ask(store, "select n, n_authors, n_independent, q from persona_terms where term = 'zebra'")
     (n, authors, counted, q) = found[0]
     assert n >= 10
@@ -421,21 +381,7 @@ def test_growth_is_the_slope_of_the_weekly_share_and_said_where_it_is_sure(sampl
 
 def test_few_weeks_say_that_they_are_few(tmp_path):
     run = start(tmp_path, talk(90), settings={"fit.personas": 3, "fit.restarts": 5, "evaluate.refits": 0})
-    names = (
-        "ingest",
-        "embed",
-        "denoise",
-        "speakers",
-        "behave",
-        "fuse",
-        "fit",
-        "refit",
-        "succeed",
-        "assign",
-        "evaluate",
-        "enrich",
-    )
-    with through(run, *names) as store:
+    with through(run, *THROUGH_ENRICH) as store:
         assert ask(store, "select distinct trend, slope is null from persona_growth") == [("too little time", True)]
 
 
@@ -450,21 +396,7 @@ def test_a_language_is_named_and_its_commonest_words_are_no_terms(tmp_path):
         row["author"] = "loud" if row["topic"] == "design" and number % 5 else row["author"]
     run = start(tmp_path, pa.Table.from_pylist(frame), settings={"fit.personas": 3, "fit.restarts": 5,
                 "evaluate.refits": 0, "fuse.text_share": 1.0, "denoise.template_repeats": 0})  # fmt: skip
-    names = (
-        "ingest",
-        "embed",
-        "denoise",
-        "speakers",
-        "behave",
-        "fuse",
-        "fit",
-        "refit",
-        "succeed",
-        "assign",
-        "evaluate",
-        "enrich",
-    )
-    with through(run, *names) as store:
+    with through(run, *THROUGH_ENRICH) as store:
         held = dict(ask(store, "select name, list(term) from personas join persona_terms using (persona_id) "
                         "where kind in ('term', 'ngram') group by name"))  # fmt: skip
         reasons = " ".join(reason for (reason,) in ask(store, "select reason from persona_quality"))

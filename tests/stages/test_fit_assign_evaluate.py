@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from corpora import Listener, ask, blobs, start, talk, through, with_vectors
+from corpora import THROUGH_ASSIGN, Listener, ask, blobs, start, talk, through, with_vectors
 from sklearn.metrics import adjusted_rand_score
 
 from riindex.errors import BuildError
 from riindex.pipeline.stages.layout import place
 
-BEFORE = ("ingest", "embed", "denoise", "speakers", "behave", "fuse", "fit", "refit", "succeed", "assign")
+BEFORE = THROUGH_ASSIGN
 
 
 def planted(folder, groups=4, each=60, stages=BEFORE, noise=0, **settings):

@@ -33,7 +33,7 @@ def speakers(run: Run) -> None:
 
 
 def _report(run: Run) -> None:
-    counts = {speaker: n for speaker, n, _ in run.store.rows("speakers/counts")}
+    counts = dict(run.store.rows("speakers/counts"))
     total, audience = sum(counts.values()), counts.get("audience", 0)
     others = ", ".join(f"{speaker} {n:,}" for speaker, n in counts.items() if speaker != "audience")
     if total - audience >= WARNED_SHARE * total > 0:

@@ -7,6 +7,8 @@ delete from behaviour where doc_id in (select doc_id from dropped);
 delete from labels where engine in ('given', 'learned');
 drop table if exists learned_heads;
 delete from speakers where doc_id in (select doc_id from dropped);
+-- A reason may be the value of a column of the source.
+update speakers set reasons = [];
 delete from stances where doc_id in (select doc_id from dropped);
 delete from document_extras where doc_id in (select doc_id from dropped);
 delete from dropped;
