@@ -3,7 +3,7 @@
 import duckdb
 import numpy as np
 import pytest
-from corpora import SAMPLE
+from corpora import SAMPLE, ask, start, table, through
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,7 +170,7 @@ def test_every_document_has_one_stance_and_equal_texts_the_same(sample_path):
             "select text_hash from documents join stances using (doc_id) group by 1 having count(distinct stance) > 1"
         )
         assert file.sql(several).fetchall() == []
-        unsure = "select count(*) from stances where (stance = 'unclear') <> (probability < 0.35)"
+        unsure = "select count(*) from stances where (stance = 'unclear') <> (probability < 0.6)"
         assert file.sql(unsure).fetchall() == [(0,)]
 
 
@@ -248,3 +248,20 @@ def test_the_same_texts_give_the_shipped_model(monkeypatch):
     from train_stances import train
 
     assert train()[0] == MODEL.read_bytes()
+
+
+def test_texts_in_other_scripts_are_unclear(tmp_path):
+    texts = [
+        "this is the worst service I have ever had, still no refund",
+        "это худший сервис, деньги так и не вернули",
+        "これは最悪のサービスです、返金もまだです",
+        "le pire service que j'ai jamais eu, toujours pas remboursé",
+    ]
+    store = through(start(tmp_path, table(texts)), "ingest", "embed", "denoise", "stances")
+    found = ask(store, "select stance = 'unclear' and best_stance is null from stances order by doc_id")
+    assert [other for (other,) in found] == [False, True, True, False]
+
+
+def test_only_texts_in_other_scripts_are_all_unclear(tmp_path):
+    store = through(start(tmp_path, table(["деньги так и не вернули за посылку"] * 3)), "ingest", "embed", "stances")
+    assert ask(store, "select distinct stance, probability from stances") == [("unclear", None)]

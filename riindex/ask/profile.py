@@ -13,6 +13,8 @@ from riindex.store.database import Store
 Row = Mapping[str, Any]
 # Stances with a smaller share of the posts, and beyond so many, are not part of the sentence.
 MIN_STANCE_SHARE, MAX_STANCES = 0.05, 4
+# Share of unclear posts above which the others say little about a persona: the texts are unlike those of the training.
+MAX_UNCLEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ class PersonaProfile:
         return _claim_of(self.claims, kind, subject)
 
     def stance_sentence(self) -> str:
-        """Return the stances of its posts in words: "41% complain, 30% ask"; empty where the file has none."""
+        """Return the stances of its posts in words: "41% complain, 30% ask"; empty where most are unclear."""
+        if any(row["stance"] == UNCLEAR and row["share"] > MAX_UNCLEAR for row in self.stances):
+            return ""
         told = [row for row in self.stances if row["share"] >= MIN_STANCE_SHARE and row["stance"] != UNCLEAR]
         return ", ".join(f"{row['share']:.0%} {VERBS[row['stance']]}" for row in told[:MAX_STANCES])
 

@@ -95,6 +95,8 @@ def _stance(now: Snapshot, answer: dict[str, Any]) -> dict[str, Any] | None:
     found = now.store.records("ask/documents/stance", tweet_id=answer["tweet_id"]) if now.store.has("stances") else []
     if not found:
         return None
+    if found[0]["best_stance"] is None:
+        return {**found[0], "reasons": []}
     now.store.run("shared/text")
     text = now.store.value("ask/documents/text_of", tweet_id=answer["tweet_id"])
     encoder = encoders.load("static")

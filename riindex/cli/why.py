@@ -76,6 +76,9 @@ def _show_stance(found: dict[str, Any] | None) -> None:
     """Print the stance of the tweet and what decided; nothing if the file has none."""
     if found is None:
         return
+    if found["best_stance"] is None:
+        click.echo(f"\nstance: {found['stance']}: the text is in another script than Latin, which is not judged")
+        return
     lead = "" if found["stance"] == found["best_stance"] else f", perhaps {found['best_stance']}"
     others = f"{found['probability']:.0%}; next {found['runner_up']}, {found['runner_up_probability']:.0%}"
     reasons = ", ".join(what for what, _ in found["reasons"])

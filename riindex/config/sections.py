@@ -80,9 +80,13 @@ class ClassifyConfig:
 
 @dataclass(frozen=True)
 class StancesConfig:
-    """Stances of the documents. One whose probability is below ``threshold`` is "unclear"."""
+    """Stances of the documents. One whose probability is below ``threshold`` is "unclear".
 
-    threshold: float = 0.35
+    On texts unlike those of the training, as headlines in small letters, most probabilities are low: 0.52 in the mean
+    of AG News, 0.80 of support threads.
+    """
+
+    threshold: float = 0.6
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ STAGES: tuple[Stage, ...] = linked((
     Stage("embed", embed, tables=("document_extras",), settings=("embed",), files=MODEL, vectors=True),
     Stage("denoise", denoise, version=3, statements=("shared/kept_count", "shared/document_count"),
           settings=("denoise", "seed", "embed"), files=(STOP_WORDS, LANGUAGES)),
-    Stage("stances", stances, settings=("stances", "embed", "ingest.kind"), files=(*HEAD, *MODEL)),
+    Stage("stances", stances, version=2, settings=("stances", "embed", "ingest.kind"), files=(*HEAD, *MODEL)),
     Stage("speakers", speakers, tables=("document_extras",), settings=("ingest.kind",),
           files=("labels/speakers.toml",)),
     Stage("behave", behave, settings=("behave",)),

@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 READ_ROWS = 8_192  # texts scored at a time: 8 MB of vectors
 # Blocks that are read before they are scored: as many as threads gain from, in 130 MB.
 BLOCKS = 16
+# Columns of the scores of a text, and their types in Arrow.
+SCORED = (
+    ("best_stance", "string"), ("probability", "float64"), ("runner_up", "string"),
+    ("runner_up_probability", "float64"),
+)  # fmt: skip
 
 
 def stances(run: Run) -> None:
     """Write ``stances``, by the bundled head; none for descriptions, which take no stance.
+
+    Texts that are mostly in another script than Latin are unclear: the head learned from none.
 
     The head reads vectors of the bundled encoder: with another encoder, those are computed here and not kept.
     """
@@ -34,13 +41,12 @@ def stances(run: Run) -> None:
         return
     bundled = run.config.embed.encoder == "static" and isinstance(run.encoder, StaticEncoder | None)
     encoder = None if bundled else StaticEncoder(threads=1)
-    scored = [
-        part
-        for blocks in _blocks(run.store.relation("stances/texts").to_arrow_reader(READ_ROWS))
-        for part in score_blocks(bundled_head(), encoder, blocks, run.workers)
-    ]
-    if scored:
-        run.store.insert("stances/stances", pa.concat_tables(scored), threshold=run.config.stances.threshold)
+    reader = run.store.relation("stances/texts").to_arrow_reader(READ_ROWS)
+    key = reader.schema.field("text_hash")
+    scored = [pa.table({"text_hash": pa.array([], key.type), **{name: pa.array([], kind) for name, kind in SCORED}})]
+    for blocks in _blocks(reader):
+        scored += score_blocks(bundled_head(), encoder, blocks, run.workers)
+    run.store.insert("stances/stances", pa.concat_tables(scored), threshold=run.config.stances.threshold)
 
 
 def _blocks(reader: pa.RecordBatchReader) -> Iterator[list[pa.RecordBatch]]:

@@ -4,7 +4,10 @@ with before as (
     select doc_id, stance as former, best_stance as former_best, probability as former_probability from stances_before
 ),
 compared as (
-    select *, coalesce(abs(probability - former_probability), 1) as gap
+    select *, case
+            when probability is null and former_probability is null and stance = former then 0
+            else coalesce(abs(probability - former_probability), 1)
+        end as gap
     from stances full join before using (doc_id)
 )
 select
