@@ -21,7 +21,7 @@ from riindex.store.database import Store
 from riindex.store.digests import FRACTION_BITS, rounded, table_digests
 from riindex.store.locks import sole_writer
 from riindex.store.outputs import put_in_place
-from riindex.store.statements import quoted
+from riindex.store.statements import earlier_version, quoted
 
 
 @pytest.fixture
@@ -328,3 +328,11 @@ def test_every_config_section_is_a_stage():
     from riindex.config.build_config import _SECTIONS
 
     assert set(_SECTIONS) <= set(ALL)
+
+
+def test_a_table_of_this_version_that_is_missing_is_told_and_no_other():
+    missing = "Catalog Error: Table with name {} does not exist!"
+    told = earlier_version(Exception(missing.format("speakers")))
+    assert told is not None
+    assert "without the table speakers" in told[0]
+    assert earlier_version(Exception(missing.format("of_somebody"))) is None
