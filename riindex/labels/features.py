@@ -71,7 +71,7 @@ def negated_words(tokens: Tokens) -> npt.NDArray[np.bool_]:
     """Return True for every word in the reach of a negator before it."""
     places = np.arange(len(tokens.hashes))
     words = tokens.kinds == WORD
-    negators = np.isin(tokens.hashes, _known(_list("negators")))
+    negators = _among(tokens.hashes, _known(_list("negators")))
     last_negator = np.maximum.accumulate(np.where(negators, places, -NEGATION_REACH - 1))
     begins = _begins(tokens.rows)
     last_stop = np.maximum.accumulate(np.where(begins | ~words, places, -1))
@@ -81,7 +81,12 @@ def negated_words(tokens: Tokens) -> npt.NDArray[np.bool_]:
 
 def is_negator(words: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return True for every word that negates those after it."""
-    return np.isin(hashes_of(words), _known(_list("negators")))
+    return _among(hashes_of(words), _known(_list("negators")))
+
+
+def _among(hashes: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
+    """Return True for every hash that is known; by sorting, since the tables of NumPy 2.0 overflow at 64 bits."""
+    return np.isin(hashes, known, kind="sort")
 
 
 def _first_words(tokens: Tokens) -> Ints:
@@ -105,7 +110,7 @@ def dense_features(texts: Sequence[str], tokens: Tokens) -> Floats:
         return np.bincount(rows[found], minlength=tokens.count)
 
     def has(*words: str) -> npt.NDArray[np.bool_]:
-        return np.isin(hashes, _known(words))
+        return _among(hashes, _known(words))
 
     def listed(name: str) -> npt.NDArray[np.bool_]:
         return count(has(*_list(name))) > 0
@@ -122,7 +127,7 @@ def dense_features(texts: Sequence[str], tokens: Tokens) -> Floats:
         words <= 5, np.minimum(words / 30, 1), asks > 0, last == _known(("?",))[0], exclaims > 0, exclaims > 2,
         np.minimum(capitals * 2, 1), first == _sign(MENTION), sign["@"] > 0, sign["link"] > 0, sign["$"] > 0,
         sign["$"] > 2, count(has("#")) > 0, count(has("0", "00")) > 0, count(has("$", "%", "€", "£", "₹")) > 0,
-        np.isin(first_word, _known(_list("asking"))), listed("negators"), listed("oneself"),
+        _among(first_word, _known(_list("asking"))), listed("negators"), listed("oneself"),
         listed("addressed"), listed("glad"), listed("grim"), count(has(PRAYING)) > 0, _matching(texts, SIGNATURE),
         count(has('"', "“")) > 0, count(has("…", ".")) > 2, _matching(texts, CAPITAL),
         first_word == _known(("rt",))[0], count(has(":")) > 0, words == 0,
